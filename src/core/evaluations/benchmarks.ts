@@ -1,0 +1,7 @@
+/** What sort of number a benchmark gives; losses are compared as differences in nats or bits per byte. */
+export const BENCHMARK_KINDS = ['accuracy', 'rate', 'loss', 'elo', 'other'] as const
+export type BenchmarkKind = (typeof BENCHMARK_KINDS)[number]
+
+/** What a benchmark means to a stage: what it tries to improve, what it should not lose, what must stay safe. */
+export const BENCHMARK_ROLES = ['target', 'retention', 'safety'] as const
+export type BenchmarkRole = (typeof BENCHMARK_ROLES)[number]

@@ -1,0 +1,47 @@
+/** The structured fields of an experiment. Counts are integers below 2^53; money is a decimal string with a currency. */
+
+/** Sizes of data, tensor and pipeline parallelism; global batch = micro batch × accumulation × dp. */
+export interface Parallelism {
+  dp?: number
+  tp?: number
+  pp?: number
+  micro_batch?: number
+  grad_accum?: number
+  global_batch?: number
+}
+
+/** Number formats, such as bf16 or fp32. */
+export interface Precision {
+  weights?: string
+  compute?: string
+  grads?: string
+  optimizer?: string
+}
+
+/** What a stage is meant to take; each is optional. */
+export interface Plan {
+  tokens?: number
+  steps?: number
+  device_kind?: string
+  device_count?: number
+  hours?: number
+  money?: { amount: string; currency: string }
+  note?: string
+}
+
+/** A parameter-efficient adapter: rank, alpha, the modules it touches and what it trains. */
+export interface Adapter {
+  kind: string
+  rank?: number
+  alpha?: number
+  dropout?: number
+  targets?: string[]
+  trainable_params?: number
+  merged?: boolean
+}
+
+/** What a root was made of. */
+export type RootDetail =
+  | { kind: 'random_init' }
+  | { kind: 'external_base'; name: string; revision?: string; license?: string; location?: string }
+  | { kind: 'api_model'; name: string; provider?: string }

@@ -1,0 +1,39 @@
+/** Words for what a run is doing; the same on screens. */
+export const RUN_STATES = ['queued', 'running', 'lost', 'finished', 'failed', 'stopped', 'preempted'] as const
+export type RunState = (typeof RUN_STATES)[number]
+
+/** How an attempt ended. */
+export const END_REASONS = ['finished', 'failed', 'stopped', 'killed', 'preempted', 'lost', 'timeout'] as const
+export type EndReason = (typeof END_REASONS)[number]
+
+const stateAfter: Record<EndReason, RunState> = {
+  finished: 'finished',
+  failed: 'failed',
+  stopped: 'stopped',
+  killed: 'failed',
+  preempted: 'preempted',
+  lost: 'lost',
+  timeout: 'failed',
+}
+
+/** The run's state once its last attempt has ended with `reason`. */
+export const runStateAfter = (reason: EndReason): RunState => stateAfter[reason]
+
+export const RUN_ACTIONS = ['stop', 'resume', 'archive'] as const
+export type RunAction = (typeof RUN_ACTIONS)[number]
+
+const allowedIn: Record<RunAction, readonly RunState[]> = {
+  stop: ['queued', 'running', 'lost'],
+  resume: ['failed', 'preempted', 'stopped'],
+  archive: ['finished', 'failed', 'stopped'],
+}
+
+/** True when a run in `state` may take `action`. */
+export const mayTake = (action: RunAction, state: RunState): boolean => allowedIn[action].includes(state)
+
+/** A run trains (its checkpoints are the stage's) or evaluates a checkpoint. */
+export const RUN_KINDS = ['train', 'evaluate'] as const
+export type RunKind = (typeof RUN_KINDS)[number]
+
+/** A run without contact for this long is lost until data arrives again. */
+export const LOST_AFTER_MS = 60_000
