@@ -85,6 +85,7 @@ export const driverTypes = {
   bigintArray: arrayType(1016, [], parseBigint),
   realArray: arrayType(1021, [], Number),
   doubleArray: arrayType(1022, [], Number),
+  // For results only: the driver takes an array that begins with a boolean for one boolean.
   booleanArray: arrayType(1000, [], (text) => text === 't'),
 }
 

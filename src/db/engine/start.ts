@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import {
-  chownSync,
   closeSync,
   cpSync,
   existsSync,
+  lchownSync,
   openSync,
   readdirSync,
   readSync,
@@ -148,9 +148,8 @@ function asUser(uid: number | null): { uid?: number; gid?: number } {
 }
 
 function chownTree(folder: string, uid: number): void {
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true }))
-    if (!entry.isSymbolicLink()) chownSync(path.join(entry.parentPath, entry.name), uid, uid)
-  chownSync(folder, uid, uid)
+  for (const name of ['', ...readdirSync(folder, { recursive: true, encoding: 'utf8' })])
+    lchownSync(path.join(folder, name), uid, uid)
 }
 
 function openLog(place: EnginePlace): { fd: number; offset: number } {
