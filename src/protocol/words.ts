@@ -8,14 +8,22 @@ export const Slug = z
   .string()
   .min(1)
   .max(64)
-  .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, 'must be lower-case letters, digits and hyphens, and begin and end with a letter or digit')
+  .regex(
+    /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/,
+    'must be lower-case letters, digits and hyphens, and begin and end with a letter or digit',
+  )
   .meta({ description: 'Lower-case ASCII words joined by hyphens', example: 'lifecycle' })
 
 /** A UUID, with or without dashes; read as the dashed form. */
 export const Uid = z
   .string()
   .regex(/^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$/, 'must be a UUID')
-  .transform((v) => v.replaceAll('-', '').toLowerCase().replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'))
+  .transform((v) =>
+    v
+      .replaceAll('-', '')
+      .toLowerCase()
+      .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'),
+  )
   .meta({ type: 'string', format: 'uuid' })
 
 /** An integer from 0 below 2^53. */
@@ -34,7 +42,8 @@ export const Name = z.string().trim().min(1).max(200)
 /** Free JSON, bounded by the body's limit. */
 export const Json = z.record(z.string(), z.unknown())
 
-export const page = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), next_cursor: z.string().optional() })
+export const page = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), next_cursor: z.string().optional() })
 
 export const PageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(1000).default(100).meta({ type: 'integer' }),

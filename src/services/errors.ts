@@ -20,7 +20,8 @@ export class Refusal extends Error {
 }
 
 /** The same answer for "absent" and "not yours". */
-export const notFound = (what = 'This'): Refusal => new Refusal('not_found', `${what} does not exist, or you may not see it.`)
+export const notFound = (what = 'This'): Refusal =>
+  new Refusal('not_found', `${what} does not exist, or you may not see it.`)
 
 /** A refusal of one field. `pointer` is a JSON pointer into the body. */
 export const invalid = (pointer: string, message: string): Refusal =>

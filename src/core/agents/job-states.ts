@@ -1,5 +1,14 @@
 /** Words for where a job stands. */
-export const JOB_STATES = ['waiting', 'queued', 'leased', 'running', 'canceling', 'finished', 'failed', 'canceled'] as const
+export const JOB_STATES = [
+  'waiting',
+  'queued',
+  'leased',
+  'running',
+  'canceling',
+  'finished',
+  'failed',
+  'canceled',
+] as const
 export type JobState = (typeof JOB_STATES)[number]
 
 export const JOB_END_STATES = ['finished', 'failed', 'canceled'] as const satisfies readonly JobState[]

@@ -54,4 +54,6 @@ export const HARD_FIELDS = [
 
 /** The text whose SHA-256 is the fingerprint: the hard fields that are set, in a fixed order, as JSON. */
 export const fingerprintText = (fields: ProtocolFields): string =>
-  JSON.stringify(HARD_FIELDS.flatMap((name) => (fields[name] === undefined || fields[name] === null ? [] : [[name, fields[name]]])))
+  JSON.stringify(
+    HARD_FIELDS.flatMap((name) => (fields[name] === undefined || fields[name] === null ? [] : [[name, fields[name]]])),
+  )

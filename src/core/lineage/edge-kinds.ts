@@ -18,7 +18,13 @@ export type EdgeKind = (typeof EDGE_KINDS)[number]
 export const WEIGHT_EDGES = ['init', 'adapter_on', 'merge'] as const satisfies readonly EdgeKind[]
 
 /** Edges that carry cost besides the weight edges; `tokenizer` and `data` only explain. */
-export const DEPENDENCY_EDGES = ['teacher', 'generator', 'judge', 'reference', 'reward_model'] as const satisfies readonly EdgeKind[]
+export const DEPENDENCY_EDGES = [
+  'teacher',
+  'generator',
+  'judge',
+  'reference',
+  'reward_model',
+] as const satisfies readonly EdgeKind[]
 
 export type WeightEdge = (typeof WEIGHT_EDGES)[number]
 

@@ -104,13 +104,29 @@ const ingest: readonly Permission[] = [
  * `workspaceBound`: an ingest key that is not bound to one project may also create projects.
  */
 export function keyPermissions(scope: KeyScope, creatorRole: Role, workspaceBound: boolean): readonly Permission[] {
-  const granted = scope === 'ingest' ? (workspaceBound ? [...ingest, 'project:create' as const] : ingest) : scope === 'read' ? viewer : ROLE_PERMISSIONS[creatorRole]
+  const granted =
+    scope === 'ingest'
+      ? workspaceBound
+        ? [...ingest, 'project:create' as const]
+        : ingest
+      : scope === 'read'
+        ? viewer
+        : ROLE_PERMISSIONS[creatorRole]
   const ceiling = new Set(ROLE_PERMISSIONS[creatorRole])
   return granted.filter((p) => ceiling.has(p))
 }
 
 /** What a training process may do with its job token, on its own run, attempt, inputs and target only. */
-export const JOB_PERMISSIONS: readonly Permission[] = ['project:read', 'run:write', 'artifact:write', 'artifact:read', 'checkpoint:read', 'checkpoint:write', 'eval:write', 'experiment:read']
+export const JOB_PERMISSIONS: readonly Permission[] = [
+  'project:read',
+  'run:write',
+  'artifact:write',
+  'artifact:read',
+  'checkpoint:read',
+  'checkpoint:write',
+  'eval:write',
+  'experiment:read',
+]
 
 /** What an agent may do with its access token. */
 export const AGENT_PERMISSIONS: readonly Permission[] = ['agent:work', 'artifact:read', 'checkpoint:read']

@@ -1,6 +1,19 @@
 /** Agents, queues, jobs with their leases and fences, and the pipelines that queued them. */
 import { sql } from 'drizzle-orm'
-import { bigint, boolean, check, foreignKey, index, integer, jsonb, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core'
+import {
+  bigint,
+  boolean,
+  check,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+  uuid,
+} from 'drizzle-orm/pg-core'
 import { JOB_STATES } from '../../core/agents/job-states.ts'
 import { RUN_KINDS } from '../../core/runs/states.ts'
 import { checkpoints } from './checkpoints.ts'
@@ -68,7 +81,11 @@ export const pipelines = pgTable(
   },
   (t) => [
     unique('pipelines_in_workspace').on(t.workspaceId, t.id),
-    foreignKey({ name: 'pipelines_project', columns: [t.workspaceId, t.projectId], foreignColumns: [projects.workspaceId, projects.id] }),
+    foreignKey({
+      name: 'pipelines_project',
+      columns: [t.workspaceId, t.projectId],
+      foreignColumns: [projects.workspaceId, projects.id],
+    }),
   ],
 )
 
@@ -110,12 +127,36 @@ export const jobs = pgTable(
     index('jobs_leases').on(t.leaseUntil).where(sql`state in ('leased', 'running', 'canceling')`),
     index('jobs_experiment').on(t.experimentId),
     index('jobs_pipeline').on(t.pipelineId),
-    foreignKey({ name: 'jobs_project', columns: [t.workspaceId, t.projectId], foreignColumns: [projects.workspaceId, projects.id] }),
-    foreignKey({ name: 'jobs_queue', columns: [t.workspaceId, t.queueId], foreignColumns: [queues.workspaceId, queues.id] }),
-    foreignKey({ name: 'jobs_pipeline_fk', columns: [t.workspaceId, t.pipelineId], foreignColumns: [pipelines.workspaceId, pipelines.id] }),
-    foreignKey({ name: 'jobs_experiment_fk', columns: [t.workspaceId, t.projectId, t.experimentId], foreignColumns: [experiments.workspaceId, experiments.projectId, experiments.id] }),
-    foreignKey({ name: 'jobs_run', columns: [t.workspaceId, t.projectId, t.runId], foreignColumns: [runs.workspaceId, runs.projectId, runs.id] }),
-    foreignKey({ name: 'jobs_agent', columns: [t.workspaceId, t.agentId], foreignColumns: [agents.workspaceId, agents.id] }),
+    foreignKey({
+      name: 'jobs_project',
+      columns: [t.workspaceId, t.projectId],
+      foreignColumns: [projects.workspaceId, projects.id],
+    }),
+    foreignKey({
+      name: 'jobs_queue',
+      columns: [t.workspaceId, t.queueId],
+      foreignColumns: [queues.workspaceId, queues.id],
+    }),
+    foreignKey({
+      name: 'jobs_pipeline_fk',
+      columns: [t.workspaceId, t.pipelineId],
+      foreignColumns: [pipelines.workspaceId, pipelines.id],
+    }),
+    foreignKey({
+      name: 'jobs_experiment_fk',
+      columns: [t.workspaceId, t.projectId, t.experimentId],
+      foreignColumns: [experiments.workspaceId, experiments.projectId, experiments.id],
+    }),
+    foreignKey({
+      name: 'jobs_run',
+      columns: [t.workspaceId, t.projectId, t.runId],
+      foreignColumns: [runs.workspaceId, runs.projectId, runs.id],
+    }),
+    foreignKey({
+      name: 'jobs_agent',
+      columns: [t.workspaceId, t.agentId],
+      foreignColumns: [agents.workspaceId, agents.id],
+    }),
     check('jobs_state', oneOf(t.state, JOB_STATES)),
     check('jobs_kind', oneOf(t.kind, RUN_KINDS)),
     check('jobs_attempts', sql`${t.attempt} >= 0 and ${t.maxAttempts} >= 1`),
@@ -135,9 +176,21 @@ export const jobInputs = pgTable(
   (t) => [
     primaryKey({ columns: [t.jobId, t.role] }),
     index('job_inputs_experiment').on(t.experimentId),
-    foreignKey({ name: 'job_inputs_job', columns: [t.workspaceId, t.jobId], foreignColumns: [jobs.workspaceId, jobs.id] }).onDelete('cascade'),
-    foreignKey({ name: 'job_inputs_experiment_fk', columns: [t.workspaceId, t.experimentId], foreignColumns: [experiments.workspaceId, experiments.id] }),
-    foreignKey({ name: 'job_inputs_checkpoint', columns: [t.workspaceId, t.checkpointId], foreignColumns: [checkpoints.workspaceId, checkpoints.id] }),
+    foreignKey({
+      name: 'job_inputs_job',
+      columns: [t.workspaceId, t.jobId],
+      foreignColumns: [jobs.workspaceId, jobs.id],
+    }).onDelete('cascade'),
+    foreignKey({
+      name: 'job_inputs_experiment_fk',
+      columns: [t.workspaceId, t.experimentId],
+      foreignColumns: [experiments.workspaceId, experiments.id],
+    }),
+    foreignKey({
+      name: 'job_inputs_checkpoint',
+      columns: [t.workspaceId, t.checkpointId],
+      foreignColumns: [checkpoints.workspaceId, checkpoints.id],
+    }),
     check('job_inputs_role', sql`${t.role} in ('parent', 'reference', 'target')`),
   ],
 )

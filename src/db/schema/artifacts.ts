@@ -1,6 +1,17 @@
 /** Artifacts of runs, the blobs behind them (addressed by SHA-256) and unfinished uploads. */
 import { sql } from 'drizzle-orm'
-import { bigint, check, foreignKey, index, integer, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import {
+  bigint,
+  check,
+  foreignKey,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core'
 import { count, createdAt, id, instant, workspaceId } from './columns.ts'
 import { runs } from './runs.ts'
 
@@ -13,7 +24,10 @@ export const blobs = pgTable(
     sizeBytes: count('size_bytes').notNull(),
     createdAt: createdAt(),
   },
-  (t) => [primaryKey({ columns: [t.workspaceId, t.sha256] }), check('blobs_sha256', sql`${t.sha256} ~ '^[0-9a-f]{64}$'`)],
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.sha256] }),
+    check('blobs_sha256', sql`${t.sha256} ~ '^[0-9a-f]{64}$'`),
+  ],
 )
 
 export const artifacts = pgTable(
@@ -38,8 +52,16 @@ export const artifacts = pgTable(
   (t) => [
     uniqueIndex('artifacts_content').on(t.runId, t.name, t.sha256).where(sql`deleted_at is null`),
     index('artifacts_sha256').on(t.workspaceId, t.sha256),
-    foreignKey({ name: 'artifacts_run', columns: [t.workspaceId, t.projectId, t.runId], foreignColumns: [runs.workspaceId, runs.projectId, runs.id] }).onDelete('cascade'),
-    foreignKey({ name: 'artifacts_blob', columns: [t.workspaceId, t.sha256], foreignColumns: [blobs.workspaceId, blobs.sha256] }),
+    foreignKey({
+      name: 'artifacts_run',
+      columns: [t.workspaceId, t.projectId, t.runId],
+      foreignColumns: [runs.workspaceId, runs.projectId, runs.id],
+    }).onDelete('cascade'),
+    foreignKey({
+      name: 'artifacts_blob',
+      columns: [t.workspaceId, t.sha256],
+      foreignColumns: [blobs.workspaceId, blobs.sha256],
+    }),
   ],
 )
 
@@ -66,14 +88,20 @@ export const uploads = pgTable(
   },
   (t) => [
     index('uploads_age').on(t.createdAt),
-    foreignKey({ name: 'uploads_run', columns: [t.workspaceId, t.projectId, t.runId], foreignColumns: [runs.workspaceId, runs.projectId, runs.id] }).onDelete('cascade'),
+    foreignKey({
+      name: 'uploads_run',
+      columns: [t.workspaceId, t.projectId, t.runId],
+      foreignColumns: [runs.workspaceId, runs.projectId, runs.id],
+    }).onDelete('cascade'),
   ],
 )
 
 export const uploadParts = pgTable(
   'upload_parts',
   {
-    uploadId: bigint('upload_id', { mode: 'number' }).notNull().references(() => uploads.id, { onDelete: 'cascade' }),
+    uploadId: bigint('upload_id', { mode: 'number' })
+      .notNull()
+      .references(() => uploads.id, { onDelete: 'cascade' }),
     n: integer('n').notNull(),
     sizeBytes: count('size_bytes').notNull(),
     sha256: text('sha256').notNull(),

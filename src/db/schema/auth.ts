@@ -1,6 +1,18 @@
 /** Who signs in and with what: users, sign-in sessions, one-time links, keys, short-lived tokens, the audit log. */
 import { sql } from 'drizzle-orm'
-import { bigint, boolean, check, foreignKey, index, integer, jsonb, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core'
+import {
+  bigint,
+  boolean,
+  check,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  text,
+  unique,
+  uuid,
+} from 'drizzle-orm/pg-core'
 import { KEY_SCOPES } from '../../core/roles/permissions.ts'
 import { createdAt, id, instant, oneOf, workspaceId } from './columns.ts'
 import { projects } from './projects.ts'
@@ -26,7 +38,9 @@ export const sessions = pgTable(
   {
     id: id(),
     tokenHash: text('token_hash').notNull().unique(),
-    userId: bigint('user_id', { mode: 'number' }).notNull().references(() => users.id, { onDelete: 'cascade' }),
+    userId: bigint('user_id', { mode: 'number' })
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
     method: text('method').notNull(),
     createdAt: createdAt(),
     lastSeenAt: instant('last_seen_at').notNull().defaultNow(),
@@ -84,7 +98,9 @@ export const apiKeys = pgTable(
     lastFour: text('last_four').notNull(),
     scope: text('scope', { enum: KEY_SCOPES }).notNull(),
     name: text('name').notNull(),
-    createdBy: bigint('created_by', { mode: 'number' }).notNull().references(() => users.id),
+    createdBy: bigint('created_by', { mode: 'number' })
+      .notNull()
+      .references(() => users.id),
     createdAt: createdAt(),
     expiresAt: instant('expires_at'),
     lastUsedAt: instant('last_used_at'),
@@ -94,7 +110,11 @@ export const apiKeys = pgTable(
   (t) => [
     unique('api_keys_in_workspace').on(t.workspaceId, t.id),
     foreignKey({ name: 'api_keys_workspace', columns: [t.workspaceId], foreignColumns: [workspaces.id] }),
-    foreignKey({ name: 'api_keys_project', columns: [t.workspaceId, t.projectId], foreignColumns: [projects.workspaceId, projects.id] }),
+    foreignKey({
+      name: 'api_keys_project',
+      columns: [t.workspaceId, t.projectId],
+      foreignColumns: [projects.workspaceId, projects.id],
+    }),
     check('api_keys_scope', oneOf(t.scope, KEY_SCOPES)),
   ],
 )
@@ -119,7 +139,10 @@ export const accessTokens = pgTable(
   (t) => [
     index('access_tokens_job').on(t.jobId),
     foreignKey({ name: 'access_tokens_workspace', columns: [t.workspaceId], foreignColumns: [workspaces.id] }),
-    check('access_tokens_kind', sql`(${t.kind} = 'agent' and ${t.agentId} is not null) or (${t.kind} = 'job' and ${t.jobId} is not null and ${t.attempt} is not null and ${t.fence} is not null)`),
+    check(
+      'access_tokens_kind',
+      sql`(${t.kind} = 'agent' and ${t.agentId} is not null) or (${t.kind} = 'job' and ${t.jobId} is not null and ${t.attempt} is not null and ${t.fence} is not null)`,
+    ),
   ],
 )
 
@@ -139,7 +162,9 @@ export const registrationTokens = pgTable(
     usedAt: instant('used_at'),
     revokedAt: instant('revoked_at'),
   },
-  (t) => [foreignKey({ name: 'registration_tokens_workspace', columns: [t.workspaceId], foreignColumns: [workspaces.id] })],
+  (t) => [
+    foreignKey({ name: 'registration_tokens_workspace', columns: [t.workspaceId], foreignColumns: [workspaces.id] }),
+  ],
 )
 
 /** Append-only: a trigger refuses update, delete and truncate. Written in the transaction of what it tells. */
@@ -173,5 +198,8 @@ export const idempotencyRecords = pgTable(
     answer: jsonb('answer').$type<unknown>(),
     createdAt: createdAt(),
   },
-  (t) => [unique('idempotency_records_key').on(t.owner, t.route, t.key), index('idempotency_records_age').on(t.createdAt)],
+  (t) => [
+    unique('idempotency_records_key').on(t.owner, t.route, t.key),
+    index('idempotency_records_age').on(t.createdAt),
+  ],
 )

@@ -1,6 +1,20 @@
 /** Checkpoints: saved weights with their files, and the metric values at their step. */
 import { sql } from 'drizzle-orm'
-import { bigint, check, doublePrecision, foreignKey, index, integer, jsonb, pgTable, primaryKey, text, unique, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import {
+  bigint,
+  check,
+  doublePrecision,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core'
 import { count, createdAt, id, instant, workspaceId } from './columns.ts'
 import { experiments } from './experiments.ts'
 import { runs } from './runs.ts'
@@ -29,12 +43,28 @@ export const checkpoints = pgTable(
   },
   (t) => [
     unique('checkpoints_in_workspace').on(t.workspaceId, t.id),
-    uniqueIndex('checkpoints_step').on(t.runId, t.attempt, t.step).where(sql`deleted_at is null and run_id is not null`),
+    uniqueIndex('checkpoints_step')
+      .on(t.runId, t.attempt, t.step)
+      .where(sql`deleted_at is null and run_id is not null`),
     index('checkpoints_experiment').on(t.experimentId),
-    foreignKey({ name: 'checkpoints_experiment_fk', columns: [t.workspaceId, t.projectId, t.experimentId], foreignColumns: [experiments.workspaceId, experiments.projectId, experiments.id] }),
-    foreignKey({ name: 'checkpoints_run', columns: [t.workspaceId, t.projectId, t.runId], foreignColumns: [runs.workspaceId, runs.projectId, runs.id] }),
-    check('checkpoints_counts', sql`${t.step} >= 0 and (${t.tokens} is null or (${t.tokens} >= 0 and ${t.tokens} < 9007199254740992))`),
-    check('checkpoints_origin', sql`(${t.runId} is null) = (${t.attempt} is null) and (${t.runId} is not null or ${t.location} is not null)`),
+    foreignKey({
+      name: 'checkpoints_experiment_fk',
+      columns: [t.workspaceId, t.projectId, t.experimentId],
+      foreignColumns: [experiments.workspaceId, experiments.projectId, experiments.id],
+    }),
+    foreignKey({
+      name: 'checkpoints_run',
+      columns: [t.workspaceId, t.projectId, t.runId],
+      foreignColumns: [runs.workspaceId, runs.projectId, runs.id],
+    }),
+    check(
+      'checkpoints_counts',
+      sql`${t.step} >= 0 and (${t.tokens} is null or (${t.tokens} >= 0 and ${t.tokens} < 9007199254740992))`,
+    ),
+    check(
+      'checkpoints_origin',
+      sql`(${t.runId} is null) = (${t.attempt} is null) and (${t.runId} is not null or ${t.location} is not null)`,
+    ),
   ],
 )
 
@@ -50,7 +80,11 @@ export const checkpointFiles = pgTable(
   (t) => [
     primaryKey({ columns: [t.checkpointId, t.name] }),
     index('checkpoint_files_sha256').on(t.sha256),
-    foreignKey({ name: 'checkpoint_files_checkpoint', columns: [t.workspaceId, t.checkpointId], foreignColumns: [checkpoints.workspaceId, checkpoints.id] }).onDelete('cascade'),
+    foreignKey({
+      name: 'checkpoint_files_checkpoint',
+      columns: [t.workspaceId, t.checkpointId],
+      foreignColumns: [checkpoints.workspaceId, checkpoints.id],
+    }).onDelete('cascade'),
   ],
 )
 
@@ -58,7 +92,9 @@ export const checkpointFiles = pgTable(
 export const checkpointMetrics = pgTable(
   'checkpoint_metrics',
   {
-    checkpointId: bigint('checkpoint_id', { mode: 'number' }).notNull().references(() => checkpoints.id, { onDelete: 'cascade' }),
+    checkpointId: bigint('checkpoint_id', { mode: 'number' })
+      .notNull()
+      .references(() => checkpoints.id, { onDelete: 'cascade' }),
     metricId: integer('metric_id').notNull(),
     value: doublePrecision('value'),
   },

@@ -38,7 +38,11 @@ export const datasetVersions = pgTable(
   (t) => [
     unique('dataset_versions_version').on(t.datasetId, t.version),
     unique('dataset_versions_in_workspace').on(t.workspaceId, t.id),
-    foreignKey({ name: 'dataset_versions_dataset', columns: [t.workspaceId, t.datasetId], foreignColumns: [datasets.workspaceId, datasets.id] }).onDelete('cascade'),
+    foreignKey({
+      name: 'dataset_versions_dataset',
+      columns: [t.workspaceId, t.datasetId],
+      foreignColumns: [datasets.workspaceId, datasets.id],
+    }).onDelete('cascade'),
   ],
 )
 
@@ -54,7 +58,11 @@ export const datasetSplits = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.datasetVersionId, t.name] }),
-    foreignKey({ name: 'dataset_splits_version', columns: [t.workspaceId, t.datasetVersionId], foreignColumns: [datasetVersions.workspaceId, datasetVersions.id] }).onDelete('cascade'),
+    foreignKey({
+      name: 'dataset_splits_version',
+      columns: [t.workspaceId, t.datasetVersionId],
+      foreignColumns: [datasetVersions.workspaceId, datasetVersions.id],
+    }).onDelete('cascade'),
     check('dataset_splits_counts', sql`${t.nativeCount} >= 0 and ${t.tokens} >= 0`),
   ],
 )

@@ -1,8 +1,22 @@
 /** Benchmarks (what is measured), protocols (how), evaluations (one value on one checkpoint) and their items. */
 import { sql } from 'drizzle-orm'
-import { bigint, check, doublePrecision, foreignKey, index, integer, jsonb, pgTable, primaryKey, smallint, text, unique, uuid } from 'drizzle-orm/pg-core'
-import type { EvaluationItem } from '../../core/evaluations/items.ts'
+import {
+  bigint,
+  check,
+  doublePrecision,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  unique,
+  uuid,
+} from 'drizzle-orm/pg-core'
 import { BENCHMARK_KINDS } from '../../core/evaluations/benchmarks.ts'
+import type { EvaluationItem } from '../../core/evaluations/items.ts'
 import type { ProtocolFields, SoftFields } from '../../core/evaluations/protocol.ts'
 import { checkpoints } from './checkpoints.ts'
 import { count, createdAt, id, instant, isSlug, oneOf, workspaceId } from './columns.ts'
@@ -74,7 +88,9 @@ export const evaluations = pgTable(
     n: integer('n').notNull(),
     nClusters: integer('n_clusters'),
     source: text('source').notNull().default(''),
-    status: text('status', { enum: ['open', 'complete'] }).notNull().default('complete'),
+    status: text('status', { enum: ['open', 'complete'] })
+      .notNull()
+      .default('complete'),
     nItems: integer('n_items').notNull().default(0),
     measuredAt: instant('measured_at'),
     createdBy: text('created_by').notNull(),
@@ -86,9 +102,21 @@ export const evaluations = pgTable(
     unique('evaluations_in_workspace').on(t.workspaceId, t.id),
     index('evaluations_checkpoint').on(t.checkpointId, t.benchmarkId),
     index('evaluations_project').on(t.projectId),
-    foreignKey({ name: 'evaluations_checkpoint_fk', columns: [t.workspaceId, t.checkpointId], foreignColumns: [checkpoints.workspaceId, checkpoints.id] }),
-    foreignKey({ name: 'evaluations_benchmark', columns: [t.workspaceId, t.benchmarkId], foreignColumns: [benchmarks.workspaceId, benchmarks.id] }),
-    foreignKey({ name: 'evaluations_protocol', columns: [t.workspaceId, t.protocolId], foreignColumns: [protocols.workspaceId, protocols.id] }),
+    foreignKey({
+      name: 'evaluations_checkpoint_fk',
+      columns: [t.workspaceId, t.checkpointId],
+      foreignColumns: [checkpoints.workspaceId, checkpoints.id],
+    }),
+    foreignKey({
+      name: 'evaluations_benchmark',
+      columns: [t.workspaceId, t.benchmarkId],
+      foreignColumns: [benchmarks.workspaceId, benchmarks.id],
+    }),
+    foreignKey({
+      name: 'evaluations_protocol',
+      columns: [t.workspaceId, t.protocolId],
+      foreignColumns: [protocols.workspaceId, protocols.id],
+    }),
     check('evaluations_n', sql`${t.n} > 0`),
     check('evaluations_scale', sql`${t.scale} in (1, 100)`),
     check('evaluations_stderr', sql`${t.stderr} is null or ${t.stderr} >= 0`),
@@ -108,7 +136,11 @@ export const evaluationItems = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.evaluationId, t.part] }),
-    foreignKey({ name: 'evaluation_items_evaluation', columns: [t.workspaceId, t.evaluationId], foreignColumns: [evaluations.workspaceId, evaluations.id] }).onDelete('cascade'),
+    foreignKey({
+      name: 'evaluation_items_evaluation',
+      columns: [t.workspaceId, t.evaluationId],
+      foreignColumns: [evaluations.workspaceId, evaluations.id],
+    }).onDelete('cascade'),
     check('evaluation_items_n', sql`${t.n} between 1 and 10000 and ${t.part} >= 1`),
   ],
 )

@@ -1,8 +1,8 @@
 /** Experiments: the nodes of a lineage, with their data mixture. */
 import { sql } from 'drizzle-orm'
 import { bigint, boolean, check, foreignKey, integer, jsonb, numeric, pgTable, text, unique } from 'drizzle-orm/pg-core'
-import { ROOT_KINDS, STAGE_GOALS, STAGE_KINDS } from '../../core/experiments/stage-kinds.ts'
 import type { Adapter, Parallelism, Plan, Precision, RootDetail } from '../../core/experiments/fields.ts'
+import { ROOT_KINDS, STAGE_GOALS, STAGE_KINDS } from '../../core/experiments/stage-kinds.ts'
 import { count, createdAt, id, instant, isSlug, oneOf, workspaceId } from './columns.ts'
 import { datasetVersions } from './datasets.ts'
 import { projects } from './projects.ts'
@@ -41,7 +41,11 @@ export const experiments = pgTable(
     unique('experiments_slug').on(t.projectId, t.slug),
     unique('experiments_in_workspace').on(t.workspaceId, t.id),
     unique('experiments_in_project').on(t.workspaceId, t.projectId, t.id),
-    foreignKey({ name: 'experiments_project', columns: [t.workspaceId, t.projectId], foreignColumns: [projects.workspaceId, projects.id] }),
+    foreignKey({
+      name: 'experiments_project',
+      columns: [t.workspaceId, t.projectId],
+      foreignColumns: [projects.workspaceId, projects.id],
+    }),
     check('experiments_slug_form', isSlug(t.slug)),
     check('experiments_stage_kind', oneOf(t.stageKind, STAGE_KINDS)),
     check('experiments_goal', oneOf(t.goal, STAGE_GOALS)),
@@ -70,8 +74,16 @@ export const mixtureSources = pgTable(
   },
   (t) => [
     unique('mixture_sources_position').on(t.experimentId, t.position),
-    foreignKey({ name: 'mixture_sources_experiment', columns: [t.workspaceId, t.experimentId], foreignColumns: [experiments.workspaceId, experiments.id] }).onDelete('cascade'),
-    foreignKey({ name: 'mixture_sources_dataset', columns: [t.workspaceId, t.datasetVersionId], foreignColumns: [datasetVersions.workspaceId, datasetVersions.id] }),
+    foreignKey({
+      name: 'mixture_sources_experiment',
+      columns: [t.workspaceId, t.experimentId],
+      foreignColumns: [experiments.workspaceId, experiments.id],
+    }).onDelete('cascade'),
+    foreignKey({
+      name: 'mixture_sources_dataset',
+      columns: [t.workspaceId, t.datasetVersionId],
+      foreignColumns: [datasetVersions.workspaceId, datasetVersions.id],
+    }),
     check('mixture_sources_share', sql`${t.share} >= 0 and ${t.share} <= 1`),
     check('mixture_sources_counts', sql`${t.tokens} >= 0 and ${t.tokens} < 9007199254740992 and ${t.nativeCount} >= 0`),
   ],

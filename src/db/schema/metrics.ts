@@ -1,6 +1,18 @@
 /** The metrics store: key dictionary and summary (control plane), and the data plane, whose keys begin with run_id and which has no foreign key. */
 import { sql } from 'drizzle-orm'
-import { bigint, customType, doublePrecision, index, integer, pgTable, primaryKey, smallint, text, unique, uuid } from 'drizzle-orm/pg-core'
+import {
+  bigint,
+  customType,
+  doublePrecision,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  unique,
+  uuid,
+} from 'drizzle-orm/pg-core'
 import { bytes, count, createdAt, instant, workspaceId } from './columns.ts'
 import { workspaces } from './workspaces.ts'
 
@@ -85,7 +97,13 @@ export const metricBlock = pgTable(
 /** Block arithmetic per series. */
 export const metricSeries = pgTable(
   'metric_series',
-  { runId: runId(), metricId: integer('metric_id').notNull(), attempt: integer('attempt').notNull(), n: count('n').notNull(), blocks: integer('blocks').notNull() },
+  {
+    runId: runId(),
+    metricId: integer('metric_id').notNull(),
+    attempt: integer('attempt').notNull(),
+    n: count('n').notNull(),
+    blocks: integer('blocks').notNull(),
+  },
   (t) => [primaryKey({ columns: [t.runId, t.metricId, t.attempt] })],
 )
 
@@ -124,5 +142,8 @@ export const metricLatest = pgTable(
     vmaxStep: count('vmax_step'),
     n: count('n').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.runId, t.metricId] }), index('metric_latest_project').on(t.projectId, t.metricId, t.runId)],
+  (t) => [
+    primaryKey({ columns: [t.runId, t.metricId] }),
+    index('metric_latest_project').on(t.projectId, t.metricId, t.runId),
+  ],
 )

@@ -1,6 +1,19 @@
 /** Runs, their attempts, what they used, and the hardware they held. */
 import { sql } from 'drizzle-orm'
-import { bigint, boolean, check, foreignKey, index, integer, jsonb, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core'
+import {
+  bigint,
+  boolean,
+  check,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+  uuid,
+} from 'drizzle-orm/pg-core'
 import { END_REASONS, RUN_KINDS, RUN_STATES } from '../../core/runs/states.ts'
 import { count, createdAt, id, instant, oneOf, workspaceId } from './columns.ts'
 import { experiments } from './experiments.ts'
@@ -44,8 +57,16 @@ export const runs = pgTable(
     unique('runs_in_project').on(t.workspaceId, t.projectId, t.id),
     index('runs_experiment').on(t.experimentId),
     index('runs_open').on(t.lastContactAt).where(sql`state in ('queued', 'running', 'lost')`),
-    foreignKey({ name: 'runs_project', columns: [t.workspaceId, t.projectId], foreignColumns: [projects.workspaceId, projects.id] }),
-    foreignKey({ name: 'runs_experiment_fk', columns: [t.workspaceId, t.projectId, t.experimentId], foreignColumns: [experiments.workspaceId, experiments.projectId, experiments.id] }),
+    foreignKey({
+      name: 'runs_project',
+      columns: [t.workspaceId, t.projectId],
+      foreignColumns: [projects.workspaceId, projects.id],
+    }),
+    foreignKey({
+      name: 'runs_experiment_fk',
+      columns: [t.workspaceId, t.projectId, t.experimentId],
+      foreignColumns: [experiments.workspaceId, experiments.projectId, experiments.id],
+    }),
     check('runs_state', oneOf(t.state, RUN_STATES)),
     check('runs_kind', oneOf(t.kind, RUN_KINDS)),
     check('runs_counts', sql`${t.lastStep} >= 0 and ${t.tokens} >= 0 and ${t.tokens} < 9007199254740992`),
@@ -74,7 +95,11 @@ export const attempts = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.runId, t.number] }),
-    foreignKey({ name: 'attempts_run', columns: [t.workspaceId, t.runId], foreignColumns: [runs.workspaceId, runs.id] }).onDelete('cascade'),
+    foreignKey({
+      name: 'attempts_run',
+      columns: [t.workspaceId, t.runId],
+      foreignColumns: [runs.workspaceId, runs.id],
+    }).onDelete('cascade'),
     check('attempts_end_reason', oneOf(t.endReason, END_REASONS)),
     check('attempts_number', sql`${t.number} >= 1 and ${t.firstStep} >= 0`),
   ],
@@ -96,7 +121,11 @@ export const runInputs = pgTable(
   },
   (t) => [
     unique('run_inputs_name').on(t.runId, t.kind, t.name, t.version),
-    foreignKey({ name: 'run_inputs_run', columns: [t.workspaceId, t.runId], foreignColumns: [runs.workspaceId, runs.id] }).onDelete('cascade'),
+    foreignKey({
+      name: 'run_inputs_run',
+      columns: [t.workspaceId, t.runId],
+      foreignColumns: [runs.workspaceId, runs.id],
+    }).onDelete('cascade'),
     check('run_inputs_kind', sql`${t.kind} in ('dataset', 'tokenizer', 'artifact', 'checkpoint')`),
   ],
 )
@@ -124,8 +153,16 @@ export const allocations = pgTable(
   },
   (t) => [
     index('allocations_run').on(t.runId),
-    foreignKey({ name: 'allocations_attempt', columns: [t.runId, t.attempt], foreignColumns: [attempts.runId, attempts.number] }).onDelete('cascade'),
-    foreignKey({ name: 'allocations_run_fk', columns: [t.workspaceId, t.runId], foreignColumns: [runs.workspaceId, runs.id] }).onDelete('cascade'),
+    foreignKey({
+      name: 'allocations_attempt',
+      columns: [t.runId, t.attempt],
+      foreignColumns: [attempts.runId, attempts.number],
+    }).onDelete('cascade'),
+    foreignKey({
+      name: 'allocations_run_fk',
+      columns: [t.workspaceId, t.runId],
+      foreignColumns: [runs.workspaceId, runs.id],
+    }).onDelete('cascade'),
     check('allocations_device_kind', sql`${t.deviceKind} in ('gpu', 'cpu')`),
     check('allocations_count', sql`${t.count} > 0`),
     check('allocations_order', sql`${t.endedAt} is null or ${t.endedAt} >= ${t.startedAt}`),

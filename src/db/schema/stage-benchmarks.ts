@@ -20,8 +20,16 @@ export const experimentBenchmarks = pgTable(
   (t) => [
     primaryKey({ columns: [t.experimentId, t.benchmarkId] }),
     index('experiment_benchmarks_benchmark').on(t.benchmarkId),
-    foreignKey({ name: 'experiment_benchmarks_experiment', columns: [t.workspaceId, t.experimentId], foreignColumns: [experiments.workspaceId, experiments.id] }).onDelete('cascade'),
-    foreignKey({ name: 'experiment_benchmarks_benchmark_fk', columns: [t.workspaceId, t.benchmarkId], foreignColumns: [benchmarks.workspaceId, benchmarks.id] }),
+    foreignKey({
+      name: 'experiment_benchmarks_experiment',
+      columns: [t.workspaceId, t.experimentId],
+      foreignColumns: [experiments.workspaceId, experiments.id],
+    }).onDelete('cascade'),
+    foreignKey({
+      name: 'experiment_benchmarks_benchmark_fk',
+      columns: [t.workspaceId, t.benchmarkId],
+      foreignColumns: [benchmarks.workspaceId, benchmarks.id],
+    }),
     check('experiment_benchmarks_role', oneOf(t.role, BENCHMARK_ROLES)),
     check('experiment_benchmarks_tolerance', sql`${t.tolerance} >= 0`),
   ],

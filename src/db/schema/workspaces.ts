@@ -18,12 +18,18 @@ export const workspaces = pgTable(
 export const members = pgTable(
   'members',
   {
-    workspaceId: integer('workspace_id').notNull().references(() => workspaces.id, { onDelete: 'cascade' }),
+    workspaceId: integer('workspace_id')
+      .notNull()
+      .references(() => workspaces.id, { onDelete: 'cascade' }),
     userId: bigint('user_id', { mode: 'number' }).notNull(),
     role: text('role', { enum: ROLES }).notNull(),
     createdAt: createdAt(),
   },
-  (t) => [primaryKey({ columns: [t.workspaceId, t.userId] }), index('members_user').on(t.userId), check('members_role', oneOf(t.role, ROLES))],
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.userId] }),
+    index('members_user').on(t.userId),
+    check('members_role', oneOf(t.role, ROLES)),
+  ],
 )
 
 /** Old slugs and numbers: they go on pointing at what they named. */
@@ -39,5 +45,8 @@ export const aliases = pgTable(
     targetId: count('target_id').notNull(),
     createdAt: createdAt(),
   },
-  (t) => [unique('aliases_name').on(t.workspaceId, t.kind, t.project, t.name), check('aliases_kind', sql`${t.kind} in ('workspace', 'project', 'experiment', 'run')`)],
+  (t) => [
+    unique('aliases_name').on(t.workspaceId, t.kind, t.project, t.name),
+    check('aliases_kind', sql`${t.kind} in ('workspace', 'project', 'experiment', 'run')`),
+  ],
 )

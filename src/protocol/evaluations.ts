@@ -1,0 +1,204 @@
+/** Evaluations on the wire: one benchmark under one protocol on one checkpoint, with items. */
+import * as z from 'zod'
+import { BENCHMARK_KINDS, BENCHMARK_ROLES } from '../core/evaluations/benchmarks.ts'
+import { ExperimentRef } from './experiments.ts'
+import { Count, Instant, Name, Slug, Uid } from './words.ts'
+
+export const BenchmarkInput = z.object({
+  slug: Slug,
+  name: Name.optional(),
+  category: z.string().min(1).max(64),
+  kind: z.enum(BENCHMARK_KINDS),
+  higher_is_better: z.boolean(),
+  chance: z.number().nullish(),
+  best: z.number().nullish(),
+  unit: z.string().max(32).nullish(),
+  description: z.string().max(4000).optional(),
+  role: z.enum(BENCHMARK_ROLES).nullish(),
+})
+export type BenchmarkInput = z.infer<typeof BenchmarkInput>
+
+const text = z.string().max(20_000).optional()
+export const ProtocolInput = z
+  .object({
+    task: z.string().min(1).max(200),
+    task_version: text,
+    dataset: text,
+    dataset_revision: text,
+    split: text,
+    shots: z.number().int().min(0).optional(),
+    prompt_template: text,
+    chat_template: text,
+    apply_chat_template: z.boolean().optional(),
+    extraction: text,
+    metric: text,
+    normalizer: text,
+    decoding: text,
+    max_length: Count.optional(),
+    harness: text,
+    harness_version: text,
+    judge: text,
+    tokenizer: text,
+    dtype: text,
+    quantization: text,
+    engine: text,
+    batch_size: Count.optional(),
+  })
+  .meta({ id: 'ProtocolInput' })
+export type ProtocolInput = z.infer<typeof ProtocolInput>
+
+/** One item, with a score or what the metric sums. Which members it needs is checked by the verb, with the item's index. */
+export const ItemInput = z.object({
+  id: z.string().min(1).max(256),
+  hash: z.string().max(128).optional(),
+  trial: Count.optional(),
+  cluster: z.string().max(256).optional(),
+  tags: z.record(z.string().max(64), z.string().max(256)).optional(),
+  score: z.number().optional(),
+  nats: z.number().optional(),
+  bytes: z.number().min(0).optional(),
+  tokens: z.number().min(0).optional(),
+  pred: z.string().max(20_000).optional(),
+  gold: z.string().max(20_000).optional(),
+  prompt: z.string().max(100_000).optional(),
+  output: z.string().max(100_000).optional(),
+  expected: z.string().max(100_000).optional(),
+})
+
+export const ITEMS_PER_PART_MAX = 10_000
+
+export const EvaluationInput = z
+  .object({
+    benchmark: z.union([Slug, BenchmarkInput]),
+    metric: z.string().min(1).max(64),
+    protocol: ProtocolInput,
+    seed: z.union([z.string().max(64), z.number().int()]).nullish(),
+    score: z.number(),
+    scale: z.union([z.literal(1), z.literal(100)]).default(1),
+    stderr: z.number().min(0).nullish(),
+    n: z.number().int().min(1).max(100_000_000),
+    n_clusters: z.number().int().min(1).nullish(),
+    measured_at: Instant.nullish(),
+    source: z.string().max(500).default(''),
+    /** False: more parts follow; the evaluation is shown once it is completed. */
+    complete: z.boolean().default(true),
+    items: z.array(ItemInput).max(ITEMS_PER_PART_MAX).default([]),
+  })
+  .meta({ id: 'EvaluationInput' })
+export type EvaluationInput = z.infer<typeof EvaluationInput>
+
+export const ItemsInput = z
+  .object({ part: z.number().int().min(1).max(10_000), items: z.array(ItemInput).min(1).max(ITEMS_PER_PART_MAX) })
+  .meta({ id: 'ItemsInput' })
+export type ItemsInput = z.infer<typeof ItemsInput>
+
+export const Benchmark = z.object({
+  slug: z.string(),
+  name: z.string(),
+  category: z.string(),
+  kind: z.enum(BENCHMARK_KINDS),
+  higher_is_better: z.boolean(),
+  chance: z.number().nullable(),
+  best: z.number().nullable(),
+  unit: z.string().nullable(),
+})
+export type Benchmark = z.infer<typeof Benchmark>
+
+/** A score with its 95 % interval; low and high are null when no interval can be given, and `interval_note` says why. */
+export const Evaluation = z
+  .object({
+    id: Uid,
+    checkpoint: Uid,
+    benchmark: Benchmark,
+    metric: z.string(),
+    score: z.number(),
+    stderr: z.number().nullable(),
+    low: z.number().nullable(),
+    high: z.number().nullable(),
+    interval_note: z.string().nullable(),
+    n: z.number().int(),
+    n_clusters: z.number().int().nullable(),
+    n_items: z.number().int(),
+    seed: z.string(),
+    scale: z.number().int(),
+    source: z.string(),
+    status: z.enum(['open', 'complete']),
+    fingerprint: z.string(),
+    protocol: ProtocolInput,
+    measured_at: Instant.nullable(),
+    created_at: Instant,
+    superseded: z.boolean(),
+  })
+  .meta({ id: 'Evaluation' })
+export type Evaluation = z.infer<typeof Evaluation>
+
+export const READINGS = [
+  'gained',
+  'lost',
+  'no_difference_found',
+  'no_interval',
+  'not_comparable',
+  'missing_baseline',
+] as const
+
+/**
+ * A change of one benchmark between two checkpoints: `change` is new − old in the benchmark's own direction of counting;
+ * `utility` carries the orientation (negative is worse). low and high bound `change`.
+ */
+export const Change = z
+  .object({
+    benchmark: Benchmark,
+    role: z.enum(BENCHMARK_ROLES).nullable(),
+    value: z.number().nullable(),
+    value_low: z.number().nullable(),
+    value_high: z.number().nullable(),
+    baseline: z.number().nullable(),
+    baseline_low: z.number().nullable(),
+    baseline_high: z.number().nullable(),
+    change: z.number().nullable(),
+    utility: z.number().nullable(),
+    low: z.number().nullable(),
+    high: z.number().nullable(),
+    p: z.number().nullable(),
+    n: z.number().int().nullable(),
+    paired_n: z.number().int().nullable(),
+    method: z.string().meta({ description: 'how interval and p were made, in words' }),
+    reading: z.enum(READINGS),
+    reason: z.string().nullable(),
+    /** True when the whole interval lies on one side of no change. */
+    beyond_interval: z.boolean(),
+    tolerance: z.number().nullable(),
+    over_budget: z.enum(['no', 'estimate', 'certain']).nullable(),
+  })
+  .meta({ id: 'Change' })
+export type Change = z.infer<typeof Change>
+
+/** The evaluations page: rows are checkpoints, columns benchmarks. */
+export const EvaluationTable = z
+  .object({
+    benchmarks: z.array(Benchmark),
+    rows: z.array(
+      z.object({
+        experiment: ExperimentRef,
+        checkpoint: z.object({ id: Uid, step: Count, tokens: Count.nullable() }),
+        of_stage: z.boolean(),
+        run: z.object({ uid: Uid, number: z.number().int() }).nullable(),
+        /** Parallel to benchmarks; null where nothing was measured. */
+        cells: z.array(
+          z
+            .object({
+              id: Uid,
+              score: z.number(),
+              low: z.number().nullable(),
+              high: z.number().nullable(),
+              n: z.number().int(),
+              fingerprint: z.string(),
+              trials: z.number().int(),
+            })
+            .nullable(),
+        ),
+      }),
+    ),
+  })
+  .meta({ id: 'EvaluationTable' })
+export type EvaluationTable = z.infer<typeof EvaluationTable>

@@ -1,0 +1,177 @@
+/** Experiments (stages) and edges on the wire. */
+import * as z from 'zod'
+import { BENCHMARK_ROLES } from '../core/evaluations/benchmarks.ts'
+import { ROOT_KINDS, STAGE_GOALS, STAGE_KINDS } from '../core/experiments/stage-kinds.ts'
+import { EDGE_KINDS } from '../core/lineage/edge-kinds.ts'
+import { Count, ExperimentName, Instant, Name, Slug, Uid } from './words.ts'
+
+const Size = z.number().int().min(1).max(1_000_000)
+
+export const Parallelism = z.object({
+  dp: Size.optional(),
+  tp: Size.optional(),
+  pp: Size.optional(),
+  micro_batch: Size.optional(),
+  grad_accum: Size.optional(),
+  global_batch: Count.optional(),
+})
+
+export const Precision = z.object({
+  weights: z.string().max(32).optional(),
+  compute: z.string().max(32).optional(),
+  grads: z.string().max(32).optional(),
+  optimizer: z.string().max(32).optional(),
+})
+
+export const Plan = z.object({
+  tokens: Count.optional(),
+  steps: Count.optional(),
+  device_kind: z.string().max(64).optional(),
+  device_count: Size.optional(),
+  hours: z.number().min(0).optional(),
+  money: z.object({ amount: z.string().regex(/^\d+(\.\d+)?$/), currency: z.string().regex(/^[A-Z]{3}$/) }).optional(),
+  note: z.string().max(2000).optional(),
+})
+
+export const Adapter = z.object({
+  kind: z.string().max(64),
+  rank: z.number().int().min(1).optional(),
+  alpha: z.number().optional(),
+  dropout: z.number().min(0).max(1).optional(),
+  targets: z.array(z.string().max(200)).max(100).optional(),
+  trainable_params: Count.optional(),
+  merged: z.boolean().optional(),
+})
+
+export const Root = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('random_init') }),
+  z.object({
+    kind: z.literal('external_base'),
+    name: Name,
+    revision: z.string().max(200).optional(),
+    license: z.string().max(200).optional(),
+    location: z.string().max(1000).optional(),
+  }),
+  z.object({ kind: z.literal('api_model'), name: Name, provider: z.string().max(200).optional() }),
+])
+
+export const MixtureSource = z.object({
+  source: Name,
+  role: z.string().max(64).default('other'),
+  native_unit: z.string().max(64).nullish(),
+  native_count: Count.nullish(),
+  tokens: Count.nullish(),
+  share: z.number().min(0).max(1),
+  dataset: z.string().max(130).nullish().meta({ description: 'slug@version' }),
+})
+export type MixtureSource = z.infer<typeof MixtureSource>
+
+export const ParentInput = z.object({
+  experiment: ExperimentName.optional(),
+  /** Slug of another project of the workspace. */
+  project: Slug.optional(),
+  checkpoint: Uid.optional(),
+  kind: z.enum(EDGE_KINDS).default('init'),
+  weight: z.number().min(-10).max(10).nullish(),
+  note: z.string().max(2000).optional(),
+})
+export type ParentInput = z.infer<typeof ParentInput>
+
+export const BenchmarkRoleInput = z.object({
+  benchmark: Slug,
+  role: z.enum(BENCHMARK_ROLES).optional(),
+  tolerance: z.number().min(0).optional(),
+})
+
+export const ExperimentInput = z
+  .object({
+    name: Name.optional(),
+    /** A stage kind or one of its aliases (sft, dpo, cpt, …). */
+    stage: z.string().min(1).max(64),
+    method: z.string().max(100).nullish(),
+    goal: z.enum(STAGE_GOALS).nullish(),
+    purpose: z.string().max(4000).optional(),
+    objective: z.string().max(200).nullish(),
+    loss_mask: z.enum(['all', 'response']).nullish(),
+    parallelism: Parallelism.nullish(),
+    precision: Precision.nullish(),
+    plan: Plan.nullish(),
+    adapter: Adapter.nullish(),
+    params: Count.min(1).nullish(),
+    root: Root.nullish(),
+    parents: z.array(ParentInput).max(64).default([]),
+    mixture: z.array(MixtureSource).max(500).default([]),
+    benchmarks: z.array(BenchmarkRoleInput).max(200).default([]),
+  })
+  .meta({ id: 'ExperimentInput' })
+export type ExperimentInput = z.infer<typeof ExperimentInput>
+
+export const EXPERIMENT_STATES = ['planned', 'waiting', 'running', 'finished', 'failed'] as const
+export type ExperimentState = (typeof EXPERIMENT_STATES)[number]
+
+/** A neighbour in the lineage, as a link needs it. */
+export const ExperimentRef = z
+  .object({
+    project: Slug,
+    number: z.number().int(),
+    slug: z.string(),
+    name: z.string(),
+    stage_kind: z.enum(STAGE_KINDS),
+  })
+  .meta({ id: 'ExperimentRef' })
+export type ExperimentRef = z.infer<typeof ExperimentRef>
+
+export const EdgeInput = z
+  .object({
+    child: ExperimentName,
+    parent: ExperimentName,
+    parent_project: Slug.optional(),
+    kind: z.enum(EDGE_KINDS),
+    checkpoint: Uid.optional(),
+    weight: z.number().min(-10).max(10).nullish(),
+    note: z.string().max(2000).optional(),
+  })
+  .meta({ id: 'EdgeInput' })
+export type EdgeInput = z.infer<typeof EdgeInput>
+
+export const Edge = z
+  .object({
+    id: z.number().int(),
+    kind: z.enum(EDGE_KINDS),
+    child: ExperimentRef,
+    parent: ExperimentRef,
+    checkpoint: z.object({ id: Uid, step: Count }).nullable(),
+    weight: z.number().nullable(),
+    note: z.string(),
+    inferred: z.boolean(),
+  })
+  .meta({ id: 'Edge' })
+export type Edge = z.infer<typeof Edge>
+
+export const Experiment = z
+  .object({
+    project: Slug,
+    number: z.number().int(),
+    slug: z.string(),
+    name: z.string(),
+    stage_kind: z.enum(STAGE_KINDS),
+    is_unstaged: z.boolean(),
+    state: z.enum(EXPERIMENT_STATES),
+    method: z.string().nullable(),
+    goal: z.enum(STAGE_GOALS).nullable(),
+    purpose: z.string(),
+    objective: z.string().nullable(),
+    loss_mask: z.enum(['all', 'response']).nullable(),
+    parallelism: Parallelism.nullable(),
+    precision: Precision.nullable(),
+    plan: Plan.nullable(),
+    adapter: Adapter.nullable(),
+    params: Count.nullable(),
+    root_kind: z.enum(ROOT_KINDS).nullable(),
+    root: Root.nullable(),
+    mixture: z.array(MixtureSource),
+    created_at: Instant,
+    url: z.string(),
+  })
+  .meta({ id: 'Experiment' })
+export type Experiment = z.infer<typeof Experiment>

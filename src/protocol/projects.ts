@@ -1,0 +1,30 @@
+/** Projects on the wire. */
+import * as z from 'zod'
+import { Instant, Name, Slug } from './words.ts'
+
+export const ProjectInput = z
+  .object({ name: Name.optional(), description: z.string().max(4000).optional(), recorded: z.boolean().optional() })
+  .meta({ id: 'ProjectInput' })
+export type ProjectInput = z.infer<typeof ProjectInput>
+
+export const Project = z
+  .object({
+    slug: Slug,
+    name: z.string(),
+    description: z.string(),
+    recorded: z.boolean(),
+    created_at: Instant,
+    url: z.string(),
+  })
+  .meta({ id: 'Project' })
+export type Project = z.infer<typeof Project>
+
+/** A project in a list: what it holds and when something last happened. */
+export const ProjectSummary = Project.extend({
+  experiments: z.number().int(),
+  runs: z.number().int(),
+  running: z.number().int(),
+  stage_kinds: z.array(z.string()),
+  last_activity_at: Instant.nullable(),
+}).meta({ id: 'ProjectSummary' })
+export type ProjectSummary = z.infer<typeof ProjectSummary>

@@ -1,0 +1,75 @@
+import type { ChartSeries, XAxis } from '../../protocol/chart.ts'
+import type { LogPage, MetricSummary, StreamCursor } from '../../protocol/metrics.ts'
+
+/** A batch as a door received it. */
+export interface IncomingBatch {
+  workspaceId: number
+  projectId: number
+  runId: number
+  /** UUID of the writing process. */
+  clientId: string
+  seq: number
+  attempt: number
+  /** 0 for a run without a lease. */
+  fence: number
+  /** JSON bytes of the body as sent (already unzipped). */
+  body: Buffer
+}
+
+export interface BatchOutcome {
+  dup: boolean
+  written: number
+  rejected: { key: string; reason: string; step?: number }[]
+  contiguous: number
+  missing: [number, number][]
+}
+
+/** What an attempt shows in a chart. */
+export interface SeriesRequest {
+  workspaceId: number
+  runs: readonly { id: number; number: number; uid: string; startedAtMs: number | null }[]
+  metrics: readonly string[]
+  x: XAxis
+  from?: number
+  to?: number
+  px: number
+  superseded: boolean
+}
+
+/**
+ * The metrics store: tail, group commit, head. Points are acknowledged only after their commit. Sealing, levels and live
+ * push are added behind this interface.
+ *
+ * Refusals: `run_deleted`, `stale_fence`, `conflict` (same seq, other bytes), `invalid_request` (with pointers),
+ * `too_large`, `cardinality_limit`, `unavailable` while the database is away, `draining` while the server ends.
+ */
+export interface MetricStore {
+  append(batch: IncomingBatch): Promise<BatchOutcome>
+  appendConsole(batch: IncomingBatch): Promise<BatchOutcome>
+  /** Says who may write: written right after the control plane's commit of creation, claim, attempt start, finish, sweep, delete, undo. */
+  setWriter(
+    runId: number,
+    writer: { fence: number; attempt: number; state: 'open' | 'finished' | 'deleted' },
+  ): Promise<void>
+  /** Undo of a delete: the only way out of state `deleted`. */
+  reopen(runId: number, writer: { fence: number; attempt: number; state: 'open' | 'finished' }): Promise<void>
+  startAttempt(runId: number, attempt: number, firstStep: number): Promise<void>
+  cursors(runId: number, clientIds?: readonly string[]): Promise<StreamCursor[]>
+  /** @throws Refusal `stream_gap` with `expected_seq` until all of 1…lastSeq are durable */
+  closeStream(runId: number, clientId: string, lastSeq: number): Promise<void>
+  chart(request: SeriesRequest): Promise<ChartSeries[]>
+  /** Per run, in key order. */
+  summaries(
+    workspaceId: number,
+    runIds: readonly number[],
+    keys?: readonly string[],
+  ): Promise<Map<number, MetricSummary[]>>
+  /** Values of all keys at one step (the last at or before it), for a checkpoint. */
+  valuesAt(runId: number, step: number): Promise<Map<number, number>>
+  console(runId: number, query: { from?: number; limit: number; tail: boolean }): Promise<LogPage>
+  points(runIds: readonly number[]): Promise<Map<number, number>>
+  /** When the newest batch of these runs was committed, ms. */
+  lastWrite(runIds: readonly number[]): Promise<number | null>
+  /** Waits for what is queued, writes the summaries that are behind, ends. */
+  close(): Promise<void>
+}
