@@ -148,7 +148,8 @@ export function driverState(folder) {
  * @returns {'applied' | 'plain' | 'half applied'} the state afterwards
  */
 export function patchDriver(folder, direction) {
-  const [before, from, into] = direction === 'apply' ? ['plain', 'published', 'patched'] : ['applied', 'patched', 'published']
+  const [before, from, into] =
+    direction === 'apply' ? ['plain', 'published', 'patched'] : ['applied', 'patched', 'published']
   for (const { at, text, edits } of readBuilds(folder)) {
     const due = edits.filter((edit) => edit.state === before)
     if (due.length === 0) continue
@@ -163,12 +164,21 @@ export function patchDriver(folder, direction) {
 function readBuilds(folder) {
   const { name, version } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'))
   if (name !== 'postgres' || version !== DRIVER_VERSION)
-    throw new Error(`The patch is for postgres ${DRIVER_VERSION}; ${folder} holds ${name} ${version}. Pin that version, or write the patch anew.`)
+    throw new Error(
+      `The patch is for postgres ${DRIVER_VERSION}; ${folder} holds ${name} ${version}. Pin that version, or write the patch anew.`,
+    )
   return BUILDS.flatMap((build) =>
     [...new Set(EDITS.map((edit) => edit.file))].map((file) => {
       const at = path.join(folder, build, file)
       const text = readFileSync(at, 'utf8')
-      return { at, text, edits: EDITS.filter((edit) => edit.file === file).map((edit) => ({ ...edit, state: editState(at, text, edit) })) }
+      return {
+        at,
+        text,
+        edits: EDITS.filter((edit) => edit.file === file).map((edit) => ({
+          ...edit,
+          state: editState(at, text, edit),
+        })),
+      }
     }),
   )
 }

@@ -11,7 +11,9 @@ if (!['apply', 'reverse', 'status'].includes(command)) {
   process.exit(1)
 }
 try {
-  console.log(`postgres ${DRIVER_VERSION}: ${command === 'status' ? driverState(folder) : patchDriver(folder, command)}`)
+  console.log(
+    `postgres ${DRIVER_VERSION}: ${command === 'status' ? driverState(folder) : patchDriver(folder, command)}`,
+  )
 } catch (error) {
   console.error(error.message)
   process.exit(1)
