@@ -1,0 +1,147 @@
+"""What every training stage does before and after its loop: open data, parent and resume point; save; probe."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from .batches import padded
+from .checkpoint import Checkpoint, open_checkpoint, save_checkpoint
+from .dataset import Dataset
+from .lora import has_lora
+from .losses import row_losses
+from .model import LanguageModel, Shape, count_parameters
+from .refusal import Refusal
+from .session import public_parameters, work_folder
+from .tokenizer import Tokenizer
+
+
+@dataclass(frozen=True)
+class Start:
+    """Where a stage starts: its origin, and where the loop goes on."""
+
+    first_step: int
+    tokens: int
+    resume: Checkpoint | None
+
+
+def open_parent(config: argparse.Namespace) -> Checkpoint:
+    """The checkpoint that the stage starts from.
+
+    Errors   Refusal when none is given, it is damaged, its tokenizer is not the config's, or the config asks for sizes
+             that its weights do not have.
+    """
+    if not config.parent:
+        raise Refusal("this stage starts from a checkpoint: give --parent FOLDER or set DESCENT_PARENT_PATH")
+    parent = open_checkpoint(config.parent, "parent", config.tokenizer_sha256)
+    for name, has in parent.shape.to_json().items():
+        wants = getattr(config, name, None)
+        if wants is not None and wants != has:
+            raise Refusal(f"the parent has {name} {has}, the config says {wants}; a child keeps its parent's sizes")
+    return parent
+
+
+def open_start(tokens: int) -> Start:
+    """A fresh start after `tokens` tokens, or the resume point that DESCENT_RESUME_PATH names."""
+    path = os.environ.get("DESCENT_RESUME_PATH")
+    if not path:
+        return Start(0, tokens, None)
+    resume = open_checkpoint(path, "resume checkpoint")
+    return Start(resume.config["step"] + 1, resume.config["tokens"], resume)
+
+
+def checkpoint_config(
+    stage: str,
+    config: argparse.Namespace,
+    *,
+    shape: Shape,
+    tokenizer: Tokenizer,
+    dataset: Dataset,
+    parent: Checkpoint | None,
+    steps: int,
+    model: LanguageModel,
+) -> dict:
+    """The part of config.json that holds for the whole run; step and tokens are added when a checkpoint is written."""
+    return {
+        "format": 1,
+        "stage": stage,
+        "method": getattr(config, "method", "full"),
+        "model": shape.to_json(),
+        "params": count_parameters(model),
+        "trainable_params": count_parameters(model, trainable=True),
+        "merged_lora": has_lora(model),
+        "tokenizer_sha256": tokenizer.sha256,
+        "dataset": {"name": dataset.name, "sha256": dataset.sha256},
+        "parent": os.environ.get("DESCENT_PARENT_CHECKPOINT") or (parent and parent_name(parent)),
+        "steps": steps,
+        "seed": config.seed,
+        "parameters": public_parameters(config),
+    }
+
+
+def parent_name(parent: Checkpoint) -> str:
+    """Names a parent whose id is unknown: its stage, step and the start of its tokenizer's hash."""
+    return f"{parent.config['stage']} step {parent.config['step']}"
+
+
+def declare_inputs(run: Any, dataset: Dataset, tokenizer: Tokenizer) -> None:
+    """Tells the run which data set and tokenizer it uses."""
+    run.use(f"dataset:{dataset.name}", sha256=dataset.sha256)
+    run.use(f"tokenizer:bpe{tokenizer.size}@{tokenizer.sha256[:8]}", sha256=tokenizer.sha256)
+
+
+def report_checkpoint(
+    run: Any,
+    config: argparse.Namespace,
+    about: dict,
+    model: LanguageModel,
+    tokenizer: Tokenizer,
+    *,
+    step: int,
+    tokens: int,
+    optimiser: torch.optim.Optimizer | None,
+) -> Path:
+    """Writes the checkpoint of one step and hands it to the run. Without an optimiser it cannot be resumed."""
+    folder = work_folder(config, about["stage"]) / "checkpoints" / f"step-{step:06d}"
+    save_checkpoint(folder, model, tokenizer, {**about, "step": step, "tokens": tokens}, optimiser)
+    keys = ("params", "merged_lora", "tokenizer_sha256", "stage", "parent", "dataset")
+    run.log_checkpoint(str(folder), step=step, tokens=tokens, metadata={key: about[key] for key in keys})
+    print(f"step {step}: checkpoint {folder}", flush=True)
+    return folder
+
+
+def probe_rows(dataset: Dataset, tokenizer: Tokenizer, rows: int = 8) -> dict[str, list[tuple[list[int], list[int], int]]]:
+    """A few held-out passages for the curves: ids, mask and bytes by corpus. The full suite is evaluate.py."""
+    probes = {}
+    for corpus in ("general", "domain"):
+        chosen = dataset.rows(f"{corpus}_heldout")[::4][:rows]
+        probes[corpus] = []
+        for row in chosen:
+            text = row["text"][:240]
+            ids = [tokenizer.document, *tokenizer.encode(text)]
+            probes[corpus].append((ids, [1] * len(ids), len(text.encode())))
+    return probes
+
+
+@torch.no_grad()
+def probe(model: LanguageModel, probes: dict, tokenizer: Tokenizer, device: torch.device) -> dict[str, float]:
+    """Bits per byte of the probe passages: `eval/general_bpb` and `eval/domain_bpb`."""
+    values = {}
+    for corpus, rows in probes.items():
+        examples = [(ids[: model.shape.context + 1], mask) for ids, mask, _ in rows]
+        nats, _ = row_losses(model, *padded(examples, tokenizer, model.shape.context, device))
+        # Passages longer than the context are cut, and so are the bytes they are divided by.
+        size = sum(len(tokenizer.decode(ids[1:]).encode()) for ids, _ in examples)
+        values[f"eval/{corpus}_bpb"] = float(nats.sum()) / math.log(2) / size
+    return values
+
+
+def is_due(step: int, every: int) -> bool:
+    """True on every `every`-th step, counted from 1; never when `every` is 0."""
+    return every > 0 and (step + 1) % every == 0
