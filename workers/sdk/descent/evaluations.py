@@ -1,0 +1,104 @@
+"""Builds the records of an evaluation: the score with its first items, further parts of items, the completion."""
+
+from __future__ import annotations
+
+import json
+import math
+import uuid
+from datetime import datetime, timezone
+from typing import Any, Dict, Iterator, List, Optional, Tuple
+
+from .points import wire_number
+from .redact import redact
+
+ITEMS_PER_PART = 10_000
+PART_BYTES = 2 * 1024 * 1024
+
+
+def evaluation_records(
+    benchmark: Any,
+    score: Any,
+    items: Optional[List[Dict[str, Any]]],
+    fields: Dict[str, Any],
+    now: float,
+) -> Iterator[Tuple[str, Dict[str, Any]]]:
+    """(kind, head members) of each record, in order. ValueError names the field that is wrong.
+
+    `score` may be absent when the items carry scores: then it is their mean. `n` defaults to the number of items; `now` is the time
+    of the measurement in seconds since 1970."""
+    rows = [_plain(item) for item in items or []]
+    body = {key: value for key, value in fields.items() if value is not None}
+    body["benchmark"] = _benchmark(benchmark)
+    body["score"] = wire_number(_score(score, rows))
+    body.setdefault("n", len(rows) if rows else None)
+    if not isinstance(body["n"], int) or isinstance(body["n"], bool) or body["n"] < 1:
+        raise ValueError("n %r: give the number of items that the score is made of" % (fields.get("n"),))
+    body.setdefault("metric", "score")
+    body.setdefault("protocol", {})
+    body.setdefault("measured_at", datetime.fromtimestamp(now, timezone.utc).isoformat().replace("+00:00", "Z"))
+    body = {key: _plain_value(key, redact(value) if isinstance(value, (dict, list)) else value) for key, value in body.items()}
+    parts = list(_parts(rows))
+    evaluation = uuid.uuid4().hex
+    if parts:
+        body["items"] = parts[0]
+        body["complete"] = len(parts) == 1
+    yield "evaluation", {"ref": evaluation, "body": body}
+    for number, part in enumerate(parts[1:], start=2):
+        yield "evaluation_items", {"ref": evaluation, "body": {"part": number, "items": part}}
+    if len(parts) > 1:
+        yield "evaluation_complete", {"ref": evaluation, "body": {}}
+
+
+def _benchmark(benchmark: Any) -> Any:
+    if isinstance(benchmark, str) and benchmark:
+        return benchmark
+    if isinstance(benchmark, dict) and isinstance(benchmark.get("slug"), str):
+        return dict(benchmark)
+    raise ValueError("benchmark %r: give a slug, or a dictionary with slug, category and kind" % (benchmark,))
+
+
+def _score(score: Any, rows: List[Dict[str, Any]]) -> float:
+    if score is not None:
+        try:
+            return float(score)
+        except Exception:
+            raise ValueError("score %r is no number" % (score,)) from None
+    scores = [row.get("score") for row in rows]
+    if not rows or not all(isinstance(value, (int, float)) for value in scores):
+        raise ValueError("score is missing, and not every item carries one")
+    return math.fsum(scores) / len(scores)
+
+
+def _plain(item: Dict[str, Any]) -> Dict[str, Any]:
+    return {str(key): _plain_value(key, value) for key, value in item.items() if value is not None}
+
+
+def _plain_value(key: Any, value: Any) -> Any:
+    if value is None or isinstance(value, (str, bool, int)):
+        return redact(value) if isinstance(value, str) and key not in ("id", "hash") else value
+    if isinstance(value, float):
+        return wire_number(value)
+    if isinstance(value, dict):
+        return {str(k): _plain_value(k, v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain_value(key, v) for v in value]
+    if hasattr(value, "__index__"):
+        return int(value.__index__())
+    try:
+        return wire_number(float(value))
+    except Exception:
+        return redact(value)
+
+
+def _parts(rows: List[Dict[str, Any]]) -> Iterator[List[Dict[str, Any]]]:
+    part: List[Dict[str, Any]] = []
+    size = 0
+    for row in rows:
+        length = len(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace"))
+        if part and (len(part) >= ITEMS_PER_PART or size + length > PART_BYTES):
+            yield part
+            part, size = [], 0
+        part.append(row)
+        size += length
+    if part:
+        yield part

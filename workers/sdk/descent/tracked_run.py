@@ -1,0 +1,332 @@
+"""The run as a training script sees it. Every method returns at once and never raises into training."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from typing import Any, Callable, Dict, List, Optional, Union
+
+from .calls import CallSender
+from .checkpoints import Checkpoint, list_files, pin_files
+from .collect import Collector
+from .evaluations import evaluation_records
+from .heartbeat import Heartbeat
+from .link import Link
+from .notices import say, shown, warn_once
+from .points import capture_values, clean_step
+from .redact import redact, redact_text
+from .settings import Settings
+from .spool import STREAMS, Spool
+from .stop import StopCallback, StopSignal
+from .transmit import StreamSender
+
+_PLAIN = frozenset((float, int, type(None), bool))
+END_REASONS = ("finished", "failed", "stopped", "killed", "preempted", "lost", "timeout")
+FINISH_TIMEOUT_S = 60.0
+UNREACHABLE_TIMEOUT_S = 5.0
+
+
+class Run:
+    """One run that records. Made by `descent.init`; ends with `finish`, at the end of a `with` block, or at exit."""
+
+    def __init__(self, settings: Settings, spool: Optional[Spool], config: Dict[str, Any]) -> None:
+        self.id = settings.run
+        self.project = settings.project
+        self.experiment = settings.experiment
+        self.config = config
+        self.total_steps: Optional[int] = None
+        self.message: Optional[str] = None
+        self._settings = settings
+        self._spool = spool
+        self._finished = False
+        self._process = os.getpid()
+        self._newest_checkpoint: Optional[Checkpoint] = None
+        self._handles: Dict[str, Checkpoint] = {}
+        self._stop = StopSignal()
+        self._clock = time.time
+        self._append: Callable[[Any], Any] = _discard
+        self._append_call: Callable[[Any], Any] = _discard
+        self._threads: List[Any] = []
+        self._link: Optional[Link] = None
+        if spool is not None:
+            self._start(spool)
+
+    def _start(self, spool: Spool) -> None:
+        link = self._link = Link(spool)
+        self._collector = Collector(link)
+        streams = [StreamSender(link, name) for name in STREAMS]
+        self._heartbeat = Heartbeat(link, self._progress, lambda: self._stop.tell("stopped"))
+        self._stop.on_signal = self._heartbeat.wakeup.set
+        self._threads = [*streams, CallSender(link, streams, self._handles), self._heartbeat]
+        self._append = self._collector.points.append
+        self._append_call = self._collector.calls.append
+        for thread in [self._collector, *self._threads]:
+            thread.start()
+
+    # Recording
+
+    def log(self, metrics: Dict[str, Any], step: Optional[int] = None) -> None:
+        """Record numbers at a step.
+
+        `metrics` maps names (`train/loss`) to numbers, NaN and infinities included; scalars of torch, numpy and the
+        like are read later, as they are now. `step` is a whole number from 0 (default: one after the last). Returns
+        in a few microseconds: the values are queued and everything else happens in another thread."""
+        try:
+            if _PLAIN.issuperset(map(type, metrics.values())):
+                self._append((step, self._clock(), metrics.copy()))
+            else:
+                self._append((step, self._clock(), capture_values(metrics)))
+        except Exception as error:
+            warn_once("log", "log(%s) could not be recorded: %r" % (shown(metrics), error))
+
+    def log_checkpoint(
+        self,
+        path: Union[str, "os.PathLike[str]"],
+        step: int,
+        tokens: Optional[int] = None,
+        metadata: Optional[Dict[str, Any]] = None,
+    ) -> Checkpoint:
+        """Record the files of a folder (or one file) as the checkpoint at `step`; they are uploaded in the background,
+        in order. `tokens` is the number of training tokens seen so far. The files may be replaced or removed by
+        renaming or unlinking once this returns, but not be written to. Gives a handle whose `id` comes later."""
+        checkpoint = Checkpoint(-1)
+        try:
+            number = clean_step(step, 0)
+            if number is None:
+                raise ValueError("checkpoint step %s is no whole number from 0" % shown(step))
+            checkpoint.step = number
+            files = list_files(os.fspath(path))
+            body = {"step": number, "tokens": _optional_whole("tokens", tokens), "metadata": metadata}
+            self._send_checkpoint(checkpoint, files, {k: v for k, v in body.items() if v is not None})
+        except Exception as error:
+            warn_once("checkpoint-%s" % error, "the checkpoint %s was not recorded: %s" % (shown(path), error))
+            checkpoint.settle(None, str(error))
+        return checkpoint
+
+    def _send_checkpoint(self, checkpoint: Checkpoint, files: List[Dict[str, Any]], body: Dict[str, Any]) -> None:
+        if self._spool is None or self._finished:
+            checkpoint.settle(None, "this process does not record")
+            return
+        pin_files(files, os.path.join(self._spool.folder, "files"))
+        self._handles[checkpoint.ref] = checkpoint
+        self._newest_checkpoint = checkpoint
+        self._call("checkpoint", lambda: {"ref": checkpoint.ref, "files": files, "body": _clean_body(body)})
+
+    def log_eval(
+        self,
+        benchmark: Union[str, Dict[str, Any]],
+        score: Optional[float] = None,
+        n: Optional[int] = None,
+        metric: Optional[str] = None,
+        checkpoint: Union[Checkpoint, str, None] = None,
+        protocol: Optional[Dict[str, Any]] = None,
+        stderr: Optional[float] = None,
+        seed: Optional[int] = None,
+        items: Optional[List[Dict[str, Any]]] = None,
+        **fields: Any,
+    ) -> None:
+        """Record one score of one checkpoint on one benchmark, after the checkpoint is stored.
+
+        `benchmark` is a slug or a dictionary (slug, category, kind, higher_is_better, chance, unit, role); `protocol`
+        says how it was measured; `n` is the number of items (default: their number), `stderr` the standard error in
+        the unit of `score`. `checkpoint` is a handle or an id; default: the one an agent asked to evaluate, else the
+        newest of this run. `items` are dictionaries with `id` and `score` (or `nats`, `bytes`; or `pred`, `gold`) and
+        optionally hash, cluster, tags, prompt, output, expected. Further fields (`scale`, `n_clusters`, `source`,
+        `measured_at`) go along."""
+        try:
+            target = checkpoint or self._settings.target_checkpoint or self._newest_checkpoint
+            where = {"checkpoint_ref": target.ref} if isinstance(target, Checkpoint) else {"checkpoint": target}
+            if target is None or (isinstance(target, Checkpoint) and target.error):
+                raise ValueError("evaluation of %s: there is no checkpoint; give checkpoint=" % shown(benchmark))
+            rows = None if items is None else list(items)
+            fields.update(n=n, metric=metric, protocol=protocol, stderr=stderr, seed=seed)
+            now = time.time()
+            self._calls(
+                lambda: [
+                    (kind, dict(data, **where) if kind == "evaluation" else data)
+                    for kind, data in evaluation_records(benchmark, score, rows, fields, now)
+                ]
+            )
+        except Exception as error:
+            warn_once("eval-%s" % error, str(error))
+
+    def log_artifact(self, path: Union[str, "os.PathLike[str]"], name: Optional[str] = None, type: str = "file") -> None:
+        """Upload a file, or the files of a folder, as artifacts of the run."""
+        try:
+            files = list_files(os.fspath(path))
+            if name:
+                for file in files:
+                    file["name"] = name if len(files) == 1 else name + "/" + file["name"]
+            if self._spool is not None and not self._finished:
+                pin_files(files, os.path.join(self._spool.folder, "files"))
+                self._call("artifact", lambda: {"files": files, "type": str(type)})
+        except Exception as error:
+            warn_once("artifact-%s" % error, "the artifact %s was not recorded: %s" % (shown(path), error))
+
+    def use(self, name: str, sha256: Optional[str] = None, role: Optional[str] = None) -> None:
+        """Record an input: `kind:name@version`, as in `dataset:supersense@v1` or `tokenizer:bpe1k@v1`. Kinds: dataset,
+        tokenizer, artifact, checkpoint (dataset when none is given)."""
+        kind, separator, rest = str(name).partition(":")
+        if not separator or kind not in ("dataset", "tokenizer", "artifact", "checkpoint"):
+            kind, rest = "dataset", str(name)
+        title, _, version = rest.partition("@")
+        item = {"kind": kind, "name": redact_text(title), "version": version or None, "sha256": sha256, "role": role}
+        item = {key: value for key, value in item.items() if value is not None}
+        self._call("inputs", lambda: {"items": [item]})
+
+    # Stopping
+
+    @property
+    def stop_requested(self) -> bool:
+        """True once the server asked this run to stop, or SIGTERM came (after `on_stop`). Poll it at each step."""
+        return self._stop.by_signal or (self._link is not None and self._link.stop_requested)
+
+    @property
+    def stop_reason(self) -> Optional[str]:
+        """`stopped` when the server asked, else `preempted` after SIGTERM, else None: what `finish` should report."""
+        if self._link is not None and self._link.stop_requested:
+            return "stopped"
+        return "preempted" if self._stop.by_signal else None
+
+    def on_stop(self, callback: Optional[StopCallback] = None) -> None:
+        """Handle SIGTERM from now on: it sets `stop_requested` instead of ending the process, so the script must end
+        itself. `callback(reason)` is called once, in the signal handler or in a background thread."""
+        self._stop.install(callback)
+
+    # The end
+
+    def finish(
+        self,
+        reason: str = "finished",
+        exit_code: Optional[int] = None,
+        error: Optional[str] = None,
+        timeout: float = FINISH_TIMEOUT_S,
+    ) -> bool:
+        """End the attempt: spool what is queued, send it for at most `timeout` seconds, stop the threads. True when
+        the server has everything; otherwise a line on stderr names the spool and the command that sends it later.
+        `reason` is finished, failed, stopped, killed, preempted, lost or timeout. A second call does nothing."""
+        if self._finished or self._process != os.getpid():
+            return True
+        self._finished = True
+        try:
+            return self._finish(reason, exit_code, error, timeout)
+        except Exception as problem:
+            say("warning: finishing failed: %r" % problem)
+            return False
+
+    def _finish(self, reason: str, exit_code: Optional[int], error: Optional[str], timeout: float) -> bool:
+        self._clear_current()
+        spool, link = self._spool, self._link
+        if spool is None or link is None:
+            return True
+        if reason not in END_REASONS:
+            warn_once("reason", "end reason %s is unknown, 'failed' is recorded; reasons: %s" % (shown(reason), END_REASONS))
+            reason = "failed"
+        data = {"reason": reason, "exit_code": exit_code, "error": redact_text(error)[-20_000:] if error else None}
+        data = {key: value for key, value in data.items() if value is not None}
+        self._append_call(lambda: [("finish", data)])
+        self._append = self._append_call = _after_finish
+        self._collector.end()
+        link.collected.wait(10.0)
+        self._await_sending(link, time.monotonic() + max(0.0, timeout))
+        self._end_threads(link)
+        sent = spool.complete()
+        dropped = sum(spool.dropped.values())
+        spool.close()
+        if dropped:
+            say("warning: %d points and lines were dropped because the spool was full or its disk refused" % dropped)
+        if not sent:
+            say("not everything was sent. It is kept in %s; send it with: python -m descent sync %s" % ((spool.folder,) * 2))
+        return sent
+
+    def _await_sending(self, link: Link, deadline: float) -> None:
+        soon = time.monotonic() + UNREACHABLE_TIMEOUT_S
+        while time.monotonic() < deadline and not link.halted:
+            if link.finished.wait(0.05) and self._spool is not None and self._spool.complete():
+                return
+            if link.trouble and time.monotonic() > soon and (not link.ever_answered or link.paused):
+                return
+
+    def _end_threads(self, link: Link) -> None:
+        link.ending.set()
+        self._heartbeat.wakeup.set()
+        for client in link.clients:
+            client.interrupt()
+        for lane in link.spool.lanes.values():
+            lane.wakeup.set()
+        for thread in self._threads:
+            thread.join(2.0)
+
+    def __enter__(self) -> "Run":
+        return self
+
+    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
+        if kind is None:
+            self.finish(self.stop_reason or "finished", 0)
+        elif issubclass(kind, SystemExit):
+            code = error.code if isinstance(error.code, int) else int(error.code is not None)
+            self.finish(self.stop_reason or ("failed" if code else "finished"), code)
+        elif issubclass(kind, KeyboardInterrupt):
+            self.finish("stopped", 130)
+        else:
+            self.finish("failed", 1, _traceback(kind, error, trace))
+
+    def __repr__(self) -> str:
+        return "<descent.Run %s project=%s>" % (self.id, self.project)
+
+    # Inside
+
+    def _call(self, kind: str, make: Callable[[], Dict[str, Any]]) -> None:
+        self._calls(lambda: [(kind, make())])
+
+    def _calls(self, make: Callable[[], Any]) -> None:
+        self._append_call(make)
+
+    def _progress(self) -> Dict[str, Any]:
+        step = self._collector.last_step
+        found = {"step": step if step >= 0 else None, "total_steps": self.total_steps, "message": self.message}
+        dropped = sum(self._spool.dropped.values()) if self._spool else 0
+        if dropped and not self.message:
+            found["message"] = "%d points and lines dropped: the spool was full" % dropped
+        return {key: value for key, value in found.items() if value is not None}
+
+    def _clear_current(self) -> None:
+        package = sys.modules.get(__package__ or "descent")
+        if package is not None and getattr(package, "run", None) is self:
+            package.run = None  # type: ignore[attr-defined]
+
+    def _after_fork(self) -> None:
+        """In a forked child there are no threads that would send: it must not record."""
+        self._append = self._append_call = _discard
+
+
+def _clean_body(body: Dict[str, Any]) -> Dict[str, Any]:
+    return {key: redact(value) for key, value in body.items()}
+
+
+def _optional_whole(name: str, value: Any) -> Optional[int]:
+    if value is None:
+        return None
+    try:
+        number = int(value)
+    except Exception:
+        number = -1
+    if number < 0:
+        warn_once(name, "%s %s is no whole number from 0; it was not recorded" % (name, shown(value)))
+        return None
+    return number
+
+
+def _traceback(kind: Any, error: Any, trace: Any) -> str:
+    import traceback
+
+    return "".join(traceback.format_exception(kind, error, trace))
+
+
+def _discard(entry: Any) -> None:
+    """Where a process that does not record puts its entries."""
+
+
+def _after_finish(entry: Any) -> None:
+    warn_once("after-finish", "the run is finished; what is logged now is not recorded")
