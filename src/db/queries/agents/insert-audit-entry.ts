@@ -1,0 +1,19 @@
+import type { Database, DatabaseTransaction } from '#src/db/clients.ts'
+import { auditLog } from '#src/db/schema/auth.ts'
+import type { Scope } from '#src/db/scope.ts'
+
+/** One line of the audit log, in the transaction of what it tells. */
+export async function insertAuditEntry(
+  db: Database | DatabaseTransaction,
+  scope: Scope,
+  entry: {
+    actorKind: string
+    actorId: string
+    requestId: string
+    action: string
+    resource: string
+    detail?: Record<string, unknown>
+  },
+): Promise<void> {
+  await db.insert(auditLog).values({ workspaceId: scope.workspaceId, ...entry })
+}
