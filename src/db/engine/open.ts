@@ -44,10 +44,10 @@ export type Engine = {
   leave: () => void
 }
 
-const FAILURES_MAX = 5
-const FAILURE_WINDOW_MS = 5 * 60_000
-/** An engine that ends this soon after its start counts as one that did not start. */
-const SHORT_LIFE_MS = 1_000
+const FAILED_STARTS_MAX = 5
+/** An engine that starts well and dies again and again is given up as well. */
+const DEATHS_MAX = 30
+const WINDOW_MS = 5 * 60_000
 const FAST_STOP_MS = 5_000
 const BACK_OFF_MS = [0, 250, 1_000, 2_000, 4_000]
 
@@ -83,27 +83,28 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const isWanted = () => state === 'running' || state === 'restarting'
 
   async function lookAfter(): Promise<void> {
-    const failures: number[] = []
-    let startedAt = Date.now()
+    const deaths: number[] = []
+    const failedStarts: number[] = []
     while (running && isWanted()) {
       await running.gone
       if (!isWanted()) return
       log(`PostgreSQL (process ${running.pid}) has ended; starting it again.`)
+      let lastError: unknown = new Error(
+        `PostgreSQL has ended ${DEATHS_MAX} times within five minutes (log: ${place.log})`,
+      )
       running = null
+      deaths.push(Date.now())
       enter('restarting')
-      if (Date.now() - startedAt < SHORT_LIFE_MS) failures.push(Date.now())
-      let lastError: unknown = new Error('PostgreSQL ended right after its start')
       while (!running && isWanted()) {
-        const recent = failures.filter((at) => Date.now() - at < FAILURE_WINDOW_MS).length
-        if (recent >= FAILURES_MAX) return enter('failed', lastError)
-        await pause(BACK_OFF_MS[recent] ?? 0, undefined, { ref: false })
+        const failures = recent(failedStarts)
+        if (failures >= FAILED_STARTS_MAX || recent(deaths) >= DEATHS_MAX) return enter('failed', lastError)
+        await pause(BACK_OFF_MS[failures] ?? 0, undefined, { ref: false })
         if (!isWanted()) return
         try {
           running = await bringUp(place, binaries, settings, log)
-          startedAt = Date.now()
         } catch (error) {
           lastError = error
-          failures.push(Date.now())
+          failedStarts.push(Date.now())
           log(`PostgreSQL did not start: ${error instanceof Error ? error.message : String(error)}`)
         }
       }
@@ -132,6 +133,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     },
     leave: () => enter('stopped'),
   }
+}
+
+function recent(times: number[]): number {
+  return times.filter((at) => Date.now() - at < WINDOW_MS).length
 }
 
 async function stopProcess(pid: number, data: string): Promise<void> {
