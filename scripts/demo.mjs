@@ -1,0 +1,165 @@
+// npm run demo: the main job on real input. Sets everything up, starts the server and a local agent, trains a small language
+// model through all five stages, and shows it in the terminal and in the browser.
+//   --quick      a few steps per stage, evaluations cut
+//   --exit       end when the pipeline has ended; exit code 0 only if every stage finished; the last line is DEMO {json}
+//   --recorded   replay a recorded log through the same doors, labelled as recorded, instead of training
+import fs from 'node:fs'
+import { parseArgs } from 'node:util'
+import { openApi } from './demo/api.mjs'
+import { followPipeline } from './demo/follow-pipeline.mjs'
+import { mint } from './demo/mint.mjs'
+import { freeProjectName } from './demo/project-name.mjs'
+import { replayRecorded } from './demo/replay-recorded.mjs'
+import { demoLine, summaryTable } from './demo/summary.mjs'
+import { supervise } from './demo/supervise.mjs'
+import { ensureBuild } from './ensure-build.mjs'
+import { ensurePackages } from './ensure-packages.mjs'
+import { ensurePython } from './ensure-python.mjs'
+import { inData, inProject, projectDir } from './place.mjs'
+import { runCommand } from './run-command.mjs'
+
+const { values: options } = parseArgs({
+  options: {
+    quick: { type: 'boolean' },
+    exit: { type: 'boolean' },
+    recorded: { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
+  },
+})
+if (options.help) {
+  console.log('npm run demo -- [--quick] [--exit] [--recorded]')
+  process.exit(0)
+}
+
+const say = (sentence) => console.log(`· ${sentence}`)
+const port = Number(process.env.PORT ?? 7070)
+const url = process.env.PUBLIC_URL ?? `http://localhost:${port}`
+const here = `http://127.0.0.1:${port}`
+const children = []
+
+/** Ends the children in order: the agent first, then the server, which stops its database. */
+async function endAll() {
+  for (const child of children.reverse()) await child.stop()
+}
+
+let ending = false
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.on(signal, () => {
+    if (ending) return
+    ending = true
+    say('Stopping')
+    void endAll().then(() => process.exit(signal === 'SIGINT' ? 130 : 143))
+  })
+
+main().catch(async (error) => {
+  if (ending) return
+  ending = true
+  console.error(`\nThe demo cannot go on. ${error.message}`)
+  await endAll()
+  process.exit(1)
+})
+
+async function main() {
+  fs.mkdirSync(inData(), { recursive: true })
+  await ensurePackages(say)
+  const [python] = await Promise.all([options.recorded ? null : ensurePython(say), ensureBuild(say)])
+  const data = python?.kind === 'ready' ? await prepareData(python.python) : null
+  const recorded = options.recorded || python?.kind !== 'ready' || data?.kind !== 'ready'
+  if (python?.kind === 'unavailable') say(`${python.why} Going on with the recorded log.`)
+  if (data?.kind === 'unavailable') say(`${data.why} Going on with the recorded log.`)
+
+  const server = supervise('server', [inProject('dist', 'server.mjs')], { NODE_ENV: 'production' }, say)
+  children.push(server)
+  await server.until(
+    async () => (await fetch(`${here}/readyz`).catch(() => null))?.ok,
+    60_000,
+    `${here}/readyz did not answer 200`,
+  )
+  say(`Descent is running at ${url}`)
+
+  const key = await mint('key', ['key', 'create', '--scope', 'admin', '--name', 'demo'])
+  const api = openApi(here, key)
+  console.log(`\n  Sign in: ${await mint('link', ['sign-in-link'])}\n`)
+
+  const project = await freeProjectName(api, recorded ? 'lifecycle-recorded' : 'lifecycle')
+  let complete
+  if (recorded) {
+    say(`Replaying the recorded lifecycle into the project ${project}`)
+    complete = await replayRecorded(api, project)
+  } else {
+    children.push(await startAgent(python.python))
+    const pipeline = await launch(project, data.folder, key)
+    say(`Training in the project ${project}: ${pipeline.url}`)
+    complete = await followPipeline(api, project, pipeline.id)
+  }
+
+  console.log(`\n${await summaryTable(api, project)}\n`)
+  if (!options.exit) {
+    say(`${url} goes on running; Ctrl-C ends it.`)
+    await new Promise(() => {})
+  }
+  ending = true
+  const line = await demoLine(api, project, url, recorded)
+  await endAll()
+  console.log(line)
+  process.exit(complete ? 0 : 1)
+}
+
+async function prepareData(python) {
+  const folder = inData('recipes-data')
+  const args = [inProject('workers', 'recipes', 'prepare_data.py'), '--out', folder]
+  const made = await runCommand(python, args, { cwd: projectDir })
+  if (made.code !== 0)
+    return {
+      kind: 'unavailable',
+      why: `The training data could not be prepared: ${made.output.trim().split('\n').at(-1)}`,
+    }
+  for (const sentence of made.output
+    .trim()
+    .split('\n')
+    .filter((l) => l.includes('synthetic')))
+    say(sentence)
+  return { kind: 'ready', folder }
+}
+
+async function startAgent(python) {
+  const home = inData('agent')
+  const args = [
+    'agent',
+    '--server',
+    here,
+    '--name',
+    'local',
+    '--slots',
+    '2',
+    '--python',
+    python,
+    '--data-dir',
+    home,
+    '--recipes',
+    inProject('workers', 'recipes', 'recipes.yaml'),
+  ]
+  if (!fs.existsSync(`${home}/agent.json`)) args.push('--token', await mint('token', ['agent-token']))
+  return supervise('agent', [inProject('dist', 'cli.mjs'), ...args], {}, say)
+}
+
+async function launch(project, data, key) {
+  const args = [
+    'launch',
+    inProject('workers', 'recipes', 'lifecycle.yaml'),
+    '--server',
+    here,
+    '--project',
+    project,
+    '--set',
+    `data=${data}`,
+    '--json',
+  ]
+  if (options.quick) args.push('--quick')
+  const launched = await runCommand(process.execPath, [inProject('dist', 'cli.mjs'), ...args], {
+    cwd: projectDir,
+    env: { ...process.env, DESCENT_API_KEY: key },
+  })
+  if (launched.code !== 0) throw new Error(`The pipeline could not be launched:\n${launched.output.trim()}`)
+  return JSON.parse(launched.output.trim().split('\n').at(-1))
+}
