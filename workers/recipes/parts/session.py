@@ -41,12 +41,13 @@ class StopSignal:
 
 
 def run_recipe(
-    stage: str,
+    stage: str | None,
     read: Callable[[], argparse.Namespace],
     work: Callable[[argparse.Namespace, Any, StopSignal], str],
 ) -> int:
     """Reads the config, starts a run, does the work and reports how it ended. Answers the exit code.
 
+    `stage` is the kind of the experiment that the run belongs to, None for a run that trains nothing.
     `work` answers the reason of its end: "finished", "stopped" or "preempted".
     """
     run = None
@@ -72,7 +73,7 @@ def _end_badly(run: Any, message: str, code: int) -> int:
     return code
 
 
-def _start(stage: str, config: argparse.Namespace) -> Any:
+def _start(stage: str | None, config: argparse.Namespace) -> Any:
     descent = _import_client()
     return descent.init(
         project=config.project,
