@@ -1,0 +1,52 @@
+import { actorName } from '#src/services/actor.ts'
+import { beginOnce, finishOnce, giveUpOnce } from '#src/services/auth/idempotency.ts'
+import type { Context } from '#src/services/context.ts'
+import { invalid } from '#src/services/errors.ts'
+import { problemResponse, tellProblem } from '../problem.ts'
+
+const KEY = /^[\x21-\x7e]{1,128}$/
+
+export interface OnceCall {
+  /** Method and path. */
+  route: string
+  key: string
+  bodyHash: string
+}
+
+/**
+ * Answers a creating call once: a repeat with the same key and body gets the stored answer with `Idempotent-Replay: true`. Outcomes
+ * from 500 on are not kept, so that the caller may try again.
+ *
+ * @throws Refusal `idempotency_mismatch`, `idempotency_in_flight`
+ */
+export async function answerOnce(ctx: Context, call: OnceCall, work: () => Promise<Response>): Promise<Response> {
+  if (!KEY.test(call.key))
+    throw invalid(
+      '/headers/idempotency-key',
+      'Idempotency-Key must be 1 to 128 printable ASCII characters without blanks.',
+    )
+  const owner = actorName(ctx.actor)
+  const begun = await beginOnce(ctx, { owner, ...call })
+  if (begun.kind === 'replay')
+    return new Response(begun.answer === null ? null : JSON.stringify(begun.answer), {
+      status: begun.status,
+      headers: {
+        'content-type': begun.status >= 400 ? 'application/problem+json' : 'application/json',
+        'idempotent-replay': 'true',
+      },
+    })
+  let answer: Response
+  try {
+    answer = await work()
+  } catch (error) {
+    const told = tellProblem(error, ctx.requestId)
+    if (told.status >= 500) {
+      await giveUpOnce(ctx, { owner, ...call })
+      throw error
+    }
+    answer = problemResponse(told)
+  }
+  const text = await answer.clone().text()
+  await finishOnce(ctx, { owner, ...call }, answer.status, text === '' ? null : JSON.parse(text))
+  return answer
+}

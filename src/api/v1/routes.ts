@@ -1,0 +1,4 @@
+import type { Route } from '../define-route.ts'
+
+/** Every route of `/api/v1`, resource by resource. A route that is not listed here is not served. */
+export const v1Routes: readonly Route[] = []
