@@ -1,0 +1,51 @@
+/**
+ * Every address of the product: the pages' builders, and the words that no workspace or project may take because a page or
+ * a door lives there.
+ */
+const part = encodeURIComponent
+
+export const paths = {
+  home: () => '/',
+  signIn: () => '/sign-in',
+  workspace: (workspace: string) => `/${part(workspace)}`,
+  agents: (workspace: string) => `/${part(workspace)}/agents`,
+  settings: (workspace: string) => `/${part(workspace)}/settings`,
+  keys: (workspace: string) => `/${part(workspace)}/settings/keys`,
+  agentTokens: (workspace: string) => `/${part(workspace)}/settings/agent-tokens`,
+  sessions: (workspace: string) => `/${part(workspace)}/settings/sessions`,
+  members: (workspace: string) => `/${part(workspace)}/settings/members`,
+  lineage: (workspace: string, project: string) => `/${part(workspace)}/${part(project)}`,
+  stage: (workspace: string, project: string, experiment: number) =>
+    `/${part(workspace)}/${part(project)}/experiments/${experiment}`,
+  runs: (workspace: string, project: string) => `/${part(workspace)}/${part(project)}/runs`,
+  run: (workspace: string, project: string, run: number) => `/${part(workspace)}/${part(project)}/runs/${run}`,
+  evaluations: (workspace: string, project: string) => `/${part(workspace)}/${part(project)}/evaluations`,
+} as const
+
+/** First path segments that are pages or doors: no workspace may be called so. */
+export const RESERVED_WORKSPACE_SLUGS: readonly string[] = [
+  'api',
+  'sign-in',
+  'healthz',
+  'readyz',
+  'metrics',
+  'mlflow',
+  'ajax-api',
+  'health',
+  'version',
+  'get-artifact',
+  'wandb',
+  'graphql',
+  'files',
+  'artifactsv2',
+  'trackio',
+  'otlp',
+  'v1',
+  's',
+  'embed',
+  '_next',
+  'static',
+]
+
+/** Second path segments that are pages of a workspace: no project may be called so. */
+export const RESERVED_PROJECT_SLUGS: readonly string[] = ['agents', 'settings', 'projects', 'members', 'search']
