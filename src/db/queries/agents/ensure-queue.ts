@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm'
-import type { Database, DatabaseTransaction } from '#src/db/clients.ts'
+import type { Handle } from '#src/db/queries/handle.ts'
 import { queues } from '#src/db/schema/agents.ts'
 import type { Scope } from '#src/db/scope.ts'
 
 /** The id of the workspace's queue of that name; makes it when it is absent. */
-export async function ensureQueue(db: Database | DatabaseTransaction, scope: Scope, name: string): Promise<number> {
+export async function ensureQueue(db: Handle, scope: Scope, name: string): Promise<number> {
   const [row] = await db
     .insert(queues)
     .values({ workspaceId: scope.workspaceId, name })

@@ -1,10 +1,10 @@
-import type { Database, DatabaseTransaction } from '#src/db/clients.ts'
+import type { Handle } from '#src/db/queries/handle.ts'
 import { auditLog } from '#src/db/schema/auth.ts'
 import type { Scope } from '#src/db/scope.ts'
 
 /** One line of the audit log, in the transaction of what it tells. */
 export async function insertAuditEntry(
-  db: Database | DatabaseTransaction,
+  db: Handle,
   scope: Scope,
   entry: {
     actorKind: string

@@ -1,4 +1,4 @@
-import type { Database, DatabaseTransaction } from '#src/db/clients.ts'
+import type { Handle } from '#src/db/queries/handle.ts'
 import { jobInputs } from '#src/db/schema/agents.ts'
 import type { Scope } from '#src/db/scope.ts'
 
@@ -6,7 +6,7 @@ type NewInput = { role: 'parent' | 'reference' | 'target'; experimentId: number;
 
 /** What a job starts from; at most one input per role. */
 export async function insertJobInputs(
-  db: Database | DatabaseTransaction,
+  db: Handle,
   scope: Scope,
   jobId: number,
   inputs: readonly NewInput[],
