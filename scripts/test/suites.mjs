@@ -1,0 +1,64 @@
+// The suites of npm test, in order. Each gives { passed, failed, skipped, notes }.
+import { ensureBuild } from '../ensure-build.mjs'
+import { ensurePython } from '../ensure-python.mjs'
+import { inProject, projectDir } from '../place.mjs'
+import { runCommand } from '../run-command.mjs'
+import { ensureChromium } from './ensure-chromium.mjs'
+import { playwright, unittest, vitest } from './runners.mjs'
+
+const bin = (name) => inProject('node_modules', '.bin', name)
+
+/** A step that is one check: it passes or fails as a whole. */
+const step = async (file, args) => {
+  const { code, output } = await runCommand(file, args, { cwd: projectDir })
+  if (code !== 0) console.log(output)
+  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 }
+}
+
+export const suites = [
+  { name: 'types', title: 'Types', run: () => step(bin('tsc'), ['--noEmit', '-p', '.']) },
+  { name: 'lint', title: 'Lint and format', run: () => step(bin('biome'), ['check', '--error-on-warnings', '.']) },
+  { name: 'unit', title: 'Rules, laws and facts about the repository', run: () => vitest('unit', {}) },
+  {
+    name: 'integration',
+    title: 'Verbs, doors and processes on the embedded PostgreSQL',
+    run: () => vitest('integration', { TEST_DATABASE_URL: '' }),
+  },
+  {
+    name: 'integration-external',
+    title: 'The same on the server at TEST_DATABASE_URL',
+    run: async () =>
+      process.env.TEST_DATABASE_URL
+        ? vitest('integration', { TEST_DATABASE_URL: process.env.TEST_DATABASE_URL })
+        : { passed: 0, failed: 0, skipped: 1, notes: ['skipped, since TEST_DATABASE_URL is not set'] },
+  },
+  {
+    name: 'sdk',
+    title: 'Python client',
+    run: () => unittest('python3', 'workers/sdk/tests', { PYTHONPATH: inProject('workers', 'sdk') }),
+  },
+  {
+    name: 'recipes',
+    title: 'Training recipes, with torch',
+    run: async () => {
+      const python = await ensurePython(console.error)
+      if (python.kind === 'unavailable') return { passed: 0, failed: 0, skipped: 1, notes: [`skipped: ${python.why}`] }
+      return unittest(python.python, 'workers/recipes/tests', {
+        PYTHONPATH: inProject('workers', 'sdk'),
+        OMP_NUM_THREADS: '1',
+      })
+    },
+  },
+  {
+    name: 'browser',
+    title: 'The quick pipeline with real torch and a real agent, in a real browser',
+    run: async () => {
+      const chromium = await ensureChromium(console.error)
+      if (chromium.kind === 'unavailable')
+        return { passed: 0, failed: 0, skipped: 1, notes: [`skipped: ${chromium.why}`] }
+      const python = await ensurePython(console.error)
+      await ensureBuild(console.error)
+      return playwright({ CHROMIUM: chromium.path, DESCENT_TEST_PYTHON: python.kind === 'ready' ? python.python : '' })
+    },
+  },
+]
