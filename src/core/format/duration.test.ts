@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest'
+import { formatDuration, formatHours } from './duration.ts'
+
+test.each([
+  [0.42, '0.42 s'],
+  [4.25, '4.3 s'],
+  [20.79, '20.8 s'],
+  [117.2, '117 s'],
+  [336, '5 m 36 s'],
+  [8_040, '2 h 14 m'],
+  [273_600, '3 d 4 h'],
+])('%d s prints as %s', (seconds, printed) => {
+  expect(formatDuration(seconds)).toBe(printed)
+})
+
+test.each([
+  [0, '0'],
+  [0.06512, '0.0651'],
+  [12.44, '12.4'],
+  [1240.2, '1,240'],
+  [0.0001, '<0.001'],
+])('%d device-hours print as %s', (hours, printed) => {
+  expect(formatHours(hours)).toBe(printed)
+})

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { formatChange, formatNumber, formatPercent, formatValue } from './number.ts'
+
+test.each([
+  [0.101, '+0.101'],
+  [-0.683, '−0.683'],
+  [0.0001, '0.000'],
+  [-0.0001, '0.000'],
+  [Number.NaN, 'NaN'],
+  [Number.NEGATIVE_INFINITY, '−∞'],
+])('a change of %d prints as %s', (value, printed) => {
+  expect(formatChange(value)).toBe(printed)
+})
+
+test.each([
+  [2.31642, '2.316'],
+  [0.0025, '0.0025'],
+  [0.00000012, '1.20e−7'],
+  [12345.67, '12345.7'],
+  [-1.5, '−1.5'],
+  [0, '0'],
+])('a metric of %d prints as %s', (value, printed) => {
+  expect(formatValue(value)).toBe(printed)
+})
+
+test('numbers have a real minus, shares a spaced percent sign', () => {
+  expect(formatNumber(-2, 1)).toBe('−2.0')
+  expect(formatPercent(0.333)).toBe('33 %')
+  expect(formatPercent(0.004)).toBe('0.4 %')
+})

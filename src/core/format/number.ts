@@ -1,0 +1,25 @@
+/** A number in `digits` decimals with a real minus; NaN and the infinities by their signs. */
+export function formatNumber(value: number, digits = 3): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? '∞' : '−∞'
+  const printed = Math.abs(value).toFixed(digits)
+  return value < 0 && Number(printed) !== 0 ? `−${printed}` : printed
+}
+
+/** A change: signed with + or a real minus, 0.000 without a sign. */
+export function formatChange(value: number, digits = 3): string {
+  const printed = formatNumber(value, digits)
+  return value > 0 && Number(printed) !== 0 ? `+${printed}` : printed
+}
+
+/** A share as a percentage with a space: 12 %, 0.4 %. */
+export const formatPercent = (share: number): string =>
+  `${formatNumber(share * 100, share !== 0 && Math.abs(share) < 0.01 ? 1 : 0)} %`
+
+/** A metric's value in four significant digits: 2.316, 0.0025, 1.2e−7. */
+export function formatValue(value: number): string {
+  if (!Number.isFinite(value) || value === 0) return formatNumber(value, 0)
+  const size = Math.abs(value)
+  if (size < 1e-4 || size >= 1e7) return value.toExponential(2).replace('e+', 'e').replaceAll('-', '−')
+  const printed = size >= 1000 ? size.toFixed(size >= 1e5 ? 0 : 1) : String(Number(size.toPrecision(4)))
+  return value < 0 ? `−${printed}` : printed
+}
