@@ -1,0 +1,85 @@
+'use client'
+import { Menu, useMantineColorScheme } from '@mantine/core'
+import { Check, LogOut, Monitor, Moon, Sun } from 'lucide-react'
+import { signOut } from 'next-auth/react'
+import { useEffect, useState } from 'react'
+import { paths } from '#src/ui/paths.ts'
+import styles from './shell.module.css'
+
+const SCHEMES = [
+  { value: 'auto', word: 'System', Icon: Monitor },
+  { value: 'light', word: 'Light', Icon: Sun },
+  { value: 'dark', word: 'Dark', Icon: Moon },
+] as const
+
+const leave = () => {
+  void signOut({ redirect: false }).finally(() => window.location.assign(paths.signIn()))
+}
+
+/** Who is signed in, the theme, and the way out. */
+export function AccountMenu({ name, role }: { name: string; role: string }) {
+  return (
+    <Menu position="bottom-end" width={220}>
+      <Menu.Target>
+        <button type="button" className={styles.avatar} aria-label={`Account of ${name}`}>
+          {initials(name)}
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          {name}, {role}
+        </Menu.Label>
+        <ThemeItems />
+        <Menu.Divider />
+        <Menu.Item leftSection={<LogOut size={16} strokeWidth={1.75} aria-hidden />} onClick={leave}>
+          Sign out
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
+
+/** System, light or dark, as items of a menu. */
+export function ThemeItems() {
+  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  // The server does not know the choice: it is marked once the page is alive.
+  const [alive, setAlive] = useState(false)
+  useEffect(() => setAlive(true), [])
+  return (
+    <>
+      <Menu.Divider />
+      <Menu.Label>Theme</Menu.Label>
+      {SCHEMES.map(({ value, word, Icon }) => {
+        const chosen = alive && colorScheme === value
+        return (
+          <Menu.Item
+            key={value}
+            role="menuitemradio"
+            aria-checked={chosen}
+            leftSection={<Icon size={16} strokeWidth={1.75} aria-hidden />}
+            rightSection={chosen ? <Check size={14} strokeWidth={1.75} aria-hidden /> : null}
+            onClick={() => setColorScheme(value)}
+          >
+            {word}
+          </Menu.Item>
+        )
+      })}
+    </>
+  )
+}
+
+/** Sign out without the menu, for the phone's sheet. */
+export function SignOutItem() {
+  return (
+    <Menu.Item leftSection={<LogOut size={16} strokeWidth={1.75} aria-hidden />} onClick={leave}>
+      Sign out
+    </Menu.Item>
+  )
+}
+
+const initials = (name: string): string =>
+  name
+    .split(/\s+/)
+    .slice(0, 2)
+    .map((word) => word.charAt(0).toUpperCase())
+    .join('') || '?'

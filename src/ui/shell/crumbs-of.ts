@@ -1,0 +1,36 @@
+export interface Crumb {
+  word: string
+  href: string
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  agents: 'Agents',
+  settings: 'Settings',
+  keys: 'Keys',
+  'agent-tokens': 'Agent tokens',
+  sessions: 'Sessions',
+  members: 'Members',
+  runs: 'Runs',
+  evaluations: 'Evaluations',
+}
+
+/** The way from the workspace to `pathname`; the first two parts are names, the rest are words of ours. */
+export function crumbsOf(pathname: string): Crumb[] {
+  const parts = pathname.split('/').filter(Boolean).map(decodeURIComponent)
+  const href = (n: number) => `/${parts.slice(0, n).map(encodeURIComponent).join('/')}`
+  const [workspace, second, third, fourth] = parts
+  if (workspace === undefined) return []
+  const crumbs: Crumb[] = [{ word: workspace, href: href(1) }]
+  if (second === undefined) return [...crumbs, { word: 'Projects', href: '#' }]
+  if (second === 'agents' || second === 'settings') {
+    crumbs.push({ word: WORDS[second] ?? second, href: href(2) })
+    if (third !== undefined) crumbs.push({ word: WORDS[third] ?? third, href: href(3) })
+    return crumbs
+  }
+  crumbs.push({ word: second, href: href(2) })
+  if (third === undefined) return [...crumbs, { word: 'Lineage', href: '#' }]
+  if (third === 'experiments') return [...crumbs, { word: `Stage ${fourth ?? ''}`, href: href(4) }]
+  crumbs.push({ word: WORDS[third] ?? third, href: href(3) })
+  if (fourth !== undefined) crumbs.push({ word: `#${fourth}`, href: href(4) })
+  return crumbs
+}

@@ -1,0 +1,51 @@
+/** Where the rail and the bottom bar lead. Only what exists; a project's own pages appear inside a project. */
+import { ChartLine, LayoutGrid, type LucideIcon, Server, Settings2, Table2, Workflow } from 'lucide-react'
+import { paths } from '#src/ui/paths.ts'
+
+export interface Destination {
+  key: 'projects' | 'lineage' | 'runs' | 'evaluations' | 'agents' | 'settings'
+  word: string
+  /** The word for a narrow bar. */
+  short: string
+  href: string
+  Icon: LucideIcon
+}
+
+/** The destinations of a workspace, with a project's between them when one is open. */
+export function destinations(workspace: string, project: string | null): Destination[] {
+  const inside: Destination[] =
+    project === null
+      ? []
+      : [
+          {
+            key: 'lineage',
+            word: 'Lineage',
+            short: 'Lineage',
+            href: paths.lineage(workspace, project),
+            Icon: Workflow,
+          },
+          { key: 'runs', word: 'Runs', short: 'Runs', href: paths.runs(workspace, project), Icon: ChartLine },
+          {
+            key: 'evaluations',
+            word: 'Evaluations',
+            short: 'Evals',
+            href: paths.evaluations(workspace, project),
+            Icon: Table2,
+          },
+        ]
+  return [
+    { key: 'projects', word: 'Projects', short: 'Projects', href: paths.workspace(workspace), Icon: LayoutGrid },
+    ...inside,
+    { key: 'agents', word: 'Agents', short: 'Agents', href: paths.agents(workspace), Icon: Server },
+    { key: 'settings', word: 'Settings', short: 'Settings', href: paths.settings(workspace), Icon: Settings2 },
+  ]
+}
+
+/** Which destination a path belongs to: `/w/p/experiments/3` belongs to the lineage. */
+export function currentDestination(pathname: string): Destination['key'] {
+  const [, , second, third] = pathname.split('/')
+  if (second === undefined || second === '') return 'projects'
+  if (second === 'agents' || second === 'settings') return second
+  if (third === 'runs' || third === 'evaluations') return third
+  return 'lineage'
+}

@@ -1,0 +1,56 @@
+'use client'
+import { useQueryClient } from '@tanstack/react-query'
+import { Archive, Unplug } from 'lucide-react'
+import { type Connection, useConnection } from '#src/ui/connection.ts'
+import { useNow } from '#src/ui/kit/now.ts'
+import { agoWords } from './ago-words.ts'
+import { type Freshness, usePageState } from './page-state.tsx'
+import styles from './shell.module.css'
+
+/** How fresh the page is, in the top line: live with the age of the last point, recorded, or the lost connection. */
+export function LiveState() {
+  const connection = useConnection()
+  const freshness = usePageState()?.freshness ?? null
+  const now = useNow()
+  if (connection.kind === 'lost') return <Lost connection={connection} now={now} />
+  if (freshness === null) return null
+  return <Fresh freshness={freshness} now={now} />
+}
+
+function Lost({ connection, now }: { connection: Extract<Connection, { kind: 'lost' }>; now: number }) {
+  const queryClient = useQueryClient()
+  const seconds = Math.max(0, Math.ceil((connection.retryAtMs - now) / 1_000))
+  return (
+    <span className={styles.live} data-kind="lost">
+      <Unplug size={16} strokeWidth={1.75} aria-hidden />
+      <span role="status">Connection lost</span>
+      <span className={styles.liveNote}>{seconds > 0 ? `retry in ${seconds} s` : 'trying again'}</span>
+      <button type="button" className="link" onClick={() => void queryClient.refetchQueries({ type: 'active' })}>
+        Retry now
+      </button>
+    </span>
+  )
+}
+
+function Fresh({ freshness, now }: { freshness: Freshness; now: number }) {
+  if (freshness.kind === 'recorded') {
+    return (
+      <span className={styles.live}>
+        <Archive size={16} strokeWidth={1.75} aria-hidden />
+        Recorded log
+      </span>
+    )
+  }
+  const age = freshness.at !== null && now > 0 ? agoWords(freshness.at, now) : null
+  return (
+    <span className={styles.live} data-kind={freshness.kind}>
+      <span className={styles.dot} aria-hidden />
+      <span>{freshness.kind === 'live' ? 'Live' : 'Idle'}</span>
+      {age ? (
+        <span className={styles.liveNote}>
+          {freshness.what} {age}
+        </span>
+      ) : null}
+    </span>
+  )
+}

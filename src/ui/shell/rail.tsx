@@ -1,0 +1,33 @@
+'use client'
+import { Tooltip } from '@mantine/core'
+import Link from 'next/link'
+import { usePathname } from 'next/navigation'
+import { paths } from '#src/ui/paths.ts'
+import { currentDestination, destinations } from './destinations.ts'
+import { Mark } from './mark.tsx'
+import styles from './shell.module.css'
+
+/** The narrow rail at the left: one icon a destination, its word on hover and for readers; settings at the foot. */
+export function Rail({ workspace, project }: { workspace: string; project: string | null }) {
+  const current = currentDestination(usePathname())
+  return (
+    <nav className={styles.rail} aria-label="Main">
+      <Link className={styles.railMark} href={paths.workspace(workspace)} aria-label="Descent, all projects">
+        <Mark />
+      </Link>
+      {destinations(workspace, project).map(({ key, word, href, Icon }) => (
+        <Tooltip key={key} label={word} position="right">
+          <Link
+            className={styles.railItem}
+            data-foot={key === 'settings' || undefined}
+            href={href}
+            aria-label={word}
+            aria-current={key === current ? 'page' : undefined}
+          >
+            <Icon size={18} strokeWidth={1.75} aria-hidden />
+          </Link>
+        </Tooltip>
+      ))}
+    </nav>
+  )
+}

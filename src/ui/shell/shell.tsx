@@ -1,0 +1,33 @@
+'use client'
+import { useParams } from 'next/navigation'
+import type { ReactNode } from 'react'
+import { AccountMenu } from './account-menu.tsx'
+import { BottomBar } from './bottom-bar.tsx'
+import { Breadcrumbs } from './breadcrumbs.tsx'
+import { LiveState } from './live-state.tsx'
+import { PageStateProvider } from './page-state.tsx'
+import { Rail } from './rail.tsx'
+import styles from './shell.module.css'
+
+/** The frame of every page of a workspace: rail, top line, page; on a phone a bar at the foot instead of the rail. */
+export function Shell(props: { workspace: string; user: { name: string; role: string }; children: ReactNode }) {
+  const params = useParams<{ project?: string }>()
+  const project = typeof params.project === 'string' ? decodeURIComponent(params.project) : null
+  return (
+    <PageStateProvider>
+      <a className={styles.skip} href="#main">
+        Skip to the page
+      </a>
+      <Rail workspace={props.workspace} project={project} />
+      <header className={styles.topLine}>
+        <Breadcrumbs />
+        <LiveState />
+        <AccountMenu name={props.user.name} role={props.user.role} />
+      </header>
+      <main id="main" className={styles.main} tabIndex={-1}>
+        {props.children}
+      </main>
+      <BottomBar workspace={props.workspace} project={project} />
+    </PageStateProvider>
+  )
+}
