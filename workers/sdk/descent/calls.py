@@ -156,7 +156,7 @@ class CallSender(threading.Thread):
     # While it runs
 
     def _inputs(self, data: Dict[str, Any], key: str) -> None:
-        answer = self._call("POST", self._run_path + "/inputs", data, key)
+        answer = self._call("POST", self._run_path + "/inputs", data, key, REFUSALS)
         if not answer.ok:
             self._refused("input", answer, data)
 
@@ -166,7 +166,7 @@ class CallSender(threading.Thread):
                 self.uploader.upload(file, data["type"], data.get("step"), "%s-%d" % (key, number))
         except UploadRefused as error:
             self.link.spool.dead_letter("artifact", str(error), data)
-        unpin_files(data["files"])
+        unpin_files(data["files"], self.link.spool.files_folder)
 
     def _checkpoint(self, data: Dict[str, Any], key: str) -> None:
         files = []
@@ -190,7 +190,7 @@ class CallSender(threading.Thread):
         handle = self.handles.pop(data["ref"], None)
         if handle is not None:
             handle.settle(identity, None if identity else reason)
-        unpin_files(data["files"])
+        unpin_files(data["files"], self.link.spool.files_folder)
 
     def _evaluation(self, data: Dict[str, Any], key: str) -> None:
         checkpoint = data.get("checkpoint") or self.link.result("checkpoint:" + str(data.get("checkpoint_ref")))

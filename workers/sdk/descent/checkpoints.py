@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import unicodedata
 import uuid
 from typing import Any, Dict, List, Optional
 
@@ -72,24 +73,34 @@ def pin_files(files: List[Dict[str, Any]], folder: str) -> None:
         pinned += file["size"]
         if pinned > PINNED_BYTES_MAX:
             return
-        link = os.path.join(folder, uuid.uuid4().hex)
+        name = uuid.uuid4().hex
         try:
-            os.link(file["path"], link)
+            os.link(file["path"], os.path.join(folder, name))
         except (OSError, AttributeError, NotImplementedError):
             continue
-        file["pinned"] = link
+        file["pinned"] = name
 
 
-def unpin_files(files: List[Dict[str, Any]]) -> None:
+def pinned_path(file: Dict[str, Any], folder: str) -> Optional[str]:
+    """Where the second name of a file lies, if it has one. The name comes from the spool: it is checked."""
+    name = file.get("pinned")
+    return os.path.join(folder, name) if isinstance(name, str) and name.isalnum() else None
+
+
+def unpin_files(files: List[Dict[str, Any]], folder: str) -> None:
     """Remove the second names."""
     for file in files:
-        if file.get("pinned"):
+        path = pinned_path(file, folder)
+        if path:
             try:
-                os.unlink(file["pinned"])
+                os.unlink(path)
             except OSError:
                 pass
 
 
 def _entry(name: str, path: str) -> Dict[str, Any]:
     status = os.stat(path)
+    name = unicodedata.normalize("NFC", name)
+    if "\\" in name or not name.isprintable() or len(name) > 512:
+        raise ValueError("file name %r cannot be recorded: no backslashes, no control characters, 512 at most" % name)
     return {"name": name, "path": os.path.abspath(path), "size": status.st_size, "mtime_ns": status.st_mtime_ns}

@@ -13,6 +13,7 @@ from .link import Link
 from .notices import warn_once
 from .points import BatchBuilder, clean_step, clean_values
 from .spool import Spool
+from .telemetry import Sampler
 
 TICK_S = 0.2
 FLUSH_INTERVAL_S = 1.0
@@ -34,7 +35,8 @@ class Collector(threading.Thread):
         self.points: Deque[Tuple[Any, float, Dict[Any, Any]]] = collections.deque(maxlen=QUEUE_MAX)
         self.calls: Deque[Make] = collections.deque()
         self.lines: Deque[Tuple[float, int, str]] = collections.deque(maxlen=QUEUE_MAX)
-        self.telemetry: Deque[Tuple[int, float, Dict[str, float]]] = collections.deque(maxlen=10_000)
+        # An agent measures its machine itself.
+        self._sampler = None if link.meta.get("job") else Sampler()
         self.wakeup = threading.Event()
         self.last_step = -1
         self.recorded = 0
@@ -68,7 +70,7 @@ class Collector(threading.Thread):
         if flush or now - self._flushed_at >= FLUSH_INTERVAL_S:
             self._flushed_at = now
             self._flush_points()
-            self._take_telemetry()
+            self._take_telemetry(now)
             self._take_lines()
         self.spool.tick(now)
         for client in self.link.clients:
@@ -115,14 +117,16 @@ class Collector(threading.Thread):
             for kind, data in records:
                 self.spool.append("calls", {"kind": kind}, json.dumps(data, separators=(",", ":")).encode("utf-8"))
 
-    def _take_telemetry(self) -> None:
+    def _take_telemetry(self, now: float) -> None:
+        counters = {"spool.dropped.%s" % kind: count for kind, count in self.spool.dropped.items()}
+        values = self._sampler.sample(now, counters) if self._sampler else None
+        if not values:
+            return
+        time_ms = int(time.time() * 1000)
         builder = BatchBuilder()
-        while self.telemetry:
-            step, seconds, values = self.telemetry.popleft()
-            builder.add(step, int(seconds * 1000), values)
-        if builder.points:
-            body, points = builder.take()
-            self.spool.append("telemetry", {"points": points}, body, points)
+        builder.add(max(0, time_ms - int(self.link.meta["started_at"] * 1000)), time_ms, values)
+        body, points = builder.take()
+        self.spool.append("telemetry", {"points": points}, body, points)
 
     def _take_lines(self) -> None:
         lines: List[Dict[str, Any]] = []

@@ -56,6 +56,8 @@ class Courier:
                 continue
             self._note(action, method, path, answer)
             failing_since = failing_since or time.monotonic()
+            if action == "pause" and self.link.give_up_s is not None:
+                self.link.halt(answer.text())
             wait = PAUSE_S if action == "pause" else backoff_s(tries, answer.retry_after)
             self._wait(wait, failing_since)
             tries += 1

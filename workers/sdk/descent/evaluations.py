@@ -12,6 +12,7 @@ from .points import wire_number
 from .redact import redact
 
 ITEMS_PER_PART = 10_000
+_TEXTS = frozenset(("id", "hash", "cluster", "pred", "gold", "prompt", "output", "expected"))
 PART_BYTES = 2 * 1024 * 1024
 
 
@@ -34,7 +35,8 @@ def evaluation_records(
     if not isinstance(body["n"], int) or isinstance(body["n"], bool) or body["n"] < 1:
         raise ValueError("n %r: give the number of items that the score is made of" % (fields.get("n"),))
     body.setdefault("metric", "score")
-    body.setdefault("protocol", {})
+    slug = body["benchmark"] if isinstance(body["benchmark"], str) else body["benchmark"]["slug"]
+    body["protocol"] = dict({"task": slug}, **(body.get("protocol") or {}))
     body.setdefault("measured_at", datetime.fromtimestamp(now, timezone.utc).isoformat().replace("+00:00", "Z"))
     body = {key: _plain_value(key, redact(value) if isinstance(value, (dict, list)) else value) for key, value in body.items()}
     parts = list(_parts(rows))
@@ -70,7 +72,8 @@ def _score(score: Any, rows: List[Dict[str, Any]]) -> float:
 
 
 def _plain(item: Dict[str, Any]) -> Dict[str, Any]:
-    return {str(key): _plain_value(key, value) for key, value in item.items() if value is not None}
+    plain = {str(key): _plain_value(key, value) for key, value in item.items() if value is not None}
+    return {key: str(value) if key in _TEXTS and not isinstance(value, str) else value for key, value in plain.items()}
 
 
 def _plain_value(key: Any, value: Any) -> Any:

@@ -186,7 +186,8 @@ class Lane:
             self._file = -1
 
     def close(self) -> None:
-        """Sync and close the file; reading goes on."""
+        """Write what waits in memory if the disk takes it, sync, and close the file; reading goes on."""
+        self.retry_memory()
         self.sync()
         with self.lock:
             self._close_file()
@@ -277,6 +278,11 @@ class Lane:
         """Bytes on disk and in memory."""
         with self.lock:
             return sum(segment.bytes for segment in self.segments.values()) + self._memory_bytes
+
+    @property
+    def waiting(self) -> int:
+        """Records that only memory holds, because the disk refuses them."""
+        return len(self._memory)
 
     def empty(self) -> bool:
         """True when every record is acknowledged."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import atexit
+import json
 import os
+import socket
 import sys
 import threading
 import time
+import traceback
 import uuid
 from typing import Any, Dict, List, Optional, Sequence
 
@@ -111,8 +114,6 @@ def _spool_first_calls(
     parent: Any,
     fields: Dict[str, Any],
 ) -> None:
-    import json
-
     calls: List[Any] = []
     if not settings.under_agent:
         calls.append(("project", {}))
@@ -166,13 +167,14 @@ def _finish_at_exit(run: Run) -> None:
     previous = sys.excepthook
 
     def remember_failure(kind: Any, error: Any, trace: Any) -> None:
-        import traceback
-
+        _failure["kind"] = kind.__name__
         _failure["error"] = "".join(traceback.format_exception(kind, error, trace))
         previous(kind, error, trace)
 
     def at_exit() -> None:
-        if "error" in _failure:
+        if _failure.get("kind") == "KeyboardInterrupt":
+            run.finish("stopped", 130)
+        elif "error" in _failure:
             run.finish("failed", 1, _failure["error"])
         else:
             run.finish(run.stop_reason or "finished")
@@ -190,6 +192,4 @@ def _is_first_rank(environment: Dict[str, str]) -> bool:
 
 
 def _host() -> str:
-    import socket
-
     return socket.gethostname()

@@ -105,7 +105,7 @@ def parent_edges(parent: Any) -> List[Dict[str, Any]]:
 
 def slug(name: str) -> str:
     """`name` as a lower-case ASCII slug."""
-    return _SLUG.sub("-", str(name).lower()).strip("-")[:100]
+    return _SLUG.sub("-", str(name).lower()).strip("-")[:64].strip("-")
 
 
 def new_run_id() -> str:

@@ -22,7 +22,7 @@ import time
 import uuid
 from typing import Any, Dict, List, Optional
 
-from .lane import Lane, Record
+from .lane import Lane
 from .notices import say, warn_once
 
 try:
@@ -49,6 +49,7 @@ class Spool:
         self.folder = folder
         self.meta = meta
         self.bytes_max = bytes_max
+        self.files_folder = os.path.join(folder, "files")
         self.lanes = {name: Lane(folder, name) for name in ("calls", *STREAMS)}
         self.dropped: Dict[str, int] = {name: 0 for name in STREAMS}
         self.dead_letters = 0
@@ -156,7 +157,9 @@ class Spool:
         """Write everything down, release the lock, and remove the folder when nothing is left to send or to read."""
         for lane in self.lanes.values():
             lane.close()
-        done = self.complete() and not self._memory_left()
+            if lane.waiting:
+                say("warning: the disk refused %d records of %s; they end with this process" % (lane.waiting, lane.name))
+        done = self.complete()
         self.save_progress(force=True)
         if self._lock_file is not None:
             self._lock_file.close()
@@ -169,10 +172,7 @@ class Spool:
         for lane in self.lanes.values():
             for path in lane.paths():
                 _unlink(path)
-        shutil.rmtree(os.path.join(self.folder, "files"), ignore_errors=True)
-
-    def _memory_left(self) -> bool:
-        return any(lane._memory for lane in self.lanes.values())
+        shutil.rmtree(self.files_folder, ignore_errors=True)
 
 
 def create_spool(root: str, meta: Dict[str, Any], bytes_max: int = SPOOL_BYTES_MAX) -> Spool:
@@ -285,6 +285,3 @@ def _unlink(path: str) -> None:
         os.unlink(path)
     except OSError:
         pass
-
-
-__all__ = ["Record", "Spool", "SpoolBusy", "create_spool", "find_spools", "open_spool", "remove_expired", "write_json", "read_json"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+import traceback
 from typing import Any, Callable, Dict, List, Optional, Union
 
 from .calls import CallSender
@@ -108,7 +109,7 @@ class Run:
         if self._spool is None or self._finished:
             checkpoint.settle(None, "this process does not record")
             return
-        pin_files(files, os.path.join(self._spool.folder, "files"))
+        pin_files(files, self._spool.files_folder)
         self._handles[checkpoint.ref] = checkpoint
         self._newest_checkpoint = checkpoint
         self._call("checkpoint", lambda: {"ref": checkpoint.ref, "files": files, "body": _clean_body(body)})
@@ -159,7 +160,7 @@ class Run:
                 for file in files:
                     file["name"] = name if len(files) == 1 else name + "/" + file["name"]
             if self._spool is not None and not self._finished:
-                pin_files(files, os.path.join(self._spool.folder, "files"))
+                pin_files(files, self._spool.files_folder)
                 self._call("artifact", lambda: {"files": files, "type": str(type)})
         except Exception as error:
             warn_once("artifact-%s" % error, "the artifact %s was not recorded: %s" % (shown(path), error))
@@ -243,7 +244,7 @@ class Run:
     def _await_sending(self, link: Link, deadline: float) -> None:
         soon = time.monotonic() + UNREACHABLE_TIMEOUT_S
         while time.monotonic() < deadline and not link.halted:
-            if link.finished.wait(0.05) and self._spool is not None and self._spool.complete():
+            if link.finished.wait(0.05) and not any(sender.is_alive() and sender.unsent() for sender in self._threads[:3]):
                 return
             if link.trouble and time.monotonic() > soon and (not link.ever_answered or link.paused):
                 return
@@ -319,8 +320,6 @@ def _optional_whole(name: str, value: Any) -> Optional[int]:
 
 
 def _traceback(kind: Any, error: Any, trace: Any) -> str:
-    import traceback
-
     return "".join(traceback.format_exception(kind, error, trace))
 
 

@@ -13,6 +13,7 @@ import os
 import re
 from typing import Any, Dict, Optional, Set
 
+from .checkpoints import pinned_path
 from .client import Answer, segment
 from .courier import Courier
 from .link import Link
@@ -38,7 +39,7 @@ class Uploader:
     def upload(self, file: Dict[str, Any], kind: str, step: Optional[int], key: str) -> str:
         """Upload a file of `list_files`; its SHA-256 in hex. `key` makes the announcement idempotent.
         UploadRefused when the file is gone or changed, or when the server refuses it."""
-        path = _readable(file)
+        path = _readable(file, self.link.spool.files_folder)
         sha256 = hash_file(path)
         body = {"name": file["name"], "size": file["size"], "sha256": sha256, "type": kind, "step": step}
         raw = json.dumps({k: v for k, v in body.items() if v is not None}).encode("utf-8")
@@ -103,9 +104,9 @@ def hash_file(path: str) -> str:
             digest.update(data)
 
 
-def _readable(file: Dict[str, Any]) -> str:
+def _readable(file: Dict[str, Any], folder: str) -> str:
     """The path to read, when it still holds what was logged."""
-    path = file.get("pinned")
+    path = pinned_path(file, folder)
     path = path if path and os.path.exists(path) else file["path"]
     try:
         status = os.stat(path)
