@@ -65,6 +65,8 @@ export function openClient(target: DatabaseTarget, options: ClientOptions): Sql 
     connection: {
       application_name: options.name,
       statement_timeout: options.statementTimeoutMs,
+      // A verb that hangs between two statements must not hold its locks for ever.
+      idle_in_transaction_session_timeout: 60_000,
       TimeZone: 'UTC',
     },
   }

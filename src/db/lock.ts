@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type DatabaseTarget, endClient, isUnavailable, openClient, sqlState } from './clients.ts'
 
 /** The server process that holds a database. */
-export type Holder = { pid: number; host: string; startedAt: Date }
+export type ServerHolder = { pid: number; host: string; startedAt: Date }
 
 export type ServerLockOptions = {
   /** How long the lock is waited for when another server has it; also how long a lost lock is tried for. */
@@ -24,9 +24,9 @@ export type ServerLock = {
 
 /** Another server holds the database; `holder` is null when it has not written its name yet. */
 export class DatabaseHeldError extends Error {
-  readonly holder: Holder | null
+  readonly holder: ServerHolder | null
 
-  constructor(holder: Holder | null) {
+  constructor(holder: ServerHolder | null) {
     const who = holder
       ? `process ${holder.pid} on ${holder.host}, started ${holder.startedAt.toISOString()}`
       : 'a process that has not written its name yet'
@@ -48,7 +48,7 @@ const LOOK_MS = 200
  */
 export async function takeServerLock(target: DatabaseTarget, options: ServerLockOptions = {}): Promise<ServerLock> {
   const { waitMs = 10_000 } = options
-  const self: Holder = {
+  const self: ServerHolder = {
     pid: process.pid,
     host: hostname(),
     startedAt: new Date(Date.now() - process.uptime() * 1_000),
@@ -88,8 +88,8 @@ export async function takeServerLock(target: DatabaseTarget, options: ServerLock
     )
   }
 
-  async function findHolder(): Promise<Holder | null> {
-    const rows = await client<Holder[]>`select pid, host, started_at as "startedAt" from server_holder`.catch(
+  async function findHolder(): Promise<ServerHolder | null> {
+    const rows = await client<ServerHolder[]>`select pid, host, started_at as "startedAt" from server_holder`.catch(
       ignoreMissingTable,
     )
     return rows?.[0] ?? null

@@ -6,6 +6,7 @@ import type { TestProject } from 'vitest/node'
 import { type DatabaseTarget, endClient, openClient } from '#src/db/clients.ts'
 import { openEngine } from '#src/db/engine/open.ts'
 import { migrate } from '#src/db/migrate.ts'
+import { copyFolder } from './copy-folder.ts'
 import { inDatabase } from './target.ts'
 
 declare module 'vitest' {
@@ -16,6 +17,8 @@ declare module 'vitest' {
     template: string
     /** Begins the name of every database of this run. */
     databasePrefix: string
+    /** An embedded engine's data folder as its first start leaves it, stopped; null with TEST_DATABASE_URL. */
+    seed: string | null
     /** Is the server the one at TEST_DATABASE_URL? */
     external: boolean
   }
@@ -48,6 +51,7 @@ export default async function startDatabase(project: TestProject): Promise<() =>
     throw error
   }
   project.provide('server', host.server)
+  project.provide('seed', host.seed)
   project.provide('template', template)
   project.provide('databasePrefix', databasePrefix)
   project.provide('external', url !== undefined && url !== '')
@@ -55,20 +59,21 @@ export default async function startDatabase(project: TestProject): Promise<() =>
 }
 
 async function externalServer(url: string) {
-  return { server: { kind: 'url', url } satisfies DatabaseTarget, stop: async () => {} }
+  return { server: { kind: 'url', url } satisfies DatabaseTarget, seed: null, stop: async () => {} }
 }
 
 async function embeddedServer() {
   const folder = mkdtempSync(path.join(tmpdir(), 'descent-test-'))
   chmodSync(folder, 0o711)
-  const engine = await openEngine({
-    dataDir: folder,
-    projectDir: folder,
-    settings: { max_connections: '100', shared_buffers: '128MB' },
-  })
+  const seed = path.join(folder, 'seed')
+  const options = { projectDir: folder, settings: { max_connections: '100', shared_buffers: '128MB' } }
+  await (await openEngine({ ...options, dataDir: seed })).stop()
+  copyFolder(seed, path.join(folder, 'run'))
+  const engine = await openEngine({ ...options, dataDir: path.join(folder, 'run') })
   guard(engine.pid(), folder)
   return {
     server: engine.target,
+    seed,
     stop: async () => {
       await engine.stop()
       rmSync(folder, { recursive: true, force: true })

@@ -24,7 +24,7 @@ export async function bringUp(
   settings: Record<string, string>,
   log: (sentence: string) => void,
 ): Promise<RunningEngine> {
-  const deadline = Date.now() + RETRY_MS
+  let deadline = Number.POSITIVE_INFINITY
   for (;;) {
     const adopted = await adopt(place)
     if (adopted) return adopted
@@ -37,6 +37,7 @@ export async function bringUp(
       return await startPostgres(place, binaries, settings)
     } catch (error) {
       if (!isPassing(error) || Date.now() > deadline) throw error
+      deadline = Math.min(deadline, Date.now() + RETRY_MS)
       await pause(50)
     }
   }
@@ -46,6 +47,11 @@ async function adopt(place: EnginePlace): Promise<RunningEngine | null> {
   const deadline = Date.now() + SILENT_ENGINE_MS
   for (;;) {
     const holder = findHolder(place.data)
+    if (holder.kind === 'none' && holder.run && (await answers(holder.run)))
+      throw new EngineError(
+        'in_use',
+        `The data folder ${place.data} is in use by a PostgreSQL that this system cannot see, such as one in another container. Stop it, or set DATA_DIR to another folder.`,
+      )
     if (holder.kind !== 'engine') return null
     const { pid, run } = holder
     if (run !== '' && (await answers(run))) return { pid, run, how: 'adopted', gone: whenGone(pid, place.data) }

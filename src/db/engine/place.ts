@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { chownSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { chownSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { EngineError } from './errors.ts'
@@ -47,13 +47,18 @@ export type PlaceRequest = {
  */
 export function placeEngine(request: PlaceRequest): EnginePlace {
   const { major, root = process.getuid?.() === 0, systemFolder = '/var/lib/descent' } = request
-  const dataDir = path.resolve(request.dataDir)
   // Root's data folder lets others pass through, but not look around: the engine's user has to get to its own folder inside.
-  mkdirSync(dataDir, { recursive: true, mode: root ? 0o711 : 0o700 })
+  mkdirSync(request.dataDir, { recursive: true, mode: root ? 0o711 : 0o700 })
+  const dataDir = realpathSync(request.dataDir)
 
   const notices: string[] = []
   const parent = root
-    ? reachableParent(dataDir, path.join(systemFolder, shortHash(path.resolve(request.projectDir))), major, notices)
+    ? reachableParent(
+        dataDir,
+        path.join(systemFolder, shortHash(nameOfMoved(dataDir, request.projectDir))),
+        major,
+        notices,
+      )
     : dataDir
   refuseOtherVersions(parent, major, notices)
 
@@ -77,6 +82,12 @@ export function isReachable(at: string, uid: number): boolean {
     if (found && found.uid !== uid && (found.mode & 0o001) === 0) return false
     if (folder === path.dirname(folder)) return true
   }
+}
+
+/** A project's own data folder is known by its project, any other by itself. */
+function nameOfMoved(dataDir: string, projectDir: string): string {
+  const project = realpathSync(projectDir)
+  return path.dirname(dataDir) === project ? project : dataDir
 }
 
 function reachableParent(dataDir: string, elsewhere: string, major: number, notices: string[]): string {

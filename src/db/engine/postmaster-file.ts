@@ -6,8 +6,8 @@ import { isEngineOf, isRunning } from './process-state.ts'
 
 /** What a data folder's `postmaster.pid` says, checked against the system. */
 export type Holder =
-  /** No engine: no file, or its process is gone. PostgreSQL replaces such a file itself. */
-  | { kind: 'none' }
+  /** No engine: no file, or its process is gone. PostgreSQL replaces such a file itself. `run` is where its socket was. */
+  | { kind: 'none'; run: string | null }
   /** The process is this folder's engine. */
   | { kind: 'engine'; pid: number; run: string }
   /** The number was given to another program since; PostgreSQL would refuse to start. */
@@ -17,10 +17,9 @@ type PostmasterFile = { pid: number; run: string; status: string }
 
 export function findHolder(data: string): Holder {
   const file = readPostmasterFile(data)
-  if (!file || !isRunning(file.pid)) return { kind: 'none' }
-  return isEngineOf(file.pid, data)
-    ? { kind: 'engine', pid: file.pid, run: file.run }
-    : { kind: 'stranger', pid: file.pid }
+  if (!file || !isRunning(file.pid)) return { kind: 'none', run: file?.run ?? null }
+  const { pid, run } = file
+  return isEngineOf(pid, data) ? { kind: 'engine', pid, run } : { kind: 'stranger', pid }
 }
 
 /** Has the engine with this pid written that it takes connections? */

@@ -26,7 +26,8 @@ export type RunningEngine = { pid: number; run: string; how: 'started' | 'adopte
 export const ENGINE_USER = 'descent'
 
 const LOG_BYTES_MAX = 16 * 2 ** 20
-const ENGINE_ENVIRONMENT = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' }
+// Next's types ask for NODE_ENV in every environment; PostgreSQL ignores it.
+const ENGINE_ENVIRONMENT = { NODE_ENV: 'production', PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' } as const
 
 /**
  * Starts PostgreSQL on a place, after initdb when it is empty, and waits until it takes connections (after a crash: until it has
@@ -94,10 +95,12 @@ function binariesFor(place: EnginePlace, binaries: Binaries): string {
 /** In a folder of its own, renamed when it is whole: neither a kill in the middle nor a second server leaves half a database. */
 async function initialise(place: EnginePlace, bin: string, major: number): Promise<void> {
   for (const name of readdirSync(place.home)) {
-    const maker = Number(/^data\.(\d+)$/.exec(name)?.[1])
-    if (maker > 0 && !isRunning(maker)) rmSync(path.join(place.home, name), { recursive: true, force: true })
+    const maker = Number(/^data\.(\d+)\.\d+$/.exec(name)?.[1])
+    if (maker > 0 && (maker === process.pid || !isRunning(maker)))
+      rmSync(path.join(place.home, name), { recursive: true, force: true })
   }
-  const unfinished = `${place.data}.${process.pid}`
+  // In a container every server may have the same process id.
+  const unfinished = `${place.data}.${process.pid}.${Date.now()}`
   const locale = major >= 17 ? ['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'] : ['--locale=C']
   const args = [
     '-D',

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, inject, it, onTestFinished } from 'vitest'
 import { isRunning } from '#src/db/engine/process-state.ts'
-import { ownClient, ownEngine, postmasterPid, temporaryFolder, until } from './own-engine.ts'
+import { ownClient, ownEngine, postmasterPid, startedFolder, temporaryFolder, until } from './own-engine.ts'
 import { startServer } from './start-server.ts'
 
 const data = (folder: string) => path.join(folder, 'postgres-18', 'data')
@@ -15,7 +15,7 @@ function leavePostmasterFile(folder: string, text: string, pid: number): void {
 
 describe.skipIf(inject('external'))('a data folder has one engine', () => {
   it('a second opener uses the engine that runs, and leaves it running', async () => {
-    const folder = temporaryFolder()
+    const folder = startedFolder()
     const first = await ownEngine(folder)
     const second = await ownEngine(folder)
     expect(second.adopted).toBe(true)
@@ -25,7 +25,7 @@ describe.skipIf(inject('external'))('a data folder has one engine', () => {
   })
 
   it('the engine of a killed server is adopted, with its data, and stopped by its new server', async () => {
-    const folder = temporaryFolder()
+    const folder = startedFolder()
     const server = startServer(folder, 10_000)
     const { engine: enginePid = 0, applied } = await server.word
     expect(applied).toBeGreaterThan(0)
@@ -41,7 +41,7 @@ describe.skipIf(inject('external'))('a data folder has one engine', () => {
   })
 
   it('an adopted engine that dies is started again', async () => {
-    const folder = temporaryFolder()
+    const folder = startedFolder()
     const first = await ownEngine(folder)
     first.leave()
     const second = await ownEngine(folder)
@@ -52,7 +52,7 @@ describe.skipIf(inject('external'))('a data folder has one engine', () => {
   })
 
   it('a file that names a dead process, a zombie or a stranger does not keep the engine from starting', async () => {
-    const folder = temporaryFolder()
+    const folder = startedFolder()
     const first = await ownEngine(folder)
     const text = readFileSync(path.join(data(folder), 'postmaster.pid'), 'utf8')
     await first.stop()
@@ -85,7 +85,7 @@ describe.skipIf(inject('external'))('a data folder has one engine', () => {
 
 describe.skipIf(inject('external'))('a data folder has one server', () => {
   it('a second server is refused with the name of the living one, whose data and engine stay as they are', async () => {
-    const folder = temporaryFolder()
+    const folder = startedFolder()
     const first = startServer(folder, 10_000)
     const { serving, engine } = await first.word
     const second = startServer(folder, 500)
@@ -97,7 +97,7 @@ describe.skipIf(inject('external'))('a data folder has one server', () => {
   })
 
   it('a server whose holder is killed takes over within its wait', async () => {
-    const folder = temporaryFolder()
+    const folder = startedFolder()
     const first = startServer(folder, 10_000)
     const { engine } = await first.word
     const second = startServer(folder, 10_000)

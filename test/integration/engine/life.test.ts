@@ -4,7 +4,7 @@ import { describe, expect, inject, it } from 'vitest'
 import { isUnavailable } from '#src/db/clients.ts'
 import type { EngineState } from '#src/db/engine/open.ts'
 import { isRunning } from '#src/db/engine/process-state.ts'
-import { ownClient, ownEngine, temporaryFolder, until } from './own-engine.ts'
+import { ownClient, ownEngine, startedFolder, temporaryFolder, until } from './own-engine.ts'
 
 describe.skipIf(inject('external'))('the embedded engine', () => {
   it('starts on an empty folder: durable, with checksums, behind a private socket and without a port', async () => {
@@ -34,7 +34,7 @@ describe.skipIf(inject('external'))('the embedded engine', () => {
   })
 
   it('is stopped by its server, and keeps what it held for the next start', async () => {
-    const folder = temporaryFolder()
+    const folder = startedFolder()
     const first = await ownEngine(folder)
     const pid = first.pid()
     await ownClient(first)`create table kept as select 7 as x`
@@ -49,7 +49,7 @@ describe.skipIf(inject('external'))('the embedded engine', () => {
   })
 
   it('ends sessions that are busy when it is stopped, within seconds', async () => {
-    const engine = await ownEngine(temporaryFolder())
+    const engine = await ownEngine(startedFolder())
     const busy = ownClient(engine)`select pg_sleep(30)`.catch((error: unknown) => error)
     const sql = ownClient(engine, { name: 'second' })
     await sql`select 1`
@@ -63,7 +63,7 @@ describe.skipIf(inject('external'))('the embedded engine', () => {
     timeout: 60_000,
   }, async () => {
     const states: EngineState[] = []
-    const engine = await ownEngine(temporaryFolder(), { onState: (state) => states.push(state) })
+    const engine = await ownEngine(startedFolder(), { onState: (state) => states.push(state) })
     const sql = ownClient(engine, { max: 8 })
     await sql`create table ledger (id bigint primary key)`
     const acknowledged: number[] = []
@@ -104,7 +104,7 @@ describe.skipIf(inject('external'))('the embedded engine', () => {
     timeout: 40_000,
   }, async () => {
     let last: unknown
-    const engine = await ownEngine(temporaryFolder(), {
+    const engine = await ownEngine(startedFolder(), {
       onState: (_state, error) => {
         last = error
       },

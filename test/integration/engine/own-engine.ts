@@ -1,10 +1,11 @@
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { onTestFinished } from 'vitest'
+import { inject, onTestFinished } from 'vitest'
 import { type ClientOptions, openClient, type Sql } from '#src/db/clients.ts'
 import { type Engine, type EngineOptions, openEngine } from '#src/db/engine/open.ts'
 import { isRunning } from '#src/db/engine/process-state.ts'
+import { copyFolder } from '#test/setup/copy-folder.ts'
 
 // A test that ends engines has engines of its own. Whatever runs in its folders when it is over, is ended.
 
@@ -16,6 +17,14 @@ export function temporaryFolder(): string {
     for (const home of [folder, path.join(folder, 'data')]) await endEngine(path.join(home, 'postgres-18', 'data'))
     rmSync(folder, { recursive: true, force: true })
   })
+  return folder
+}
+
+/** The same, with a database as a first start leaves it: a copy is four times faster than another initdb. */
+export function startedFolder(): string {
+  const folder = temporaryFolder()
+  const seed = inject('seed')
+  if (seed) copyFolder(`${seed}/.`, folder)
   return folder
 }
 
