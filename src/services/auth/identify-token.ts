@@ -17,6 +17,8 @@ interface Found {
   secretHash: Buffer
   /** Not used after this, ms. */
   until: number
+  /** Called at the first good use of this look-up. */
+  onUse?: (() => void) | undefined
 }
 
 export interface Identifier {
@@ -59,6 +61,8 @@ export function openIdentifier({ db, now, log }: { db: Db; now: () => Date; log:
       const found = await look(token)
       if (!found || found.until < now().getTime()) throw unauthenticated()
       if (!timingSafeEqual(found.secretHash, Buffer.from(hashSecret(token.secret), 'hex'))) throw unauthenticated()
+      found.onUse?.()
+      found.onUse = undefined
       return found.actor
     },
     forget: (publicId) => {
@@ -99,12 +103,14 @@ async function find(db: Db, token: Token, now: () => Date, log: Log): Promise<Fo
   const row = await findApiKey(db, token.id)
   if (!row || row.scope !== SCOPES[token.type]) return null
   const { id, secretHash, expiresAt, ...key } = row
-  touchApiKey(db, workspaceScope(row.workspaceId), id).catch((error: unknown) =>
-    log.warn({ err: error, key: id }, 'The use of a key could not be noted.'),
-  )
   return {
     actor: { kind: 'apiKey', keyId: id, ...key },
     secretHash: Buffer.from(secretHash, 'hex'),
     until: until(expiresAt),
+    onUse: () => {
+      touchApiKey(db, workspaceScope(row.workspaceId), id).catch((error: unknown) =>
+        log.warn({ err: error, key: id }, 'The use of a key could not be noted.'),
+      )
+    },
   }
 }

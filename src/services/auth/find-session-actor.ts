@@ -1,0 +1,27 @@
+import { findSession, listMemberships, touchSession } from '../../db/queries/auth/sessions.ts'
+import type { Actor } from '../actor.ts'
+import type { Db } from '../context.ts'
+import { hashSecret } from '../keys/new-token.ts'
+
+/** A session ends after this, however much it is used. */
+export const SESSION_DAYS = 30
+/** A session ends when it was not used for this long. */
+export const SESSION_IDLE_DAYS = 7
+
+const ANONYMOUS: Actor = { kind: 'anonymous' }
+
+/**
+ * The user behind a session's random id, looked up at every call: a revoked session is nobody at its next request. A missing, expired,
+ * idle or revoked one is anonymous; a database that is away throws, and is never read as either.
+ */
+export async function findSessionActor(db: Db, sid: string | null): Promise<Actor> {
+  if (sid === null) return ANONYMOUS
+  const session = await findSession(db, hashSecret(sid), SESSION_IDLE_DAYS)
+  if (!session) return ANONYMOUS
+  const { seenLongAgo, ...user } = session
+  const [memberships] = await Promise.all([
+    listMemberships(db, session.userId),
+    seenLongAgo ? touchSession(db, session.sessionId) : null,
+  ])
+  return { kind: 'user', ...user, memberships }
+}
