@@ -1,5 +1,17 @@
-import { createHash } from 'node:crypto'
-import { chownSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { createHash, randomBytes } from 'node:crypto'
+import {
+  chownSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { EngineError } from './errors.ts'
@@ -90,27 +102,54 @@ function nameOfMoved(dataDir: string, projectDir: string): string {
   return path.dirname(dataDir) === project ? project : dataDir
 }
 
+/** The data folder, or where its database has moved. A file in the data folder remembers the move: a new clone at the path of an old one starts empty. */
 function reachableParent(dataDir: string, elsewhere: string, major: number, notices: string[]): string {
-  const holdsData = (parent: string) => existsSync(path.join(parent, `postgres-${major}`, 'data', 'PG_VERSION'))
+  const moved = readMove(dataDir)
   const here = isReachable(dataDir, ENGINE_UID)
-  if (here && (holdsData(dataDir) || !holdsData(elsewhere))) return dataDir
-  if (!here && holdsData(dataDir) && !holdsData(elsewhere))
+  if (here && moved === null) return dataDir
+  if (moved === null && existsSync(path.join(dataDir, `postgres-${major}`, 'data', 'PG_VERSION')))
     throw new EngineError(
       'unreachable',
       `The database in ${dataDir} cannot be reached by the unprivileged user (${ENGINE_UID}) that PostgreSQL runs as when the server is root. Let others pass through the folders above it (chmod o+x), start the server as an ordinary user, or set DATABASE_URL.`,
     )
-  mkdirSync(elsewhere, { recursive: true, mode: 0o711 })
-  if (!isReachable(elsewhere, ENGINE_UID))
+  const parent = moved ?? noteMove(dataDir, freeName(elsewhere))
+  mkdirSync(parent, { recursive: true, mode: 0o711 })
+  if (!isReachable(parent, ENGINE_UID))
     throw new EngineError(
       'unreachable',
-      `PostgreSQL does not run as root, and its unprivileged user (${ENGINE_UID}) can reach neither ${dataDir} nor ${elsewhere}. Set DATA_DIR to a folder that others can pass through, or set DATABASE_URL.`,
+      `PostgreSQL does not run as root, and its unprivileged user (${ENGINE_UID}) can reach neither ${dataDir} nor ${parent}. Set DATA_DIR to a folder that others can pass through, or set DATABASE_URL.`,
     )
   notices.push(
     here
-      ? `The database is in ${elsewhere}, where an earlier start put it.`
-      : `The database is in ${elsewhere}: the server runs as root, PostgreSQL does not, and its user cannot reach ${dataDir}.`,
+      ? `The database is in ${parent}, where an earlier start put it.`
+      : `The database is in ${parent}: the server runs as root, PostgreSQL does not, and its user cannot reach ${dataDir}.`,
   )
-  return elsewhere
+  return parent
+}
+
+const MOVE_NOTE = 'postgres-moved-to'
+
+function readMove(dataDir: string): string | null {
+  const note = path.join(dataDir, MOVE_NOTE)
+  return existsSync(note) ? readFileSync(note, 'utf8').trim() : null
+}
+
+/** Of two servers that start at once, the first decides. */
+function noteMove(dataDir: string, parent: string): string {
+  const whole = path.join(dataDir, `${MOVE_NOTE}.${process.pid}`)
+  writeFileSync(whole, `${parent}\n`)
+  try {
+    linkSync(whole, path.join(dataDir, MOVE_NOTE))
+  } catch (error) {
+    if (readMove(dataDir) === null) throw error
+  } finally {
+    rmSync(whole, { force: true })
+  }
+  return readMove(dataDir) ?? parent
+}
+
+function freeName(folder: string): string {
+  return existsSync(folder) ? `${folder}-${randomBytes(4).toString('hex')}` : folder
 }
 
 function refuseOtherVersions(parent: string, major: number, notices: string[]): void {

@@ -100,6 +100,17 @@ describe.skipIf(inject('external') || !isRoot)('the engine of a server that runs
     expect(second.notices).toEqual([expect.stringContaining('where an earlier start put it')])
   })
 
+  it('starts empty in a new clone at the path of one that was deleted, and leaves the old data alone', () => {
+    const { dataDir, systemFolder } = hidden()
+    const place = () => placeEngine({ dataDir, projectDir: path.dirname(dataDir), major: 18, systemFolder })
+    const first = place()
+    expect(place().home).toBe(first.home)
+    rmSync(path.dirname(dataDir), { recursive: true })
+    const second = place()
+    expect(second.home).not.toBe(first.home)
+    expect(existsSync(first.home)).toBe(true)
+  })
+
   it('never starts empty beside data that it cannot reach any more', () => {
     const { dataDir, systemFolder } = hidden()
     mkdirSync(path.join(dataDir, 'postgres-18', 'data'), { recursive: true })
