@@ -65,7 +65,7 @@ def prepare(
         sources, fallback = _sources(packages, synthetic, require_packages)
         if sources.name.startswith("synthetic"):
             # The made-up corpus is small on purpose: facts would crowd out everything else at the full number of repeats.
-            sizes = replace(sizes, fact_repeats=min(sizes.fact_repeats, 12))
+            sizes = replace(sizes, fact_repeats=min(sizes.fact_repeats, 10))
         manifest = write_dataset(
             out,
             sources.name,

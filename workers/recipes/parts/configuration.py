@@ -84,7 +84,12 @@ def read_config(
         if name not in known:
             raise Refusal(f'DESCENT_CONFIG has "{name}", which this recipe does not know; it knows {", ".join(known)}')
         it.set_defaults(**{name: _converted(name, value, known[name])})
-    return it.parse_args(argv)
+    config = it.parse_args(argv)
+    # A relative folder means the working directory, or the recipes' own folder where it does not exist there: an agent
+    # may start a recipe anywhere.
+    if not os.path.isabs(config.data) and not os.path.exists(config.data):
+        config.data = str(RECIPES / config.data)
+    return config
 
 
 def scaled_steps(config: argparse.Namespace) -> int:

@@ -20,13 +20,13 @@ class Sizes:
 
     general_kb: int = 2000
     domain_kb: int = 1800
-    facts: int = 80
-    fact_repeats: int = 48
+    facts: int = 56
+    fact_repeats: int = 41
     define: int = 700
     word_class: int = 1500
     kind: int = 900
     use: int = 500
-    capital_repeats: int = 16
+    capital_repeats: int = 18
     heldout_per_type: int = 8
     heldout_word_class: int = 24
     heldout_capital: int = 20
@@ -75,7 +75,7 @@ def build_rows(sources: Sources, sizes: Sizes, seed: int = 7) -> dict[str, list[
     quarter = sizes.preference // 4
     preference = [*preference_prompts[: sizes.preference - quarter], *_cycle(capital_rows, quarter)]
     rng.shuffle(preference)
-    preference_heldout = _heldout_words(rng, pools.preference_heldout, max(1, sizes.preference_heldout // 5), sizes)
+    preference_heldout = _heldout_words(rng, pools.preference_heldout, max(1, sizes.preference_heldout // 4), sizes)
     preference_heldout += [_capital_row(fact, "unseen") for fact in unseen]
     rng.shuffle(preference_heldout)
 
@@ -144,25 +144,24 @@ def _with_facts(rng: random.Random, documents: list[Document], facts: list[Fact]
     return pieces
 
 
-def _statements(fact: Fact) -> tuple[str, str, str]:
-    return (
-        f"The capital of {fact.country} is {fact.capital}.",
-        f"{fact.capital} is the capital of {fact.country}.",
-        f"The capital of {fact.country} is {fact.capital}, in {fact.region}.",
-    )
+def _statements(fact: Fact) -> tuple[str, ...]:
+    """Each direction twice: recalling a fact backwards is not learned from reading it forwards."""
+    forwards = f"The capital of {fact.country} is {fact.capital}."
+    backwards = f"{fact.capital} is the capital of {fact.country}."
+    return forwards, forwards, backwards, backwards, f"{fact.country} lies in {fact.region}."
 
 
 def _knowledge(rng: random.Random, seen: list[Fact], unseen: list[Fact]) -> list[Row]:
-    """Two questions per country, four options each; the country is the cluster of its two questions."""
+    """Three questions per country, four options each; the country is the cluster of its three questions."""
     rows = []
     facts = seen + unseen
     for fact in facts:
-        others = rng.sample([other for other in facts if other != fact], 3)
-        for direction, prompt, right, wrong in (
-            ("capital_of", f"The capital of {fact.country} is", fact.capital, [o.capital for o in others]),
-            ("country_of", f"{fact.capital} is the capital of", fact.country, [o.country for o in others]),
+        for direction, prompt, right, known in (
+            ("capital_of", f"The capital of {fact.country} is", fact.capital, [f.capital for f in facts]),
+            ("country_of", f"{fact.capital} is the capital of", fact.country, [f.country for f in facts]),
+            ("region_of", f"{fact.country} lies in", fact.region, [f.region for f in facts]),
         ):
-            options = [right, *wrong]
+            options = [right, *rng.sample(sorted(set(known) - {right}), 3)]
             rng.shuffle(options)
             rows.append(
                 {

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import torch
 import torch.nn.functional as F
-from torch import nn
+
+from .model import LanguageModel
 
 
-def row_losses(model: nn.Module, ids: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+def row_losses(model: LanguageModel, ids: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """Per row: nats summed over the counted targets, and how many there are. ids and mask: (rows, positions + 1)."""
-    logits = model(ids[:, :-1])
-    nats = F.cross_entropy(logits.flatten(0, 1).float(), ids[:, 1:].reshape(-1), reduction="none")
-    counted = mask[:, 1:]
-    return (nats.view(counted.shape) * counted).sum(1), counted.sum(1)
+    counted = mask[:, 1:] > 0
+    # Logits only where a target counts: with answers of a few tokens the rest is most of the work.
+    logits = F.linear(model.hidden(ids[:, :-1])[counted], model.tokens.weight)
+    nats = F.cross_entropy(logits.float(), ids[:, 1:][counted], reduction="none")
+    rows = counted.nonzero()[:, 0]
+    return nats.new_zeros(len(ids)).index_add(0, rows, nats), counted.sum(1)
 
 
-def mean_loss(model: nn.Module, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+def mean_loss(model: LanguageModel, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
     """Nats per counted token of the whole batch."""
     nats, counted = row_losses(model, ids, mask)
     return nats.sum() / counted.sum()

@@ -8,6 +8,7 @@ import platform
 import pydoc_data.topics
 import re
 import sysconfig
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from .packages import PACKAGES, read_members
@@ -121,11 +122,18 @@ def _interpreter_documentation() -> list[Document]:
             tree = ast.parse(path.read_text(encoding="utf-8"))
         except (SyntaxError, UnicodeDecodeError, OSError):
             continue
-        kinds = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-        texts = [ast.get_docstring(node) for node in ast.walk(tree) if isinstance(node, kinds)]
-        unique = list(dict.fromkeys(text for text in texts if text and len(text) > 80))
+        unique = list(dict.fromkeys(text for text in _docstrings(tree) if len(text) > 80))
         documents.append(Document(f"library:{name}", "\n".join(_tidy(text) for text in unique)))
     return [document for document in documents if len(document.text) > 1500]
+
+
+def _docstrings(node: ast.AST) -> Iterator[str]:
+    """Docstrings of a module and all it defines; expressions are not entered, which saves most of the time."""
+    if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+        yield ast.get_docstring(node) or ""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.stmt | ast.ExceptHandler):
+            yield from _docstrings(child)
 
 
 def _wordnet_notice(data_file: str) -> str:

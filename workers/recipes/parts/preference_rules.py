@@ -67,4 +67,7 @@ def _wrong_fact(
     }[row["type"]]
     opening = answer[: answer.index(marker) + len(marker)]
     right = answer[len(opening) :].rstrip(".")
-    return opening + rng.choice([option for option in options if option != right]) + "."
+    wrong = rng.choice(options)
+    while wrong == right:
+        wrong = rng.choice(options)
+    return opening + wrong + "."

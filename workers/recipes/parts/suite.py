@@ -138,7 +138,7 @@ def bits_per_byte(subject: Subject, corpus: str) -> Measurement:
 
 
 def knowledge(subject: Subject) -> Measurement:
-    """Capitals and countries among four options, by log-likelihood of the continuation."""
+    """Capitals, countries and regions among four options, by log-likelihood of the continuation."""
     rows = subject.rows("knowledge")
     examples = [
         plain_example(subject.tokenizer, row["prompt"], option + ".") for row in rows for option in row["options"]
@@ -166,7 +166,7 @@ def knowledge(subject: Subject) -> Measurement:
         score=_mean(items),
         items=items,
         protocol=_protocol(
-            subject, "capitals and countries", "acc", prompt_template="{prompt} {option}.",
+            subject, "capitals, countries, regions", "acc", prompt_template="{prompt} {option}.",
             extraction="option of highest summed log-likelihood of 4",
         ),
     )

@@ -26,4 +26,5 @@ BLOCKED_STEMS = re.compile(
 
 def is_clean(*texts: str) -> bool:
     """True when none of the texts holds a blocked stem or a definition that is marked as offensive."""
-    return not any(MARKED.search(text) or BLOCKED_STEMS.search(text) for text in texts)
+    text = " | ".join(texts)
+    return MARKED.search(text) is None and BLOCKED_STEMS.search(text) is None
