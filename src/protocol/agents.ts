@@ -79,6 +79,8 @@ export const AgentHeartbeat = z
     load: AgentLoad.nullish(),
     jobs: z.array(Uid).max(256).default([]),
     recipes: z.array(Recipe).max(1000).default([]),
+    /** Sent when they have changed: what the interpreter says arrives after the registration. */
+    labels: AgentLabels.nullish(),
   })
   .meta({ id: 'AgentHeartbeat' })
 export type AgentHeartbeat = z.infer<typeof AgentHeartbeat>

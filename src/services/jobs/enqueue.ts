@@ -6,7 +6,7 @@ import { insertJob } from '#src/db/queries/agents/insert-job.ts'
 import { insertJobInputs } from '#src/db/queries/agents/insert-job-inputs.ts'
 import type { ProjectScope } from '#src/db/scope.ts'
 import { actorName } from '#src/services/actor.ts'
-import { audit } from '#src/services/agents/audit.ts'
+import { audit } from '#src/services/auth/audit.ts'
 import { authorize } from '#src/services/authorize.ts'
 import { type Context, inTransaction } from '#src/services/context.ts'
 import { wakeClaimers } from './claim-waiters.ts'
@@ -63,7 +63,12 @@ export async function enqueueJob(
     })
     await insertJobInputs(tx.db, scope, made.id, input.inputs)
     const paramsSha256 = createHash('sha256').update(JSON.stringify(input.params)).digest('hex')
-    await audit(tx, scope, 'job.enqueue', `job:${made.uid}`, { recipe: input.recipe, params_sha256: paramsSha256 })
+    await audit(tx, {
+      workspaceId: scope.workspaceId,
+      action: 'job.enqueue',
+      resource: `job:${made.uid}`,
+      detail: { recipe: input.recipe, params_sha256: paramsSha256 },
+    })
     return made
   })
   // Inside an outer transaction the claimers look a moment too early; their own polling finds the job.

@@ -1,0 +1,26 @@
+import { listCheckpointFiles } from '#src/db/queries/agents/list-checkpoint-files.ts'
+import { listResumeCheckpoints } from '#src/db/queries/agents/list-resume-checkpoints.ts'
+import type { Scope } from '#src/db/scope.ts'
+import type { CheckpointFile } from '#src/protocol/checkpoints.ts'
+import type { Context } from '#src/services/context.ts'
+
+/** The files of a checkpoint as a client fetches them. */
+export async function filesOf(ctx: Context, scope: Scope, id: number, uid: string): Promise<CheckpointFile[]> {
+  const files = await listCheckpointFiles(ctx.db, scope, id)
+  const base = `${ctx.services.settings.publicUrl}/api/v1/checkpoints/${uid}/files/`
+  return files.map((file) => ({ ...file, url: base + file.name.split('/').map(encodeURIComponent).join('/') }))
+}
+
+/** The newest committed checkpoint of a run whose files are all there; null: the attempt starts from the beginning. */
+export async function resumeFrom(
+  ctx: Context,
+  scope: Scope,
+  runId: number,
+): Promise<{ id: number; uid: string; step: number } | null> {
+  for (const checkpoint of await listResumeCheckpoints(ctx.db, scope, runId)) {
+    const files = await listCheckpointFiles(ctx.db, scope, checkpoint.id)
+    const there = await Promise.all(files.map((file) => ctx.services.blobs.has(scope.workspaceId, file.sha256)))
+    if (files.length > 0 && there.every(Boolean)) return checkpoint
+  }
+  return null
+}

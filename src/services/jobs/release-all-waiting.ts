@@ -1,0 +1,19 @@
+import { listWorkspacesWithWaitingJobs } from '#src/db/queries/agents/workspaces-with-waiting-jobs.ts'
+import { workspaceScope } from '#src/db/scope.ts'
+import { type Context, inTransaction } from '#src/services/context.ts'
+import { wakeClaimers } from './claim-waiters.ts'
+import { releaseWaitingJobs } from './release-waiting.ts'
+
+/**
+ * Makes jobs claimable whose checkpoints have come by another way than a job's end: a run without an agent that finished, a
+ * checkpoint that somebody pinned. For the clock.
+ *
+ * @returns how many became claimable
+ */
+export async function releaseAllWaitingJobs(ctx: Context): Promise<number> {
+  let released = 0
+  for (const workspaceId of await listWorkspacesWithWaitingJobs(ctx.db))
+    released += await inTransaction(ctx, (tx) => releaseWaitingJobs(tx, workspaceScope(workspaceId)))
+  if (released > 0) wakeClaimers(ctx.services)
+  return released
+}

@@ -1,0 +1,39 @@
+import { lockExpiredLeases } from '#src/db/queries/agents/expired-leases.ts'
+import { lockJob } from '#src/db/queries/agents/lock-job.ts'
+import { workspaceScope } from '#src/db/scope.ts'
+import { type Context, inTransaction } from '#src/services/context.ts'
+import { wakeClaimers } from './claim-waiters.ts'
+import { settleAttempt } from './settle-attempt.ts'
+import { tellWriters, type Writer } from './tell-writers.ts'
+
+const BATCH = 50
+
+/**
+ * Takes jobs away from agents that have not been heard of within the lease: back into the queue with a higher fence, the attempt
+ * `lost`, or failed once all attempts are used up; a job that was being canceled is canceled. For the clock.
+ *
+ * @returns how many leases had ended
+ */
+export async function sweepLeases(ctx: Context): Promise<number> {
+  let swept = 0
+  for (;;) {
+    const { found, writers } = await inTransaction(ctx, sweepBatch)
+    await tellWriters(ctx, writers)
+    swept += found
+    if (found > 0) wakeClaimers(ctx.services)
+    if (found < BATCH) return swept
+  }
+}
+
+async function sweepBatch(ctx: Context): Promise<{ found: number; writers: Writer[] }> {
+  const expired = await lockExpiredLeases(ctx.db, BATCH)
+  const writers: Writer[] = []
+  for (const { id, workspaceId } of expired) {
+    const scope = workspaceScope(workspaceId)
+    const job = await lockJob(ctx.db, scope, id)
+    if (!job) continue
+    const end = { reason: 'lost', exitCode: null, message: 'Contact to its agent was lost.' } as const
+    writers.push(...(await settleAttempt(ctx, scope, job, end)))
+  }
+  return { found: expired.length, writers }
+}
