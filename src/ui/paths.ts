@@ -22,30 +22,4 @@ export const paths = {
   evaluations: (workspace: string, project: string) => `/${part(workspace)}/${part(project)}/evaluations`,
 } as const
 
-/** First path segments that are pages or doors: no workspace may be called so. */
-export const RESERVED_WORKSPACE_SLUGS: readonly string[] = [
-  'api',
-  'sign-in',
-  'healthz',
-  'readyz',
-  'metrics',
-  'mlflow',
-  'ajax-api',
-  'health',
-  'version',
-  'get-artifact',
-  'wandb',
-  'graphql',
-  'files',
-  'artifactsv2',
-  'trackio',
-  'otlp',
-  'v1',
-  's',
-  'embed',
-  '_next',
-  'static',
-]
-
-/** Second path segments that are pages of a workspace: no project may be called so. */
-export const RESERVED_PROJECT_SLUGS: readonly string[] = ['agents', 'settings', 'projects', 'members', 'search']
+export { RESERVED_PROJECT_SLUGS, RESERVED_WORKSPACE_SLUGS } from '#src/core/projects/reserved-slugs.ts'

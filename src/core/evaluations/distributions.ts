@@ -1,0 +1,16 @@
+/** The distributions that intervals and p need. Arguments outside their domain give NaN. */
+import normalCdf from '@stdlib/stats-base-dists-normal-cdf'
+import tCdf from '@stdlib/stats-base-dists-t-cdf'
+import tQuantileOf from '@stdlib/stats-base-dists-t-quantile'
+
+/** Half width of a 95 % normal interval, in standard errors. */
+export const Z95 = 1.96
+
+/** Half width of a 95 % t interval with `df` degrees of freedom, in standard errors. */
+export const t95 = (df: number): number => tQuantileOf(0.975, df)
+
+/** Two-sided p of a t statistic. */
+export const tTwoSided = (t: number, df: number): number => Math.min(1, 2 * tCdf(-Math.abs(t), df))
+
+/** Two-sided p of a standard normal statistic. */
+export const zTwoSided = (z: number): number => Math.min(1, 2 * normalCdf(-Math.abs(z), 0, 1))

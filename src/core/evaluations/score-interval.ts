@@ -1,0 +1,128 @@
+/**
+ * The 95 % interval of one score. From items: 0/1 without clusters Wilson if n < 100 or the share lies within 5 points of 0 or
+ * 1, else ± 1.96 SE; other scores t with n−1; clusters t with C−1; losses by document, t with D−1; labels a seeded bootstrap.
+ * Without items: the reported standard error, else the binomial one where the benchmark counts right answers.
+ */
+import type { BenchmarkKind } from './benchmarks.ts'
+import { BOOTSTRAP_N, bootstrap, percentile, spread } from './bootstrap.ts'
+import { t95, Z95 } from './distributions.ts'
+import { lossDocuments, lossRatio, lossUnit } from './loss-units.ts'
+import { type Labelled, labelScore } from './macro-f1.ts'
+import { meanError } from './mean-error.ts'
+import { type SlimItem, sharedForm } from './slim-item.ts'
+import { averageTrials } from './trials.ts'
+import { wilson } from './wilson.ts'
+
+export interface ScoreInterval {
+  low: number | null
+  high: number | null
+  /** Null: missing, never zero. */
+  se: number | null
+  /** Why there is none, or why it should be doubted; null when nothing needs saying. */
+  note: string | null
+  method: string
+}
+
+export interface ScoredBy {
+  metric: string
+  kind: BenchmarkKind
+  score: number
+  scale: 1 | 100
+  stderr: number | null
+  n: number
+  nClusters: number | null
+}
+
+/** Below this many clusters an interval is flagged. */
+export const FEW_CLUSTERS = 20
+const SMALL_N = 100
+const NEAR_EDGE = 0.05
+
+/** @param items of the evaluation, empty when it came without */
+export function scoreInterval(of: ScoredBy, items: readonly SlimItem[]): ScoreInterval {
+  const form = sharedForm(items)
+  if (form === 'score') return ofScores(of, items)
+  if (form === 'loss') return ofLosses(of, items)
+  if (form === 'labels') return ofLabels(of, items)
+  return withoutItems(of)
+}
+
+const none = (note: string): ScoreInterval => ({ low: null, high: null, se: null, note, method: 'none' })
+
+const around = (value: number, se: number, width: number, method: string, note: string | null): ScoreInterval => ({
+  low: value - width * se,
+  high: value + width * se,
+  se,
+  note,
+  method,
+})
+
+/** 100 when item scores are fractions of a score that is given in points. */
+export const itemFactor = (mean: number, score: number, scale: 1 | 100): 1 | 100 =>
+  scale === 100 && Math.abs(100 * mean - score) < Math.abs(mean - score) ? 100 : 1
+
+function ofScores(of: ScoredBy, items: readonly SlimItem[]): ScoreInterval {
+  const averaged = averageTrials(items)
+  const scores = averaged.map((item) => item.score)
+  const error = meanError(
+    scores,
+    averaged.map((item) => item.cluster),
+  )
+  const factor = itemFactor(error.mean, of.score, of.scale)
+  const at = error.mean * factor
+  if (error.se === null)
+    return none(error.clusters === null ? 'one item has no standard error' : 'a single cluster has no standard error')
+  const se = error.se * factor
+  if (error.clusters !== null) {
+    const few = error.clusters < FEW_CLUSTERS ? `only ${error.clusters} clusters: the interval is unreliable` : null
+    return around(at, se, t95(error.df), `clustered t, ${error.clusters} clusters`, few)
+  }
+  if (!scores.every((s) => s === 0 || s === 1)) return around(at, se, t95(error.df), 't', null)
+  if (error.n >= SMALL_N && error.mean >= NEAR_EDGE && error.mean <= 1 - NEAR_EDGE)
+    return around(at, se, Z95, 'normal', null)
+  const { low, high } = wilson(error.mean, error.n)
+  return { low: low * factor, high: high * factor, se, note: null, method: 'Wilson' }
+}
+
+function ofLosses(of: ScoredBy, items: readonly SlimItem[]): ScoreInterval {
+  const unit = lossUnit(of.metric)
+  const ratio = lossRatio(lossDocuments(items, unit))
+  if (!ratio) return none(unit === 'bits_per_byte' ? 'the items have no bytes' : 'the items have no tokens')
+  if (ratio.se === null) return none('one document has no standard error')
+  const few = ratio.documents < FEW_CLUSTERS ? `only ${ratio.documents} documents: the interval is unreliable` : null
+  const width = t95(ratio.documents - 1)
+  const method = `clustered t, ${ratio.documents} documents`
+  if (unit !== 'perplexity') return around(ratio.value, ratio.se, width, method, few)
+  const low = Math.exp(ratio.value - width * ratio.se)
+  const high = Math.exp(ratio.value + width * ratio.se)
+  return { low, high, se: Math.exp(ratio.value) * ratio.se, note: few, method: `${method}, in nats` }
+}
+
+function ofLabels(of: ScoredBy, items: readonly SlimItem[]): ScoreInterval {
+  const pairs: Labelled[] = items.map((item) => ({ pred: item.pred ?? '', gold: item.gold ?? '' }))
+  if (pairs.length < 2) return none('one item has no standard error')
+  const score = labelScore(of.metric)
+  const at = score(pairs) ?? 0
+  const factor = itemFactor(at, of.score, of.scale)
+  const values = bootstrap(pairs.length, (indices) => score(Array.from(indices, (i) => pairs[i] as Labelled)))
+  return {
+    low: percentile(values, 0.025) * factor,
+    high: percentile(values, 0.975) * factor,
+    se: spread(values) * factor,
+    note: null,
+    method: `bootstrap, ${BOOTSTRAP_N.toLocaleString('en')} resamples`,
+  }
+}
+
+function withoutItems(of: ScoredBy): ScoreInterval {
+  if (of.stderr !== null) return around(of.score, of.stderr, Z95, 'reported standard error', null)
+  const share = of.score / of.scale
+  const counts = (of.kind === 'accuracy' || of.kind === 'rate') && !/f1|bleu|rouge|chrf|mcc|pass@/i.test(of.metric)
+  if (!counts || of.nClusters !== null || share < 0 || share > 1)
+    return none('no items and no standard error were given')
+  const se = Math.sqrt((share * (1 - share)) / of.n) * of.scale
+  if (of.n >= SMALL_N && share >= NEAR_EDGE && share <= 1 - NEAR_EDGE)
+    return around(of.score, se, Z95, 'normal, from n alone', null)
+  const { low, high } = wilson(share, of.n)
+  return { low: low * of.scale, high: high * of.scale, se, note: null, method: 'Wilson, from n alone' }
+}

@@ -1,0 +1,29 @@
+import { lossDocuments, lossRatio, lossUnit } from './loss-units.ts'
+import { labelScore } from './macro-f1.ts'
+import { itemFactor } from './score-interval.ts'
+import { type SlimItem, sharedForm } from './slim-item.ts'
+import { averageTrials } from './trials.ts'
+
+/** The score that the items give, on the scale of `stated`; null when it cannot be told from them. */
+export function scoreOfItems(
+  items: readonly SlimItem[],
+  stated: { metric: string; score: number; scale: 1 | 100 },
+): number | null {
+  const form = sharedForm(items)
+  if (form === 'loss') {
+    const unit = lossUnit(stated.metric)
+    const ratio = lossRatio(lossDocuments(items, unit))
+    return ratio && (unit === 'perplexity' ? Math.exp(ratio.value) : ratio.value)
+  }
+  const value =
+    form === 'score'
+      ? averageTrials(items).reduce((sum, item, _, all) => sum + item.score / all.length, 0)
+      : form === 'labels'
+        ? labelScore(stated.metric)(items.map((i) => ({ pred: i.pred ?? '', gold: i.gold ?? '' })))
+        : null
+  return value === null ? null : value * itemFactor(value, stated.score, stated.scale)
+}
+
+/** True when a stated score is the items' score, rounded to three decimals or finer (one decimal on a scale of 100). */
+export const agrees = (stated: number, fromItems: number, scale: 1 | 100): boolean =>
+  Math.abs(stated - fromItems) <= 0.0005001 * scale + 1e-6 * Math.abs(fromItems)

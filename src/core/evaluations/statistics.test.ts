@@ -1,0 +1,290 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { benjaminiHochberg } from './benjamini-hochberg.ts'
+import { bootstrap } from './bootstrap.ts'
+import { differingFields } from './comparable.ts'
+import { lossDocuments, lossDrift, lossRatio, lossUnit } from './loss-units.ts'
+import { macroF1 } from './macro-f1.ts'
+import { mcnemarExact } from './mcnemar.ts'
+import { meanError } from './mean-error.ts'
+import { changeBetween, type Measured } from './paired-change.ts'
+import { defaultTolerance, isBeyond, overBudget, readChange } from './read-change.ts'
+import { type ScoredBy, scoreInterval } from './score-interval.ts'
+import { agrees, scoreOfItems } from './score-of-items.ts'
+import type { SlimItem } from './slim-item.ts'
+import { averageTrials } from './trials.ts'
+import { wilson } from './wilson.ts'
+
+const item = (id: string | number, more: Partial<SlimItem>): SlimItem => ({
+  id: String(id),
+  trial: null,
+  cluster: null,
+  score: null,
+  nats: null,
+  bytes: null,
+  tokens: null,
+  pred: null,
+  gold: null,
+  ...more,
+})
+const scores = (values: readonly number[], clusters?: readonly string[]) =>
+  values.map((score, i) => item(i, { score, cluster: clusters?.[i] ?? null }))
+const measured = (items: SlimItem[], more: Partial<Measured> = {}): Measured => {
+  const metric = more.metric ?? 'acc'
+  return { metric, scale: 1, se: null, items, score: scoreOfItems(items, { metric, score: 0, scale: 1 }) ?? 0, ...more }
+}
+const by = (more: Partial<ScoredBy>): ScoredBy => ({
+  metric: 'acc',
+  kind: 'accuracy',
+  score: 0,
+  scale: 1,
+  stderr: null,
+  n: 1,
+  nClusters: null,
+  ...more,
+})
+
+describe('one score', () => {
+  test.each([
+    [18, 20, 0.699, 0.9721],
+    [10, 10, 0.7225, 1],
+  ])('Wilson of %i of %i', (k, n, low, high) => {
+    expect(wilson(k / n, n).low).toBeCloseTo(low, 4)
+    expect(wilson(k / n, n).high).toBeCloseTo(high, 4)
+  })
+  test('more successes than trials is an input error', () => expect(() => wilson(1.1, 10)).toThrow(RangeError))
+  test('clusters widen the error as the Inspect harness computes it', () => {
+    const values = [1, 1, 1, 0, 0, 0, 1, 0, 1, 0, 1, 0]
+    const clusters = ['a', 'a', 'a', 'b', 'b', 'b', 'c', 'c', 'c', 'd', 'd', 'd']
+    expect(meanError(values).se).toBeCloseTo(0.150756, 6)
+    expect(meanError(values, clusters)).toMatchObject({ mean: 0.5, clusters: 4, df: 3 })
+    expect(meanError(values, clusters).se).toBeCloseTo(0.215166, 6)
+  })
+  test('clusters of one item each are none', () => expect(meanError([1, 0], ['a', 'b']).clusters).toBeNull())
+  test('samples of one item are averaged first', () => {
+    const trials = [
+      [1, 1, 0, 0],
+      [1, 1, 1, 1],
+      [0, 0, 0, 0],
+      [1, 0, 0, 0],
+    ].flatMap((row, id) => row.map((score, trial) => item(id, { score, trial })))
+    const averaged = averageTrials(trials).map((i) => i.score)
+    expect(meanError(averaged).mean).toBe(0.4375)
+    expect(meanError(averaged).se).toBeCloseTo(0.213478, 6)
+  })
+  test('0/1 items: Wilson when few, normal when many, from items with the n−1 form', () => {
+    expect(scoreInterval(by({ score: 0.9, n: 20 }), scores([...Array(18).fill(1), 0, 0])).method).toBe('Wilson')
+    const many = scoreInterval(by({ score: 0.6, n: 1000 }), scores([...Array(600).fill(1), ...Array(400).fill(0)]))
+    expect(many.method).toBe('normal')
+    expect(many.se).toBeCloseTo(Math.sqrt((0.6 * 0.4) / 999), 8)
+  })
+  test('without items: the reported error, the binomial one for counts, else none with the reason', () => {
+    expect(scoreInterval(by({ score: 0.6, n: 1000 }), [])).toMatchObject({ note: null })
+    expect(scoreInterval(by({ score: 0.6, n: 1000 }), []).low).toBeCloseTo(0.5696358, 6)
+    expect(scoreInterval(by({ score: 60, scale: 100, stderr: 2, n: 9 }), [])).toMatchObject({ low: 56.08, high: 63.92 })
+    const missing = scoreInterval(by({ kind: 'loss', metric: 'bits_per_byte', score: 1.2, n: 9 }), [])
+    expect(missing).toMatchObject({
+      low: null,
+      high: null,
+      se: null,
+      note: 'no items and no standard error were given',
+    })
+  })
+  test('one item and one cluster have no interval, and it says so', () => {
+    expect(scoreInterval(by({ score: 1 }), scores([1])).note).toBe('one item has no standard error')
+    expect(scoreInterval(by({ score: 1, n: 2 }), scores([1, 1], ['a', 'a'])).note).toMatch(/single cluster/)
+  })
+  test('an interval holds its score and grows with fewer items', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(0, 1), { minLength: 2, maxLength: 300 }), (values) => {
+        const items = scores(values)
+        const score = scoreOfItems(items, { metric: 'acc', score: 0, scale: 1 }) ?? -1
+        const { low, high } = scoreInterval(by({ score, n: values.length }), items)
+        expect(low).toBeLessThanOrEqual(score + 1e-12)
+        expect(high).toBeGreaterThanOrEqual(score - 1e-12)
+      }),
+    )
+  })
+})
+
+describe('losses', () => {
+  test.each([
+    ['bits_per_byte', 'bits_per_byte'],
+    ['bpb', 'bits_per_byte'],
+    ['word_perplexity', 'perplexity'],
+    ['nats_per_token', 'nats_per_token'],
+    ['eval_loss', 'nats_per_token'],
+  ])('%s is counted in %s', (metric, unit) => expect(lossUnit(metric)).toBe(unit))
+  test('bits per byte of totals', () => {
+    const documents = lossDocuments([item('a', { nats: 1386.2943611, bytes: 2000 })], 'bits_per_byte')
+    expect(lossRatio(documents)?.value).toBeCloseTo(1, 9)
+    expect(lossRatio(documents)?.se).toBeNull()
+  })
+  test('a corpus without bytes has no value, not 0', () =>
+    expect(lossRatio(lossDocuments([item('a', { nats: 3 })], 'bits_per_byte'))).toBeNull())
+  test('the drift of a model to itself is exactly 0; of all documents by the same share its error is 0', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ nats: fc.integer({ min: 1, max: 900 }), bytes: fc.integer({ min: 1, max: 900 }) }), {
+          minLength: 2,
+          maxLength: 30,
+        }),
+        (rows) => {
+          const items = rows.map((row, i) => item(i, row))
+          const documents = lossDocuments(items, 'bits_per_byte')
+          expect(lossDrift(documents, documents)).toMatchObject({ value: 0, se: 0, documents: rows.length })
+        },
+      ),
+    )
+  })
+  test('the drift weighs documents by their bytes', () => {
+    const before = [item('a', { nats: 100, bytes: 100 }), item('b', { nats: 100, bytes: 300 })]
+    const after = [item('a', { nats: 110, bytes: 100 }), item('b', { nats: 140, bytes: 300 })]
+    const of = (items: SlimItem[]) => measured(items, { metric: 'bits_per_byte' })
+    const change = changeBetween(of(before), of(after))
+    expect(change.change).toBeCloseTo(50 / Math.LN2 / 400, 12)
+    expect(change.pairedN).toBe(2)
+    expect(change.method).toContain('paired drift over 2 documents')
+  })
+})
+
+describe('a change', () => {
+  test('0/1 items: McNemar exact and the paired interval', () => {
+    const before = scores([...Array(300).fill(1), ...Array(200).fill(0)])
+    const after = scores([...Array(255).fill(1), ...Array(45).fill(0), ...Array(20).fill(1), ...Array(180).fill(0)])
+    const change = changeBetween(measured(before), measured(after))
+    expect(change.change).toBeCloseTo(-0.05, 9)
+    expect(change.p).toBeCloseTo(0.002626, 6)
+    expect(change.low).toBeCloseTo(-0.05 - 1.96 * Math.sqrt((65 - 500 * 0.05 ** 2) / (500 * 499)), 6)
+    expect(change.method).toBe('paired, McNemar exact: 45 lost, 20 gained')
+    expect(readChange(change.change, change.p)).toBe('lost')
+    expect(isBeyond(change.low, change.high)).toBe(true)
+  })
+  test('clusters decide, also for 0/1 items', () => {
+    const clusters = ['p', 'p', 'q', 'q', 'r', 'r']
+    const change = changeBetween(
+      measured(scores([1, 0, 1, 1, 0, 1], clusters)),
+      measured(scores([1, 1, 0, 1, 0, 0], clusters)),
+    )
+    expect(change.change).toBeCloseTo(-1 / 6, 9)
+    expect(change.method).toBe('paired, clustered t over 3 clusters')
+    // se 1/3, t(2) = −0.5
+    expect(change.p).toBeCloseTo(0.6667, 3)
+  })
+  test('McNemar: nothing changed is 1, symmetric is 1, and swapping sides changes nothing', () => {
+    expect(mcnemarExact(0, 0)).toBe(1)
+    expect(mcnemarExact(7, 7)).toBe(1)
+    fc.assert(
+      fc.property(fc.nat(3000), fc.nat(3000), (a, b) => {
+        const p = mcnemarExact(a, b)
+        expect(p).toBeCloseTo(mcnemarExact(b, a), 12)
+        expect(p).toBeGreaterThanOrEqual(0)
+        expect(p).toBeLessThanOrEqual(1)
+      }),
+    )
+  })
+  test('the change from A to B is minus that from B to A, with the same p', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.constantFrom(0, 1), fc.constantFrom(0, 1), fc.constantFrom('a', 'b', 'c')), {
+          minLength: 3,
+          maxLength: 60,
+        }),
+        fc.boolean(),
+        (rows, clustered) => {
+          const clusters = clustered ? rows.map((row) => row[2]) : undefined
+          const a = measured(
+            scores(
+              rows.map((row) => row[0]),
+              clusters,
+            ),
+          )
+          const b = measured(
+            scores(
+              rows.map((row) => row[1]),
+              clusters,
+            ),
+          )
+          const [there, back] = [changeBetween(a, b), changeBetween(b, a)]
+          expect(there.change).toBeCloseTo(-back.change, 12)
+          if (there.p !== null && back.p !== null) expect(there.p).toBeCloseTo(back.p, 9)
+        },
+      ),
+    )
+  })
+  test('too few shared items are compared unpaired and labelled', () => {
+    const change = changeBetween(
+      measured(scores([1, 0, 1, 0]), { se: 0.1 }),
+      measured(scores([1, 1, 1]), { se: 0.1, score: 1 }),
+    )
+    expect(change.pairedN).toBeNull()
+    expect(change.method).toContain('unpaired')
+    expect(change.p).toBeCloseTo(0.000407, 5)
+  })
+  test('without items and without errors there is a change but no interval', () => {
+    const change = changeBetween(measured([], { score: 0.5 }), measured([], { score: 0.4, se: 0.02 }))
+    expect(change).toMatchObject({ low: null, high: null, p: null })
+    expect(readChange(change.change, change.p)).toBe('no_interval')
+  })
+  test('scales are brought together', () => {
+    const change = changeBetween(measured([], { score: 0.5, se: 0.01 }), measured([], { score: 40, scale: 100, se: 1 }))
+    expect(change.change).toBeCloseTo(-10, 9)
+  })
+  test('macro-F1: over the classes that occur, a class without a hit scores 0; the bootstrap repeats itself', () => {
+    const pairs = [
+      { pred: 'a', gold: 'a' },
+      { pred: 'b', gold: 'a' },
+      { pred: 'b', gold: 'b' },
+      { pred: 'c', gold: 'b' },
+    ]
+    expect(macroF1(pairs)).toBeCloseTo((2 / 3 + 1 / 2 + 0) / 3, 12)
+    expect(macroF1([])).toBeNull()
+    const items = pairs.map((pair, i) => item(i, pair))
+    const worse = items.map((i) => ({ ...i, pred: 'c' }))
+    const of = (list: SlimItem[]) => measured(list, { metric: 'macro_f1' })
+    const change = changeBetween(of(items), of(worse))
+    expect(change).toEqual(changeBetween(of(items), of(worse)))
+    expect(change.p).toBeGreaterThanOrEqual(1 / 1001)
+    expect(change.method).toContain('bootstrap')
+    expect(bootstrap(3, (i) => i.length, 5)).toEqual([3, 3, 3, 3, 3])
+  })
+})
+
+describe('reading', () => {
+  test('Benjamini–Hochberg of the textbook family, and of none', () => {
+    const adjusted = benjaminiHochberg([0.001, 0.008, 0.039, 0.041, 0.042, 0.06, 0.074, 0.205])
+    const want = [0.008, 0.032, 0.0672, 0.0672, 0.0672, 0.08, 0.084571, 0.205]
+    adjusted.forEach((p, i) => {
+      expect(p).toBeCloseTo(want[i] ?? -1, 6)
+    })
+    expect(benjaminiHochberg([])).toEqual([])
+  })
+  test.each([
+    [1, -0.2, -0.3, -0.12, 0.1, 'certain'],
+    [1, -0.2, -0.3, -0.05, 0.1, 'estimate'],
+    [1, -0.05, -0.3, 0.1, 0.1, 'no'],
+    [-1, -0.2, 0.12, 0.3, 0.1, 'certain'],
+    [-1, -0.2, 0.05, 0.3, 0.1, 'estimate'],
+  ] as const)('orientation %i, utility %d, interval %d…%d, tolerance %d: %s', (o, utility, low, high, tau, want) =>
+    expect(overBudget(utility, { low, high }, o, tau)).toBe(want),
+  )
+  test('without an interval a loss beyond the tolerance is an estimate', () =>
+    expect(overBudget(-1, { low: null, high: null }, 1, 0.1)).toBe('estimate'))
+  test('what should be kept may lose a point or 0.01; what is aimed at has no tolerance', () => {
+    expect(defaultTolerance('retention', 'accuracy', 1)).toBe(0.01)
+    expect(defaultTolerance('safety', 'rate', 100)).toBe(1)
+    expect(defaultTolerance('retention', 'loss', 1)).toBe(0.01)
+    expect(defaultTolerance('retention', 'elo', 1)).toBeNull()
+    expect(defaultTolerance('target', 'accuracy', 1)).toBeNull()
+  })
+  test('protocols differ by name of the field; absent and null are alike', () => {
+    const a = { task: 'mmlu', shots: 5, split: 'test' }
+    expect(differingFields(a, { task: 'mmlu', shots: 0, split: 'test' })).toEqual(['shots'])
+    expect(differingFields(a, { ...a, judge: undefined as never })).toEqual([])
+  })
+  test('a stated score agrees with its items when it is their score rounded', () => {
+    expect(agrees(0.667, 2 / 3, 1)).toBe(true)
+    expect(agrees(66.7, 200 / 3, 100)).toBe(true)
+    expect(agrees(0.66, 2 / 3, 1)).toBe(false)
+  })
+})

@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest'
+import { slugObjection } from '#src/core/projects/reserved-slugs.ts'
+import { paths, RESERVED_PROJECT_SLUGS, RESERVED_WORKSPACE_SLUGS } from './paths.ts'
+
+test('every address of the product', () => {
+  expect({
+    home: paths.home(),
+    signIn: paths.signIn(),
+    workspace: paths.workspace('lab'),
+    agents: paths.agents('lab'),
+    settings: paths.settings('lab'),
+    keys: paths.keys('lab'),
+    agentTokens: paths.agentTokens('lab'),
+    sessions: paths.sessions('lab'),
+    members: paths.members('lab'),
+    lineage: paths.lineage('lab', 'lm'),
+    stage: paths.stage('lab', 'lm', 3),
+    runs: paths.runs('lab', 'lm'),
+    run: paths.run('lab', 'lm', 41),
+    evaluations: paths.evaluations('lab', 'lm'),
+  }).toEqual({
+    home: '/',
+    signIn: '/sign-in',
+    workspace: '/lab',
+    agents: '/lab/agents',
+    settings: '/lab/settings',
+    keys: '/lab/settings/keys',
+    agentTokens: '/lab/settings/agent-tokens',
+    sessions: '/lab/settings/sessions',
+    members: '/lab/settings/members',
+    lineage: '/lab/lm',
+    stage: '/lab/lm/experiments/3',
+    runs: '/lab/lm/runs',
+    run: '/lab/lm/runs/41',
+    evaluations: '/lab/lm/evaluations',
+  })
+})
+
+test.each([
+  'api',
+  'mlflow',
+  'wandb',
+  'trackio',
+  'otlp',
+  'graphql',
+  'files',
+  'artifactsv2',
+  'v1',
+  'authorize',
+  'sign-in',
+  's',
+  'embed',
+  'healthz',
+  'readyz',
+  'metrics',
+  '_next',
+])('%s is a page or a door and no name of a workspace or project', (slug) => {
+  expect(RESERVED_WORKSPACE_SLUGS).toContain(slug)
+  expect(slugObjection(slug)).toContain(slug)
+})
+
+test('pages of a workspace are no names of projects, and their first segments are in the list', () => {
+  for (const page of [paths.agents('w'), paths.settings('w'), paths.keys('w')])
+    expect(RESERVED_PROJECT_SLUGS).toContain(page.split('/')[2])
+  expect(slugObjection('lifecycle')).toBeNull()
+})
