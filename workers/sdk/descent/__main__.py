@@ -14,9 +14,11 @@ def main(arguments: Optional[List[str]] = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m descent", description="Client of Descent.")
     commands = parser.add_subparsers(dest="command", required=True)
     sync = commands.add_parser("sync", help="send spools that are left on this machine")
-    sync.add_argument("path", nargs="?", help="a spool, or a folder of spools (default: DESCENT_SPOOL_DIR or .descent-spool)")
+    where = "a spool, or a folder of spools (default: DESCENT_SPOOL_DIR or .descent-spool)"
+    sync.add_argument("path", nargs="?", help=where)
     sync.add_argument("--url", help="send to this server instead of the recorded one")
-    sync.add_argument("--give-up", type=float, default=GIVE_UP_S, metavar="SECONDS", help="stop after so long without an answer (default: %(default)s)")
+    patience = "stop after so long without an answer (default: %(default)s)"
+    sync.add_argument("--give-up", type=float, default=GIVE_UP_S, metavar="SECONDS", help=patience)
     options = parser.parse_args(arguments)
     return sync_path(options.path, options.url, options.give_up)
 

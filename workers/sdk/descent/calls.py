@@ -35,7 +35,6 @@ class CallSender(threading.Thread):
         self.handles = handles
         self.courier = Courier(link, "calls")
         self.uploader = Uploader(link, self.courier)
-        self._without_experiment = False
         self._run_path = "/runs/" + segment(link.run)
         self._project_path = "/projects/" + segment(link.meta["project"])
         self._perform: Dict[str, Callable[[Dict[str, Any], str], None]] = {
@@ -106,12 +105,13 @@ class CallSender(threading.Thread):
             body["environment"] = environment
         path = "%s/runs/%s" % (self._project_path, segment(self.link.run))
         answer = self._call("PUT", path, body, tolerate=REFUSALS)
-        if answer.status in (400, 413, 422) and environment:
-            del body["environment"]
-            answer = self._call("PUT", path, body, tolerate=REFUSALS)
-        if not answer.ok and "experiment" in body and not data.get("exists"):
-            named = body.pop("experiment")
-            warn_once("no-experiment", "the run goes to no experiment; %r was refused: %s" % (named, answer.text()))
+        while not answer.ok and not data.get("exists"):
+            member = refused_member(answer, body)
+            if member is None:
+                break
+            shown = " %r" % body[member] if member == "experiment" else ""
+            warn_once("run-" + member, "the run is recorded without its %s%s: %s" % (member, shown, answer.text()))
+            del body[member]
             answer = self._call("PUT", path, body, tolerate=REFUSALS)
         if answer.ok:
             self._announce(answer)
@@ -254,3 +254,17 @@ class CallSender(threading.Thread):
             if limit_s is not None and time.monotonic() - begin > limit_s:
                 return
             time.sleep(0.02)
+
+
+def refused_member(answer: Answer, body: Dict[str, Any]) -> Optional[str]:
+    """The member of a run without which it may be taken: the one that the answer names, else the likeliest. A run that
+    is recorded without a part of its description is better than none."""
+    if answer.status in (403, 404, 409):
+        return "experiment" if "experiment" in body else None
+    errors = answer.data.get("errors")
+    for error in errors if isinstance(errors, list) else []:
+        member = str(error.get("pointer", "")).strip("/").split("/")[0] if isinstance(error, dict) else ""
+        if member in body:
+            return member
+    order = ("environment", "config", "experiment", "name", "tags", "group", "seed")
+    return next((member for member in order if member in body), None)

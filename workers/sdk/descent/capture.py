@@ -107,9 +107,8 @@ def _gpus() -> Optional[List[Dict[str, Any]]]:
 def _output(*command: str) -> Optional[str]:
     """What a command wrote, or None when it is absent, failed or was too slow."""
     try:
-        done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=COMMAND_TIMEOUT_S
-        )
+        none, pipe = subprocess.DEVNULL, subprocess.PIPE
+        done = subprocess.run(command, stdin=none, stdout=pipe, stderr=none, timeout=COMMAND_TIMEOUT_S)
     except (OSError, subprocess.SubprocessError):
         return None
     return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else None

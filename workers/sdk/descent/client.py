@@ -72,7 +72,7 @@ class Client:
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError("DESCENT_URL %r is no address; write it as http://host:port" % url)
         self._secure = parts.scheme == "https"
-        self._host = parts.hostname
+        self._host = "[%s]" % parts.hostname if ":" in parts.hostname else parts.hostname
         self._port = parts.port
         self._base = parts.path.rstrip("/") + "/api/v1"
         self._timeout_s = timeout_s

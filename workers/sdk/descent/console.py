@@ -15,7 +15,7 @@ class Tee:
     """A text stream that passes everything on and queues whole lines. Behaves like the stream it stands for."""
 
     def __init__(self, stream: Any, descriptor: int, lines: "Deque[Tuple[float, int, str]]") -> None:
-        self._stream = stream
+        self._stream = self.original = stream
         self._descriptor = descriptor
         self._lines = lines
         self._partial = ""
@@ -42,6 +42,14 @@ def tee_console(lines: "Deque[Tuple[float, int, str]]") -> None:
     """Put a Tee before stdout and stderr of this process."""
     sys.stdout = Tee(sys.stdout, 1, lines)  # type: ignore[assignment]
     sys.stderr = Tee(sys.stderr, 2, lines)  # type: ignore[assignment]
+
+
+def untee_console() -> None:
+    """Take the Tees away again."""
+    if isinstance(sys.stdout, Tee):
+        sys.stdout = sys.stdout.original
+    if isinstance(sys.stderr, Tee):
+        sys.stderr = sys.stderr.original
 
 
 def clean_line(text: str) -> str:

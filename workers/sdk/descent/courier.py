@@ -43,13 +43,15 @@ class Courier:
         while True:
             if self.link.over():
                 raise Halted(self.link.halted or "the process ends")
-            answer = self._once(method, path, make_body() if make_body else body, headers, length)
+            answer = self._once(method, path, make_body() if make_body else body, self._rekeyed(headers), length)
             if answer.status:
                 self.link.ever_answered = True
             action = action_for(answer)
             if answer.status in tolerate or action not in ("retry", "pause", "stop", "stale"):
                 self.link.trouble.pop(self.name, None)
                 return answer
+            if action in ("pause", "stop") and "Idempotency-Key" in (headers or {}):
+                self.link.spool.remember("refusals", self._refusals() + 1)
             if action in ("stop", "stale"):
                 self.link.stop_requested = self.link.stop_requested or action == "stale"
                 self.link.halt("%s %s was answered %s" % (method, path, answer.text()))
@@ -62,7 +64,21 @@ class Courier:
             self._wait(wait, failing_since)
             tries += 1
 
-    def _once(self, method: str, path: str, body: Body, headers: Optional[Dict[str, str]], length: Optional[int]) -> Answer:
+    def _refusals(self) -> int:
+        count = self.link.result("refusals")
+        return count if isinstance(count, int) else 0
+
+    def _rekeyed(self, headers: Optional[Dict[str, str]]) -> Optional[Dict[str, str]]:
+        """The server stores refusals under their Idempotency-Key too: after one that a person can mend, the same call
+        needs another key to be judged again. Nothing was written under the first."""
+        refusals = self._refusals()
+        if not headers or "Idempotency-Key" not in headers or not refusals:
+            return headers
+        return dict(headers, **{"Idempotency-Key": "%s-r%d" % (headers["Idempotency-Key"], refusals)})
+
+    def _once(
+        self, method: str, path: str, body: Body, headers: Optional[Dict[str, str]], length: Optional[int]
+    ) -> Answer:
         try:
             with self.link.in_flight:
                 return self._client.request(method, path, body, headers, length)

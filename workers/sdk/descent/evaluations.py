@@ -25,8 +25,8 @@ def evaluation_records(
 ) -> Iterator[Tuple[str, Dict[str, Any]]]:
     """(kind, head members) of each record, in order. ValueError names the field that is wrong.
 
-    `score` may be absent when the items carry scores: then it is their mean. `n` defaults to the number of items; `now` is the time
-    of the measurement in seconds since 1970."""
+    `score` may be absent when the items carry scores: then it is their mean. `n` defaults to the number of items;
+    `now` is the time of the measurement in seconds since 1970."""
     rows = [_plain(item) for item in items or []]
     body = {key: value for key, value in fields.items() if value is not None}
     body["benchmark"] = _benchmark(benchmark)
@@ -37,8 +37,9 @@ def evaluation_records(
     body.setdefault("metric", "score")
     slug = body["benchmark"] if isinstance(body["benchmark"], str) else body["benchmark"]["slug"]
     body["protocol"] = dict({"task": slug}, **(body.get("protocol") or {}))
-    body.setdefault("measured_at", datetime.fromtimestamp(now, timezone.utc).isoformat().replace("+00:00", "Z"))
-    body = {key: _plain_value(key, redact(value) if isinstance(value, (dict, list)) else value) for key, value in body.items()}
+    moment = datetime.fromtimestamp(now, timezone.utc).isoformat(timespec="milliseconds")
+    body.setdefault("measured_at", moment.replace("+00:00", "Z"))
+    body = {key: _plain_value(key, value) for key, value in body.items()}
     parts = list(_parts(rows))
     evaluation = uuid.uuid4().hex
     if parts:

@@ -13,7 +13,8 @@ IN_FLIGHT_MAX = 2
 
 
 class Link:
-    """Shared state of the sending threads. Every flag only ever goes from false to true, except `paused`; `trouble` holds what keeps each thread from sending."""
+    """Shared state of the sending threads. Every flag only ever goes from false to true, except `paused`; `trouble`
+    holds what keeps each thread from sending."""
 
     def __init__(self, spool: Spool, give_up_s: Optional[float] = None) -> None:
         self.spool = spool

@@ -53,7 +53,8 @@ _SHAPES = re.compile(
 _USERINFO = re.compile(r"(\b[A-Za-z][A-Za-z0-9+.\-]*://)[^\s/@'\"]+@")
 _BEARER = re.compile(r"(?i)\b(bearer|basic)(\s+)[A-Za-z0-9._~+/=\-]{12,}")
 _ASSIGNMENT = re.compile(
-    r"""(?P<name>[A-Za-z][A-Za-z0-9_.\-]{2,80})(?P<mid>["']?(?:\s*:\s*|\s*=\s*))(?P<quote>["']?)(?P<value>[^\s"',;)}\]]{3,})"""
+    r"""(?P<name>[A-Za-z][A-Za-z0-9_.\-]{2,80})(?P<mid>["']?(?:\s*:\s*|\s*=\s*))"""
+    r"""(?P<quote>["']?)(?P<value>[^\s"',;)}\]]{3,})"""
 )
 _HARMLESS = re.compile(r"^(?:-?[0-9.eE+\-]+|true|false|none|null|str|int|bytes|bool|optional.*)$", re.IGNORECASE)
 _LONG = re.compile(r"[A-Za-z0-9+/=_\-]{33,}")

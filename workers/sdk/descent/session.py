@@ -129,7 +129,9 @@ def _spool_first_calls(
         spool.append("calls", {"kind": kind}, json.dumps(data).encode("utf-8"))
 
 
-def _experiment_body(stage: Optional[str], method: Optional[str], parent: Any, fields: Dict[str, Any]) -> Dict[str, Any]:
+def _experiment_body(
+    stage: Optional[str], method: Optional[str], parent: Any, fields: Dict[str, Any]
+) -> Dict[str, Any]:
     kind, finer = stage_kind(stage)
     if kind is None:
         return {}
@@ -187,7 +189,7 @@ def _finish_at_exit(run: Run) -> None:
 
 def _is_first_rank(environment: Dict[str, str]) -> bool:
     """Of the processes that train one model together only rank 0 records."""
-    rank = environment.get("RANK") or environment.get("SLURM_PROCID") or "0"
+    rank = environment.get("RANK") or "0"
     return not rank.isdigit() or int(rank) == 0
 
 

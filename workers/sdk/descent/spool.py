@@ -158,7 +158,7 @@ class Spool:
         for lane in self.lanes.values():
             lane.close()
             if lane.waiting:
-                say("warning: the disk refused %d records of %s; they end with this process" % (lane.waiting, lane.name))
+                say("warning: the disk refused %d records of %s; they end here" % (lane.waiting, lane.name))
         done = self.complete()
         self.save_progress(force=True)
         if self._lock_file is not None:
@@ -190,7 +190,8 @@ def create_spool(root: str, meta: Dict[str, Any], bytes_max: int = SPOOL_BYTES_M
 
 
 def open_spool(folder: str) -> Spool:
-    """The spool that an earlier process left. SpoolBusy while one still uses it; ValueError, OSError when it is none."""
+    """The spool that an earlier process left. SpoolBusy while one still uses it; ValueError or OSError
+    when it is none."""
     meta = read_json(os.path.join(folder, "run.json"))
     if not isinstance(meta, dict) or not isinstance(meta.get("run"), str) or not isinstance(meta.get("streams"), dict):
         raise ValueError("%s holds no spool: run.json is not readable" % folder)

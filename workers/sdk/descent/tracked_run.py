@@ -11,6 +11,7 @@ from typing import Any, Callable, Dict, List, Optional, Union
 from .calls import CallSender
 from .checkpoints import Checkpoint, list_files, pin_files
 from .collect import Collector
+from .console import untee_console
 from .evaluations import evaluation_records
 from .heartbeat import Heartbeat
 from .link import Link
@@ -25,6 +26,7 @@ from .transmit import StreamSender
 _PLAIN = frozenset((float, int, type(None), bool))
 END_REASONS = ("finished", "failed", "stopped", "killed", "preempted", "lost", "timeout")
 FINISH_TIMEOUT_S = 60.0
+HURRIED_FINISH_TIMEOUT_S = 20.0
 UNREACHABLE_TIMEOUT_S = 5.0
 
 
@@ -56,7 +58,7 @@ class Run:
     def _start(self, spool: Spool) -> None:
         link = self._link = Link(spool)
         self._collector = Collector(link)
-        streams = [StreamSender(link, name) for name in STREAMS]
+        streams = self._streams = [StreamSender(link, name) for name in STREAMS]
         self._heartbeat = Heartbeat(link, self._progress, lambda: self._stop.tell("stopped"))
         self._stop.on_signal = self._heartbeat.wakeup.set
         self._threads = [*streams, CallSender(link, streams, self._handles), self._heartbeat]
@@ -152,7 +154,9 @@ class Run:
         except Exception as error:
             warn_once("eval-%s" % error, str(error))
 
-    def log_artifact(self, path: Union[str, "os.PathLike[str]"], name: Optional[str] = None, type: str = "file") -> None:
+    def log_artifact(
+        self, path: Union[str, "os.PathLike[str]"], name: Optional[str] = None, type: str = "file"
+    ) -> None:
         """Upload a file, or the files of a folder, as artifacts of the run."""
         try:
             files = list_files(os.fspath(path))
@@ -202,10 +206,11 @@ class Run:
         reason: str = "finished",
         exit_code: Optional[int] = None,
         error: Optional[str] = None,
-        timeout: float = FINISH_TIMEOUT_S,
+        timeout: Optional[float] = None,
     ) -> bool:
-        """End the attempt: spool what is queued, send it for at most `timeout` seconds, stop the threads. True when
-        the server has everything; otherwise a line on stderr names the spool and the command that sends it later.
+        """End the attempt: spool what is queued, send it for at most `timeout` seconds (60; 20 where the process
+        must go soon: stopped or preempted under an agent), stop the threads. True when the server has everything;
+        otherwise a line on stderr names the spool and the command that sends it later.
         `reason` is finished, failed, stopped, killed, preempted, lost or timeout. A second call does nothing."""
         if self._finished or self._process != os.getpid():
             return True
@@ -216,13 +221,15 @@ class Run:
             say("warning: finishing failed: %r" % problem)
             return False
 
-    def _finish(self, reason: str, exit_code: Optional[int], error: Optional[str], timeout: float) -> bool:
+    def _finish(self, reason: str, exit_code: Optional[int], error: Optional[str], timeout: Optional[float]) -> bool:
         self._clear_current()
+        untee_console()
         spool, link = self._spool, self._link
         if spool is None or link is None:
             return True
         if reason not in END_REASONS:
-            warn_once("reason", "end reason %s is unknown, 'failed' is recorded; reasons: %s" % (shown(reason), END_REASONS))
+            known = ", ".join(END_REASONS)
+            warn_once("reason", "end reason %s is unknown, 'failed' is recorded; reasons: %s" % (shown(reason), known))
             reason = "failed"
         data = {"reason": reason, "exit_code": exit_code, "error": redact_text(error)[-20_000:] if error else None}
         data = {key: value for key, value in data.items() if value is not None}
@@ -230,6 +237,9 @@ class Run:
         self._append = self._append_call = _after_finish
         self._collector.end()
         link.collected.wait(10.0)
+        if timeout is None:
+            hurried = self._settings.under_agent and reason in ("stopped", "preempted")
+            timeout = HURRIED_FINISH_TIMEOUT_S if hurried else FINISH_TIMEOUT_S
         self._await_sending(link, time.monotonic() + max(0.0, timeout))
         self._end_threads(link)
         sent = spool.complete()
@@ -238,13 +248,13 @@ class Run:
         if dropped:
             say("warning: %d points and lines were dropped because the spool was full or its disk refused" % dropped)
         if not sent:
-            say("not everything was sent. It is kept in %s; send it with: python -m descent sync %s" % ((spool.folder,) * 2))
+            say("not everything was sent. Send what is left with: python -m descent sync %s" % spool.folder)
         return sent
 
     def _await_sending(self, link: Link, deadline: float) -> None:
         soon = time.monotonic() + UNREACHABLE_TIMEOUT_S
         while time.monotonic() < deadline and not link.halted:
-            if link.finished.wait(0.05) and not any(sender.is_alive() and sender.unsent() for sender in self._threads[:3]):
+            if link.finished.wait(0.05) and not any(sender.is_alive() and sender.unsent() for sender in self._streams):
                 return
             if link.trouble and time.monotonic() > soon and (not link.ever_answered or link.paused):
                 return

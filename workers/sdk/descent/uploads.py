@@ -123,7 +123,8 @@ def _checked(upload: Dict[str, Any], size: int) -> Any:
     wanted = -(-size // part_size) if part_size else -1
     if not identity or not _UPLOAD_ID.match(identity):
         raise UploadRefused("the server gave an upload without a usable id")
-    if not part_size or part_size > PART_BYTES_MAX or parts is None or parts > PARTS_MAX or parts not in (wanted, max(wanted, 1)):
+    sane = bool(part_size) and part_size <= PART_BYTES_MAX and parts is not None and parts <= PARTS_MAX
+    if not sane or parts not in (wanted, max(wanted, 1)):
         raise UploadRefused("the server asks for %s parts of %s bytes of a file of %d bytes" % (parts, part_size, size))
     return identity, part_size, parts
 

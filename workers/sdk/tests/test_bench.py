@@ -13,9 +13,8 @@ from support import SdkTest
 class Bench(SdkTest):
     def test_the_bench_prints_its_figures_as_json(self) -> None:
         script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "bench_log.py")
-        done = subprocess.run(
-            [sys.executable, script, "--calls", "2000"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=30, check=True
-        )
+        command = [sys.executable, script, "--calls", "2000"]
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=30, check=True)
         result = json.loads(done.stdout)
         self.assertEqual(result["calls"], 2000)
         sys.__stdout__.write("log() of 20 keys: median %.2f us\n" % result["log"]["median_us"])

@@ -106,7 +106,8 @@ class UnknownOutcomes(SdkTest):
         self.assertIn("REFUSES THIS CLIENT (401 unauthenticated expired", self.said.getvalue())
 
     def test_a_deleted_run_and_a_stale_fence_stop_sending_and_keep_the_file(self) -> None:
-        for answer, stops in (((410, problem(410, "run_deleted", "")[1]), False), ((409, problem(409, "stale_fence", "")[1]), True)):
+        deleted, stale = problem(410, "run_deleted", ""), problem(409, "stale_fence", "")
+        for answer, stops in ((deleted, False), (stale, True)):
             with self.subTest(answer=answer[0]), self.server() as server:
                 server.fail("POST .*/metrics", answer, 100)
                 run = self.start()
@@ -125,9 +126,30 @@ class UnknownOutcomes(SdkTest):
             run = self.start(experiment="orphan", stage="task")
             log_steps(run, 2)
             run.finish()
-        self.assertNotIn("experiment", only(server.runs)["body"])
+        body = only(server.runs)["body"]
+        self.assertNotIn("experiment", body)
+        self.assertIn("environment", body)
         self.assertEqual(server.points(), expected_points(2))
         self.assertIn("needs a parent", self.said.getvalue())
+
+    def test_a_run_is_recorded_without_the_part_that_the_server_refuses(self) -> None:
+        named = dict(problem(400, "invalid_request", "no")[1], errors=[{"pointer": "/tags/0", "message": "too long"}])
+        with self.server() as server:
+            server.fail("PUT .*/runs/", (400, named), 1)
+            server.fail("PUT .*/runs/", (413, problem(413, "too_large", "no")[1]), 1)
+            run = self.start(tags=["x" * 101], config={"lr": 1}, group="g")
+            log_steps(run, 2)
+            self.assertTrue(run.finish())
+        self.assertEqual(sorted(only(server.runs)["body"]), ["config", "group", "kind"])
+
+    def test_a_refusal_that_a_person_mends_is_judged_again_under_another_key(self) -> None:
+        with self.server() as server, mock.patch.object(courier, "PAUSE_S", 0.02):
+            server.fail("POST .*/checkpoints", (403, problem(403, "forbidden", "checkpoint:write")[1]), 2)
+            run = self.start()
+            checkpoint = run.log_checkpoint(self.write("m.bin", b"abc"), step=1)
+            self.assertTrue(run.finish())
+            keys = [headers["idempotency-key"] for _, _, headers, _ in server.sent("POST .*/checkpoints")]
+        self.assertEqual((len(set(keys)), list(server.checkpoints)), (3, [checkpoint.id]))
 
     def test_a_key_that_may_not_make_projects_still_records(self) -> None:
         with self.server() as server:

@@ -7,10 +7,12 @@ import json
 import math
 import os
 import signal
+import subprocess
+import sys
 import time
 from unittest import mock
 
-from support import SdkTest, expected_points, log_steps, only, wait_until
+from support import SDK, SdkTest, expected_points, log_steps, only, wait_until
 
 import descent
 
@@ -211,18 +213,34 @@ class Recording(SdkTest):
         self.assertEqual((finish["reason"], finish["exit_code"]), ("failed", 1))
         self.assertIn("ZeroDivisionError", finish["error"])
 
-    def test_the_console_is_recorded_when_asked_for(self) -> None:
-        import sys
+    def test_a_script_that_just_ends_is_finished_at_exit_with_its_exception(self) -> None:
+        start = "import os, sys; sys.path.insert(0, %r); import descent" % SDK
+        start += "\nrun = descent.init(project='p'); run.log({'a': 1})"
+        ends = {
+            "": ("finished", ""),
+            "raise KeyError('lost')": ("failed", "KeyError: 'lost'"),
+            "raise KeyboardInterrupt": ("stopped", ""),
+            "if os.fork() == 0: run.log({'b': 2}); run.finish(); sys.exit()\nos.wait()": ("finished", ""),
+        }
+        for end, (reason, error) in ends.items():
+            with self.subTest(end=end), self.server() as server:
+                script = start + "\n" + end
+                subprocess.run([sys.executable, "-c", script], stderr=subprocess.DEVNULL, timeout=30, env=dict(os.environ))
+                (finish,) = only(server.runs)["finished"]
+                self.assertEqual((finish["reason"], len(server.points())), (reason, 1))
+                self.assertIn(error, finish.get("error", ""))
 
+    def test_the_console_is_recorded_when_asked_for(self) -> None:
         out, error = sys.stdout, sys.stderr
         sys.stdout = io.StringIO()
         with self.server() as server:
             run = self.start(console=True)
             try:
                 sys.stdout.write("hello\npassword=hunter22\n10%\r20%\n")
+                self.assertTrue(run.finish())
+                self.assertIsInstance(sys.stdout, io.StringIO)
             finally:
                 sys.stdout, sys.stderr = out, error
-            self.assertTrue(run.finish())
         lines = [line for key, body in server.batches.items() if key[2] == "logs" for line in json.loads(body)["lines"]]
         texts = [line["text"] for line in lines if line["fd"] == 1]
         self.assertEqual(texts, ["hello", "password=[redacted]", "20%"])
