@@ -23,21 +23,22 @@ REFUSED = 3
 
 
 class StopSignal:
-    """Remembers SIGTERM and SIGINT; the loop asks between two steps, so that a checkpoint is never half of a step."""
+    """Turns SIGTERM and SIGINT into a question asked between two steps, so that a checkpoint is never half of a step.
 
-    def __init__(self) -> None:
-        self.received = False
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._receive)
+    SIGTERM belongs to the client: it then asks the server at once whether a person wanted the stop.
+    """
 
-    def _receive(self, _number: int, _frame: object) -> None:
-        self.received = True
+    def __init__(self, run: Any) -> None:
+        self._interrupted = False
+        run.on_stop()
+        signal.signal(signal.SIGINT, self._interrupt)
+
+    def _interrupt(self, _number: int, _frame: object) -> None:
+        self._interrupted = True
 
     def reason(self, run: Any) -> str:
         """Why to stop now: "stopped" when a person asked for it, "preempted" on a signal, "" to go on."""
-        if run.stop_requested:
-            return "stopped"
-        return "preempted" if self.received else ""
+        return run.stop_reason or ("preempted" if self._interrupted else "")
 
 
 def run_recipe(
@@ -54,8 +55,10 @@ def run_recipe(
     try:
         config = read()
         run = _start(stage, config)
-        stop = StopSignal()
+        stop = StopSignal(run)
+        # Asked again after saving: by then the server may have said that the signal was a person's wish.
         reason = work(config, run, stop)
+        reason = reason if reason == "finished" else stop.reason(run)
     except Refusal as refusal:
         return _end_badly(run, str(refusal), REFUSED)
     except Exception as error:

@@ -15,9 +15,9 @@ class RecordedRun:
         self._stop_after = stop_after
 
     @property
-    def stop_requested(self) -> bool:
-        """True when the server would have asked to stop."""
-        return self._stop_after is not None and len(self.steps) >= self._stop_after
+    def stop_reason(self) -> str | None:
+        """As the client says it once the server has asked to stop."""
+        return "stopped" if self._stop_after is not None and len(self.steps) >= self._stop_after else None
 
     def log(self, metrics: dict, step: int) -> None:
         """Keeps the metrics of one step."""

@@ -41,7 +41,7 @@ class NoSignal:
 
     def reason(self, run: RecordedRun) -> str:
         """As StopSignal answers."""
-        return "stopped" if run.stop_requested else ""
+        return run.stop_reason or ""
 
 
 def train(recipe, out: Path, *arguments: str, resume: str = "", run: RecordedRun | None = None):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 from typing import Any
 
 
 class Run:
     """The calls that recipes make, and nothing else."""
 
-    stop_requested = False
+    stop_reason = None
 
     def __init__(self, **fields: Any):
         self._file = open(os.environ["RECORDED_CALLS"], "a", encoding="utf-8")
@@ -19,6 +20,13 @@ class Run:
     def _write(self, call: str, fields: dict) -> None:
         self._file.write(json.dumps({"call": call, **fields}) + "\n")
         self._file.flush()
+
+    def on_stop(self) -> None:
+        """From now on SIGTERM is a reason to stop."""
+        signal.signal(signal.SIGTERM, self._terminate)
+
+    def _terminate(self, _number: int, _frame: object) -> None:
+        self.stop_reason = "preempted"
 
     def log(self, metrics: dict, step: int) -> None:
         """Records one step."""
