@@ -1,12 +1,8 @@
 import { findSession, listMemberships, touchSession } from '../../db/queries/auth/sessions.ts'
+import { SESSION_IDLE_DAYS } from '../../protocol/sessions.ts'
 import type { Actor } from '../actor.ts'
 import type { Db } from '../context.ts'
 import { hashSecret } from '../keys/new-token.ts'
-
-/** A session ends after this, however much it is used. */
-export const SESSION_DAYS = 30
-/** A session ends when it was not used for this long. */
-export const SESSION_IDLE_DAYS = 7
 
 const ANONYMOUS: Actor = { kind: 'anonymous' }
 

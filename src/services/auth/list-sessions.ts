@@ -1,6 +1,6 @@
 import { listSessions as selectSessions } from '../../db/queries/auth/sessions.ts'
+import { SESSION_IDLE_DAYS } from '../../protocol/sessions.ts'
 import type { Context } from '../context.ts'
-import { SESSION_IDLE_DAYS } from './find-session-actor.ts'
 import { requireUser } from './require-user.ts'
 
 export interface SessionView {

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto'
 import { isSetupComplete, lockSetup } from '../../db/queries/auth/instance-setup.ts'
 import { insertSession } from '../../db/queries/auth/sessions.ts'
 import { takeSignInLink } from '../../db/queries/auth/sign-in-links.ts'
+import { SESSION_DAYS } from '../../protocol/sessions.ts'
 import { type Context, inTransaction } from '../context.ts'
 import { Refusal } from '../errors.ts'
 import { hashSecret } from '../keys/new-token.ts'
 import { audit } from './audit.ts'
-import { SESSION_DAYS } from './find-session-actor.ts'
 import { setUpInstance } from './set-up-instance.ts'
 
 export interface LinkRedemption {

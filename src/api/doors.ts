@@ -1,0 +1,20 @@
+import type { HttpBindings } from '@hono/node-server'
+import { Hono } from 'hono'
+import { createTrpc, type TrpcDeps } from './trpc/mount.ts'
+import { createV1, type DoorDeps } from './v1/app.ts'
+
+/** Paths that never reach Next. What is below them and unknown is 404 here, never handed on. */
+const DOORS = ['/api/v1', '/api/trpc'] as const
+
+/** Does a door serve this path? `path` is without the query. */
+export const isDoor = (path: string): boolean => DOORS.some((door) => path === door || path.startsWith(`${door}/`))
+
+/** All machine doors and tRPC in one app, made once with the process's services. */
+export function createDoors(deps: DoorDeps & TrpcDeps): Hono<{ Bindings: Partial<HttpBindings> }> {
+  const v1 = createV1(deps)
+  const trpc = createTrpc(deps)
+  const app = new Hono<{ Bindings: Partial<HttpBindings> }>()
+  app.all('/api/trpc/*', (call) => trpc.fetch(call.req.raw, call.env))
+  app.all('*', (call) => v1.fetch(call.req.raw, call.env))
+  return app
+}

@@ -1,0 +1,83 @@
+import type { IncomingMessage } from 'node:http'
+import type { HttpBindings } from '@hono/node-server'
+import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
+import { Hono } from 'hono'
+import type { Actor } from '#src/services/actor.ts'
+import type { Services } from '#src/services/context.ts'
+import { Refusal } from '#src/services/errors.ts'
+import type { AllowedHosts } from '../allowed-hosts.ts'
+import { acceptedEncoding, readCounted, refuseAnnouncedLength } from '../body.ts'
+import type { HeaderReader } from '../host.ts'
+import { problemResponse, tellProblem } from '../problem.ts'
+import { requestIdFrom } from '../request-id.ts'
+import { appRouter } from './root.ts'
+
+const PREFIX = '/api/trpc'
+const BODY_BYTES_MAX = 1024 * 1024
+const BATCH_MAX = 10
+
+export interface TrpcDeps {
+  services: Services
+  hosts: AllowedHosts
+  getActor(headers: HeaderReader): Promise<Actor>
+  closed(): Refusal | null
+}
+
+type Env = { Bindings: Partial<HttpBindings> }
+
+/**
+ * tRPC for the browser, with what its fetch adapter leaves open shut in front of it: bodies are counted, forms are refused (they need
+ * no preflight), unsafe calls must come from a page of this server, batches are short.
+ */
+export function createTrpc(deps: TrpcDeps): Hono<Env> {
+  const app = new Hono<Env>()
+  app.all(`${PREFIX}/*`, async (call) => {
+    const incoming = call.env?.incoming
+    const requestId = requestIdFrom(incoming?.headers['x-request-id'] ?? call.req.header('x-request-id'))
+    try {
+      const closed = deps.closed()
+      if (closed) throw closed
+      const request = await admit(call.req.raw, incoming, deps.hosts)
+      const actor = await deps.getActor(request.headers)
+      const { services } = deps
+      const answer = await fetchRequestHandler({
+        endpoint: PREFIX,
+        req: request,
+        router: appRouter,
+        maxBatchSize: BATCH_MAX,
+        createContext: () => ({ actor, requestId, services, db: services.db }),
+      })
+      const headers = new Headers(answer.headers)
+      headers.set('x-request-id', requestId)
+      headers.set('cache-control', 'private, no-cache')
+      return new Response(answer.body, { status: answer.status, headers })
+    } catch (error) {
+      const told = tellProblem(error, requestId)
+      if (told.unexpected)
+        deps.services.log.error({ err: error, request_id: requestId }, 'A call of the browser failed.')
+      return problemResponse(told)
+    }
+  })
+  return app
+}
+
+/** The request as tRPC may see it: checked, its body read whole. */
+async function admit(request: Request, incoming: IncomingMessage | undefined, hosts: AllowedHosts): Promise<Request> {
+  const { method, headers, signal } = request
+  if (method === 'GET') return request
+  if (method !== 'POST') throw new Refusal('method_not_allowed', `${method} is not served here; GET and POST are.`)
+  hosts.requireOwnOrigin({
+    method,
+    host: headers.get('host') ?? undefined,
+    origin: headers.get('origin'),
+    fetchSite: headers.get('sec-fetch-site'),
+  })
+  const type = headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase()
+  if (type !== 'application/json')
+    throw new Refusal('unsupported_media', `Content-Type is "${type ?? ''}"; this takes application/json.`)
+  if (acceptedEncoding(headers.get('content-encoding')) !== 'identity')
+    throw new Refusal('unsupported_media', 'Calls of the browser are sent without Content-Encoding.')
+  refuseAnnouncedLength(headers.get('content-length'), BODY_BYTES_MAX)
+  const body = await readCounted(incoming ?? request, BODY_BYTES_MAX)
+  return new Request(request.url, { method, headers, body: new Uint8Array(body), signal })
+}
