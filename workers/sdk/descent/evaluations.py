@@ -31,12 +31,11 @@ def evaluation_records(
     body = {key: value for key, value in fields.items() if value is not None}
     body["benchmark"] = _benchmark(benchmark)
     body["score"] = wire_number(_score(score, rows))
-    body.setdefault("n", len(rows) if rows else None)
-    if not isinstance(body["n"], int) or isinstance(body["n"], bool) or body["n"] < 1:
-        raise ValueError("n %r: give the number of items that the score is made of" % (fields.get("n"),))
+    body["n"] = _number_of_items(body.get("n", len(rows)))
     body.setdefault("metric", "score")
     slug = body["benchmark"] if isinstance(body["benchmark"], str) else body["benchmark"]["slug"]
-    body["protocol"] = dict({"task": slug}, **(body.get("protocol") or {}))
+    protocol = {key: _protocol_value(value) for key, value in (body.get("protocol") or {}).items()}
+    body["protocol"] = dict({"task": slug}, **protocol)
     moment = datetime.fromtimestamp(now, timezone.utc).isoformat(timespec="milliseconds")
     body.setdefault("measured_at", moment.replace("+00:00", "Z"))
     body = {key: _plain_value(key, value) for key, value in body.items()}
@@ -58,6 +57,18 @@ def _benchmark(benchmark: Any) -> Any:
     if isinstance(benchmark, dict) and isinstance(benchmark.get("slug"), str):
         return dict(benchmark)
     raise ValueError("benchmark %r: give a slug, or a dictionary with slug, category and kind" % (benchmark,))
+
+
+def _number_of_items(n: Any) -> int:
+    number = int(n.__index__()) if hasattr(n, "__index__") and not isinstance(n, bool) else 0
+    if number < 1:
+        raise ValueError("n %r: give the number of items that the score is made of" % (n,))
+    return number
+
+
+def _protocol_value(value: Any) -> Any:
+    """Structured members (decoding parameters, say) travel as JSON with sorted names, so that equal ones are equal."""
+    return json.dumps(value, sort_keys=True, default=str) if isinstance(value, (dict, list, tuple)) else value
 
 
 def _score(score: Any, rows: List[Dict[str, Any]]) -> float:

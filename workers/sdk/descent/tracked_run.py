@@ -176,7 +176,8 @@ class Run:
         if not separator or kind not in ("dataset", "tokenizer", "artifact", "checkpoint"):
             kind, rest = "dataset", str(name)
         title, _, version = rest.partition("@")
-        item = {"kind": kind, "name": redact_text(title), "version": version or None, "sha256": sha256, "role": role}
+        item = {"kind": kind, "name": redact_text(title), "version": version or None, "role": role}
+        item["sha256"] = sha256.lower() if isinstance(sha256, str) else None
         item = {key: value for key, value in item.items() if value is not None}
         self._call("inputs", lambda: {"items": [item]})
 
@@ -296,7 +297,9 @@ class Run:
 
     def _progress(self) -> Dict[str, Any]:
         step = self._collector.last_step
-        found = {"step": step if step >= 0 else None, "total_steps": self.total_steps, "message": self.message}
+        found: Dict[str, Any] = {"step": step if step >= 0 else None}
+        found["total_steps"] = _optional_whole("total_steps", self.total_steps)
+        found["message"] = redact_text(str(self.message))[:500] if self.message else None
         dropped = sum(self._spool.dropped.values()) if self._spool else 0
         if dropped and not self.message:
             found["message"] = "%d points and lines dropped: the spool was full" % dropped

@@ -116,7 +116,7 @@ class Recording(SdkTest):
             self.write("ck/new", b"the old file is replaced by renaming")
             os.replace(os.path.join(self.folder, "ck/new"), os.path.join(self.folder, "ck/model.bin"))
             items = [{"id": i, "score": float(i % 2), "prompt": "p", "tags": {"seen": "yes"}} for i in range(4)]
-            run.log_eval("suite", items=items, checkpoint=checkpoint, metric="accuracy", protocol={"shots": 0})
+            run.log_eval("suite", items=items, checkpoint=checkpoint, metric="accuracy", protocol={"shots": 0, "decoding": {"t": 0}})
             run.log_artifact(self.write("notes.txt", b"hello"), name="notes")
             self.assertIsNotNone(checkpoint.wait(5))
             self.assertTrue(run.finish())
@@ -127,7 +127,7 @@ class Recording(SdkTest):
         evaluation = only(server.evaluations)
         self.assertEqual((evaluation["checkpoint"], evaluation["score"], evaluation["n"]), (checkpoint.id, 0.5, 4))
         self.assertEqual([item["id"] for item in evaluation["items"]], ["0", "1", "2", "3"])
-        self.assertEqual(evaluation["protocol"], {"task": "suite", "shots": 0})
+        self.assertEqual(evaluation["protocol"], {"task": "suite", "shots": 0, "decoding": '{"t": 0}'})
         self.assertIn(b"hello", server.artifacts.values())
         self.assertEqual(server.inputs[0]["kind"] + server.inputs[0]["version"], "datasetv1")
         self.assertEqual(self.spools(), [])
@@ -152,7 +152,7 @@ class Recording(SdkTest):
             run.finish()
         self.assertEqual((server.evaluations, server.checkpoints), ({}, {}))
         said = self.said.getvalue()
-        for part in ("give checkpoint=", "n None", "not every item", "nowhere"):
+        for part in ("give checkpoint=", "n 0", "not every item", "nowhere"):
             self.assertIn(part, said)
 
     def test_the_environment_of_an_agent_wins(self) -> None:
