@@ -1,0 +1,91 @@
+import type { Series } from './series.ts'
+
+/**
+ * One metric of one run in the default view. `last*` belongs to the largest step, `first*` to the smallest, NaN and ±Infinity
+ * included; extremes are over finite values, null while there are none. Times in ms.
+ */
+export interface Summary {
+  n: number
+  firstStep: number
+  firstValue: number
+  lastStep: number
+  lastValue: number
+  lastTime: number
+  min: number | null
+  minStep: number | null
+  max: number | null
+  maxStep: number | null
+}
+
+/** The summary of a series; null when it is empty. */
+export function summarize({ steps, times, values }: Series): Summary | null {
+  if (steps.length === 0) return null
+  const summary = startAt(steps[0] as number, values[0] as number)
+  extend(summary, steps, times, 0, values)
+  return summary
+}
+
+function startAt(step: number, value: number): Summary {
+  return {
+    n: 0,
+    firstStep: step,
+    firstValue: value,
+    lastStep: step,
+    lastValue: value,
+    lastTime: 0,
+    min: null,
+    minStep: null,
+    max: null,
+    maxStep: null,
+  }
+}
+
+/**
+ * The summary once these points are added, changed in place; null when it cannot be told without the stored points, because a step
+ * is not greater than all before it.
+ *
+ * @param time stands for wall times that were not sent
+ */
+export function extendSummary(
+  summary: Summary | undefined,
+  steps: Float64Array,
+  times: Float64Array | null,
+  time: number,
+  values: Float32Array | Float64Array,
+): Summary | null {
+  let previous = summary?.lastStep ?? -1
+  for (let i = 0; i < steps.length; i++) {
+    const step = steps[i] as number
+    if (step <= previous) return null
+    previous = step
+  }
+  const grown = summary ?? startAt(steps[0] as number, values[0] as number)
+  extend(grown, steps, times, time, values)
+  return grown
+}
+
+function extend(
+  summary: Summary,
+  steps: Float64Array,
+  times: Float64Array | null,
+  time: number,
+  values: Float32Array | Float64Array,
+): void {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number
+    if (!Number.isFinite(value)) continue
+    if (summary.min === null || value < summary.min) {
+      summary.min = value
+      summary.minStep = steps[i] as number
+    }
+    if (summary.max === null || value > summary.max) {
+      summary.max = value
+      summary.maxStep = steps[i] as number
+    }
+  }
+  const last = values.length - 1
+  summary.n += values.length
+  summary.lastStep = steps[last] as number
+  summary.lastValue = values[last] as number
+  summary.lastTime = times ? (times[last] as number) : time
+}

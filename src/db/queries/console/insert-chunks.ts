@@ -1,0 +1,57 @@
+import type { AnySql } from '../../clients.ts'
+import { base64s, numbers } from '../metrics/insert-batches.ts'
+
+/** A packed batch of console lines; no (stream, seq) twice in one call. */
+export interface Chunk {
+  stream: number
+  seq: number
+  attempt: number
+  fence: number
+  lines: number
+  t0: number
+  t1: number
+  data: Buffer
+}
+
+/**
+ * Stores chunks of one run under the same conditions as metric batches and numbers their lines on from the run's last one, in the
+ * order given. One call per run at a time, or numbers would meet. Answers which were stored.
+ */
+export async function insertChunks(
+  sql: AnySql,
+  runId: number,
+  chunks: readonly Chunk[],
+): Promise<{ stream: number; seq: number }[]> {
+  const column = (of: (chunk: Chunk) => number) => numbers(chunks.map(of))
+  return sql.unsafe<{ stream: number; seq: number }[]>(
+    `with fresh as (
+       select u.* from unnest($2::int[], $3::bigint[], $4::int[], $5::bigint[], $6::int[], $7::bigint[], $8::bigint[], $9::text[])
+         with ordinality u (stream, seq, attempt, fence, n_lines, t0, t1, data, place)
+       where exists (select 1 from metric_run r where r.run_id = $1::bigint and r.fence <= u.fence and r.state <> 2)
+         and not exists (
+           select 1 from metric_stream s where s.run_id = $1::bigint and s.stream = u.stream and s.sealed @> u.seq)
+         and not exists (
+           select 1 from console_chunk c where c.run_id = $1::bigint and c.stream = u.stream and c.seq = u.seq))
+     insert into console_chunk (run_id, stream, seq, attempt, first_line, n_lines, t0, t1, data)
+     select $1::bigint, stream, seq, attempt,
+       coalesce((select first_line + n_lines from console_chunk where run_id = $1::bigint
+                 order by first_line desc, n_lines desc limit 1), 0)
+         + sum(n_lines) over (order by place) - n_lines,
+       n_lines, t0, t1, decode(data, 'base64')
+     from fresh
+     on conflict do nothing
+     returning stream, seq`,
+    [
+      runId,
+      column((c) => c.stream),
+      column((c) => c.seq),
+      column((c) => c.attempt),
+      column((c) => c.fence),
+      column((c) => c.lines),
+      column((c) => c.t0),
+      column((c) => c.t1),
+      base64s(chunks.map((c) => c.data)),
+    ],
+    { prepare: true },
+  )
+}

@@ -1,0 +1,205 @@
+import type { AttemptStart } from '../../core/metrics/attempt-view.ts'
+import type { Sql } from '../../db/clients.ts'
+import { loadAttempts } from '../../db/queries/metrics/load-attempts.ts'
+import { loadTails } from '../../db/queries/metrics/load-tails.ts'
+
+/** A stored batch in memory, packed as it is stored. */
+export interface HeadRow {
+  stream: number
+  seq: number
+  attempt: number
+  points: number
+  receivedAtMs: number
+  data: Buffer
+}
+
+/** The unsealed part of a run: rows by (stream, seq), which is the order in which later points win. */
+export interface RunHead {
+  readonly runId: number
+  rows: HeadRow[]
+  attempts: AttemptStart[]
+  bytes: number
+}
+
+interface Loading {
+  heads: Promise<Map<number, RunHead>>
+  /** Rows that were committed while the load ran, and may or may not be in its answer. */
+  pending: HeadRow[]
+  /** The answer may lack something that is not in `pending`: it is thrown away. */
+  isStale: boolean
+}
+
+/** What a row costs beside its bytes. */
+const ROW_BYTES = 160
+
+/**
+ * The tails of runs in memory, packed: decoded they would take three times as much and halve the ingest. The least recently used
+ * runs go when together they pass `bytesMax`.
+ */
+export class HeadCache {
+  readonly #sql: Sql
+  readonly #bytesMax: number
+  /** In the order of use. */
+  readonly #heads = new Map<number, RunHead>()
+  readonly #loading = new Map<number, Loading>()
+  #bytes = 0
+
+  constructor(sql: Sql, bytesMax: number) {
+    this.#sql = sql
+    this.#bytesMax = bytesMax
+  }
+
+  /** The heads of these runs, each once; all that are not in memory are read with one query. Runs without points have empty ones. */
+  async open(runIds: readonly number[]): Promise<Map<number, RunHead>> {
+    const found = new Map<number, RunHead>()
+    for (;;) {
+      const waits = new Set<Promise<Map<number, RunHead>>>()
+      const missing: number[] = []
+      for (const runId of new Set(runIds)) {
+        if (found.has(runId)) continue
+        const head = this.#use(runId)
+        const loading = this.#loading.get(runId)
+        if (head) found.set(runId, head)
+        else if (loading) waits.add(loading.heads)
+        else missing.push(runId)
+      }
+      if (missing.length > 0) waits.add(this.#load(missing))
+      if (waits.size === 0) return found
+      // Evicted already, when the cache is smaller than the answer: then the loaded head serves this one call.
+      for (const loaded of await Promise.all(waits))
+        for (const [runId, head] of loaded) if (runIds.includes(runId) && !found.has(runId)) found.set(runId, head)
+    }
+  }
+
+  /** The head as it lies in memory; null when it does not. */
+  peek(runId: number): RunHead | null {
+    return this.#heads.get(runId) ?? null
+  }
+
+  /** Takes a batch that was committed. */
+  add(runId: number, row: HeadRow): void {
+    this.#loading.get(runId)?.pending.push(row)
+    const head = this.#use(runId)
+    if (!head) return
+    const bytes = insertRow(head, row)
+    this.#bytes += bytes
+    this.#evict(runId)
+  }
+
+  /** Is this batch in memory, or will the next read bring it? False: the head lacks it. */
+  holds(runId: number, stream: number, seq: number): boolean {
+    if (this.#loading.has(runId)) return false
+    const head = this.#heads.get(runId)
+    return !head || isRowAt(head, place(head.rows, stream, seq), stream, seq)
+  }
+
+  /** Forgets what is in memory of a run: the outcome of a commit is unknown, or its attempts changed. */
+  drop(runId: number): void {
+    const loading = this.#loading.get(runId)
+    if (loading) loading.isStale = true
+    const head = this.#heads.get(runId)
+    if (head) {
+      this.#bytes -= head.bytes
+      this.#heads.delete(runId)
+    }
+  }
+
+  /** For tests: forgets everything. */
+  clear(): void {
+    for (const runId of [...this.#heads.keys(), ...this.#loading.keys()]) this.drop(runId)
+  }
+
+  #use(runId: number): RunHead | undefined {
+    const head = this.#heads.get(runId)
+    if (head) {
+      this.#heads.delete(runId)
+      this.#heads.set(runId, head)
+    }
+    return head
+  }
+
+  #load(runIds: readonly number[]): Promise<Map<number, RunHead>> {
+    const mine = new Map<number, Loading>()
+    const heads = this.#read(runIds, mine)
+    for (const runId of runIds) {
+      const loading = { heads, pending: [], isStale: false }
+      mine.set(runId, loading)
+      this.#loading.set(runId, loading)
+    }
+    return heads
+  }
+
+  async #read(runIds: readonly number[], mine: Map<number, Loading>): Promise<Map<number, RunHead>> {
+    try {
+      const [tails, attempts] = await Promise.all([loadTails(this.#sql, runIds), loadAttempts(this.#sql, runIds)])
+      const heads = new Map<number, RunHead>()
+      for (const runId of runIds) heads.set(runId, { runId, rows: [], attempts: [], bytes: 0 })
+      for (const row of tails) {
+        const head = heads.get(row.runId)
+        if (head) head.bytes += appendRow(head, row)
+      }
+      for (const { runId, attempt, firstStep } of attempts) heads.get(runId)?.attempts.push({ attempt, firstStep })
+      for (const [runId, loading] of mine) {
+        const head = heads.get(runId)
+        this.#loading.delete(runId)
+        if (!head || loading.isStale) {
+          heads.delete(runId)
+          continue
+        }
+        for (const row of loading.pending) insertRow(head, row)
+        this.#heads.set(runId, head)
+        this.#bytes += head.bytes
+      }
+      this.#evict(null)
+      return heads
+    } catch (error) {
+      for (const runId of mine.keys()) this.#loading.delete(runId)
+      throw error
+    }
+  }
+
+  #evict(keep: number | null): void {
+    for (const [runId, head] of this.#heads) {
+      if (this.#bytes <= this.#bytesMax) return
+      if (runId === keep) continue
+      this.#heads.delete(runId)
+      this.#bytes -= head.bytes
+    }
+  }
+}
+
+function appendRow(head: RunHead, row: HeadRow): number {
+  const { stream, seq, attempt, points, receivedAtMs, data } = row
+  head.rows.push({ stream, seq, attempt, points, receivedAtMs, data })
+  return data.length + ROW_BYTES
+}
+
+/** Puts a row in its place unless it is there; the bytes that it added. */
+function insertRow(head: RunHead, row: HeadRow): number {
+  const at = place(head.rows, row.stream, row.seq)
+  if (isRowAt(head, at, row.stream, row.seq)) return 0
+  head.rows.splice(at, 0, row)
+  const bytes = row.data.length + ROW_BYTES
+  head.bytes += bytes
+  return bytes
+}
+
+function isRowAt(head: RunHead, at: number, stream: number, seq: number): boolean {
+  const row = head.rows[at]
+  return row?.stream === stream && row.seq === seq
+}
+
+/** Where (stream, seq) lies or would lie. Mostly at the end. */
+function place(rows: readonly HeadRow[], stream: number, seq: number): number {
+  const isBefore = (row: HeadRow) => row.stream < stream || (row.stream === stream && row.seq < seq)
+  const last = rows[rows.length - 1]
+  if (!last || isBefore(last)) return rows.length
+  let low = 0
+  let high = rows.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (isBefore(rows[middle] as HeadRow)) low = middle + 1
+    else high = middle
+  }
+  return low
+}

@@ -1,0 +1,272 @@
+import { isTelemetryKey } from '../../core/metrics/metric-key.ts'
+import type { PointGroup } from '../../core/metrics/packed-batch.ts'
+import { extendSummary, type Summary, summarize } from '../../core/metrics/summary.ts'
+import type { Sql } from '../../db/clients.ts'
+import { deleteLatest } from '../../db/queries/metrics/delete-latest.ts'
+import { findRuns } from '../../db/queries/metrics/find-runs.ts'
+import { listFreshRuns } from '../../db/queries/metrics/list-fresh-runs.ts'
+import { type LatestRow, writeLatest } from '../../db/queries/metrics/write-latest.ts'
+import { type Progress, writeProgress } from '../../db/queries/metrics/write-progress.ts'
+import type { Log } from '../context.ts'
+import { TOKENS_KEY } from './draw-chart.ts'
+import type { HeadCache } from './head-cache.ts'
+import type { KeyDictionary, WorkspaceKeys } from './key-dictionary.ts'
+import { listMetrics, readSeries, viewOf } from './read-series.ts'
+
+/** The summaries of one run, current with every acknowledged batch. */
+interface LatestRun {
+  readonly runId: number
+  readonly workspaceId: number
+  readonly projectId: number
+  readonly keys: WorkspaceKeys
+  /** `stale`: to be told from the stored points again when somebody asks. */
+  readonly metrics: Map<number, Summary | 'stale'>
+  /** Metrics whose row in the database is behind. */
+  readonly dirty: Set<number>
+  /** Metrics of the run, those of batches under way included. */
+  readonly metricIds: Set<number>
+  contactAtMs: number
+  isProgressDirty: boolean
+  touchedAtMs: number
+}
+
+const FLUSH_EVERY_MS = 1_000
+const ROWS_PER_FLUSH_MAX = 5_000
+/** Runs without a word for this long leave the memory once they are written. */
+const KEEP_MS = 10 * 60_000
+/** Summaries are at most this much older than their points; after a kill, runs with points as young as that are told anew. */
+const CRASH_WINDOW_MS = 2 * 60_000
+
+/**
+ * The latest of every metric, in memory, written behind once a second: written with each batch it would cost small batches three
+ * quarters of their speed. With it goes the run's own progress (last step, tokens, contact).
+ */
+export class LatestSummaries {
+  readonly #sql: Sql
+  readonly #heads: HeadCache
+  readonly #dictionary: KeyDictionary
+  readonly #log: Log
+  readonly #runs = new Map<number, LatestRun>()
+  readonly #opening = new Map<number, Promise<LatestRun>>()
+  #timer: NodeJS.Timeout | null = null
+  #flushing: Promise<void> = Promise.resolve()
+
+  constructor(sql: Sql, heads: HeadCache, dictionary: KeyDictionary, log: Log) {
+    this.#sql = sql
+    this.#heads = heads
+    this.#dictionary = dictionary
+    this.#log = log
+  }
+
+  /** Tells anew what a killed server may have left behind, and begins to write. */
+  async start(): Promise<void> {
+    const fresh = await findRuns(this.#sql, await listFreshRuns(this.#sql, CRASH_WINDOW_MS))
+    for (const run of fresh) {
+      if (run.isDeleted) continue
+      const latest = await this.open(run.id, run.workspaceId, run.projectId)
+      for (const id of latest.metricIds) latest.dirty.add(id)
+    }
+    this.#timer = setInterval(() => void this.flush(), FLUSH_EVERY_MS)
+    this.#timer.unref()
+  }
+
+  /** The run's summaries; the first time they are told from its stored points. */
+  open(runId: number, workspaceId: number, projectId: number): Promise<LatestRun> {
+    const run = this.#runs.get(runId)
+    if (run) {
+      run.touchedAtMs = Date.now()
+      return Promise.resolve(run)
+    }
+    let opening = this.#opening.get(runId)
+    if (!opening) {
+      opening = this.#load(runId, workspaceId, projectId).finally(() => this.#opening.delete(runId))
+      this.#opening.set(runId, opening)
+    }
+    return opening
+  }
+
+  async #load(runId: number, workspaceId: number, projectId: number): Promise<LatestRun> {
+    const [heads, keys] = await Promise.all([this.#heads.open([runId]), this.#dictionary.open(workspaceId)])
+    const head = heads.get(runId)
+    const metricIds = head ? listMetrics(head) : new Set<number>()
+    const run: LatestRun = {
+      runId,
+      workspaceId,
+      projectId,
+      keys,
+      metrics: new Map([...metricIds].map((id) => [id, 'stale' as const])),
+      dirty: new Set(),
+      metricIds,
+      contactAtMs: 0,
+      isProgressDirty: false,
+      touchedAtMs: Date.now(),
+    }
+    this.#runs.set(runId, run)
+    return run
+  }
+
+  /** The summaries in memory; null when the run is not there, and the database has them. */
+  peek(runId: number): LatestRun | null {
+    return this.#runs.get(runId) ?? null
+  }
+
+  /** Takes a batch that was committed and lies in the head. */
+  add(runId: number, attempt: number, groups: readonly PointGroup<number>[], receivedAtMs: number): void {
+    const run = this.#runs.get(runId)
+    if (!run) return
+    run.touchedAtMs = receivedAtMs
+    run.contactAtMs = receivedAtMs
+    run.isProgressDirty = true
+    const head = this.#heads.peek(runId)
+    const view = head && viewOf(head)
+    for (const { steps, times, keys } of groups)
+      for (const { key: id, values } of keys) {
+        run.metricIds.add(id)
+        run.dirty.add(id)
+        const known = run.metrics.get(id)
+        const range = view?.(attempt, isTelemetryKey(run.keys.names.get(id) ?? ''))
+        const first = steps[0] as number
+        const last = steps[steps.length - 1] as number
+        const isInView = range && first >= range.from && last < range.to
+        const grown = known === 'stale' || !isInView ? null : extendSummary(known, steps, times, receivedAtMs, values)
+        run.metrics.set(id, grown ?? 'stale')
+      }
+  }
+
+  /** Data came that holds no points, such as console lines. */
+  touch(runId: number): void {
+    const run = this.#runs.get(runId)
+    if (!run) return
+    run.contactAtMs = Date.now()
+    run.isProgressDirty = true
+  }
+
+  /** The default view changed, or what is stored is not known: everything is told anew. */
+  invalidate(runId: number): void {
+    const run = this.#runs.get(runId)
+    if (!run) return
+    for (const id of run.metricIds) {
+      run.metrics.set(id, 'stale')
+      run.dirty.add(id)
+    }
+    run.isProgressDirty = true
+  }
+
+  /** The current summaries of a run in memory; metrics of which the default view has nothing are left out. */
+  async current(run: LatestRun, metricIds: Iterable<number>): Promise<Map<number, Summary>> {
+    const wanted = [...metricIds].filter((id) => run.metrics.has(id))
+    await this.#refresh(
+      run,
+      wanted.filter((id) => run.metrics.get(id) === 'stale'),
+    )
+    const current = new Map<number, Summary>()
+    for (const id of wanted) {
+      const summary = run.metrics.get(id)
+      if (summary && summary !== 'stale') current.set(id, summary)
+    }
+    return current
+  }
+
+  /** Tells these metrics from the stored points. */
+  async #refresh(run: LatestRun, ids: readonly number[]): Promise<void> {
+    if (ids.length === 0) return
+    await this.#dictionary.openFor(run.workspaceId, ids)
+    let head = (await this.#heads.open([run.runId])).get(run.runId)
+    // Only the head that lies in memory has every batch that was committed until now.
+    for (let tries = 0; head !== this.#heads.peek(run.runId) && tries < 10; tries++)
+      head = (await this.#heads.open([run.runId])).get(run.runId)
+    if (!head) return
+    const wanted = new Map(ids.map((id) => [id, isTelemetryKey(run.keys.names.get(id) ?? '')]))
+    const series = readSeries(head, wanted)
+    for (const id of ids) {
+      const builder = series.get(id)
+      const summary = builder && summarize(builder.series())
+      if (summary) run.metrics.set(id, summary)
+      else {
+        // Superseded as a whole: it is known, and empty.
+        run.metrics.delete(id)
+        run.dirty.add(id)
+      }
+    }
+  }
+
+  /** Writes what is behind, one flush at a time. What fails is tried again with the next. */
+  flush(): Promise<void> {
+    this.#flushing = this.#flushing.then(async () => {
+      try {
+        await this.#write()
+      } catch (error) {
+        this.#log.warn({ err: error }, 'Summaries of metrics could not be written; they are tried again in a second.')
+      }
+    })
+    return this.#flushing
+  }
+
+  /** Writes all that is behind. For a clean end. */
+  async close(): Promise<void> {
+    if (this.#timer) clearInterval(this.#timer)
+    await this.#flushing
+    const isBehind = () => [...this.#runs.values()].some((run) => run.dirty.size > 0 || run.isProgressDirty)
+    while (isBehind()) await this.#write()
+  }
+
+  async #write(): Promise<void> {
+    const rows: LatestRow[] = []
+    const progress: Progress[] = []
+    const taken: { run: LatestRun; ids: number[]; gone: number[]; hasProgress: boolean }[] = []
+    let left = ROWS_PER_FLUSH_MAX
+    try {
+      for (const run of this.#runs.values()) {
+        const ids = [...run.dirty].slice(0, left)
+        const hasProgress = run.isProgressDirty
+        if (ids.length === 0 && !hasProgress) {
+          this.#forgetIdle(run)
+          continue
+        }
+        left -= ids.length
+        const current = await this.current(run, ids)
+        const gone = ids.filter((id) => !run.metrics.has(id))
+        // A batch that came while these were read has marked its metrics again.
+        for (const id of ids) if (run.metrics.get(id) === current.get(id)) run.dirty.delete(id)
+        for (const [metricId, summary] of current)
+          rows.push({ runId: run.runId, metricId, projectId: run.projectId, summary: { ...summary } })
+        if (hasProgress) {
+          run.isProgressDirty = false
+          progress.push(progressOf(run))
+        }
+        taken.push({ run, ids, gone, hasProgress })
+        if (left <= 0) break
+      }
+      if (rows.length > 0) await writeLatest(this.#sql, rows)
+      for (const { run, gone } of taken) if (gone.length > 0) await deleteLatest(this.#sql, run.runId, gone)
+      if (progress.length > 0) await writeProgress(this.#sql, progress)
+    } catch (error) {
+      for (const { run, ids, hasProgress } of taken) {
+        for (const id of ids) run.dirty.add(id)
+        run.isProgressDirty ||= hasProgress
+      }
+      throw error
+    }
+  }
+
+  #forgetIdle(run: LatestRun): void {
+    if (Date.now() - run.touchedAtMs > KEEP_MS) this.#runs.delete(run.runId)
+  }
+}
+
+/** What the run's row says of its points: the greatest step of any metric but telemetry, and the tokens seen. */
+function progressOf(run: LatestRun): Progress {
+  let lastStep: number | null = null
+  for (const [id, summary] of run.metrics) {
+    if (summary === 'stale' || isTelemetryKey(run.keys.names.get(id) ?? '')) continue
+    if (lastStep === null || summary.lastStep > lastStep) lastStep = summary.lastStep
+  }
+  const tokens = run.metrics.get(run.keys.ids.get(TOKENS_KEY) ?? -1)
+  const seen = tokens && tokens !== 'stale' ? Math.round(tokens.lastValue) : Number.NaN
+  return {
+    runId: run.runId,
+    lastStep,
+    tokens: Number.isSafeInteger(seen) && seen >= 0 ? seen : null,
+    contactAtMs: run.contactAtMs,
+  }
+}

@@ -1,0 +1,271 @@
+import { nonFiniteWord } from '../../core/metrics/downsample.ts'
+import { isTelemetryKey } from '../../core/metrics/metric-key.ts'
+import { type PointGroup, packBatch } from '../../core/metrics/packed-batch.ts'
+import type { ReadBatch } from '../../core/metrics/records.ts'
+import { SequenceRanges } from '../../core/metrics/sequence-ranges.ts'
+import type { Summary } from '../../core/metrics/summary.ts'
+import type { Sql } from '../../db/clients.ts'
+import { closeStream } from '../../db/queries/metrics/close-stream.ts'
+import { findRuns } from '../../db/queries/metrics/find-runs.ts'
+import { newestWrite } from '../../db/queries/metrics/newest-write.ts'
+import { readLatest } from '../../db/queries/metrics/read-latest.ts'
+import { reopenRun } from '../../db/queries/metrics/reopen-run.ts'
+import { startAttempt } from '../../db/queries/metrics/start-attempt.ts'
+import { sumPoints } from '../../db/queries/metrics/sum-points.ts'
+import { writeWriter } from '../../db/queries/metrics/write-writer.ts'
+import { KEYS_PER_RUN_MAX, KEYS_PER_RUN_WARN, type MetricSummary } from '../../protocol/metrics.ts'
+import { ConsoleLog } from '../console/console-log.ts'
+import type { Log } from '../context.ts'
+import { Refusal } from '../errors.ts'
+import { refusalOfFailure } from '../failures.ts'
+import { type CommitResult, commitBatches, type TailBatch } from './commit-batches.ts'
+import { drawChart } from './draw-chart.ts'
+import { GroupCommit } from './group-commit.ts'
+import { HeadCache } from './head-cache.ts'
+import { KeyDictionary } from './key-dictionary.ts'
+import { LatestSummaries } from './latest-summaries.ts'
+import { readMetricsBody } from './read-body.ts'
+import { readValuesAt } from './read-series.ts'
+import type { BatchOutcome, IncomingBatch, MetricStore } from './store.ts'
+import { gaps, StreamRegistry } from './stream-registry.ts'
+
+const GROUP_LIMITS = { items: 128, bytes: 8 * 1024 * 1024, inFlight: 3 }
+const HEAD_BYTES_MAX = 256 * 1024 * 1024
+
+export interface StoreOptions {
+  sql: Sql
+  log: Log
+  /** Memory for tails. */
+  headBytesMax?: number
+}
+
+/** A store and what tests reach into. */
+export interface OpenStore extends MetricStore {
+  /** Forgets tails that lie in memory: the next read brings them from the database. */
+  dropHeads(): void
+  /** Writes the summaries that are behind now instead of within a second. */
+  flush(): Promise<void>
+}
+
+/**
+ * Opens the metrics store on a migrated database: tells summaries anew that a killed server left behind, then takes batches.
+ */
+export async function openMetricStore({ sql, log, headBytesMax = HEAD_BYTES_MAX }: StoreOptions): Promise<OpenStore> {
+  const heads = new HeadCache(sql, headBytesMax)
+  const dictionary = new KeyDictionary(sql)
+  const latest = new LatestSummaries(sql, heads, dictionary, log)
+  const streams = new StreamRegistry(sql)
+  const consoleLog = new ConsoleLog(sql)
+  const queue = new GroupCommit<TailBatch, CommitResult>(
+    GROUP_LIMITS,
+    ({ runId, stream, seq, data }) => ({ key: `${runId}:${stream}:${seq}`, bytes: data.length }),
+    commitGroup,
+  )
+  let isClosing = false
+  await latest.start()
+
+  async function commitGroup(batches: TailBatch[]): Promise<CommitResult[]> {
+    try {
+      return await commitBatches(sql, batches)
+    } catch (error) {
+      // The group may have been committed although its answer was lost: nothing in memory may say otherwise.
+      for (const { runId } of batches) forget(runId)
+      throw error
+    }
+  }
+
+  function forget(runId: number): void {
+    heads.drop(runId)
+    latest.invalidate(runId)
+  }
+
+  /** Names become numbers; names that are new to the workspace are written first. */
+  async function numberKeys(batch: IncomingBatch, read: ReadBatch): Promise<PointGroup<number>[]> {
+    const run = await latest.open(batch.runId, batch.workspaceId, batch.projectId)
+    const unseen = new Set<string>()
+    for (const group of read.groups)
+      for (const { key } of group.keys) {
+        const id = run.keys.ids.get(key)
+        if (id === undefined || !run.metricIds.has(id)) unseen.add(key)
+      }
+    if (unseen.size > 0) {
+      refuseTooManyKeys(run.metricIds.size, [...unseen])
+      const { ids } = await dictionary.number(batch.workspaceId, [...unseen])
+      if (run.metricIds.size <= KEYS_PER_RUN_WARN && run.metricIds.size + unseen.size > KEYS_PER_RUN_WARN)
+        log.warn({ run_id: batch.runId, key: [...unseen][0] }, `A run passes ${KEYS_PER_RUN_WARN} metric keys.`)
+      for (const key of unseen) run.metricIds.add(ids.get(key) as number)
+    }
+    return read.groups.map(({ steps, times, keys }) => ({
+      steps,
+      times,
+      keys: keys.map(({ key, values }) => ({ key: run.keys.ids.get(key) as number, values })),
+    }))
+  }
+
+  async function append(batch: IncomingBatch): Promise<BatchOutcome> {
+    refuseWhenClosing()
+    const read = readMetricsBody(batch.body)
+    const stream = await streams.open(batch.runId, batch.clientId, batch.attempt)
+    const groups = await numberKeys(batch, read)
+    const item: TailBatch = {
+      runId: batch.runId,
+      stream: stream.stream,
+      seq: batch.seq,
+      attempt: stream.attempt,
+      fence: batch.fence,
+      points: read.points,
+      data: packBatch(groups),
+      receivedAtMs: 0,
+    }
+    const result = await queue.add(item)
+    if (result instanceof Refusal) throw result
+    if (result === 'stored') {
+      const { seq, attempt, points, receivedAtMs, data } = item
+      heads.add(batch.runId, { stream: stream.stream, seq, attempt, points, receivedAtMs, data })
+      latest.add(batch.runId, attempt, groups, receivedAtMs)
+    } else if (!heads.holds(batch.runId, stream.stream, batch.seq)) forget(batch.runId)
+    stream.seqs.add(batch.seq)
+    return outcome(result, read.points, read.rejected, stream.seqs)
+  }
+
+  async function appendConsole(batch: IncomingBatch): Promise<BatchOutcome> {
+    refuseWhenClosing()
+    const stream = await streams.open(batch.runId, batch.clientId, batch.attempt)
+    const { result, written, rejected } = await consoleLog.append(batch, stream)
+    if (result instanceof Refusal) throw result
+    stream.seqs.add(batch.seq)
+    latest.touch(batch.runId)
+    return outcome(result, written, rejected, stream.seqs)
+  }
+
+  function refuseWhenClosing(): void {
+    if (isClosing)
+      throw new Refusal('draining', 'The server is shutting down. Send the batch again.', { retry_after_s: 2 })
+  }
+
+  /** Summaries of runs that lie in memory are current there; the others' rows are. */
+  async function summariesById(runIds: readonly number[], metricIds: readonly number[] | null) {
+    const found = new Map<number, Map<number, Summary>>()
+    const elsewhere: number[] = []
+    for (const runId of runIds) {
+      const run = latest.peek(runId)
+      if (run) found.set(runId, await latest.current(run, metricIds ?? run.metricIds))
+      else elsewhere.push(runId)
+    }
+    if (elsewhere.length > 0)
+      for (const { runId, metricId, summary } of await readLatest(sql, elsewhere, metricIds)) {
+        const ofRun = found.get(runId) ?? new Map<number, Summary>()
+        found.set(runId, ofRun.set(metricId, summary))
+      }
+    return found
+  }
+
+  const store: OpenStore = {
+    append: (batch) => translated(append(batch)),
+    appendConsole: (batch) => translated(appendConsole(batch)),
+    setWriter: (runId, writer) => writeWriter(sql, runId, writer),
+    reopen: (runId, writer) => reopenRun(sql, runId, writer),
+    async startAttempt(runId, attempt, firstStep) {
+      await startAttempt(sql, runId, attempt, firstStep)
+      // Summaries in the database change with the view: they are told anew through memory, which writes them.
+      const [run] = latest.peek(runId) ? [] : await findRuns(sql, [runId])
+      if (run) await latest.open(runId, run.workspaceId, run.projectId)
+      forget(runId)
+    },
+    cursors: (runId, clientIds) => streams.cursors(runId, clientIds ?? null),
+    async closeStream(runId, clientId, lastSeq) {
+      const stream = await streams.stored(runId, clientId)
+      const { contiguous, missing } = stream ? gaps(new SequenceRanges(stream.seqs)) : { contiguous: 0, missing: [] }
+      if (contiguous < lastSeq)
+        throw new Refusal(
+          'stream_gap',
+          `Stream ${clientId} has all batches up to ${contiguous} of ${lastSeq}. Send it again from ${contiguous + 1}.`,
+          {
+            stream: clientId,
+            expected_seq: contiguous + 1,
+            missing: missing.length > 0 ? missing : [[contiguous + 1, lastSeq]],
+          },
+        )
+      if (stream) await closeStream(sql, runId, clientId, lastSeq)
+    },
+    async chart(request) {
+      const keys = await dictionary.open(request.workspaceId)
+      const opened = await heads.open(request.runs.map((run) => run.id))
+      return drawChart(request, opened, keys)
+    },
+    async summaries(workspaceId, runIds, keys) {
+      const known = await dictionary.open(workspaceId)
+      const metricIds = keys ? keys.flatMap((key) => known.ids.get(key) ?? []) : null
+      const found = await summariesById(runIds, metricIds)
+      await dictionary.openFor(
+        workspaceId,
+        [...found.values()].flatMap((summaries) => [...summaries.keys()]),
+      )
+      return new Map(runIds.map((runId) => [runId, views(found.get(runId), known.names)]))
+    },
+    async valuesAt(runId, step) {
+      const [run] = await findRuns(sql, [runId])
+      const head = (await heads.open([runId])).get(runId)
+      if (!run || !head) return new Map()
+      const keys = await dictionary.open(run.workspaceId)
+      return readValuesAt(head, step, (id) => isTelemetryKey(keys.names.get(id) ?? ''))
+    },
+    console: (runId, query) => consoleLog.read(runId, query),
+    points: (runIds) => sumPoints(sql, runIds),
+    lastWrite: (runIds) => newestWrite(sql, runIds),
+    dropHeads: () => heads.clear(),
+    flush: () => latest.flush(),
+    async close() {
+      isClosing = true
+      await Promise.all([queue.drained(), consoleLog.drained()])
+      await latest.close()
+    },
+  }
+  return store
+}
+
+/** Failures of the database as refusals: an unacknowledged batch is sent again, which is always right. */
+async function translated<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    throw refusalOfFailure(error) ?? error
+  }
+}
+
+/** @throws Refusal `cardinality_limit`, naming the keys that do not fit */
+function refuseTooManyKeys(known: number, unseen: readonly string[]): void {
+  const refused = unseen.slice(Math.max(0, KEYS_PER_RUN_MAX - known))
+  const [key] = refused
+  if (key === undefined) return
+  throw new Refusal(
+    'cardinality_limit',
+    `A run has at most ${KEYS_PER_RUN_MAX} metric keys; "${key}" was refused. Is a step or a sample number part of the key?`,
+    { key, keys: refused.slice(0, 1_000), limit: KEYS_PER_RUN_MAX },
+  )
+}
+
+const outcome = (
+  result: 'stored' | 'dup',
+  written: number,
+  rejected: BatchOutcome['rejected'],
+  seqs: Parameters<typeof gaps>[0],
+): BatchOutcome => ({ dup: result === 'dup', written: result === 'dup' ? 0 : written, rejected, ...gaps(seqs) })
+
+/** Summaries as they are shown, in key order. */
+function views(summaries: Map<number, Summary> | undefined, names: ReadonlyMap<number, string>): MetricSummary[] {
+  const shown = [...(summaries ?? [])].map(([id, s]) => ({
+    key: names.get(id) ?? `metric ${id}`,
+    n: s.n,
+    first_step: s.firstStep,
+    first_value: nonFiniteWord(s.firstValue) ?? s.firstValue,
+    last_step: s.lastStep,
+    last_value: nonFiniteWord(s.lastValue) ?? s.lastValue,
+    last_t: s.lastTime,
+    min: s.min,
+    min_step: s.minStep,
+    max: s.max,
+    max_step: s.maxStep,
+  }))
+  return shown.sort((a, b) => (a.key < b.key ? -1 : 1))
+}

@@ -1,0 +1,52 @@
+import { readBatch } from '../../core/metrics/read-batch.ts'
+import { type ReadLines, readLines } from '../../core/metrics/read-lines.ts'
+import { BatchShapeError, BatchSizeError, type ReadBatch } from '../../core/metrics/records.ts'
+import { BATCH_BYTES_MAX, BATCH_POINTS_MAX, LOG_LINE_BYTES_MAX } from '../../protocol/metrics.ts'
+import { invalid, Refusal } from '../errors.ts'
+
+/** Bytes of a body once unzipped. Points are bounded by their count; rows with long keys need more than the 8 MiB of a sent body. */
+const EXPANDED_BYTES_MAX = 4 * BATCH_BYTES_MAX
+const LINES_MAX = 100_000
+
+/**
+ * A metrics body as groups of points.
+ *
+ * @throws Refusal `invalid_request` with a pointer, `too_large`
+ */
+export const readMetricsBody = (body: Buffer): ReadBatch =>
+  refusing(() => readBatch(parse(body), BATCH_POINTS_MAX), { limit_points: BATCH_POINTS_MAX })
+
+/**
+ * A body of console lines.
+ *
+ * @throws Refusal `invalid_request` with a pointer, `too_large`
+ */
+export const readLogBody = (body: Buffer): ReadLines =>
+  refusing(() => readLines(parse(body), LINES_MAX, LOG_LINE_BYTES_MAX), { limit_lines: LINES_MAX })
+
+function parse(body: Buffer): unknown {
+  if (body.length > EXPANDED_BYTES_MAX)
+    throw new Refusal('too_large', `The batch has ${body.length} bytes; send at most ${BATCH_BYTES_MAX} at once.`, {
+      limit_bytes: BATCH_BYTES_MAX,
+    })
+  try {
+    return JSON.parse(body.toString('utf8'))
+  } catch (error) {
+    const reason = error instanceof SyntaxError ? error.message : String(error)
+    throw invalid(
+      '',
+      `The body is not valid JSON: ${reason}. NaN and ±Infinity are sent as the texts "NaN", "Infinity", "-Infinity".`,
+    )
+  }
+}
+
+function refusing<T>(read: () => T, limit: { limit_points: number } | { limit_lines: number }): T {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof BatchShapeError) throw invalid(error.pointer, error.message)
+    if (error instanceof BatchSizeError)
+      throw new Refusal('too_large', `The batch has ${error.points} records; send it in halves.`, limit)
+    throw error
+  }
+}
