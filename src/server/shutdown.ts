@@ -38,7 +38,7 @@ export function trackAnswers(): OpenAnswers {
 }
 
 export interface ShutdownSteps {
-  /** Not ready from now on. */
+  /** Not ready from now on; what waits for news waits no longer. */
   drain(): void
   /** Time for a load balancer to notice. */
   delayMs: number

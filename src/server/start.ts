@@ -16,6 +16,7 @@ import type { Settings } from '#src/env.ts'
 import { openIdentifier } from '#src/services/auth/identify-token.ts'
 import { mintSetupLink } from '#src/services/auth/mint-sign-in-link.ts'
 import type { Context, Services } from '#src/services/context.ts'
+import { endClaimWaits } from '#src/services/jobs/claim-waiters.ts'
 import { authSecret } from './auth-secret.ts'
 import { addressPrefix } from './client-address.ts'
 import { createHealth } from './health.ts'
@@ -78,9 +79,13 @@ export async function startServer(settings: Settings, options: StartOptions): Pr
   let stores: Awaited<ReturnType<typeof openStores>> | null = null
   let pages: Pages | null = null
   let clock: Clock | null = null
+  let services: Services | null = null
   const stop = () =>
     shutDown({
-      drain: health.drain,
+      drain: () => {
+        health.drain()
+        if (services) endClaimWaits(services)
+      },
       delayMs: settings.shutdownDelayMs,
       server,
       answers,
@@ -108,7 +113,7 @@ export async function startServer(settings: Settings, options: StartOptions): Pr
     const { sql, db } = database
     const now = () => new Date()
     stores = await openStores({ sql, db, log, now, artifactsDir: path.join(settings.dataDir, 'artifacts') })
-    const services: Services = {
+    services = {
       db,
       sql,
       metrics: stores.metrics,

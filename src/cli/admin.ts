@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto'
+import path from 'node:path'
+import type { Command } from 'commander'
+import { KEY_SCOPES } from '#src/core/roles/permissions.ts'
+import { borrowDatabase } from '#src/db/serve-database.ts'
+import type { Settings } from '#src/env.ts'
+import { KeyInput } from '#src/protocol/keys.ts'
+import { readSettings } from '#src/server/read-settings.ts'
+import { openStores } from '#src/server/stores.ts'
+import { mintRegistrationToken } from '#src/services/agents/registration-tokens.ts'
+import { mintSignInLink } from '#src/services/auth/mint-sign-in-link.ts'
+import { FIRST_WORKSPACE, setUpInstance } from '#src/services/auth/set-up-instance.ts'
+import type { Context, Log } from '#src/services/context.ts'
+import { mintKey } from '#src/services/keys/mint.ts'
+
+type Print = (text: string) => void
+
+/** Adds `descent admin …`: what only somebody at the box may do, beside a running server or without one. */
+export function registerAdmin(program: Command, print: Print = (text) => process.stdout.write(`${text}\n`)): void {
+  const admin = program.command('admin').description('on the box of the server: links, keys and tokens')
+
+  admin
+    .command('sign-in-link')
+    .description('print a one-time link that signs in the owner, for 24 hours')
+    .option('--json', 'print {"url"}')
+    .action(async (options: { json?: boolean }) => {
+      const { url } = await asOperator((ctx) => mintSignInLink(ctx))
+      print(options.json ? JSON.stringify({ url }) : url)
+    })
+
+  admin
+    .command('key')
+    .description('API keys')
+    .command('create')
+    .description('make an API key and print it, this once')
+    .option('--workspace <slug>', 'the workspace it belongs to', FIRST_WORKSPACE.slug)
+    .option('--project <slug>', 'bind it to this project; without it, to the whole workspace')
+    .option('--scope <scope>', KEY_SCOPES.join(', '), 'ingest')
+    .option('--name <name>', 'what it is for', 'made on the box')
+    .option('--days <days>', 'how long it lives; for ever by default, admin keys 90 at most')
+    .option('--json', 'print {"key", "id", …}')
+    .action(async (options: KeyOptions) => {
+      const minted = await asOperator(async (ctx) => {
+        await setUpInstance(ctx)
+        return await mintKey(ctx, { workspace: options.workspace, ...keyInput(options, ctx.services.now()) })
+      })
+      print(options.json ? JSON.stringify(minted) : minted.key)
+    })
+
+  admin
+    .command('agent-token')
+    .description('print a token with which one machine may become an agent, within an hour')
+    .option('--workspace <slug>', 'the workspace it belongs to', FIRST_WORKSPACE.slug)
+    .option('--queues <names>', 'queues that the agent serves, separated by commas', 'default')
+    .option('--json', 'print {"token", "expires_at", "queues"}')
+    .action(async (options: { workspace: string; queues: string; json?: boolean }) => {
+      const minted = await asOperator(async (ctx) => {
+        await setUpInstance(ctx)
+        const queues = options.queues
+          .split(',')
+          .map((name) => name.trim())
+          .filter((name) => name !== '')
+        return await mintRegistrationToken(ctx, { workspace: options.workspace, queues })
+      })
+      print(options.json ? JSON.stringify(minted) : minted.token)
+    })
+}
+
+interface KeyOptions {
+  workspace: string
+  project?: string
+  scope: string
+  name: string
+  days?: string
+  json?: boolean
+}
+
+/** @throws Error naming the option, its value and what it may be */
+function keyInput({ project, scope, name, days }: KeyOptions, now: Date): KeyInput {
+  if (days !== undefined && !(Number.isInteger(Number(days)) && Number(days) > 0))
+    throw new Error(`--days is "${days}"; it must be a whole number of days.`)
+  const expiresAt = days === undefined ? null : new Date(now.getTime() + Number(days) * 86_400_000).toISOString()
+  const parsed = KeyInput.safeParse({ project, scope, name, expires_at: expiresAt })
+  if (parsed.success) return parsed.data
+  const issue = parsed.error.issues[0]
+  throw new Error(`--${String(issue?.path[0] ?? 'scope')} is not valid: ${issue?.message ?? 'unknown'}.`)
+}
+
+const QUIET: Log = { info: () => {}, warn: () => {}, error: () => {} }
+
+/** Runs a verb as the operator, on the database of the settings: the running server's, or one that is started for the moment. */
+async function asOperator<T>(work: (ctx: Context) => Promise<T>, settings: Settings = readSettings()): Promise<T> {
+  const { databaseUrl, dataDir, projectDir, publicUrl } = settings
+  const database = await borrowDatabase({ databaseUrl, dataDir, projectDir })
+  try {
+    const { sql, db } = database
+    const now = () => new Date()
+    const stores = await openStores({ sql, db, log: QUIET, now, artifactsDir: path.join(dataDir, 'artifacts') })
+    const services = {
+      db,
+      sql,
+      metrics: stores.metrics,
+      blobs: stores.blobs,
+      settings: { publicUrl, dataDir },
+      log: QUIET,
+      now,
+    }
+    try {
+      return await work({ actor: { kind: 'operator' }, requestId: randomUUID(), services, db })
+    } finally {
+      await stores.close()
+    }
+  } finally {
+    await database.end()
+  }
+}
