@@ -58,6 +58,8 @@ def sync_spool(folder: str, url: Optional[str] = None, give_up_s: float = GIVE_U
     link.ending.set()
     for thread in threads:
         thread.join(5.0)  # type: ignore[attr-defined]
+    for client in link.clients:
+        client.close()
     done = spool.complete()
     damaged = sum(lane.damaged for lane in spool.lanes.values())
     refused = spool.dead_letters - letters

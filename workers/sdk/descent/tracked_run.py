@@ -269,6 +269,8 @@ class Run:
             lane.wakeup.set()
         for thread in self._threads:
             thread.join(2.0)
+        for client in link.clients:
+            client.close()
 
     def __enter__(self) -> "Run":
         return self
