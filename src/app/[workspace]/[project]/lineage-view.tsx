@@ -1,0 +1,192 @@
+'use client'
+import { SegmentedControl, Select, Skeleton } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
+import { useQuery } from '@tanstack/react-query'
+import dynamic from 'next/dynamic'
+import { parseAsInteger, parseAsStringLiteral, useQueryState } from 'nuqs'
+import { useCallback, useMemo } from 'react'
+import { formatDuration, formatHours } from '#src/core/format/duration.ts'
+import type { Lineage, StageCard } from '#src/protocol/lineage.ts'
+import { LineageList } from '#src/ui/graph/lineage-list.tsx'
+import { firstTip, innerEdges, pathTo } from '#src/ui/graph/lineage-path.ts'
+import { LineageTable } from '#src/ui/graph/lineage-table.tsx'
+import { PathStrip } from '#src/ui/graph/path-strip.tsx'
+import { Answer } from '#src/ui/kit/answer.tsx'
+import { Page, PageHead } from '#src/ui/kit/page-head.tsx'
+import { paths } from '#src/ui/paths.ts'
+import { useFreshness } from '#src/ui/shell/page-state.tsx'
+import { POLL_IDLE_MS, POLL_LIVE_MS, useTRPC } from '#src/ui/trpc-client.tsx'
+import { FirstPoint } from '../first-point.tsx'
+import styles from './lineage-view.module.css'
+
+const VIEWS = ['graph', 'table'] as const
+const GRAPH_HEIGHT = 418
+
+const LineageGraph = dynamic(() => import('#src/ui/graph/lineage-graph.tsx').then((file) => file.LineageGraph), {
+  ssr: false,
+  loading: () => <Skeleton height={GRAPH_HEIGHT} />,
+})
+
+interface Props {
+  workspace: string
+  project: string
+}
+
+/** The home of a project: how the model came to be, as a drawing or a table, and what happened along one path. */
+export function LineageView({ workspace, project }: Props) {
+  const trpc = useTRPC()
+  const lineage = useQuery(
+    trpc.lineage.get.queryOptions(
+      { workspace, project },
+      { refetchInterval: (query) => (isLive(query.state.data) ? POLL_LIVE_MS : POLL_IDLE_MS) },
+    ),
+  )
+  useFreshness(freshnessOf(lineage.data), 'last point', lineage.data?.last_write_at ?? null)
+  return (
+    <Page>
+      <Answer query={lineage} what="The lineage" loading={<Loading />}>
+        {(data) =>
+          data.cards.length === 0 ? (
+            <>
+              <PageHead title="Lineage" sentence="No stage yet" />
+              <FirstPoint workspace={workspace} project={project} />
+            </>
+          ) : (
+            <Shown workspace={workspace} project={project} lineage={data} />
+          )
+        }
+      </Answer>
+    </Page>
+  )
+}
+
+function Shown({ workspace, project, lineage }: Props & { lineage: Lineage }) {
+  const [view, setView] = useQueryState('view', parseAsStringLiteral(VIEWS).withDefault('graph'))
+  const [chosen, setChosen] = useQueryState('path', parseAsInteger)
+  const wide = useMediaQuery('(min-width: 768px)')
+  const trpc = useTRPC()
+  const table = useQuery(
+    trpc.evaluations.table.queryOptions(
+      { workspace, project },
+      { refetchInterval: isLive(lineage) ? POLL_LIVE_MS * 2 : POLL_IDLE_MS },
+    ),
+  )
+  const edges = useMemo(() => innerEdges(lineage), [lineage])
+  const tip = lineage.cards.some((c) => c.number === chosen) ? chosen : firstTip(lineage.cards, edges)
+  const path = useMemo(
+    () => withPlannedEnd(tip === null ? [] : pathTo(tip, edges), lineage, edges, chosen),
+    [tip, edges, lineage, chosen],
+  )
+  const hrefOf = useCallback((card: StageCard) => paths.stage(workspace, project, card.number), [workspace, project])
+  const select = useCallback((number: number) => void setChosen(number), [setChosen])
+  const onPath = path.flatMap((n) => lineage.cards.find((c) => c.number === n && hasBegun(c)) ?? [])
+
+  return (
+    <>
+      <PageHead title="Lineage" sentence={<Sentence lineage={lineage} />}>
+        {wide === false ? null : (
+          <SegmentedControl
+            aria-label="Lineage as"
+            value={view}
+            onChange={(value) => void setView(value === 'table' ? 'table' : 'graph')}
+            data={[
+              { value: 'graph', label: 'Graph' },
+              { value: 'table', label: 'Table' },
+            ]}
+          />
+        )}
+      </PageHead>
+      {wide === undefined ? <Skeleton height={GRAPH_HEIGHT} /> : null}
+      {wide === false ? <LineageList lineage={lineage} path={path} hrefOf={hrefOf} /> : null}
+      {wide && view === 'table' ? <LineageTable lineage={lineage} path={path} hrefOf={hrefOf} /> : null}
+      {wide && view === 'graph' ? (
+        <LineageGraph lineage={lineage} path={path} hrefOf={hrefOf} onSelect={select} />
+      ) : null}
+      {onPath.length > 0 && tip !== null ? (
+        <PathStrip
+          cards={onPath}
+          table={table.data}
+          lanes={wide === false ? 2 : 4}
+          picker={<PathPicker lineage={lineage} tip={tip} onSelect={select} />}
+        />
+      ) : null}
+    </>
+  )
+}
+
+function PathPicker({ lineage, tip, onSelect }: { lineage: Lineage; tip: number; onSelect: (number: number) => void }) {
+  return (
+    <Select
+      aria-label="Path to"
+      className={styles.picker}
+      value={String(tip)}
+      searchable={lineage.cards.length > 12}
+      data={lineage.cards.map((card) => ({ value: String(card.number), label: card.name }))}
+      onChange={(value) => {
+        if (value !== null) onSelect(Number(value))
+      }}
+    />
+  )
+}
+
+function Sentence({ lineage }: { lineage: Lineage }) {
+  const { totals } = lineage
+  const counts = [
+    `${totals.stages} ${totals.stages === 1 ? 'stage' : 'stages'}`,
+    totals.running > 0 ? `${totals.running} running` : null,
+    totals.planned > 0 ? `${totals.planned} planned` : null,
+  ].filter((part) => part !== null)
+  return (
+    <>
+      {counts.join(', ')}
+      {totals.over_budget > 0 ? (
+        <>
+          {' · '}
+          <span className={styles.over}>{totals.over_budget} over budget</span>
+        </>
+      ) : null}
+      {totals.wall_s > 0
+        ? ` · ${formatDuration(totals.wall_s)}, ${formatHours(totals.device_hours)} device-hours`
+        : null}
+      {lineage.project.recorded ? ' · recorded' : null}
+    </>
+  )
+}
+
+/** A path that nobody chose goes on to the planned stages that continue it, while there is only one. */
+function withPlannedEnd(
+  path: readonly number[],
+  lineage: Lineage,
+  edges: ReturnType<typeof innerEdges>,
+  chosen: number | null,
+): readonly number[] {
+  if (chosen !== null || path.length === 0) return path
+  const on = [...path]
+  for (;;) {
+    const last = on.at(-1)
+    const children = new Set(edges.filter((e) => e.parent.number === last).map((e) => e.child.number))
+    const [only] = children
+    if (children.size !== 1 || only === undefined || on.includes(only)) return on
+    if (lineage.cards.some((c) => c.number === only && hasBegun(c))) return on
+    on.push(only)
+  }
+}
+
+const hasBegun = (card: StageCard): boolean => card.state !== 'planned' && card.state !== 'waiting'
+
+const isLive = (lineage: Lineage | undefined): boolean =>
+  lineage !== undefined && (lineage.totals.running > 0 || lineage.cards.some((card) => card.state === 'waiting'))
+
+function freshnessOf(lineage: Lineage | undefined): 'live' | 'idle' | 'recorded' | null {
+  if (!lineage || lineage.cards.length === 0) return null
+  if (lineage.project.recorded) return 'recorded'
+  return lineage.totals.running > 0 ? 'live' : 'idle'
+}
+
+const Loading = () => (
+  <>
+    <PageHead title="Lineage" sentence={<Skeleton height={20} width={320} />} />
+    <Skeleton height={GRAPH_HEIGHT} />
+    <Skeleton height={300} mt={20} />
+  </>
+)

@@ -1,0 +1,186 @@
+'use client'
+import Link from 'next/link'
+import { type CSSProperties, useMemo } from 'react'
+import { formatCount, formatExactCount } from '#src/core/format/count.ts'
+import { formatDuration, formatHours } from '#src/core/format/duration.ts'
+import { formatNumber } from '#src/core/format/number.ts'
+import type { Change } from '#src/protocol/evaluations.ts'
+import type { Edge } from '#src/protocol/experiments.ts'
+import type { Lineage, StageCard } from '#src/protocol/lineage.ts'
+import { BudgetGauge, ChangeMark } from '#src/ui/marks/change-mark.tsx'
+import { Sparkline } from '#src/ui/marks/sparkline.tsx'
+import { StageIcon } from '#src/ui/marks/stage-icon.tsx'
+import { STAGE_LOOKS } from '#src/ui/marks/stage-kinds.ts'
+import { StateWord } from '#src/ui/marks/state-word.tsx'
+import { type Column, DataTable } from '#src/ui/table/data-table.tsx'
+import { changeWords, EDGE_WORDS, kindLine } from './card-words.ts'
+import { innerEdges } from './lineage-path.ts'
+import styles from './lineage-table.module.css'
+import { treeOrder } from './tree-order.ts'
+
+interface Row {
+  card: StageCard
+  level: number
+  from: readonly Edge[]
+  href: string
+}
+
+const COLUMNS: readonly Column<Row>[] = [
+  {
+    key: 'stage',
+    title: 'Stage',
+    head: true,
+    cell: ({ card, level, href }) => (
+      <span className={styles.stage} style={{ '--level': level } as CSSProperties}>
+        <StageIcon kind={card.stage_kind} />
+        <span className="visually-hidden">Level {level}:</span>
+        <Link href={href} prefetch={false}>
+          {card.name}
+        </Link>
+        <span className="ink-3">{card.number}</span>
+      </span>
+    ),
+  },
+  { key: 'kind', title: 'Kind, method', nowrap: true, cell: ({ card }) => kindLine(card) },
+  { key: 'state', title: 'State', cell: ({ card }) => <StateWord state={card.state} detail={card.state_detail} /> },
+  { key: 'from', title: 'From', nowrap: true, cell: ({ from }) => <From edges={from} /> },
+  {
+    key: 'tokens',
+    title: 'Tokens',
+    align: 'right',
+    cell: ({ card }) =>
+      card.tokens === null ? (
+        <Missing />
+      ) : (
+        <span title={formatExactCount(card.tokens)}>{formatCount(card.tokens)}</span>
+      ),
+  },
+  {
+    key: 'steps',
+    title: 'Steps',
+    align: 'right',
+    cell: ({ card }) => (card.steps === null ? <Missing /> : formatCount(card.steps)),
+  },
+  {
+    key: 'wall',
+    title: 'Wall time',
+    align: 'right',
+    nowrap: true,
+    cell: ({ card }) => (card.wall_s === null ? <Missing /> : formatDuration(card.wall_s)),
+  },
+  {
+    key: 'hours',
+    title: 'Device-hours',
+    align: 'right',
+    nowrap: true,
+    cell: ({ card }) =>
+      card.device_hours === null ? (
+        <Missing />
+      ) : (
+        <>
+          {formatHours(card.device_hours)} <span className="ink-3">{card.device_kind?.toUpperCase()}</span>
+        </>
+      ),
+  },
+  {
+    key: 'target',
+    title: 'Target against parent',
+    cell: ({ card }) => <ChangeCell change={card.target} card={card} />,
+  },
+  { key: 'worst', title: 'Worst loss', cell: ({ card }) => <ChangeCell change={card.worst} card={card} gauge /> },
+  {
+    key: 'loss',
+    title: 'Loss',
+    cell: ({ card }) =>
+      card.loss === null ? (
+        <Missing />
+      ) : (
+        <span className={styles.change}>
+          <Sparkline
+            x={card.loss.x}
+            y={card.loss.y}
+            width={72}
+            height={16}
+            colour={STAGE_LOOKS[card.stage_kind].colour}
+            label={`Loss of ${card.name}`}
+          />
+          <span>{card.loss.last === null ? '' : formatNumber(card.loss.last, 2)}</span>
+        </span>
+      ),
+  },
+  { key: 'runs', title: 'Runs', align: 'right', cell: ({ card }) => card.runs },
+  { key: 'checkpoints', title: 'Checkpoints', align: 'right', cell: ({ card }) => card.checkpoints },
+]
+
+/** The drawing's content as an indented table, read well by keyboard and screen readers. */
+export function LineageTable(props: {
+  lineage: Lineage
+  path: readonly number[]
+  hrefOf: (card: StageCard) => string
+}) {
+  const rows = useMemo(() => rowsOf(props.lineage, props.path, props.hrefOf), [props.lineage, props.path, props.hrefOf])
+  return (
+    <DataTable
+      label={`Stages of ${props.lineage.project.name}, as a tree`}
+      columns={COLUMNS}
+      rows={rows}
+      rowKey={(row) => String(row.card.number)}
+      none="This project has no stages yet."
+    />
+  )
+}
+
+function rowsOf(lineage: Lineage, path: readonly number[], hrefOf: (card: StageCard) => string): Row[] {
+  const edges = innerEdges(lineage)
+  const cards = new Map(lineage.cards.map((card) => [card.number, card]))
+  return treeOrder([...cards.keys()], edges, path).flatMap(({ number, level }) => {
+    const card = cards.get(number)
+    return card
+      ? [{ card, level, from: lineage.edges.filter((e) => e.child.number === number), href: hrefOf(card) }]
+      : []
+  })
+}
+
+function From({ edges }: { edges: readonly Edge[] }) {
+  if (edges.length === 0) return <span className="ink-3">root</span>
+  return (
+    <span className={styles.from}>
+      {edges.map((edge) => (
+        <span key={edge.id}>
+          {EDGE_WORDS[edge.kind]} {edge.parent.name}
+          {edge.checkpoint ? `, step ${formatCount(edge.checkpoint.step)}` : ' (planned)'}
+          {edge.weight === null ? '' : ` × ${edge.weight}`}
+          {edge.inferred ? ' (inferred)' : ''}
+        </span>
+      ))}
+    </span>
+  )
+}
+
+function ChangeCell({ change, card, gauge = false }: { change: Change | null; card: StageCard; gauge?: boolean }) {
+  if (change === null) {
+    const score = gauge ? card.scores[1] : card.scores[0]
+    if (!score) return <Missing />
+    return (
+      <span className={styles.change}>
+        <span className="ink-2">{score.benchmark.name}</span>
+        <span>{formatNumber(score.score)}</span>
+      </span>
+    )
+  }
+  return (
+    <span className={styles.change} title={change.reason ?? undefined}>
+      <ChangeMark change={change} text={change.benchmark.name} />
+      <span>
+        {gauge ? <BudgetGauge change={change} /> : null} {changeWords(change)}
+      </span>
+    </span>
+  )
+}
+
+/** Missing is never zero: a small dot, and the word for readers. */
+const Missing = () => (
+  <span className="ink-3" title="not recorded">
+    ·<span className="visually-hidden">not recorded</span>
+  </span>
+)
