@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto'
-import path from 'node:path'
 import type { Command } from 'commander'
 import { KEY_SCOPES } from '#src/core/roles/permissions.ts'
 import { borrowDatabase } from '#src/db/serve-database.ts'
 import type { Settings } from '#src/env.ts'
 import { KeyInput } from '#src/protocol/keys.ts'
 import { readSettings } from '#src/server/read-settings.ts'
-import { openStores } from '#src/server/stores.ts'
 import { mintRegistrationToken } from '#src/services/agents/registration-tokens.ts'
+import type { BlobStore } from '#src/services/artifacts/blob-store.ts'
 import { mintSignInLink } from '#src/services/auth/mint-sign-in-link.ts'
 import { FIRST_WORKSPACE, setUpInstance } from '#src/services/auth/set-up-instance.ts'
-import type { Context, Log } from '#src/services/context.ts'
+import type { Context, Log, Services } from '#src/services/context.ts'
 import { mintKey } from '#src/services/keys/mint.ts'
+import type { MetricStore } from '#src/services/metrics/store.ts'
 
 type Print = (text: string) => void
 
@@ -94,23 +94,26 @@ async function asOperator<T>(work: (ctx: Context) => Promise<T>, settings: Setti
   const database = await borrowDatabase({ databaseUrl, dataDir, projectDir })
   try {
     const { sql, db } = database
-    const now = () => new Date()
-    const stores = await openStores({ sql, db, log: QUIET, now, artifactsDir: path.join(dataDir, 'artifacts') })
-    const services = {
+    const services: Services = {
       db,
       sql,
-      metrics: stores.metrics,
-      blobs: stores.blobs,
+      metrics: notHere<MetricStore>('points'),
+      blobs: notHere<BlobStore>('files'),
       settings: { publicUrl, dataDir },
       log: QUIET,
-      now,
+      now: () => new Date(),
     }
-    try {
-      return await work({ actor: { kind: 'operator' }, requestId: randomUUID(), services, db })
-    } finally {
-      await stores.close()
-    }
+    return await work({ actor: { kind: 'operator' }, requestId: randomUUID(), services, db })
   } finally {
     await database.end()
   }
+}
+
+/** Points and files belong to the running server: two heads of one tail would not know of each other. */
+function notHere<T extends object>(what: string): T {
+  return new Proxy({} as T, {
+    get: (_, name) => {
+      throw new Error(`Broken assumption: a command of the box reaches for ${what} (${String(name)}).`)
+    },
+  })
 }

@@ -71,7 +71,10 @@ export async function startServer(settings: Settings, options: StartOptions): Pr
   server.on('request', (request, response) => {
     answers.add(response)
     if (health.closed()?.code === 'draining') response.shouldKeepAlive = false
-    void listener(request, response)
+    Promise.resolve(listener(request, response)).catch((error: unknown) => {
+      log.error({ err: error }, 'A page failed.')
+      response.destroy()
+    })
   })
   await listen(server, settings)
 
@@ -112,7 +115,7 @@ export async function startServer(settings: Settings, options: StartOptions): Pr
     })
     const { sql, db } = database
     const now = () => new Date()
-    stores = await openStores({ sql, db, log, now, artifactsDir: path.join(settings.dataDir, 'artifacts') })
+    stores = await openStores({ sql, log, artifactsDir: path.join(settings.dataDir, 'artifacts') })
     services = {
       db,
       sql,

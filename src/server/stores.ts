@@ -1,15 +1,14 @@
 import { mkdirSync } from 'node:fs'
-import type { Database, Sql } from '#src/db/clients.ts'
+import type { Sql } from '#src/db/clients.ts'
 import type { BlobStore } from '#src/services/artifacts/blob-store.ts'
 import type { Log } from '#src/services/context.ts'
 import { Refusal } from '#src/services/errors.ts'
+import { openMetricStore } from '#src/services/metrics/open-store.ts'
 import type { MetricStore } from '#src/services/metrics/store.ts'
 
 export interface StoreParts {
   sql: Sql
-  db: Database
   log: Log
-  now: () => Date
   /** Folder of the blobs. */
   artifactsDir: string
 }
@@ -21,9 +20,10 @@ export interface Stores {
 }
 
 /** Opens what keeps points and files. */
-export async function openStores(parts: StoreParts): Promise<Stores> {
-  mkdirSync(parts.artifactsDir, { recursive: true, mode: 0o700 })
-  return { metrics: away<MetricStore>(), blobs: away<BlobStore>(), close: async () => {} }
+export async function openStores({ sql, log, artifactsDir }: StoreParts): Promise<Stores> {
+  mkdirSync(artifactsDir, { recursive: true, mode: 0o700 })
+  const metrics = await openMetricStore({ sql, log })
+  return { metrics, blobs: away<BlobStore>(), close: () => metrics.close() }
 }
 
 function away<T extends object>(): T {
