@@ -1,0 +1,46 @@
+import { and, eq, inArray } from 'drizzle-orm'
+import { benchmarks } from '#src/db/schema/evaluations.ts'
+import type { Scope } from '#src/db/scope.ts'
+import type { Handle } from '../handle.ts'
+
+export type BenchmarkRow = typeof benchmarks.$inferSelect
+export type NewBenchmark = Omit<typeof benchmarks.$inferInsert, 'id' | 'workspaceId' | 'createdAt'>
+
+/** Benchmarks of the workspace by their slugs. */
+export async function findBenchmarks(db: Handle, scope: Scope, slugs: readonly string[]): Promise<BenchmarkRow[]> {
+  if (slugs.length === 0) return []
+  return await db
+    .select()
+    .from(benchmarks)
+    .where(and(eq(benchmarks.workspaceId, scope.workspaceId), inArray(benchmarks.slug, [...slugs])))
+}
+
+/** Makes benchmarks; what is there stays as it is. */
+export async function insertBenchmarks(db: Handle, scope: Scope, rows: readonly NewBenchmark[]): Promise<void> {
+  if (rows.length === 0) return
+  await db
+    .insert(benchmarks)
+    .values(rows.map((row) => ({ ...row, workspaceId: scope.workspaceId })))
+    .onConflictDoNothing()
+}
+
+/** Gives a benchmark that was only named so far its definition. Answers null when somebody was first. */
+export async function defineBenchmark(
+  db: Handle,
+  scope: Scope,
+  definition: NewBenchmark,
+  undefinedCategory: string,
+): Promise<BenchmarkRow | null> {
+  const rows = await db
+    .update(benchmarks)
+    .set(definition)
+    .where(
+      and(
+        eq(benchmarks.workspaceId, scope.workspaceId),
+        eq(benchmarks.slug, definition.slug),
+        eq(benchmarks.category, undefinedCategory),
+      ),
+    )
+    .returning()
+  return rows[0] ?? null
+}

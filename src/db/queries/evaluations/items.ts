@@ -1,0 +1,64 @@
+import { and, asc, eq, gt, sql } from 'drizzle-orm'
+import type { EvaluationItem } from '#src/core/evaluations/items.ts'
+import type { SlimItem } from '#src/core/evaluations/slim-item.ts'
+import { evaluationItems } from '#src/db/schema/evaluations.ts'
+import type { Scope } from '#src/db/scope.ts'
+import type { Handle } from '../handle.ts'
+
+/** Writes a part of items; a part that comes again replaces the first. */
+export async function saveItems(
+  db: Handle,
+  scope: Scope,
+  evaluationId: number,
+  part: number,
+  items: readonly EvaluationItem[],
+): Promise<void> {
+  const row = { n: items.length, items: [...items] }
+  await db
+    .insert(evaluationItems)
+    .values({ ...row, workspaceId: scope.workspaceId, evaluationId, part })
+    .onConflictDoUpdate({ target: [evaluationItems.evaluationId, evaluationItems.part], set: row })
+}
+
+/** Parts of an evaluation after a part, whole. */
+export async function listItemParts(
+  db: Handle,
+  scope: Scope,
+  evaluationId: number,
+  page: { afterPart: number; parts: number },
+): Promise<{ part: number; items: EvaluationItem[] }[]> {
+  return await db
+    .select({ part: evaluationItems.part, items: evaluationItems.items })
+    .from(evaluationItems)
+    .where(
+      and(
+        eq(evaluationItems.workspaceId, scope.workspaceId),
+        eq(evaluationItems.evaluationId, evaluationId),
+        gt(evaluationItems.part, page.afterPart),
+      ),
+    )
+    .orderBy(asc(evaluationItems.part))
+    .limit(page.parts)
+}
+
+interface SlimPart extends Record<string, unknown> {
+  evaluation_id: number
+  items: SlimItem[]
+}
+
+/** What statistics need of the items of evaluations, in their order; evaluations without items are absent. */
+export async function listSlimItems(
+  db: Handle,
+  scope: Scope,
+  evaluationIds: readonly number[],
+): Promise<Map<number, SlimItem[]>> {
+  if (evaluationIds.length === 0) return new Map()
+  const rows = await db.execute<SlimPart>(sql`
+    select p.evaluation_id, json_agg(json_build_object('id', i.item->>'id', 'trial', i.item->'trial',
+      'cluster', i.item->'cluster', 'score', i.item->'score', 'nats', i.item->'nats', 'bytes', i.item->'bytes',
+      'tokens', i.item->'tokens', 'pred', i.item->'pred', 'gold', i.item->'gold') order by p.part, i.n) as items
+    from evaluation_items p cross join lateral jsonb_array_elements(p.items) with ordinality as i(item, n)
+    where p.workspace_id = ${scope.workspaceId} and p.evaluation_id in ${[...evaluationIds]}
+    group by p.evaluation_id`)
+  return new Map(rows.map((row) => [row.evaluation_id, row.items]))
+}

@@ -1,0 +1,66 @@
+import { sql } from 'drizzle-orm'
+import type { BenchmarkKind } from '#src/core/evaluations/benchmarks.ts'
+import type { ProtocolFields, SoftFields } from '#src/core/evaluations/protocol.ts'
+import type { Scope } from '#src/db/scope.ts'
+import type { Handle } from '../handle.ts'
+
+export interface EvaluationViewRow extends Record<string, unknown> {
+  id: number
+  uid: string
+  checkpoint_id: number
+  checkpoint_uid: string
+  experiment_id: number
+  benchmark_id: number
+  slug: string
+  name: string
+  category: string
+  kind: BenchmarkKind
+  orientation: 1 | -1
+  chance: number | null
+  best: number | null
+  unit: string | null
+  metric: string
+  score: number
+  scale: 1 | 100
+  stderr: number | null
+  n: number
+  n_clusters: number | null
+  n_items: number
+  seed: string
+  source: string
+  status: 'open' | 'complete'
+  fingerprint: string
+  protocol: ProtocolFields
+  soft: SoftFields
+  measured_at: string | null
+  created_at: string
+  superseded: boolean
+}
+
+/** Evaluations with benchmark and protocol: standing ones of checkpoints or of a project, or single ones by id; newest first. */
+export async function listEvaluations(
+  db: Handle,
+  scope: Scope,
+  of: { checkpointIds: readonly number[] } | { projectId: number } | { ids: readonly number[] },
+): Promise<EvaluationViewRow[]> {
+  const list = 'checkpointIds' in of ? of.checkpointIds : 'ids' in of ? of.ids : null
+  if (list?.length === 0) return []
+  const which =
+    'checkpointIds' in of
+      ? sql`e.checkpoint_id in ${[...of.checkpointIds]}`
+      : 'ids' in of
+        ? sql`e.id in ${[...of.ids]}`
+        : sql`e.project_id = ${of.projectId}`
+  const standing = 'ids' in of ? sql`true` : sql`e.status = 'complete' and e.superseded_by is null`
+  return await db.execute<EvaluationViewRow>(sql`
+    select e.id, e.uid, e.checkpoint_id, c.uid as checkpoint_uid, c.experiment_id, e.benchmark_id, b.slug, b.name, b.category,
+      b.kind, b.orientation, b.chance, b.best, b.unit, e.metric, e.score, e.scale, e.stderr, e.n, e.n_clusters, e.n_items,
+      e.seed, e.source, e.status, p.fingerprint, p.fields as protocol, e.soft, e.measured_at, e.created_at,
+      e.superseded_by is not null as superseded
+    from evaluations e
+    join checkpoints c on c.id = e.checkpoint_id
+    join benchmarks b on b.id = e.benchmark_id
+    join protocols p on p.id = e.protocol_id
+    where e.workspace_id = ${scope.workspaceId} and c.deleted_at is null and ${which} and ${standing}
+    order by coalesce(e.measured_at, e.created_at) desc, e.id desc`)
+}

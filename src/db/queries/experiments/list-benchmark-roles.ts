@@ -1,0 +1,25 @@
+import { and, eq, inArray } from 'drizzle-orm'
+import { experimentBenchmarks } from '#src/db/schema/stage-benchmarks.ts'
+import type { Scope } from '#src/db/scope.ts'
+import type { Handle } from '../handle.ts'
+
+export type BenchmarkRoleRow = Awaited<ReturnType<typeof listBenchmarkRoles>>[number]
+
+/** What benchmarks mean to these stages, where somebody said it. */
+export async function listBenchmarkRoles(db: Handle, scope: Scope, experimentIds: readonly number[]) {
+  if (experimentIds.length === 0) return []
+  return await db
+    .select({
+      experimentId: experimentBenchmarks.experimentId,
+      benchmarkId: experimentBenchmarks.benchmarkId,
+      role: experimentBenchmarks.role,
+      tolerance: experimentBenchmarks.tolerance,
+    })
+    .from(experimentBenchmarks)
+    .where(
+      and(
+        eq(experimentBenchmarks.workspaceId, scope.workspaceId),
+        inArray(experimentBenchmarks.experimentId, [...experimentIds]),
+      ),
+    )
+}

@@ -1,0 +1,28 @@
+import { and, eq } from 'drizzle-orm'
+import { experiments } from '#src/db/schema/experiments.ts'
+import type { ProjectScope } from '#src/db/scope.ts'
+import type { Handle } from '../handle.ts'
+import type { ExperimentRow } from './find-experiment.ts'
+import type { NewExperiment } from './insert-experiment.ts'
+
+/** Changes members of an experiment; absent ones stay. */
+export async function updateExperiment(
+  db: Handle,
+  scope: ProjectScope,
+  id: number,
+  change: Partial<Omit<NewExperiment, 'number' | 'slug' | 'createdBy'>>,
+): Promise<ExperimentRow> {
+  const [row] = await db
+    .update(experiments)
+    .set(change)
+    .where(
+      and(
+        eq(experiments.workspaceId, scope.workspaceId),
+        eq(experiments.projectId, scope.projectId),
+        eq(experiments.id, id),
+      ),
+    )
+    .returning()
+  if (!row) throw new Error('the experiment of a proven scope has gone')
+  return row
+}
