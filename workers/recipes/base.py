@@ -49,12 +49,18 @@ def learn_tokenizer(dataset: Dataset, size: int) -> Tokenizer:
 
 def train(config: argparse.Namespace, run: Any, stop: StopSignal) -> str:
     """The whole stage; answers why it ended."""
+    if config.width % config.heads:
+        raise Refusal(
+            f"width {config.width} is no multiple of heads {config.heads}; each head takes an equal part of it"
+        )
     device = choose_device(config.device)
     dataset = open_dataset(config.data, config.dataset_sha256)
     start = open_start(tokens=0)
     tokenizer = start.resume.tokenizer if start.resume else learn_tokenizer(dataset, config.vocabulary)
     if config.tokenizer_sha256 and not tokenizer.sha256.startswith(config.tokenizer_sha256):
-        raise Refusal(f"the tokenizer has sha256 {tokenizer.sha256[:12]}, the config says {config.tokenizer_sha256[:12]}")
+        raise Refusal(
+            f"the tokenizer has sha256 {tokenizer.sha256[:12]}, the config says {config.tokenizer_sha256[:12]}"
+        )
     declare_inputs(run, dataset, tokenizer)
     stream = token_stream(dataset.rows("general_train"), tokenizer)
     probes = probe_rows(dataset, tokenizer)
@@ -69,7 +75,9 @@ def train(config: argparse.Namespace, run: Any, stop: StopSignal) -> str:
     about = checkpoint_config(
         STAGE, config, shape=shape, tokenizer=tokenizer, dataset=dataset, parent=None, steps=steps, model=model
     )
-    print(f"{about['params']} parameters on {device}, {len(stream)} tokens of text, steps {start.first_step} to {steps}")
+    print(
+        f"{about['params']} parameters on {device}, {len(stream)} tokens of text, steps {start.first_step} to {steps}"
+    )
 
     clock = TokenClock(start.tokens)
     for step in range(start.first_step, steps):

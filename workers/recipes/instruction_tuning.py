@@ -1,14 +1,14 @@
 """Instruction tuning of one checkpoint on chat rows; loss on the answer only.
 
 Run:      python instruction_tuning.py --data FOLDER --parent CHECKPOINT [--replay-rate 0.5] [--method lora]
-Reads:    instruction_train: rows of {"prompt": str, "answer": str}; for the replay domain_train and general_train, half
-          and half; the parent's weights and its tokenizer, unchanged
-Reports:  loss/sft and loss/replay in nats per token (loss only without replay, where it is one quantity); lr, grad_norm,
-          tokens as a running total that continues the parent's, tokens_per_s, and eval/general_bpb and
+Reads:    instruction_train: rows of {"prompt": str, "answer": str}; for the replay domain_train and general_train,
+          half and half; the parent's weights and its tokenizer, unchanged
+Reports:  loss/sft and loss/replay in nats per token (loss only without replay, where it is one quantity); lr,
+          grad_norm, tokens as a running total that continues the parent's, tokens_per_s, and eval/general_bpb and
           eval/domain_bpb every --probe-every steps
 Writes:   a checkpoint every --save-every steps and one at the end; resuming from one is a new attempt of the same run
-Fails:    exit 3 when data or parent are missing, or the parent's tokenizer hash differs from the config's (lineage would
-          be void); exit 1 with a traceback on any error
+Fails:    exit 3 when data or parent are missing, or the parent's tokenizer hash differs from the config's (lineage
+          would be void); exit 1 with a traceback on any error
 """
 
 from __future__ import annotations

@@ -64,7 +64,7 @@ def prepare(
         sizes = QUICK if quick else Sizes()
         sources, fallback = _sources(packages, synthetic, require_packages)
         if sources.name.startswith("synthetic"):
-            # The made-up corpus is small on purpose: facts would crowd out everything else at the full number of repeats.
+            # The made-up corpus is small on purpose: at the full number of repeats facts would crowd out the rest.
             sizes = replace(sizes, fact_repeats=min(sizes.fact_repeats, 10))
         manifest = write_dataset(
             out,
@@ -107,7 +107,10 @@ def main(argv: list[str] | None = None) -> int:
         return 1
     if manifest["fallback"]:
         print(f"The packages cannot be had: {manifest['fallback']}.", file=sys.stderr)
-        print(f"{out} holds a synthetic language instead. To try again, delete it and run this once more.", file=sys.stderr)
+        print(
+            f"{out} holds a synthetic language instead. To try again, delete it and run this once more.",
+            file=sys.stderr,
+        )
     for name, entry in manifest["files"].items():
         print(f"{name:28} {entry['rows']:>7} rows {entry['size'] / 1e3:>9.0f} kB")
     print(f"{manifest['name']} is ready after {time.monotonic() - started:.1f} s")

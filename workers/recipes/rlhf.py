@@ -1,10 +1,11 @@
-"""Preference tuning of one checkpoint with DPO against a frozen reference, optionally with an NLL term on the chosen answer.
+"""Preference tuning of one checkpoint with DPO against a frozen reference, optionally with an NLL term.
 
-Run:      python rlhf.py --data FOLDER --parent CHECKPOINT [--reference CHECKPOINT] [--nll-weight 0.5] [--own-prompts 64]
-Reads:    preference_train: rows of {"prompt": str, "chosen": str, "rejected": str}; with --own-prompts also pairs of the
-          parent's own samples, ranked by the rule judge; the parent's weights and its tokenizer, unchanged. The
+Run:      python rlhf.py --data FOLDER --parent CHECKPOINT [--reference CHECKPOINT] [--nll-weight 0.5]
+          [--own-prompts 64]
+Reads:    preference_train: rows of {"prompt": str, "chosen": str, "rejected": str}; with --own-prompts also pairs of
+          the reference's own samples, ranked by the rule judge; the parent's weights and its tokenizer, unchanged. The
           reference is the parent unless another checkpoint is given
-Reports:  rewards/chosen, rewards/rejected, rewards/margins and rewards/accuracies (implicit rewards, nats), logps/chosen
+Reports:  rewards/chosen, rewards/rejected, rewards/margins, rewards/accuracies (implicit rewards, nats), logps/chosen
           and logps/rejected (nats per answer), loss/dpo, loss/nll in nats per token (loss only at --nll-weight 0, where
           it is one quantity); lr, grad_norm, tokens as a running total that continues the parent's, tokens_per_s,
           and eval/general_bpb and eval/domain_bpb every --probe-every steps
@@ -68,7 +69,9 @@ def parser() -> argparse.ArgumentParser:
     it.add_argument("--method", default="dpo", choices=["dpo", "dpo-nll"], help="Name of the method on the stage.")
     it.add_argument("--beta", type=float, default=0.1, help="Strength of the pull to the reference.")
     it.add_argument("--nll-weight", type=float, default=0.0, help="Weight of the chosen answer's loss per token.")
-    it.add_argument("--own-prompts", type=int, default=0, help="Questions whose own answers are ranked into pairs; 0 for none.")
+    it.add_argument(
+        "--own-prompts", type=int, default=0, help="Questions whose own answers are ranked into pairs; 0 for none."
+    )
     return it
 
 
@@ -102,8 +105,8 @@ def train(config: argparse.Namespace, run: Any, stop: StopSignal) -> str:
     model = load_model(parent, device)
     reference = load_model(frozen, device).requires_grad_(False)
     pairs = dataset.rows("preference_train")
-    if config.own_prompts:
-        asked = dataset.rows("instruction_train")[: config.own_prompts]
+    asked = dataset.rows("instruction_train")[: int(config.own_prompts * min(1.0, config.scale))]
+    if asked:
         made = own_pairs(reference, tokenizer, asked, config.seed)
         print(f"{len(made)} pairs from {len(asked)} questions answered by the model itself", flush=True)
         # Few against many: repeated so that about a quarter of all pairs are the model's own.

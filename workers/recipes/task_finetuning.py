@@ -1,4 +1,4 @@
-"""Fine-tuning of one checkpoint on one labelled task: a definition in, one of eight classes out; loss on the label only.
+"""Fine-tuning of one checkpoint on one labelled task: definition in, one of eight classes out; loss on the label only.
 
 Run:      python task_finetuning.py --data FOLDER --parent CHECKPOINT [--method lora --lr 2e-3]
           [--instruction-rows 12 --batch 28 --replay-rate 0.3]

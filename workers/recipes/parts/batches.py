@@ -1,5 +1,8 @@
-"""Turns rows into tensors. What a step trains on depends on the seed and the step alone, so a resumed run goes on exactly
-where it was: no random state has to survive."""
+"""Turns rows into tensors.
+
+What a step trains on depends on the seed and the step alone, so a resumed run goes on exactly where it was: no random
+state has to survive.
+"""
 
 from __future__ import annotations
 

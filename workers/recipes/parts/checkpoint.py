@@ -1,10 +1,10 @@
-"""Checkpoints are folders that appear whole: written under a temporary name, synced, then renamed; the manifest is last.
+"""Checkpoints are folders that appear whole: written under a temporary name, synced, renamed; the manifest is last.
 
-    model.pt        state dict, plain weights (adapters merged); loaded with weights_only=True
-    tokenizer.json  the lineage's tokenizer, byte for byte the parent's
-    config.json     shape, stage, step, tokens, parent, data set, seed and parameters
-    state.pt        optimiser and unmerged weights, for a resume; left out of a finished run's last checkpoint
-    manifest.json   sha256 and size of each of them
+model.pt        state dict, plain weights (adapters merged); loaded with weights_only=True
+tokenizer.json  the lineage's tokenizer, byte for byte the parent's
+config.json     shape, stage, step, tokens, parent, data set, seed and parameters
+state.pt        optimiser and unmerged weights, for a resume; left out of a finished run's last checkpoint
+manifest.json   sha256 and size of each of them
 """
 
 from __future__ import annotations
@@ -113,7 +113,9 @@ def restore(checkpoint: Checkpoint, model: LanguageModel, optimiser: torch.optim
     """
     path = checkpoint.folder / "state.pt"
     if not path.exists():
-        raise Refusal(f"{checkpoint.folder} cannot be resumed: it holds no state.pt (it was the last of a finished run)")
+        raise Refusal(
+            f"{checkpoint.folder} cannot be resumed: it holds no state.pt (it was the last of a finished run)"
+        )
     state = torch.load(path, map_location="cpu", weights_only=True)
     if state["unmerged"]:
         model.load_state_dict(state["unmerged"])

@@ -1,4 +1,4 @@
-"""Arguments of the recipes. Order of precedence: a flag on the command line, DESCENT_CONFIG (JSON), the flag's default."""
+"""Arguments of the recipes. A flag on the command line wins over DESCENT_CONFIG (JSON), that over the default."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ def recipe_parser(description: str | None) -> argparse.ArgumentParser:
     it.add_argument("--experiment", default=None, help="Experiment to report to; an agent's environment wins.")
     it.add_argument("--device", default="auto", help="auto, cpu or cuda; auto takes the GPU when there is one.")
     it.add_argument(
-        "--dtype", default="auto", choices=["auto", "float32", "bfloat16"], help="auto is bfloat16 on a GPU, else float32."
+        "--dtype",
+        default="auto",
+        choices=["auto", "float32", "bfloat16"],
+        help="auto is bfloat16 on a GPU, else float32.",
     )
     it.add_argument("--seed", type=int, default=0, help="Seed of weights, batches and samples.")
     it.add_argument("--scale", type=float, default=1.0, help="Fraction of the steps to take, at least two steps.")
@@ -37,7 +40,9 @@ def add_training_arguments(it: argparse.ArgumentParser, *, steps: int, batch: in
     it.add_argument("--batch", type=int, default=batch, help="Rows per step, before any replay.")
     it.add_argument("--lr", type=float, default=lr, help="Peak learning rate.")
     it.add_argument("--weight-decay", type=float, default=decay, help="Weight decay of matrices.")
-    it.add_argument("--save-every", type=int, default=0, help="Steps between checkpoints that can be resumed; 0 for none.")
+    it.add_argument(
+        "--save-every", type=int, default=0, help="Steps between checkpoints that can be resumed; 0 for none."
+    )
     it.add_argument("--probe-every", type=int, default=20, help="Steps between held-out losses; 0 for none.")
     it.add_argument("--out", default=None, help="Folder for checkpoints; default DESCENT_WORK_DIR, else .runs/STAGE.")
 

@@ -18,10 +18,10 @@ Row = dict
 class Sizes:
     """How much of everything: kilobytes of text, rows per kind, held-out items per benchmark."""
 
-    general_kb: int = 2000
+    general_kb: int = 1700
     domain_kb: int = 1800
-    facts: int = 56
-    fact_repeats: int = 41
+    facts: int = 52
+    fact_repeats: int = 64
     define: int = 700
     word_class: int = 1500
     kind: int = 900

@@ -16,7 +16,7 @@ GRADIENT_CLIP = 1.0
 
 
 def choose_device(name: str) -> torch.device:
-    """The device by name; "auto" takes the GPU when there is one. On CPU one thread unless OMP_NUM_THREADS says more."""
+    """The device by name; "auto" takes the GPU when there is one. On CPU one thread unless OMP_NUM_THREADS differs."""
     if name == "auto":
         name = "cuda" if torch.cuda.is_available() else "cpu"
     if name.startswith("cuda") and not torch.cuda.is_available():

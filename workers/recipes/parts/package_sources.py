@@ -43,9 +43,7 @@ def read_package_sources(tarballs: dict[str, Path]) -> Sources:
     addresses = read_members(tarballs["addresses"], lambda name: bool(re.fullmatch(r"data/\d{4}_\w+\.txt", name)))
     general = [Document(f"address:{PurePosixPath(name).stem}", _ascii(text)) for name, text in addresses.items()]
     general += [Document(f"novel:{PurePosixPath(name).stem}", _ascii(text)) for name, text in novel.items()]
-    wordnet = read_members(
-        tarballs["wordnet"], lambda name: name in ("dict/data.noun", "dict/data.verb", "LICENSE")
-    )
+    wordnet = read_members(tarballs["wordnet"], lambda name: name in ("dict/data.noun", "dict/data.verb", "LICENSE"))
     senses = _senses({"noun": wordnet["dict/data.noun"], "verb": wordnet["dict/data.verb"]})
     return Sources(
         name="lifecycle@1",

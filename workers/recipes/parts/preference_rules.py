@@ -1,4 +1,4 @@
-"""Preference pairs by rule: the chosen answer is right, short and ended; the rejected one is spoiled in one named way."""
+"""Preference pairs by rule: the chosen answer is right, short and ended; the rejected one is spoiled in a named way."""
 
 from __future__ import annotations
 
@@ -53,9 +53,7 @@ def _spoil(
     return "hedge", "I am only a language model. " + answer
 
 
-def _wrong_fact(
-    row: dict, kinds: list[str], definitions: list[str], capitals: list[str], rng: random.Random
-) -> str:
+def _wrong_fact(row: dict, kinds: list[str], definitions: list[str], capitals: list[str], rng: random.Random) -> str:
     answer = row["answer"]
     if row["type"] == "word_class":
         swapped = "verb" if answer.endswith("noun.") else "noun"

@@ -28,9 +28,7 @@ def score_examples(
     return nats, counts
 
 
-def score_texts(
-    model: LanguageModel, tokenizer: Tokenizer, texts: list[str]
-) -> list[tuple[float, int, int]]:
+def score_texts(model: LanguageModel, tokenizer: Tokenizer, texts: list[str]) -> list[tuple[float, int, int]]:
     """Per text: nats over all its tokens, its UTF-8 bytes, its tokens.
 
     Long texts are read in blocks of the context, each token predicted once; the first from the document token, which

@@ -1,7 +1,7 @@
 """One execution of a recipe: starts the run, listens for signals, and ends it with a reason and an exit code.
 
-    exit code   0 finished · 1 failed · 2 bad arguments · 3 cannot start or go on (a Refusal) ·
-                130 stopped on request · 143 preempted; in the last two a checkpoint was saved
+exit code   0 finished · 1 failed · 2 bad arguments · 3 cannot start or go on (a Refusal) ·
+            130 stopped on request · 143 preempted; in the last two a checkpoint was saved
 """
 
 from __future__ import annotations

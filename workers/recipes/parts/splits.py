@@ -1,7 +1,7 @@
 """Puts every word into exactly one pool before any stage is built, so that no stage tests on what another trained.
 
-Meanings that share a word, a synset or a definition hang together; each such group goes to one pool as a whole. Splitting
-per stage instead would leak: a definition held out for the task would be learned as an instruction.
+Meanings that share a word, a synset or a definition hang together; each such group goes to one pool as a whole.
+Splitting per stage instead would leak: a definition held out for the task would be learned as an instruction.
 """
 
 from __future__ import annotations

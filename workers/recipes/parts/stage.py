@@ -24,7 +24,7 @@ from .tokenizer import Tokenizer
 
 @dataclass(frozen=True)
 class Start:
-    """Where a stage starts: its origin, and where the loop goes on."""
+    """Where the loop begins: its first step, the tokens seen before it, and the checkpoint it resumes from, if any."""
 
     first_step: int
     tokens: int
@@ -86,7 +86,7 @@ def checkpoint_config(
 
 
 def parent_name(parent: Checkpoint) -> str:
-    """Names a parent whose id is unknown: its stage, step and the start of its tokenizer's hash."""
+    """Names a parent whose id is unknown, by stage and step."""
     return f"{parent.config['stage']} step {parent.config['step']}"
 
 
@@ -116,28 +116,29 @@ def report_checkpoint(
     return folder
 
 
-def probe_rows(dataset: Dataset, tokenizer: Tokenizer, rows: int = 8) -> dict[str, list[tuple[list[int], list[int], int]]]:
-    """A few held-out passages for the curves: ids, mask and bytes by corpus. The full suite is evaluate.py."""
-    probes = {}
-    for corpus in ("general", "domain"):
-        chosen = dataset.rows(f"{corpus}_heldout")[::4][:rows]
-        probes[corpus] = []
-        for row in chosen:
-            text = row["text"][:240]
-            ids = [tokenizer.document, *tokenizer.encode(text)]
-            probes[corpus].append((ids, [1] * len(ids), len(text.encode())))
-    return probes
+def probe_rows(dataset: Dataset, tokenizer: Tokenizer, rows: int = 8) -> dict[str, list[list[int]]]:
+    """Ids of a few held-out passages by corpus, for the curves. The full suite is evaluate.py."""
+    return {
+        corpus: [
+            [tokenizer.document, *tokenizer.encode(row["text"][:240])]
+            for row in dataset.rows(f"{corpus}_heldout")[::4][:rows]
+        ]
+        for corpus in ("general", "domain")
+    }
 
 
 @torch.no_grad()
-def probe(model: LanguageModel, probes: dict, tokenizer: Tokenizer, device: torch.device) -> dict[str, float]:
+def probe(
+    model: LanguageModel, probes: dict[str, list[list[int]]], tokenizer: Tokenizer, device: torch.device
+) -> dict[str, float]:
     """Bits per byte of the probe passages: `eval/general_bpb` and `eval/domain_bpb`."""
     values = {}
-    for corpus, rows in probes.items():
-        examples = [(ids[: model.shape.context + 1], mask) for ids, mask, _ in rows]
-        nats, _ = row_losses(model, *padded(examples, tokenizer, model.shape.context, device))
+    context = model.shape.context
+    for corpus, passages in probes.items():
         # Passages longer than the context are cut, and so are the bytes they are divided by.
-        size = sum(len(tokenizer.decode(ids[1:]).encode()) for ids, _ in examples)
+        cut = [ids[: context + 1] for ids in passages]
+        nats, _ = row_losses(model, *padded([(ids, [1] * len(ids)) for ids in cut], tokenizer, context, device))
+        size = sum(len(tokenizer.decode(ids[1:]).encode()) for ids in cut)
         values[f"eval/{corpus}_bpb"] = float(nats.sum()) / math.log(2) / size
     return values
 

@@ -1,4 +1,4 @@
-"""The fixed suite: the same items, in the same way, for every checkpoint of a lineage; one measurement per benchmark."""
+"""The fixed suite: the same items, in the same way, for every checkpoint of a lineage."""
 
 from __future__ import annotations
 
@@ -127,8 +127,13 @@ def bits_per_byte(subject: Subject, corpus: str) -> Measurement:
     title = {"general": "General text", "domain": "Domain text"}[corpus]
     return Measurement(
         benchmark=_benchmark(
-            subject, f"{corpus}-bpb", title, "general-LM" if corpus == "general" else "domain-LM", "loss",
-            higher_is_better=False, unit="bpb",
+            subject,
+            f"{corpus}-bpb",
+            title,
+            "general-LM" if corpus == "general" else "domain-LM",
+            "loss",
+            higher_is_better=False,
+            unit="bpb",
         ),
         metric="bits_per_byte",
         score=bits / sum(item["bytes"] for item in items),
@@ -166,7 +171,10 @@ def knowledge(subject: Subject) -> Measurement:
         score=_mean(items),
         items=items,
         protocol=_protocol(
-            subject, "capitals, countries, regions", "acc", prompt_template="{prompt} {option}.",
+            subject,
+            "capitals, countries, regions",
+            "acc",
+            prompt_template="{prompt} {option}.",
             extraction="option of highest summed log-likelihood of 4",
         ),
     )
@@ -306,8 +314,13 @@ def preference(subject: Subject) -> Measurement:
         score=_mean(items),
         items=items,
         protocol=_protocol(
-            subject, "chosen against rejected", "acc_norm", prompt_template="{prompt}", chat_template=CHAT_TEMPLATE,
-            apply_chat_template=True, extraction="answer of higher log-likelihood per token",
+            subject,
+            "chosen against rejected",
+            "acc_norm",
+            prompt_template="{prompt}",
+            chat_template=CHAT_TEMPLATE,
+            apply_chat_template=True,
+            extraction="answer of higher log-likelihood per token",
             tokenizer=subject.tokenizer.sha256,
         ),
     )
@@ -320,7 +333,9 @@ def rewards(subject: Subject, beta: float = 0.1) -> list[Measurement]:
     chosen, rejected = _pair_nats(subject, subject.model, rows, per_token=False)
     reference_chosen, reference_rejected = _pair_nats(subject, subject.reference, rows, per_token=False)
     margins = beta * ((reference_chosen - chosen) - (reference_rejected - rejected))
-    items = [{**_pair_item(row), "score": float(m), "expected": row["chosen"]} for row, m in zip(rows, margins, strict=True)]
+    items = [
+        {**_pair_item(row), "score": float(m), "expected": row["chosen"]} for row, m in zip(rows, margins, strict=True)
+    ]
     signs = [{**item, "score": float(item["score"] > 0)} for item in items]
     how = {"prompt_template": "{prompt}", "chat_template": CHAT_TEMPLATE, "apply_chat_template": True}
     return [
@@ -353,7 +368,9 @@ def _pair_item(row: dict) -> dict:
 
 
 def _pair_nats(subject: Subject, model: LanguageModel, rows: list[dict], *, per_token: bool) -> tuple:
-    examples = [chat_example(subject.tokenizer, row["prompt"], row[side]) for side in ("chosen", "rejected") for row in rows]
+    examples = [
+        chat_example(subject.tokenizer, row["prompt"], row[side]) for side in ("chosen", "rejected") for row in rows
+    ]
     nats, counts = score_examples(model, subject.tokenizer, examples)
     values = nats / counts if per_token else nats
     return values[: len(rows)], values[len(rows) :]

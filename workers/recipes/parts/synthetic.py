@@ -26,7 +26,26 @@ CUES = {
     "substance": ("a {a} liquid obtained from {n}", "a white powder used to make {n} more {a}"),
 }
 
-SYLLABLES = ("ba", "do", "ki", "lu", "mer", "nal", "or", "pel", "quin", "ra", "sto", "tav", "ul", "ven", "wis", "yo", "zan", "gri")
+SYLLABLES = (
+    "ba",
+    "do",
+    "ki",
+    "lu",
+    "mer",
+    "nal",
+    "or",
+    "pel",
+    "quin",
+    "ra",
+    "sto",
+    "tav",
+    "ul",
+    "ven",
+    "wis",
+    "yo",
+    "zan",
+    "gri",
+)
 
 
 def synthetic_sources(seed: int = 11, words: int = 2600, documents: int = 200, countries: int = 96) -> Sources:
@@ -82,9 +101,7 @@ def _sense(rng: random.Random, used: set[str], number: int, nouns: list[str], ad
     )
 
 
-def _chronicle(
-    rng: random.Random, facts: list[Fact], nouns: list[str], adjectives: list[str], verbs: list[str]
-) -> str:
+def _chronicle(rng: random.Random, facts: list[Fact], nouns: list[str], adjectives: list[str], verbs: list[str]) -> str:
     sentences = []
     for _ in range(30):
         fact = rng.choice(facts)

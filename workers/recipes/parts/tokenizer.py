@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import collections
 import hashlib
+import itertools
 import json
 import re
 from pathlib import Path
@@ -56,7 +57,7 @@ class Tokenizer:
             return known
         tokens = list(piece.encode())
         while len(tokens) > 1:
-            ranks = [self.rank.get(pair, 1 << 30) for pair in zip(tokens, tokens[1:], strict=False)]
+            ranks = [self.rank.get(pair, 1 << 30) for pair in itertools.pairwise(tokens)]
             best = min(range(len(ranks)), key=ranks.__getitem__)
             if ranks[best] == 1 << 30:
                 break
@@ -88,7 +89,7 @@ def train_tokenizer(text: str, size: int) -> Tokenizer:
     pairs: collections.Counter = collections.Counter()
     where = collections.defaultdict(set)
     for number, (word, n) in enumerate(words):
-        for pair in zip(word, word[1:], strict=False):
+        for pair in itertools.pairwise(word):
             pairs[pair] += n
             where[pair].add(number)
     merges: list[tuple[int, int]] = []
@@ -99,11 +100,11 @@ def train_tokenizer(text: str, size: int) -> Tokenizer:
         new = 256 + len(merges)
         for number in where.pop(pair):
             word, count = words[number]
-            for old in zip(word, word[1:], strict=False):
+            for old in itertools.pairwise(word):
                 pairs[old] -= count
             word = _merged(word, pair, new)
             words[number] = (word, count)
-            for made in zip(word, word[1:], strict=False):
+            for made in itertools.pairwise(word):
                 pairs[made] += count
                 where[made].add(number)
         del pairs[pair]

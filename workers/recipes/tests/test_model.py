@@ -85,7 +85,9 @@ class Checkpoints(unittest.TestCase):
 
     def test_what_is_saved_is_what_is_loaded(self):
         model = new_model()
-        loaded = load_model(open_checkpoint(save_checkpoint(self.folder, model, TOKENIZER, about())), torch.device("cpu"))
+        loaded = load_model(
+            open_checkpoint(save_checkpoint(self.folder, model, TOKENIZER, about())), torch.device("cpu")
+        )
         self.assertTrue(torch.equal(model(IDS), loaded(IDS)))
 
     def test_a_crash_before_the_rename_leaves_no_checkpoint(self):

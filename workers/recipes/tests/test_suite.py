@@ -80,7 +80,7 @@ class Suite(unittest.TestCase):
         nats, size, tokens = score_texts(self.model, self.tokenizer, [text])[0]
         self.assertGreater(tokens, 2 * 64)
         self.assertEqual(size, len(text.encode()))
-        # An untrained model is close to uniform, so the sum over all tokens is close to tokens × ln(vocabulary).
+        # An untrained model is close to uniform, so the sum over all tokens is close to tokens times ln(vocabulary).
         self.assertAlmostEqual(nats / tokens, math.log(self.tokenizer.size), delta=0.3)
 
     def test_generation_does_not_depend_on_the_other_questions(self):

@@ -102,15 +102,17 @@ class Lifecycle(unittest.TestCase):
     def test_a_child_carries_its_parents_tokenizer_byte_for_byte(self):
         run, _ = self.child(instruction_tuning, "--steps", "2", "--batch", "4")
         child = Path(run.checkpoints[-1]["folder"])
-        self.assertEqual(
-            (child / "tokenizer.json").read_bytes(), (Path(self.parent) / "tokenizer.json").read_bytes()
-        )
+        self.assertEqual((child / "tokenizer.json").read_bytes(), (Path(self.parent) / "tokenizer.json").read_bytes())
 
     def test_another_tokenizer_or_other_sizes_are_refused(self):
         with self.assertRaisesRegex(Refusal, "void the lineage"):
             self.child(instruction_tuning, "--tokenizer-sha256", "0123")
         with self.assertRaisesRegex(Refusal, "the parent has width 32, the config says 64"):
             self.child(instruction_tuning, "--width", "64")
+
+    def test_heads_that_do_not_divide_the_width_are_refused(self):
+        with self.assertRaisesRegex(Refusal, "width 32 is no multiple of heads 5"):
+            train(base, self.folder / "odd", *SMALL, "--heads", "5")
 
     def test_a_stage_without_a_parent_is_refused(self):
         with self.assertRaisesRegex(Refusal, "--parent"):
@@ -208,7 +210,7 @@ class Process(unittest.TestCase):
         self.assertTrue((open_checkpoint(saved["folder"]).folder / "state.pt").exists())
 
     def test_an_error_gives_a_traceback_the_reason_failed_and_exit_code_1(self):
-        process = self.start("base.py", "--data", str(small_dataset()), *SMALL, "--heads", "5")
+        process = self.start("base.py", "--data", str(small_dataset()), *SMALL, "--context", "100000")
         _, errors = process.communicate(timeout=60)
         self.assertEqual(process.returncode, 1)
         self.assertIn("Traceback", errors)
