@@ -1,6 +1,7 @@
 /**
- * Integers below 2^53 as zigzag differences in 7-bit groups, low group first; the top bit of a byte says that another follows.
- * Bitwise operators work on 32 bits only, so the arithmetic is done with `%` and division.
+ * Integers below 2^53 as differences in bytes of 7 bits, low bits first; the top bit of a byte says that another follows. The lowest
+ * bit of all is the sign, and a negative difference d is written as −d−1 (zigzag). Bitwise operators work on 32 bits only, so the
+ * arithmetic is done with `%` and division; the sign is kept apart, since twice a difference may not be exact.
  */
 
 /** Thrown by decoders on bytes that no encoder of ours wrote. */
@@ -8,7 +9,7 @@ export class PackedFormatError extends Error {
   override readonly name = 'PackedFormatError'
 }
 
-/** Bytes that one difference may take: 2^54 in groups of 7 bits. */
+/** Bytes that one difference may take: the sign and 53 bits. */
 const DIFFERENCE_BYTES_MAX = 8
 
 /** Encodes integers in −2^53 < x < 2^53, in the order given; the first one as its difference to 0. */
@@ -20,7 +21,14 @@ export function encodeDeltas(values: ArrayLike<number>): Uint8Array {
     const value = values[i] as number
     const difference = value - previous
     previous = value
-    let rest = difference < 0 ? -2 * difference - 1 : 2 * difference
+    const size = difference < 0 ? -difference - 1 : difference
+    const low = (size % 64) * 2 + (difference < 0 ? 1 : 0)
+    let rest = Math.floor(size / 64)
+    if (rest === 0) {
+      out[at++] = low
+      continue
+    }
+    out[at++] = low | 128
     while (rest >= 128) {
       out[at++] = (rest % 128) | 128
       rest = Math.floor(rest / 128)
@@ -42,17 +50,17 @@ export function decodeDeltas(bytes: Uint8Array, from: number, to: number, n: num
   let at = from
   let previous = 0
   for (let i = 0; i < n; i++) {
-    let zigzag = 0
-    let unit = 1
+    if (at >= to) throw new PackedFormatError(`Difference ${i} of ${n} is missing (byte ${at}).`)
     const last = Math.min(to, at + DIFFERENCE_BYTES_MAX)
-    for (;;) {
+    let byte = bytes[at++] as number
+    const isNegative = byte % 2 === 1
+    let size = (byte & 127) >> 1
+    for (let unit = 64; byte >= 128; unit *= 128) {
       if (at >= last) throw new PackedFormatError(`Difference ${i} of ${n} does not end in time (byte ${at}).`)
-      const byte = bytes[at++] as number
-      zigzag += (byte & 127) * unit
-      if (byte < 128) break
-      unit *= 128
+      byte = bytes[at++] as number
+      size += (byte & 127) * unit
     }
-    previous += zigzag % 2 ? -(zigzag + 1) / 2 : zigzag / 2
+    previous += isNegative ? -size - 1 : size
     out[i] = previous
   }
   if (at !== to) throw new PackedFormatError(`${to - at} bytes lie behind the last of ${n} differences.`)
