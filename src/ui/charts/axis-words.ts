@@ -1,0 +1,51 @@
+import { formatCount, formatExactCount } from '#src/core/format/count.ts'
+import { formatDuration } from '#src/core/format/duration.ts'
+import { formatValue } from '#src/core/format/number.ts'
+import type { XAxis } from '#src/protocol/chart.ts'
+
+const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' })
+
+/** Local time of day, 14:06:45. */
+export const clockTime = (epochMs: number): string => clock.format(epochMs)
+
+/** The unit of an x axis in a word. */
+export const X_WORDS: Readonly<Record<XAxis, string>> = {
+  step: 'step',
+  tokens: 'tokens',
+  relative: 'time since start',
+  time: 'clock time',
+}
+
+/** A mark of the x axis. */
+export function xMark(axis: XAxis, value: number): string {
+  if (axis === 'time') return clockTime(value)
+  if (axis === 'relative') return value === 0 ? '0' : shortDuration(value / 1000)
+  return formatCount(value)
+}
+
+/** A place on the x axis, exact: "Step 1,204", "1,905,000 tokens", "2 h 14 m". */
+export function xReading(axis: XAxis, value: number): string {
+  if (axis === 'time') return clockTime(value)
+  if (axis === 'relative') return `${formatDuration(value / 1000)} in`
+  if (axis === 'tokens') return `${formatExactCount(value)} tokens`
+  return `Step ${formatExactCount(value)}`
+}
+
+/** 90 s is 1m30, whole units alone: 30 s, 2 m, 3 h. */
+function shortDuration(seconds: number): string {
+  if (seconds < 60) return `${Number(seconds.toPrecision(3))} s`
+  if (seconds % 3600 === 0) return `${seconds / 3600} h`
+  if (seconds % 60 === 0 && seconds < 3600) return `${seconds / 60} m`
+  return formatDuration(seconds)
+}
+
+/** A mark of the y axis: short, with letters from 10,000 on. */
+export function yMark(value: number): string {
+  const size = Math.abs(value)
+  if (size >= 10_000 && size < 1e15) return formatCount(value)
+  if (size !== 0 && size < 0.001)
+    return value
+      .toExponential(Number.isInteger(Number((value / 10 ** Math.floor(Math.log10(size))).toFixed(6))) ? 0 : 1)
+      .replaceAll('-', '−')
+  return formatValue(value)
+}

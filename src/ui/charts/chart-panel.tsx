@@ -1,0 +1,175 @@
+'use client'
+import { ActionIcon, Skeleton, Tooltip } from '@mantine/core'
+import { Download, RotateCcw, Table2 } from 'lucide-react'
+import dynamic from 'next/dynamic'
+import { type ReactNode, useMemo, useRef, useState } from 'react'
+import { formatExactCount } from '#src/core/format/count.ts'
+import type { ChartAnswer } from '#src/protocol/chart.ts'
+import { readFailure } from '#src/ui/trpc-client.tsx'
+import { useWidth } from './box-size.ts'
+import { chartSummary } from './chart-summary.ts'
+import styles from './charts.module.css'
+import { useChartGroup } from './group-state.tsx'
+import type { LinePaint } from './line-canvas.tsx'
+import { linesCsv } from './lines-csv.ts'
+import { LinesTable } from './lines-table.tsx'
+import { plotBox } from './plot-box.ts'
+import { type Flag, PlotCursor, PlotMarks } from './plot-overlay.tsx'
+import { PlotReading } from './plot-reading.tsx'
+import { PlotSurface } from './plot-surface.tsx'
+import { type PreparedChart, type PreparedLine, prepareLines } from './prepare-lines.ts'
+import { saveFile } from './save-file.ts'
+
+const LineCanvas = dynamic(() => import('./line-canvas.tsx').then((file) => file.LineCanvas), { ssr: false })
+
+export interface ChartPanelProps {
+  title: string
+  /** Over what and against what. */
+  subtitle?: ReactNode
+  /** Undefined until the first answer. */
+  answer: ChartAnswer | undefined
+  error: unknown
+  retry: () => void
+  height: number
+  smoothing: number
+  logY: boolean
+  paintOf: (line: PreparedLine) => LinePaint
+  labelOf: (line: PreparedLine) => string
+  flags?: readonly Flag[]
+  /** Said when there is no point. */
+  none?: string
+  /** More room: the tools always show and the corner says more. */
+  large?: boolean
+}
+
+/** One chart with its caption, tools, cursor, zoom, table, CSV and states; the canvas comes with the first data. */
+export function ChartPanel(props: ChartPanelProps) {
+  const { title, answer, height, paintOf, labelOf } = props
+  const box = useRef<HTMLDivElement>(null)
+  const width = useWidth(box)
+  const { zoom, setZoom } = useChartGroup()
+  const [asTable, setAsTable] = useState(false)
+  const [active, setActive] = useState(false)
+  const chart = useMemo(
+    () =>
+      answer && width > 0
+        ? prepareLines(answer, { smoothing: props.smoothing, logY: props.logY, zoom, width, height })
+        : null,
+    [answer, width, height, zoom, props.smoothing, props.logY],
+  )
+  const summary = useMemo(() => (chart ? chartSummary(title, chart) : ''), [chart, title])
+  const plot = plotBox(width, height)
+  const isEmpty = chart !== null && chart.lines.every((line) => line.data.x.length === 0)
+  const shared = { chart, box: plot, width, height, paintOf, flags: props.flags ?? [] }
+
+  return (
+    <figure className={styles.panel} data-large={props.large || undefined} aria-label={title}>
+      <figcaption className={styles.head}>
+        <span className={styles.title} title={title}>
+          {title}
+        </span>
+        {props.subtitle ? <span className={styles.subtitle}>{props.subtitle}</span> : null}
+        <span className={styles.corner}>{chart ? cornerWords(chart, props.large ?? false) : ''}</span>
+        <span className={styles.tools}>
+          {zoom ? (
+            <Tool label="Reset zoom" onClick={() => setZoom(null)}>
+              <RotateCcw size={14} strokeWidth={1.75} aria-hidden />
+            </Tool>
+          ) : null}
+          <Tool label={asTable ? 'Show as chart' : 'Show as table'} onClick={() => setAsTable(!asTable)}>
+            <Table2 size={14} strokeWidth={1.75} aria-hidden />
+          </Tool>
+          <Tool
+            label="Download CSV"
+            onClick={() => {
+              if (chart) saveFile(`${title.replaceAll('/', '-')}.csv`, 'text/csv', linesCsv(chart))
+            }}
+          >
+            <Download size={14} strokeWidth={1.75} aria-hidden />
+          </Tool>
+        </span>
+      </figcaption>
+      {chart ? <PlotReading chart={chart} labelOf={labelOf} /> : null}
+      <div ref={box} style={{ height }}>
+        {chart === null ? (
+          props.error ? (
+            <ChartProblem title={title} error={props.error} retry={props.retry} height={height} />
+          ) : (
+            <Skeleton height={height - 8} />
+          )
+        ) : isEmpty ? (
+          <div className={styles.message} style={{ height }}>
+            {zoom ? 'No points in this range.' : (props.none ?? 'No points yet. The first one appears by itself.')}
+          </div>
+        ) : asTable ? (
+          <div className={styles.table} style={{ height }}>
+            <LinesTable title={title} chart={chart} labelOf={labelOf} />
+          </div>
+        ) : (
+          <PlotSurface chart={chart} box={plot} width={width} height={height} summary={summary} onActive={setActive}>
+            <LineCanvas chart={chart} width={width} height={height} paintOf={paintOf} summary={summary} />
+            <PlotMarks {...shared} chart={chart} />
+            <PlotCursor {...shared} chart={chart} active={active} labelOf={labelOf} />
+          </PlotSurface>
+        )}
+      </div>
+      {chart && chart.leftOutOfLog > 0 ? (
+        <p className={styles.note}>
+          {formatExactCount(chart.leftOutOfLog)} values at or below 0 have no place on a log scale.
+        </p>
+      ) : null}
+      {chart && props.error ? (
+        <p className={styles.note} role="status">
+          The last update failed; what is shown is older.{' '}
+          <button type="button" className="link" onClick={props.retry}>
+            Try again
+          </button>
+        </p>
+      ) : null}
+    </figure>
+  )
+}
+
+/** "400 of 5,000 points" where something is left out, superseded ones named, NaN counted. */
+function cornerWords(chart: PreparedChart, full: boolean): string {
+  const kept = chart.lines.filter((line) => !line.isSuperseded)
+  const buckets = kept.reduce((n, line) => n + line.data.x.length, 0)
+  const parts: string[] = []
+  if (chart.isReduced) parts.push(`${formatExactCount(buckets)} buckets of ${formatExactCount(chart.n)} points`)
+  else if (full || chart.n !== chart.nTotal)
+    parts.push(`${formatExactCount(chart.n)} of ${formatExactCount(chart.nTotal)} points`)
+  if (full && chart.nSuperseded > 0) parts.push(`${formatExactCount(chart.nSuperseded)} superseded`)
+  if (chart.nonFiniteN > 0) parts.push(`${formatExactCount(chart.nonFiniteN)} not finite`)
+  return parts.join(', ')
+}
+
+function Tool(props: { label: string; onClick: () => void; children: ReactNode }) {
+  return (
+    <Tooltip label={props.label}>
+      <ActionIcon variant="subtle" color="gray" size={24} aria-label={props.label} onClick={props.onClick}>
+        {props.children}
+      </ActionIcon>
+    </Tooltip>
+  )
+}
+
+function ChartProblem(props: { title: string; error: unknown; retry: () => void; height: number }) {
+  const failure = readFailure(props.error)
+  return (
+    <div className={styles.message} data-tone="problem" role="alert" style={{ minHeight: props.height }}>
+      <span>
+        {props.title} could not be loaded: {failure.sentence}
+      </span>
+      {failure.requestId ? (
+        <span className={styles.note}>
+          Request <code>{failure.requestId}</code>
+        </span>
+      ) : null}
+      <span>
+        <button type="button" className="link" onClick={props.retry}>
+          Try again
+        </button>
+      </span>
+    </div>
+  )
+}

@@ -1,0 +1,67 @@
+'use client'
+import { formatExactCount } from '#src/core/format/count.ts'
+import { formatValue } from '#src/core/format/number.ts'
+import { type Column, DataTable } from '#src/ui/table/data-table.tsx'
+import { X_WORDS, xReading } from './axis-words.ts'
+import type { PreparedChart, PreparedLine } from './prepare-lines.ts'
+
+interface Row {
+  key: string
+  line: string
+  x: string
+  y: number
+  smoothed: number | null
+  low: number | null
+  high: number | null
+}
+
+const ROWS_MAX = 1_000
+
+const value = (number: number | null) =>
+  number === null ? '' : <span title={String(number)}>{formatValue(number)}</span>
+
+const COLUMNS: readonly Column<Row>[] = [
+  { key: 'x', title: 'At', cell: (row) => row.x, head: true, nowrap: true },
+  { key: 'line', title: 'Line', cell: (row) => row.line, nowrap: true },
+  { key: 'y', title: 'Value', cell: (row) => value(row.y), align: 'right' },
+  { key: 'smoothed', title: 'Smoothed', cell: (row) => value(row.smoothed), align: 'right' },
+  { key: 'low', title: 'Least', cell: (row) => value(row.low), align: 'right' },
+  { key: 'high', title: 'Greatest', cell: (row) => value(row.high), align: 'right' },
+]
+
+/** The same points as a table, newest first; the CSV has all of them. */
+export function LinesTable(props: { title: string; chart: PreparedChart; labelOf: (line: PreparedLine) => string }) {
+  const rows: Row[] = []
+  let all = 0
+  for (const line of props.chart.lines) {
+    all += line.data.x.length
+    for (let i = line.data.x.length - 1; i >= 0 && rows.length < ROWS_MAX; i--) {
+      rows.push({
+        key: `${line.id}-${i}`,
+        line: `${props.labelOf(line)}${line.isSuperseded ? ', superseded' : ''}`,
+        x: xReading(props.chart.axis, line.data.x[i] as number),
+        y: line.data.y[i] as number,
+        smoothed: line.data.smoothed?.[i] ?? null,
+        low: line.data.low?.[i] ?? null,
+        high: line.data.high?.[i] ?? null,
+      })
+    }
+  }
+  return (
+    <>
+      <DataTable
+        label={`${props.title} over ${X_WORDS[props.chart.axis]}`}
+        columns={COLUMNS}
+        rows={rows}
+        rowKey={(row) => row.key}
+        none="No points."
+        compact
+      />
+      {all > rows.length ? (
+        <p className="ink-3">
+          {formatExactCount(rows.length)} of {formatExactCount(all)} rows; the CSV has all.
+        </p>
+      ) : null}
+    </>
+  )
+}

@@ -1,0 +1,107 @@
+'use client'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useCallback, useEffect, useRef, useState } from 'react'
+import type { XAxis } from '#src/protocol/chart.ts'
+import { useTRPC } from '#src/ui/trpc-client.tsx'
+import { useWidth } from './box-size.ts'
+import { ChartPanel, type ChartPanelProps } from './chart-panel.tsx'
+import { useChartGroup } from './group-state.tsx'
+import type { LinePaint } from './line-canvas.tsx'
+import { useNearViewport } from './near-viewport.ts'
+import type { PreparedLine } from './prepare-lines.ts'
+import { runLook } from './run-colour.ts'
+
+/** How often a chart of a running run asks for its points, in ms. */
+export const CHART_POLL_MS = 2_000
+/** A zoom shows the old points scaled at once and asks for finer ones when the hand rests. */
+const ZOOM_REST_MS = 80
+
+export interface MetricChartProps
+  extends Pick<ChartPanelProps, 'title' | 'subtitle' | 'height' | 'smoothing' | 'logY' | 'flags' | 'none' | 'large'> {
+  workspace: string
+  project: string
+  runs: readonly number[]
+  metrics: readonly string[]
+  x: XAxis
+  /** Points of superseded attempts too. */
+  superseded: boolean
+  /** Asks again while true. */
+  live: boolean
+  /** A CSS colour for all lines; without it each run has its own, and several metrics of one run are told apart by dashes. */
+  colour?: string
+}
+
+const METRIC_DASHES: readonly (readonly number[])[] = [[], [6, 3], [2, 2.5], [8, 3, 2, 3]]
+
+/** A chart of metrics of runs that loads its own points: when it is near the visible part, at the width it has, in the range in view. */
+export function MetricChart(props: MetricChartProps) {
+  const { runs, metrics, colour } = props
+  const trpc = useTRPC()
+  const box = useRef<HTMLDivElement>(null)
+  const near = useNearViewport(box)
+  const width = useWidth(box)
+  const zoom = useSettledZoom()
+  const query = useQuery({
+    ...trpc.runs.chart.queryOptions({
+      workspace: props.workspace,
+      project: props.project,
+      runs: [...runs],
+      metrics: [...metrics],
+      x: props.x,
+      px: Math.max(100, Math.ceil(width / 50) * 50),
+      superseded: props.superseded,
+      ...(zoom ? { from: zoom[0], to: zoom[1] } : {}),
+    }),
+    enabled: near && width > 0,
+    placeholderData: keepPreviousData,
+    refetchInterval: props.live ? CHART_POLL_MS : false,
+    staleTime: props.live ? CHART_POLL_MS / 2 : 60_000,
+  })
+
+  const metricKey = metrics.join('\n')
+  const runsCount = runs.length
+  const paintOf = useCallback(
+    (line: PreparedLine): LinePaint => {
+      const look = runLook(line.run)
+      const order = metricKey.split('\n').indexOf(line.metric)
+      const dash = runsCount === 1 ? (METRIC_DASHES[order % METRIC_DASHES.length] ?? []) : look.dash
+      return { colour: colour ?? look.colour, dash }
+    },
+    [metricKey, runsCount, colour],
+  )
+  const labelOf = useCallback(
+    (line: PreparedLine) => (runsCount === 1 ? line.metric : `#${line.run} ${line.metric}`),
+    [runsCount],
+  )
+
+  return (
+    <div ref={box}>
+      <ChartPanel
+        title={props.title}
+        subtitle={props.subtitle}
+        height={props.height}
+        smoothing={props.smoothing}
+        logY={props.logY}
+        flags={props.flags}
+        none={props.none}
+        large={props.large}
+        answer={query.data}
+        error={query.error}
+        retry={() => void query.refetch()}
+        paintOf={paintOf}
+        labelOf={labelOf}
+      />
+    </div>
+  )
+}
+
+/** The zoom of the group, once it has not changed for a moment. */
+function useSettledZoom() {
+  const { zoom } = useChartGroup()
+  const [settled, setSettled] = useState(zoom)
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(zoom), ZOOM_REST_MS)
+    return () => clearTimeout(timer)
+  }, [zoom])
+  return settled
+}

@@ -1,0 +1,60 @@
+'use client'
+import { useEffect, useState } from 'react'
+import { formatValue } from '#src/core/format/number.ts'
+import { xReading } from './axis-words.ts'
+import styles from './charts.module.css'
+import { useCursor } from './group-state.tsx'
+import { readingsAt } from './plot-overlay.tsx'
+import type { PreparedChart, PreparedLine } from './prepare-lines.ts'
+
+const SAID_EVERY_MS = 1_000
+
+/** The reading as a bar above the plot: on a phone a finger would cover a tooltip. */
+export function PlotReading({ chart, labelOf }: { chart: PreparedChart; labelOf: (line: PreparedLine) => string }) {
+  const cursor = useCursor()
+  const readings = cursor ? readingsAt(chart, cursor.x) : []
+  const first = readings[0]
+  return (
+    <div className={styles.reading} aria-hidden>
+      {first ? (
+        <>
+          <strong>{xReading(chart.axis, first.reading.x)}</strong>
+          {readings.length === 1 && first.reading.smoothed !== null ? (
+            <span>
+              smoothed <strong>{formatValue(first.reading.smoothed)}</strong>
+            </span>
+          ) : null}
+          {readings.slice(0, 2).map(({ line, reading }) => (
+            <span key={line.id}>
+              {readings.length === 1 ? 'raw' : labelOf(line)} <strong>{formatValue(reading.y)}</strong>
+            </span>
+          ))}
+        </>
+      ) : (
+        <span>Touch the chart to read a value</span>
+      )}
+    </div>
+  )
+}
+
+/** Says the reading of a chart moved by keys: politely, at most once a second. */
+export function SpokenReading({ chart }: { chart: PreparedChart }) {
+  const cursor = useCursor()
+  const [said, setSaid] = useState('')
+  const words = cursor
+    ? readingsAt(chart, cursor.x)
+        .slice(0, 4)
+        .map(({ line, reading }) => `${line.metric} ${formatValue(reading.y)}`)
+        .join(', ')
+    : ''
+  const place = cursor ? xReading(chart.axis, cursor.x) : ''
+  useEffect(() => {
+    const timer = setTimeout(() => setSaid(words === '' ? '' : `${place}: ${words}`), SAID_EVERY_MS)
+    return () => clearTimeout(timer)
+  }, [words, place])
+  return (
+    <span className="visually-hidden" aria-live="polite">
+      {said}
+    </span>
+  )
+}

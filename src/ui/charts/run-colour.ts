@@ -1,0 +1,30 @@
+/**
+ * Colours of runs. Neighbours differ in lightness as well as in hue: every pair that is drawn side by side keeps its distance under
+ * protan, deutan and tritan sight, and every line is 3:1 or better on the page of its theme.
+ */
+const PALETTE = [
+  ['#1f5fd0', '#6ca0ff'],
+  ['#b4511c', '#ee8a57'],
+  ['#12a08b', '#5ddfc8'],
+  ['#b3205f', '#ec5690'],
+  ['#ad8600', '#e3c65a'],
+  ['#226b2c', '#5dae4a'],
+  ['#9440a8', '#d08be6'],
+  ['#0a7ea4', '#45b5de'],
+] as const
+
+const DASHES = [[], [6, 3], [2, 2.5], [8, 3, 2, 3]] as const
+
+/** A CSS colour for both themes and a dash pattern in px; empty: solid. */
+export interface RunLook {
+  colour: string
+  dash: readonly number[]
+}
+
+/** The look of a run: a function of its number in the project, dashed from the ninth on. The same for every viewer. */
+export function runLook(number: number): RunLook {
+  const index = Math.max(0, number - 1)
+  const [light, dark] = PALETTE[index % PALETTE.length] ?? PALETTE[0]
+  const dash = DASHES[Math.floor(index / PALETTE.length) % DASHES.length] ?? []
+  return { colour: `light-dark(${light}, ${dark})`, dash }
+}
