@@ -175,7 +175,8 @@ function withPlannedEnd(
 const hasBegun = (card: StageCard): boolean => card.state !== 'planned' && card.state !== 'waiting'
 
 const isLive = (lineage: Lineage | undefined): boolean =>
-  lineage !== undefined && (lineage.totals.running > 0 || lineage.cards.some((card) => card.state === 'waiting'))
+  lineage !== undefined &&
+  (lineage.cards.length === 0 || lineage.totals.running > 0 || lineage.cards.some((card) => card.state === 'waiting'))
 
 function freshnessOf(lineage: Lineage | undefined): 'live' | 'idle' | 'recorded' | null {
   if (!lineage || lineage.cards.length === 0) return null

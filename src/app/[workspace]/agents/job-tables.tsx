@@ -1,0 +1,239 @@
+'use client'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Clock, ListOrdered, Pause } from 'lucide-react'
+import Link from 'next/link'
+import { useState } from 'react'
+import { formatCount } from '#src/core/format/count.ts'
+import { formatDuration } from '#src/core/format/duration.ts'
+import type { Role } from '#src/core/roles/permissions.ts'
+import type { Job } from '#src/protocol/agents.ts'
+import { Confirm } from '#src/ui/kit/confirm.tsx'
+import { ExplainedButton } from '#src/ui/kit/explained-button.tsx'
+import { useNow } from '#src/ui/kit/now.ts'
+import { ProgressBar } from '#src/ui/kit/progress-bar.tsx'
+import { StageIcon } from '#src/ui/marks/stage-icon.tsx'
+import { StateWord } from '#src/ui/marks/state-word.tsx'
+import { paths } from '#src/ui/paths.ts'
+import { Ago } from '#src/ui/shell/ago.tsx'
+import { type Column, DataTable } from '#src/ui/table/data-table.tsx'
+import { useTRPC } from '#src/ui/trpc-client.tsx'
+import styles from './agents.module.css'
+
+interface Row extends Job {
+  workspace: string
+  /** Null: may be canceled; else why not. */
+  whyNot: string | null
+}
+
+interface TableProps {
+  workspace: string
+  jobs: readonly Job[]
+  mayCancel: boolean
+  role: Role
+}
+
+const JOB: Column<Row> = {
+  key: 'job',
+  title: 'Job',
+  head: true,
+  nowrap: true,
+  cell: (row) => (
+    <span className={styles.job}>
+      <StageIcon kind={row.experiment.stage_kind} label />
+      <Link href={paths.run(row.workspace, row.project, row.run.number)} prefetch={false}>
+        {row.experiment.name}
+      </Link>
+      <span className="ink-3">
+        #{row.run.number}
+        {row.kind === 'evaluate' ? ' evaluation' : ''}
+      </span>
+    </span>
+  ),
+}
+
+const PROJECT: Column<Row> = {
+  key: 'project',
+  title: 'Project',
+  nowrap: true,
+  cell: (row) => (
+    <Link className="ink-2" href={paths.lineage(row.workspace, row.project)} prefetch={false}>
+      {row.project}
+    </Link>
+  ),
+}
+
+const CANCEL: Column<Row> = {
+  key: 'cancel',
+  title: <span className="visually-hidden">Action</span>,
+  align: 'right',
+  cell: (row) => <Cancel row={row} />,
+}
+
+const RUNNING: readonly Column<Row>[] = [
+  JOB,
+  PROJECT,
+  { key: 'agent', title: 'Agent', nowrap: true, cell: (row) => row.agent ?? '' },
+  { key: 'progress', title: 'Progress', nowrap: true, cell: (row) => <Progress row={row} /> },
+  {
+    key: 'lease',
+    title: 'Lease left',
+    align: 'right',
+    nowrap: true,
+    cell: (row) => <LeaseLeft until={row.lease_until} />,
+  },
+  {
+    key: 'attempt',
+    title: 'Attempt, fence',
+    align: 'right',
+    nowrap: true,
+    cell: (row) => (
+      <span title="A newer holder of the job has a larger fence and makes older writes fail">
+        {row.attempt} <span className="ink-3">of {row.max_attempts}</span>, {row.fence}
+      </span>
+    ),
+  },
+  {
+    key: 'started',
+    title: 'Started',
+    align: 'right',
+    nowrap: true,
+    cell: (row) => <Ago at={row.started_at} never="not yet" />,
+  },
+  CANCEL,
+]
+
+const WAITING: readonly Column<Row>[] = [
+  JOB,
+  PROJECT,
+  { key: 'queue', title: 'Queue', cell: (row) => row.queue },
+  { key: 'why', title: 'Why it waits', cell: (row) => <Reason row={row} /> },
+  { key: 'since', title: 'Since', align: 'right', nowrap: true, cell: (row) => <Ago at={row.created_at} /> },
+  CANCEL,
+]
+
+const RECENT: readonly Column<Row>[] = [
+  JOB,
+  PROJECT,
+  { key: 'state', title: 'State', cell: (row) => <StateWord state={row.state} detail={row.reason} /> },
+  { key: 'reason', title: 'How it ended', cell: (row) => <span className="ink-2">{row.reason}</span> },
+  { key: 'agent', title: 'Agent', nowrap: true, cell: (row) => row.agent ?? <span className="ink-3">none</span> },
+  { key: 'took', title: 'Took', align: 'right', nowrap: true, cell: (row) => took(row) },
+  { key: 'ended', title: 'Ended', align: 'right', nowrap: true, cell: (row) => <Ago at={row.ended_at} /> },
+]
+
+export const RunningJobs = (props: TableProps) => (
+  <DataTable
+    label="Running jobs"
+    columns={RUNNING}
+    rows={rowsOf(props)}
+    rowKey={(row) => row.id}
+    none="Nothing runs now."
+  />
+)
+
+export const WaitingJobs = (props: TableProps) => (
+  <DataTable
+    label="Waiting jobs"
+    columns={WAITING}
+    rows={rowsOf(props)}
+    rowKey={(row) => row.id}
+    none="Nothing waits."
+  />
+)
+
+export const RecentJobs = ({ workspace, jobs }: { workspace: string; jobs: readonly Job[] }) => (
+  <DataTable
+    label="Recent jobs"
+    columns={RECENT}
+    rows={jobs.map((job) => ({ ...job, workspace, whyNot: null }))}
+    rowKey={(row) => row.id}
+    none="No job has ended yet. `npx descent launch FILE` queues the jobs of a pipeline."
+    compact
+  />
+)
+
+const rowsOf = ({ workspace, jobs, mayCancel, role }: TableProps): Row[] =>
+  jobs.map((job) => ({
+    ...job,
+    workspace,
+    whyNot: mayCancel
+      ? job.state === 'canceling'
+        ? 'It is being canceled already.'
+        : null
+      : `Your role here is ${role}; editors, admins and owners cancel jobs.`,
+  }))
+
+function Progress({ row }: { row: Row }) {
+  const { progress } = row
+  if (progress === null) return <StateWord state={row.state} detail={row.reason} />
+  const { step, total_steps: total } = progress
+  return (
+    <span className={styles.progress}>
+      {total ? <ProgressBar share={step / total} label={`Progress of ${row.experiment.name}`} /> : null}
+      <span>
+        {formatCount(step)}
+        {total ? <span className="ink-3"> of {formatCount(total)}</span> : <span className="ink-3"> steps</span>}
+      </span>
+    </span>
+  )
+}
+
+function LeaseLeft({ until }: { until: string | null }) {
+  const now = useNow()
+  if (until === null || now === 0) return <span className="ink-3">·</span>
+  const left = Math.round((Date.parse(until) - now) / 1_000)
+  return left > 0 ? <>{left} s</> : <span style={{ color: 'var(--s-lost)' }}>over</span>
+}
+
+function Reason({ row }: { row: Row }) {
+  const Icon = /paused/i.test(row.reason) ? Pause : row.state === 'waiting' ? Clock : ListOrdered
+  return (
+    <span className={styles.reason}>
+      <Icon size={14} strokeWidth={1.75} aria-hidden />
+      <span>{row.reason || 'Waits for a free slot'}</span>
+    </span>
+  )
+}
+
+const took = (row: Row) =>
+  row.started_at === null || row.ended_at === null ? (
+    <span className="ink-3" title="It never started">
+      ·
+    </span>
+  ) : (
+    formatDuration((Date.parse(row.ended_at) - Date.parse(row.started_at)) / 1_000)
+  )
+
+function Cancel({ row }: { row: Row }) {
+  const trpc = useTRPC()
+  const queryClient = useQueryClient()
+  const [asking, setAsking] = useState(false)
+  const cancel = useMutation(
+    trpc.jobs.cancel.mutationOptions({
+      onSuccess: async () => {
+        setAsking(false)
+        await queryClient.invalidateQueries(trpc.agents.page.queryFilter({ workspace: row.workspace }))
+      },
+    }),
+  )
+  return (
+    <>
+      <ExplainedButton size="compact-xs" why={row.whyNot} onClick={() => setAsking(true)}>
+        Cancel
+      </ExplainedButton>
+      <Confirm
+        opened={asking}
+        title={`Cancel ${row.experiment.name} #${row.run.number}?`}
+        verb="Cancel job"
+        busy={cancel.isPending}
+        error={cancel.error}
+        onConfirm={() => cancel.mutate({ workspace: row.workspace, job: row.id })}
+        onClose={() => setAsking(false)}
+      >
+        {row.state === 'waiting' || row.state === 'queued'
+          ? 'It will not start. Stages that need its checkpoint are canceled with it.'
+          : 'The agent stops its program. Points and checkpoints written so far stay; stages that need a later checkpoint are canceled.'}
+      </Confirm>
+    </>
+  )
+}
