@@ -1,11 +1,9 @@
-import { randomUUID } from 'node:crypto'
 import { isWeightEdge } from '../../core/lineage/edge-kinds.ts'
 import { mergeParams } from '../../core/pipelines/params.ts'
 import { isInside, planPipeline } from '../../core/pipelines/plan.ts'
 import type { RunKind } from '../../core/runs/states.ts'
 import { listExperiments } from '../../db/queries/experiments/list-experiments.ts'
 import { insertPipeline } from '../../db/queries/pipelines/insert-pipeline.ts'
-import { locateRun } from '../../db/queries/runs/locate-run.ts'
 import type { ProjectScope } from '../../db/scope.ts'
 import type { Pipeline, PipelineExperiment, PipelineState } from '../../protocol/pipeline.ts'
 import { actorName } from '../actor.ts'
@@ -16,7 +14,8 @@ import { experimentNamed } from '../experiments/open.ts'
 import { putExperiment } from '../experiments/put.ts'
 import { type EnqueueInput, enqueueJob } from '../jobs/enqueue.ts'
 import { putProject } from '../projects/put.ts'
-import { putRun } from '../runs/put.ts'
+import { planRun } from '../runs/plan.ts'
+import { tellWriter } from '../runs/tell-writer.ts'
 import { openProject } from '../workspaces/open.ts'
 import { getPipelineState } from './get-state.ts'
 import { pointerOf } from './read-pipeline.ts'
@@ -59,57 +58,51 @@ export async function launchPipeline(ctx: Context, input: LaunchInput): Promise<
       definition: pipeline,
       createdBy: actorName(ctx.actor),
     })
-    for (const slug of plan.order) await planExperiment(tx, scope, { ...input, project: project.slug }, row.id, slug)
-    return row
+    const runIds: number[] = []
+    for (const slug of plan.order)
+      runIds.push(...(await planExperiment(tx, scope, { ...input, project: project.slug }, row.id, slug)))
+    return { ...row, runIds }
   })
+  for (const runId of made.runIds) await tellWriter(ctx, runId, { fence: 0, attempt: 1, state: 'open' })
   return getPipelineState(ctx, { workspace: input.workspace, project: project.slug, pipeline: made.uid })
 }
 
 const refusal = (errors: { pointer: string; message: string }[]): Refusal =>
   new Refusal('invalid_request', errors.map((e) => e.message).join(' '), { errors })
 
+/** Gives the ids of the runs that it planned. */
 async function planExperiment(
   ctx: Context,
   scope: ProjectScope,
   input: LaunchInput,
   pipelineId: number,
   slug: string,
-): Promise<void> {
+): Promise<number[]> {
   const { pipeline, project, workspace } = input
   const node = pipeline.experiments[slug]
   invariant(node, 'the plan names experiments of the file')
   const { recipe, params, evaluate, seed, queue, timeout_s, max_attempts, ...fields } = node
-  const { id: experimentId } = await putExperiment(ctx, {
-    ...fields,
-    benchmarks: benchmarksOf(pipeline, node),
-    workspace,
-    project,
-    slug,
-  })
+  const benchmarks = benchmarksOf(pipeline, node)
+  const { id: experimentId } = await putExperiment(ctx, { ...fields, benchmarks, workspace, project, slug })
+  const inputs = await parentsOf(ctx, scope, project, node)
+  const timeoutS = timeout_s ?? pipeline.defaults.timeout_s
+  const maxAttempts = max_attempts ?? pipeline.defaults.max_attempts
   const shared = {
     pipelineId,
     experimentId,
-    timeoutS: timeout_s ?? pipeline.defaults.timeout_s,
-    maxAttempts: max_attempts ?? pipeline.defaults.max_attempts,
+    ...(timeoutS !== undefined && { timeoutS }),
+    ...(maxAttempts !== undefined && { maxAttempts }),
   }
-
+  const runIds: number[] = []
   if (recipe) {
-    const inputs = await parentsOf(ctx, scope, project, node)
     const own = mergeParams(
       pipeline.defaults.params,
       params,
       input.quick ? pipeline.quick?.params : undefined,
       seed === undefined ? undefined : { seed },
     )
-    await queueRun(
-      ctx,
-      scope,
-      input,
-      slug,
-      'train',
-      { ...shared, recipe, params: own, queue: queue ?? pipeline.defaults.queue, inputs },
-      seed,
-    )
+    const job = { ...shared, recipe, params: own, queue: queue ?? pipeline.defaults.queue, inputs }
+    runIds.push(await queueRun(ctx, scope, slug, 'train', job, seed))
   }
   const evaluation = evaluate === undefined ? pipeline.defaults.evaluate : evaluate
   if (evaluation && (recipe || isGiven(node))) {
@@ -118,24 +111,20 @@ async function planExperiment(
       evaluation.params,
       input.quick ? pipeline.quick?.evaluate?.params : undefined,
     )
-    const reference = (await parentsOf(ctx, scope, project, node)).filter((i) => i.role === 'reference')
-    const inputs: EnqueueInput['inputs'] = [{ role: 'target', experimentId }, ...reference]
-    await queueRun(
-      ctx,
-      scope,
-      input,
-      slug,
-      'evaluate',
-      {
-        ...shared,
-        recipe: evaluation.recipe,
-        params: own,
-        queue: evaluation.queue ?? queue ?? pipeline.defaults.queue,
-        inputs,
-      },
-      seed,
-    )
+    const read: EnqueueInput['inputs'] = [
+      { role: 'target', experimentId },
+      ...inputs.filter((i) => i.role === 'reference'),
+    ]
+    const job = {
+      ...shared,
+      recipe: evaluation.recipe,
+      params: own,
+      queue: evaluation.queue ?? queue ?? pipeline.defaults.queue,
+      inputs: read,
+    }
+    runIds.push(await queueRun(ctx, scope, slug, 'evaluate', job, seed))
   }
+  return runIds
 }
 
 /** A base from outside has its weights without a run, and can be evaluated at once. */
@@ -177,30 +166,23 @@ async function parentsOf(
   return inputs
 }
 
+/** Plans the run of a job and queues the job; gives the run's id, whose writer is told after the commit. */
 async function queueRun(
   ctx: Context,
   scope: ProjectScope,
-  input: LaunchInput,
   experiment: string,
   kind: RunKind,
   job: Omit<EnqueueInput, 'runId' | 'kind'>,
   seed: number | undefined,
-): Promise<void> {
-  const uid = randomUUID()
+): Promise<number> {
   const name = kind === 'train' ? experiment : `${experiment} evaluation`
-  await putRun(ctx, {
-    workspace: input.workspace,
-    project: input.project,
-    run: uid,
-    experiment,
+  const run = await planRun(ctx, scope, {
+    experimentId: job.experimentId,
     kind,
     name,
     config: job.params,
-    environment: {},
     seed: seed ?? null,
-    tags: [],
   })
-  const run = await locateRun(ctx.db, uid)
-  invariant(run, 'a run that was just made is there')
   await enqueueJob(ctx, scope, { ...job, runId: run.id, kind })
+  return run.id
 }
