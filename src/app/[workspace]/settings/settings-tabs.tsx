@@ -1,0 +1,25 @@
+'use client'
+import Link from 'next/link'
+import { usePathname } from 'next/navigation'
+import { paths } from '#src/ui/paths.ts'
+import styles from './settings.module.css'
+
+/** The pages of the settings, one line above each. */
+export function SettingsTabs({ workspace }: { workspace: string }) {
+  const pathname = usePathname()
+  const tabs = [
+    { word: 'Keys', href: paths.keys(workspace) },
+    { word: 'Agent tokens', href: paths.agentTokens(workspace) },
+    { word: 'Sessions', href: paths.sessions(workspace) },
+    { word: 'Members', href: paths.members(workspace) },
+  ]
+  return (
+    <nav className={styles.tabs} aria-label="Settings">
+      {tabs.map(({ word, href }) => (
+        <Link key={href} className={styles.tab} href={href} aria-current={pathname === href ? 'page' : undefined}>
+          {word}
+        </Link>
+      ))}
+    </nav>
+  )
+}
