@@ -85,7 +85,7 @@ def fetch_packages(folder: Path) -> dict[str, Path]:
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         if digest != package.sha256:
             raise PackagesUnavailable(
-                f"{package.file} has sha256 {digest[:12]}…, expected {package.sha256[:12]}…; delete it to fetch it again"
+                f"{package.file} has sha256 {digest[:12]}, expected {package.sha256[:12]}; delete it to fetch it again"
             )
         found[package.key] = path
     return found
@@ -97,7 +97,10 @@ def _fetch(package: Package, folder: Path) -> None:
     if npm is None:
         raise PackagesUnavailable(f"npm is not on the path, so {wanted} cannot be fetched")
     with tempfile.TemporaryDirectory(dir=folder) as temporary:
-        command = [npm, "pack", wanted, "--silent", "--ignore-scripts", "--pack-destination", temporary]
+        # One quick retry: where there is no registry, the reason should come in seconds and not after npm's 70.
+        patience = ["--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=2000"]
+        quiet = ["--loglevel=error", "--ignore-scripts", "--pack-destination", temporary]
+        command = [npm, "pack", wanted, *patience, *quiet]
         try:
             done = subprocess.run(command, capture_output=True, text=True, timeout=FETCH_TIMEOUT_SECONDS, check=False)
         except subprocess.TimeoutExpired:
@@ -106,10 +109,16 @@ def _fetch(package: Package, folder: Path) -> None:
             ) from None
         tarball = Path(temporary) / package.file
         if done.returncode != 0 or not tarball.exists():
-            lines = (done.stderr or done.stdout).strip().splitlines()
-            reason = lines[0] if lines else "no message"
-            raise PackagesUnavailable(f"npm pack {wanted} failed with exit code {done.returncode}: {reason}")
+            raise PackagesUnavailable(
+                f"npm pack {wanted} failed with exit code {done.returncode}: {_npm_reason(done.stderr)}"
+            )
         os.replace(tarball, folder / package.file)
+
+
+def _npm_reason(stderr: str) -> str:
+    """The line of npm's answer that says what happened: the longest of the first few that are no code."""
+    lines = [line.removeprefix("npm ").removeprefix("ERR! ").removeprefix("error ") for line in stderr.splitlines()]
+    return max((line for line in lines[:6] if not line.startswith("code ")), key=len, default="no message")[:300]
 
 
 def read_members(tarball: Path, wanted: Callable[[str], bool]) -> dict[str, str]:
