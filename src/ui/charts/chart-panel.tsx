@@ -5,6 +5,7 @@ import dynamic from 'next/dynamic'
 import { type ReactNode, useMemo, useRef, useState } from 'react'
 import { formatExactCount } from '#src/core/format/count.ts'
 import type { ChartAnswer } from '#src/protocol/chart.ts'
+import { saveFile } from '#src/ui/kit/save-file.ts'
 import { readFailure } from '#src/ui/trpc-client.tsx'
 import { useWidth } from './box-size.ts'
 import { chartSummary } from './chart-summary.ts'
@@ -18,7 +19,6 @@ import { type Flag, PlotCursor, PlotMarks } from './plot-overlay.tsx'
 import { PlotReading } from './plot-reading.tsx'
 import { PlotSurface } from './plot-surface.tsx'
 import { type PreparedChart, type PreparedLine, prepareLines } from './prepare-lines.ts'
-import { saveFile } from './save-file.ts'
 
 const LineCanvas = dynamic(() => import('./line-canvas.tsx').then((file) => file.LineCanvas), { ssr: false })
 
