@@ -7,6 +7,7 @@ import type { IncomingBatch } from '#src/services/metrics/store.ts'
 export const quiet: Log = { info: () => {}, warn: () => {}, error: () => {} }
 
 export interface World {
+  slug: string
   workspaceId: number
   projectId: number
   experimentId: number
@@ -30,17 +31,19 @@ export async function makeWorld(sql: Sql): Promise<World> {
   const experimentId = experiment?.id ?? 0
   let number = 0
   return {
+    slug,
     workspaceId,
     projectId,
     experimentId,
     makeRun: async ({ admit = true } = {}) => {
       const uid = randomUUID()
+      const mine = ++number
       const [run] = await sql<{ id: number }[]>`
         insert into runs (uid, workspace_id, project_id, experiment_id, number, name, state, created_by)
-        values (${uid}, ${workspaceId}, ${projectId}, ${experimentId}, ${++number}, 'r', 'running', 'user:1') returning id`
+        values (${uid}, ${workspaceId}, ${projectId}, ${experimentId}, ${mine}, 'r', 'running', 'user:1') returning id`
       const id = run?.id ?? 0
       if (admit) await sql`insert into metric_run (run_id) values (${id})`
-      return { id, uid, number }
+      return { id, uid, number: mine }
     },
   }
 }
