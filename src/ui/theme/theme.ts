@@ -49,9 +49,9 @@ export const theme = createTheme({
       defaultProps: { size: 'xs', variant: 'default' },
       vars: (_theme, props) => ({
         root: {
-          '--button-height': '30px',
-          '--button-fz': '13px',
-          '--button-padding-x': '12px',
+          ...(props.size === 'compact-xs'
+            ? { '--button-height': '24px', '--button-fz': '12px', '--button-padding-x': '8px' }
+            : { '--button-height': '30px', '--button-fz': '13px', '--button-padding-x': '12px' }),
           ...(props.variant === 'filled'
             ? {
                 '--button-bg': 'var(--accent)',

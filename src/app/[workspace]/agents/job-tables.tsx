@@ -147,7 +147,11 @@ export const RecentJobs = ({ workspace, jobs }: { workspace: string; jobs: reado
     columns={RECENT}
     rows={jobs.map((job) => ({ ...job, workspace, whyNot: null }))}
     rowKey={(row) => row.id}
-    none="No job has ended yet. `npx descent launch FILE` queues the jobs of a pipeline."
+    none={
+      <>
+        No job has ended yet. <code>npx descent launch FILE</code> queues the jobs of a pipeline.
+      </>
+    }
     compact
   />
 )
