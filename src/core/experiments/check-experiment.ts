@@ -20,6 +20,9 @@ export type ExperimentCheck =
   | { kind: 'fine'; experiment: CheckedExperiment }
   | { kind: 'objections'; objections: readonly Objection[] }
 
+/** The experiment of a project for runs whose client knows no stages. */
+export const UNSTAGED_SLUG = 'unstaged'
+
 /** Shares may miss 1 by this much. */
 export const SHARE_TOLERANCE = 0.001
 
@@ -44,6 +47,8 @@ export function checkExperiment(input: {
   const object = (pointer: string, message: string) => void objections.push({ pointer, message })
   if (/^\d+$/.test(input.slug))
     object('', `The name "${input.slug}" is all digits and would be read as a number; put a letter into it.`)
+  if (input.slug === UNSTAGED_SLUG)
+    object('', `"${UNSTAGED_SLUG}" is where runs land that name no experiment; choose another name.`)
   const stage = readStageKind(input.stage)
   if (stage.kind === 'unknown') object('/stage', unknownStage(stage.given, stage.known))
   input.parents.forEach((parent, i) => {

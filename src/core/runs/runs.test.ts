@@ -4,6 +4,7 @@ import { CONFIG_BYTES_MAX, objectionToJson } from './free-json.ts'
 import { isSecretName, REDACTED, redact, redactText } from './redact.ts'
 import { sayableName } from './run-name.ts'
 import { toldHardware } from './told-hardware.ts'
+import { uuid7 } from './uuid7.ts'
 
 test('a run has a name that can be said, the same for the same run', () => {
   const uid = '0192e4a0-0000-7000-8000-00000a00000b'
@@ -86,4 +87,9 @@ describe('hardware as the client tells it', () => {
     expect(toldHardware({ cpu: { count: -1 } })).toEqual([])
     expect(toldHardware({ gpus: 'many' })).toEqual([])
   })
+})
+
+test('an id of version 7 begins with the time and says its version', () => {
+  const uid = uuid7(0x0192_e4a0_1234, new Uint8Array(10).fill(0xff))
+  expect(uid).toBe('0192e4a0-1234-7fff-bfff-ffffffffffff')
 })

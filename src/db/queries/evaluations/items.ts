@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import type { EvaluationItem } from '#src/core/evaluations/items.ts'
 import type { SlimItem } from '#src/core/evaluations/slim-item.ts'
 import { evaluationItems } from '#src/db/schema/evaluations.ts'
@@ -18,27 +18,6 @@ export async function saveItems(
     .insert(evaluationItems)
     .values({ ...row, workspaceId: scope.workspaceId, evaluationId, part })
     .onConflictDoUpdate({ target: [evaluationItems.evaluationId, evaluationItems.part], set: row })
-}
-
-/** Parts of an evaluation after a part, whole. */
-export async function listItemParts(
-  db: Handle,
-  scope: Scope,
-  evaluationId: number,
-  page: { afterPart: number; parts: number },
-): Promise<{ part: number; items: EvaluationItem[] }[]> {
-  return await db
-    .select({ part: evaluationItems.part, items: evaluationItems.items })
-    .from(evaluationItems)
-    .where(
-      and(
-        eq(evaluationItems.workspaceId, scope.workspaceId),
-        eq(evaluationItems.evaluationId, evaluationId),
-        gt(evaluationItems.part, page.afterPart),
-      ),
-    )
-    .orderBy(asc(evaluationItems.part))
-    .limit(page.parts)
 }
 
 interface SlimPart extends Record<string, unknown> {

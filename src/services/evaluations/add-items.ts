@@ -1,0 +1,42 @@
+import { sharedForm } from '#src/core/evaluations/slim-item.ts'
+import { lockEvaluation } from '#src/db/queries/evaluations/insert-evaluation.ts'
+import { listSlimItems, saveItems } from '#src/db/queries/evaluations/items.ts'
+import type { Evaluation, ItemsInput } from '#src/protocol/evaluations.ts'
+import { type Context, inTransaction } from '#src/services/context.ts'
+import { Refusal } from '#src/services/errors.ts'
+import { viewEvaluationById } from './get.ts'
+import { openEvaluation } from './open.ts'
+import { asItems, refuseBadItems } from './post.ts'
+import { settleEvaluation } from './settle.ts'
+
+/**
+ * Adds a part of items to an evaluation that is still open; a part that comes again replaces the first.
+ *
+ * @throws Refusal `conflict` once it is complete; `invalid_request` with the index of each bad item; `not_found`, `forbidden`
+ */
+export async function addItems(ctx: Context, input: ItemsInput & { evaluation: string }): Promise<Evaluation> {
+  const { scope, evaluation } = await openEvaluation(ctx, input.evaluation, 'eval:write')
+  await inTransaction(ctx, async (tx) => {
+    const row = await lockEvaluation(tx.db, scope, evaluation.id)
+    if (row.status === 'complete')
+      throw new Refusal('conflict', 'This evaluation is complete; its items do not change. Post a new evaluation.')
+    const known = (await listSlimItems(tx.db, scope, [row.id])).get(row.id) ?? []
+    refuseBadItems(input.items, row.metric, input.part === 1 ? null : sharedForm(known.slice(0, 1)))
+    await saveItems(tx.db, scope, row.id, input.part, asItems(input.items))
+  })
+  return viewEvaluationById(ctx, scope, evaluation.id)
+}
+
+/**
+ * Completes an evaluation: n and score must be those of its items. Completing twice is completing once.
+ *
+ * @throws Refusal `unprocessable` naming both numbers; `not_found`, `forbidden`
+ */
+export async function completeEvaluation(ctx: Context, input: { evaluation: string }): Promise<Evaluation> {
+  const { scope, evaluation } = await openEvaluation(ctx, input.evaluation, 'eval:write')
+  await inTransaction(ctx, async (tx) => {
+    const row = await lockEvaluation(tx.db, scope, evaluation.id)
+    if (row.status === 'open') await settleEvaluation(tx, scope, row)
+  })
+  return viewEvaluationById(ctx, scope, evaluation.id)
+}

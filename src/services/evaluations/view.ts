@@ -1,0 +1,41 @@
+import type { ScoreInterval } from '#src/core/evaluations/score-interval.ts'
+import type { EvaluationViewRow } from '#src/db/queries/evaluations/list-evaluations.ts'
+import { instantOf, instantOrNull } from '#src/db/queries/instant.ts'
+import type { Benchmark, Evaluation } from '#src/protocol/evaluations.ts'
+
+/** The benchmark of an evaluation as every door shows it. */
+export const viewBenchmark = (row: EvaluationViewRow): Benchmark => ({
+  slug: row.slug,
+  name: row.name,
+  category: row.category,
+  kind: row.kind,
+  higher_is_better: row.orientation === 1,
+  chance: row.chance,
+  best: row.best,
+  unit: row.unit,
+})
+
+/** An evaluation as every door shows it. */
+export const viewEvaluation = (row: EvaluationViewRow, interval: ScoreInterval): Evaluation => ({
+  id: row.uid,
+  checkpoint: row.checkpoint_uid,
+  benchmark: viewBenchmark(row),
+  metric: row.metric,
+  score: row.score,
+  stderr: row.stderr,
+  low: interval.low,
+  high: interval.high,
+  interval_note: interval.note,
+  n: row.n,
+  n_clusters: row.n_clusters,
+  n_items: row.n_items,
+  seed: row.seed,
+  scale: row.scale,
+  source: row.source,
+  status: row.status,
+  fingerprint: row.fingerprint,
+  protocol: { ...row.protocol, ...row.soft },
+  measured_at: instantOrNull(row.measured_at),
+  created_at: instantOf(row.created_at),
+  superseded: row.superseded,
+})

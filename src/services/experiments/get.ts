@@ -1,0 +1,69 @@
+import { groupBy } from '#src/core/lineage/group-by.ts'
+import type { ExperimentRow } from '#src/db/queries/experiments/find-experiment.ts'
+import { listExperiments as readExperiments } from '#src/db/queries/experiments/list-experiments.ts'
+import { listMixtures } from '#src/db/queries/experiments/list-mixtures.ts'
+import type { ProjectScope } from '#src/db/scope.ts'
+import type { Experiment } from '#src/protocol/experiments.ts'
+import type { Context } from '#src/services/context.ts'
+import { addressesOf } from '#src/services/workspaces/addresses.ts'
+import { pageOf, readCursor } from '#src/services/workspaces/cursor.ts'
+import { openProject } from '#src/services/workspaces/open.ts'
+import { openExperiment } from './open.ts'
+import { standingsOf } from './standings.ts'
+import { viewExperiment } from './view.ts'
+
+/**
+ * An experiment by number or slug.
+ *
+ * @throws Refusal `not_found`, `forbidden`
+ */
+export async function getExperiment(
+  ctx: Context,
+  input: { workspace?: string | undefined; project: string; experiment: number | string },
+): Promise<Experiment> {
+  const { scope, project, experiment } = await openExperiment(ctx, input, 'experiment:read')
+  const [view] = await viewExperiments(ctx, scope, project.slug, [experiment])
+  return view as Experiment
+}
+
+/**
+ * Experiments of a project by number.
+ *
+ * @throws Refusal `not_found`, `forbidden`, `invalid_request` for a bad cursor
+ */
+export async function listExperiments(
+  ctx: Context,
+  input: { workspace?: string | undefined; project: string; limit?: number; cursor?: string | undefined },
+): Promise<{ items: Experiment[]; next_cursor?: string }> {
+  const { scope, project } = await openProject(ctx, input, 'experiment:read')
+  const limit = input.limit ?? 100
+  const rows = await readExperiments(ctx.db, scope, { limit: limit + 1, after: readCursor(input.cursor) })
+  const views = await viewExperiments(ctx, scope, project.slug, rows)
+  return pageOf(
+    views,
+    limit,
+    (view) => view.number,
+    (view) => view,
+  )
+}
+
+/** Rows as every door shows them. */
+export async function viewExperiments(
+  ctx: Context,
+  scope: ProjectScope,
+  project: string,
+  rows: readonly ExperimentRow[],
+): Promise<Experiment[]> {
+  const { standings } = await standingsOf(ctx, scope, rows)
+  const ids = rows.map((row) => row.id)
+  const mixtures = groupBy(await listMixtures(ctx.db, scope, ids), (source) => source.experimentId)
+  const addresses = await addressesOf(ctx, scope)
+  return rows.map((row) =>
+    viewExperiment(row, {
+      project,
+      standing: standings.get(row.id) ?? { state: 'planned', detail: null },
+      mixture: mixtures.get(row.id) ?? [],
+      addresses,
+    }),
+  )
+}

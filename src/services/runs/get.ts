@@ -1,0 +1,56 @@
+import type { RunState } from '#src/core/runs/states.ts'
+import { listRuns as readRuns } from '#src/db/queries/runs/list-runs.ts'
+import type { Run } from '#src/protocol/runs.ts'
+import type { Context } from '#src/services/context.ts'
+import { notFound } from '#src/services/errors.ts'
+import { experimentNamed } from '#src/services/experiments/open.ts'
+import { addressesOf } from '#src/services/workspaces/addresses.ts'
+import { pageOf, readCursor } from '#src/services/workspaces/cursor.ts'
+import { openProject } from '#src/services/workspaces/open.ts'
+import { openRun } from './open.ts'
+import { viewRun, viewRunById } from './view.ts'
+
+/**
+ * A run by its uid. An ingest key and a job token see their own ones.
+ *
+ * @throws Refusal `not_found`, `forbidden`
+ */
+export async function getRun(ctx: Context, input: { run: string }): Promise<Run> {
+  const { scope, run } = await openRun(ctx, input.run, 'run:read')
+  return viewRunById(ctx, scope, run.id)
+}
+
+export interface ListRunsInput {
+  workspace?: string | undefined
+  project: string
+  experiment?: number | string | undefined
+  state?: RunState | undefined
+  limit?: number
+  cursor?: string | undefined
+}
+
+/**
+ * Runs of a project, the newest first.
+ *
+ * @throws Refusal `not_found` (also for the experiment), `forbidden`, `invalid_request` for a bad cursor
+ */
+export async function listRuns(ctx: Context, input: ListRunsInput): Promise<{ items: Run[]; next_cursor?: string }> {
+  const { scope, project } = await openProject(ctx, input, 'run:read')
+  const experiment =
+    input.experiment === undefined ? undefined : await experimentNamed(ctx, scope, project.slug, input.experiment)
+  if (experiment === null) throw notFound(`The experiment "${input.experiment}"`)
+  const limit = input.limit ?? 100
+  const rows = await readRuns(ctx.db, scope, {
+    experimentId: experiment?.id,
+    states: input.state === undefined ? undefined : [input.state],
+    before: readCursor(input.cursor),
+    limit: limit + 1,
+  })
+  const addresses = await addressesOf(ctx, scope)
+  return pageOf(
+    rows,
+    limit,
+    (row) => row.number,
+    (row) => viewRun(row, project.slug, addresses),
+  )
+}

@@ -1,0 +1,28 @@
+import { mayTake } from '#src/core/runs/states.ts'
+import { updateRun } from '#src/db/queries/runs/update-run.ts'
+import type { Run } from '#src/protocol/runs.ts'
+import type { Context } from '#src/services/context.ts'
+import { Refusal } from '#src/services/errors.ts'
+import { openRun } from './open.ts'
+import { viewRunById } from './view.ts'
+
+/**
+ * Asks a run to stop: its program hears it with the next heartbeat or batch and decides when. Asking twice is asking once.
+ *
+ * @throws Refusal `conflict` for a run that has ended; `not_found`, `run_deleted`, `forbidden`
+ */
+export async function stopRun(ctx: Context, input: { run: string }): Promise<Run> {
+  const { scope, run } = await openRun(ctx, input.run, 'run:write')
+  if (ctx.actor.kind === 'job')
+    throw new Refusal('forbidden', 'A job stops itself by ending; people ask runs to stop.', {
+      permission: 'run:write',
+    })
+  if (!mayTake('stop', run.state))
+    throw new Refusal(
+      'conflict',
+      `Run ${run.number} is ${run.state}; only what is queued, running or lost can be stopped.`,
+    )
+  if (run.stopRequestedAt === null)
+    await updateRun(ctx.db, scope, run.id, { stopRequestedAt: ctx.services.now().toISOString() })
+  return viewRunById(ctx, scope, run.id)
+}
