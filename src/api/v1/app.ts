@@ -205,7 +205,9 @@ function refuseOldProtocol(sent: string | undefined): void {
 function refuseContent(route: Route, call: Call): void {
   const type = call.req.header('content-type')?.split(';', 1)[0]?.trim().toLowerCase()
   const length = call.req.header('content-length')
-  const hasBody = (length !== undefined && length !== '0') || call.req.header('transfer-encoding') !== undefined
+  const hasBody = call.env?.incoming
+    ? (length !== undefined && length !== '0') || call.req.header('transfer-encoding') !== undefined
+    : call.req.raw.body !== null
   if (!hasBody) return
   const takes = route.raw || route.body ? ['application/json', ...(route.contentTypes ?? [])] : []
   if (takes.length === 0 && route.method === 'get') throw new Refusal('invalid_request', 'A GET takes no body.')
