@@ -1,6 +1,8 @@
 import { PROTOCOL_VERSION } from '#src/protocol/words.ts'
 
 const ANSWER_BYTES_MAX = 4 * 1024 * 1024
+/** Timers take no more. */
+const TIMEOUT_MS_MAX = 2 ** 31 - 1
 
 /** The server cannot be reached, or asks for patience; the same call may be repeated. */
 export class ServerAway extends Error {
@@ -52,7 +54,8 @@ export interface Server {
 export function connect(serverUrl: string): Server {
   const base = new URL(serverUrl).origin
   const open = async (path: string, call: Call): Promise<Response> => {
-    const signals = [AbortSignal.timeout(call.timeoutMs ?? 30_000), ...(call.signal ? [call.signal] : [])]
+    const timeoutMs = Math.min(Math.ceil(call.timeoutMs ?? 30_000), TIMEOUT_MS_MAX)
+    const signals = [AbortSignal.timeout(timeoutMs), ...(call.signal ? [call.signal] : [])]
     let answer: Response
     try {
       answer = await fetch(`${base}/api/v1${path}`, {

@@ -4,6 +4,8 @@ import { lockJob } from '#src/db/queries/agents/lock-job.ts'
 import { requeueJob } from '#src/db/queries/agents/requeue-job.ts'
 import { requeueJobRun } from '#src/db/queries/agents/set-run-state.ts'
 import { revokeJobTokens } from '#src/db/queries/auth/change-access-tokens.ts'
+import { lockRun } from '#src/db/queries/runs/lock-run.ts'
+import { projectScope } from '#src/db/scope.ts'
 import type { JobRelease } from '#src/protocol/agents.ts'
 import { type Context, inTransaction } from '#src/services/context.ts'
 import { wakeClaimers } from './claim-waiters.ts'
@@ -26,6 +28,7 @@ export async function releaseJob(ctx: Context, input: { job: string } & JobRelea
     if (locked.state === 'canceling')
       return settleAttempt(tx, scope, locked, { reason: 'stopped', exitCode: null, message })
     const { runId, attempt } = locked
+    await lockRun(tx.db, projectScope(scope.workspaceId, locked.projectId), runId)
     await endAttempt(tx.db, scope, runId, attempt, { reason: 'preempted', exitCode: null, error: message })
     await endAllocations(tx.db, scope, runId, attempt)
     await revokeJobTokens(tx.db, scope, job.id)

@@ -7,7 +7,8 @@ import type { lockJob } from '#src/db/queries/agents/lock-job.ts'
 import { requeueJob } from '#src/db/queries/agents/requeue-job.ts'
 import { endJobRun, requeueJobRun } from '#src/db/queries/agents/set-run-state.ts'
 import { revokeJobTokens } from '#src/db/queries/auth/change-access-tokens.ts'
-import type { Scope } from '#src/db/scope.ts'
+import { lockRun } from '#src/db/queries/runs/lock-run.ts'
+import { projectScope, type Scope } from '#src/db/scope.ts'
 import type { Context } from '#src/services/context.ts'
 import { followUp } from './follow-up.ts'
 import type { Writer } from './tell-writers.ts'
@@ -29,6 +30,8 @@ export interface AttemptEnd {
  */
 export async function settleAttempt(ctx: Context, scope: Scope, job: LockedJob, end: AttemptEnd): Promise<Writer[]> {
   const { runId, attempt } = job
+  // Run before attempt, as the verbs of runs do: a program that reports its own end at this moment waits, and nobody deadlocks.
+  await lockRun(ctx.db, projectScope(scope.workspaceId, job.projectId), runId)
   await endAttempt(ctx.db, scope, runId, attempt, {
     reason: end.reason,
     exitCode: end.exitCode,

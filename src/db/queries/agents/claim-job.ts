@@ -5,7 +5,7 @@ import type { Scope } from '#src/db/scope.ts'
 /**
  * Leases the most urgent claimable job to an agent: the highest priority, then the oldest, of the named queues that are not
  * paused, with a recipe that the agent offers. Raises fence and attempt. Two claims never get the same job: a row that
- * another claim holds is skipped. Time is the database's.
+ * another claim holds is skipped; so is a job whose run was deleted. Time is the database's.
  *
  * @param queues at least one name
  * @param recipes at least one name
@@ -21,7 +21,7 @@ export async function claimJob(
   const rows = await db.execute<{ id: number }>(sql`
     with next as (
       select j.id, q.lease_s
-      from jobs j join queues q on q.id = j.queue_id
+      from jobs j join queues q on q.id = j.queue_id join runs r on r.id = j.run_id and r.deleted_at is null
       where j.workspace_id = ${scope.workspaceId} and j.state = 'queued' and j.run_after <= now()
         and q.name in ${queues} and q.paused_at is null and j.recipe in ${recipes}
       order by j.priority desc, j.id
