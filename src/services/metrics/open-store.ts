@@ -29,7 +29,8 @@ import { readValuesAt } from './read-series.ts'
 import type { BatchOutcome, IncomingBatch, MetricStore } from './store.ts'
 import { gaps, StreamRegistry } from './stream-registry.ts'
 
-const GROUP_LIMITS = { items: 128, bytes: 8 * 1024 * 1024, inFlight: 3 }
+/** What one statement takes, and how many run at once. */
+export const GROUP_LIMITS = { items: 128, bytes: 8 * 1024 * 1024, inFlight: 3 }
 const HEAD_BYTES_MAX = 256 * 1024 * 1024
 
 export interface StoreOptions {

@@ -1,0 +1,32 @@
+export const KEYS = 20
+
+/** Marsaglia's xorshift: the same numbers in every run. */
+export function randomNumbers(seed: number): () => number {
+  let state = seed
+  return () => {
+    state ^= state << 13
+    state ^= state >>> 17
+    state ^= state << 5
+    return (state >>> 0) / 2 ** 32
+  }
+}
+
+/** Half of the keys as `loss.item()` gives them (float32 widened), a quarter full doubles, a quarter rounded to 1e-4. */
+export function randomValues(random: () => number, key: number, n: number): number[] {
+  return Array.from({ length: n }, () => {
+    const x = random()
+    return key % 4 < 2 ? Math.fround(x) : key % 4 === 2 ? x : Math.round(x * 1e4) / 1e4
+  })
+}
+
+/** JSON bodies of 20 keys × `steps`, regular steps, jittered times: a few prepared ones, given their first step when sent. */
+export function makeBodies(steps: number): ((firstStep: number) => Buffer)[] {
+  const random = randomNumbers(7)
+  return Array.from({ length: 8 }, () => {
+    const t = Array.from({ length: steps }, (_, i) => 1_700_000_000_000 + i * 100 + Math.floor(random() * 20))
+    const keys = Array.from({ length: KEYS }, (_, k) => `"train/key_${k}":[${randomValues(random, k, steps)}]`)
+    const rest = `],"t":[${t}],"m":{${keys}}}]}`
+    return (firstStep) =>
+      Buffer.from(`{"groups":[{"step":[${Array.from({ length: steps }, (_, i) => firstStep + i)}${rest}`)
+  })
+}
