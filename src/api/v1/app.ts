@@ -15,6 +15,7 @@ import { invariant, Refusal } from '#src/services/errors.ts'
 import { bearerToken } from '../auth/bearer.ts'
 import { acceptedEncoding, expandGzip, readCounted, refuseAnnouncedLength } from '../body.ts'
 import { isRoute, type Route, type RouteAnswer } from '../define-route.ts'
+import { etagOf, isMatch } from '../etag.ts'
 import { parseJson, parseShape } from '../json.ts'
 import { problemResponse, tellProblem } from '../problem.ts'
 import { requestIdFrom } from '../request-id.ts'
@@ -128,11 +129,13 @@ async function handle(ctx: Context, route: Route, call: Call, bearer: string | n
   if (route.raw === 'bytes') await readBytes()
   const work = () => route.handler(ctx, { params, query, body, request: call.req.raw, bytes: readBytes, bearer })
   const key = route.idempotent ? call.req.header('idempotency-key') : undefined
-  if (key === undefined) return toResponse(await work())
+  // Reads carry a tag, so that a screen or a script that polls gets 304 while nothing has changed.
+  const ifNoneMatch = route.method === 'get' ? (call.req.header('if-none-match') ?? '') : null
+  if (key === undefined) return toResponse(await work(), ifNoneMatch)
   return answerOnce(
     ctx,
     { route: `${route.method} ${call.req.path}`, key, bodyHash: sha256(await readBytes()) },
-    async () => toResponse(await work()),
+    async () => toResponse(await work(), null),
   )
 }
 
@@ -151,12 +154,18 @@ async function readBody(route: Route, call: Call): Promise<Buffer> {
   return acceptedEncoding(call.req.header('content-encoding')) === 'gzip' ? await expandGzip(sent) : sent
 }
 
-function toResponse(answer: RouteAnswer): Response {
+function toResponse(answer: RouteAnswer, ifNoneMatch: string | null): Response {
   if (answer instanceof Response) return answer
   const headers = new Headers(answer.headers)
   if (answer.status === 204 || answer.body === undefined) return new Response(null, { status: answer.status, headers })
+  const text = JSON.stringify(answer.body)
+  if (ifNoneMatch !== null) {
+    const etag = headers.get('etag') ?? etagOf(text)
+    headers.set('etag', etag)
+    if (isMatch(ifNoneMatch, etag)) return new Response(null, { status: 304, headers })
+  }
   headers.set('content-type', 'application/json')
-  return new Response(JSON.stringify(answer.body), { status: answer.status, headers })
+  return new Response(text, { status: answer.status, headers })
 }
 
 /** The headers that every answer of this door carries. */

@@ -4,7 +4,6 @@ import { chartRoutes } from './chart.ts'
 import { jobsRoutes } from './jobs.ts'
 import { logsRoutes } from './logs.ts'
 import { metricsRoutes } from './metrics.ts'
-import { pipelinesRoutes } from './pipelines.ts'
 
 /** Every route of `/api/v1`, resource by resource. A route that is not listed here is not served. */
 export const v1Routes: readonly Route[] = [
@@ -13,5 +12,4 @@ export const v1Routes: readonly Route[] = [
   ...chartRoutes,
   ...agentsRoutes,
   ...jobsRoutes,
-  ...pipelinesRoutes,
 ]

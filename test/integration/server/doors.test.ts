@@ -262,6 +262,17 @@ describe('a call', () => {
     })
   })
 
+  test('that reads carries a tag, and answers 304 to whoever has it', async () => {
+    const first = await send('/things/abc', { method: 'GET' })
+    const etag = first.headers.get('etag') ?? ''
+    expect(etag).toMatch(/^"[A-Za-z0-9_-]{27}"$/)
+    for (const tag of [etag, `W/${etag}`, `"x", ${etag}`, '*']) {
+      const again = await send('/things/abc', { method: 'GET', headers: { 'if-none-match': tag } })
+      expect([again.status, again.body, again.headers.get('etag')]).toEqual([304, '', etag])
+    }
+    expect((await send('/things/abd', { method: 'GET', headers: { 'if-none-match': etag } })).status).toBe(200)
+  })
+
   test('of a path that is not there is 404, of a method that is not there 405', async () => {
     expect(await send('/nowhere')).toMatchObject({ status: 404, body: { code: 'not_found' } })
     const answer = await send('/things/abc', { method: 'DELETE' })
