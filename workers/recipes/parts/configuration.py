@@ -39,7 +39,7 @@ def add_training_arguments(it: argparse.ArgumentParser, *, steps: int, batch: in
     it.add_argument("--steps", type=int, default=steps, help="Optimiser steps before --scale.")
     it.add_argument("--batch", type=int, default=batch, help="Rows per step, before any replay.")
     it.add_argument("--lr", type=float, default=lr, help="Peak learning rate.")
-    it.add_argument("--weight-decay", type=float, default=decay, help="Weight decay of matrices.")
+    it.add_argument("--weight-decay", type=float, default=decay, help="Weight decay of matrices; adapters have none.")
     it.add_argument(
         "--save-every", type=int, default=0, help="Steps between checkpoints that can be resumed; 0 for none."
     )

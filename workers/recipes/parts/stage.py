@@ -14,7 +14,7 @@ import torch
 from .batches import padded
 from .checkpoint import Checkpoint, open_checkpoint, save_checkpoint
 from .dataset import Dataset
-from .lora import has_lora
+from .lora import has_lora, merged
 from .losses import row_losses
 from .model import LanguageModel, Shape, count_parameters
 from .refusal import Refusal
@@ -73,7 +73,8 @@ def checkpoint_config(
         "stage": stage,
         "method": getattr(config, "method", "full"),
         "model": shape.to_json(),
-        "params": count_parameters(model),
+        # Of the weights that the checkpoint holds: adapters are merged into them and add none.
+        "params": count_parameters(merged(model)),
         "trainable_params": count_parameters(model, trainable=True),
         "merged_lora": has_lora(model),
         "tokenizer_sha256": tokenizer.sha256,

@@ -143,6 +143,7 @@ class Lifecycle(unittest.TestCase):
         checkpoint = open_checkpoint(run.checkpoints[-1]["folder"])
         self.assertTrue(checkpoint.config["merged_lora"])
         self.assertLess(checkpoint.config["trainable_params"], checkpoint.config["params"])
+        self.assertEqual(checkpoint.config["params"], self.base.checkpoints[-1]["metadata"]["params"])
         before, after = (load_model(open_checkpoint(f), CPU).state_dict() for f in (self.parent, checkpoint.folder))
         self.assertEqual(set(before), set(after))
         changed = {name for name in before if not torch.equal(before[name], after[name])}
