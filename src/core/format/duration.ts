@@ -15,8 +15,8 @@ export function formatDuration(seconds: number): string {
   return `${Math.floor(hours / 24)} d ${hours % 24} h`
 }
 
-/** Device-hours in three significant digits: 0.065, 12.4, 1,240. */
-export function formatHours(hours: number): string {
+/** Device-hours in `digits` significant digits: 0.0651, 12.4, 1,240. */
+export function formatHours(hours: number, digits = 3): string {
   if (hours >= 999.5) return Math.round(hours).toLocaleString('en-US')
-  return hours === 0 ? '0' : hours < 0.0005 ? '<0.001' : String(Number(hours.toPrecision(3)))
+  return hours === 0 ? '0' : hours < 0.0005 ? '<0.001' : String(Number(hours.toPrecision(digits)))
 }

@@ -32,7 +32,7 @@ export function flowNodes(input: FlowInput): StageFlowNode[] {
     data: {
       card,
       href: input.hrefOf(card),
-      onPath: onPath.has(card.number),
+      onPath: onPath.has(card.number) && card.state !== 'planned',
       tabStop: card.number === input.tabStop,
       port: portOf(ports.get(card.number) ?? [], onPath),
       onKey: input.onKey,
@@ -57,6 +57,7 @@ export function flowEdges(input: FlowInput): LineageFlowEdge[] {
   return input.edges
     .map((edge): LineageFlowEdge => {
       const onPath = steps.has(`${edge.parent.number}>${edge.child.number}`) && isWeightEdge(edge.kind)
+      const planned = isPlannedEdge(edge, cards.get(edge.child.number))
       return {
         id: String(edge.id),
         type: 'lineage',
@@ -67,8 +68,8 @@ export function flowEdges(input: FlowInput): LineageFlowEdge[] {
         zIndex: onPath ? 1 : 0,
         data: {
           kind: edge.kind,
-          onPath,
-          planned: isPlannedEdge(edge, cards.get(edge.child.number)),
+          onPath: onPath && !planned,
+          planned,
           weight: edge.weight,
           words: `${edge.child.name} ${EDGE_WORDS[edge.kind]} ${edge.parent.name}${edge.inferred ? ', inferred' : ''}${edge.note ? `: ${edge.note}` : ''}`,
         },

@@ -11,7 +11,7 @@ import { Legend } from './legend.tsx'
 import { LineageEdge } from './lineage-edge.tsx'
 import { innerEdges } from './lineage-path.ts'
 import { neighbour } from './neighbours.ts'
-import { CARD_HEIGHT, GAP_DOWN, placeStages } from './place-stages.ts'
+import { CARD_HEIGHT, placeStages } from './place-stages.ts'
 import { cardId, StageNode } from './stage-node.tsx'
 
 export interface LineageGraphProps {
@@ -26,7 +26,7 @@ export interface LineageGraphProps {
 const NODE_TYPES = { stage: StageNode }
 const EDGE_TYPES = { lineage: LineageEdge }
 const ZOOM = { min: 0.2, max: 2, readable: 0.6 }
-const MARGIN = 4
+const MARGIN = 2
 
 /** The lineage as a drawing: pan, zoom, fit, select and open, by mouse, touch and keyboard. Loaded lazily. */
 export function LineageGraph(props: LineageGraphProps) {
@@ -66,7 +66,7 @@ function Drawing({ lineage, path, hrefOf, onSelect }: LineageGraphProps) {
 
   const input = { lineage, edges, places, path, tabStop: focused ?? tip, hrefOf, onKey }
   const extent = extentOf(places)
-  const height = Math.min(560, Math.max(CARD_HEIGHT + 60, extent.height + 2 * MARGIN + 8))
+  const height = Math.min(560, Math.max(CARD_HEIGHT + 60, extent.height + 2 * MARGIN + 2))
   const corner = isCornerFree(places)
   return (
     <>
@@ -171,6 +171,3 @@ function Zoom({ extent, tipX }: { extent: Extent; tipX: number }) {
     </div>
   )
 }
-
-/** Height of the drawing for `rows` rows of cards, for a loading shape of the final size. */
-export const drawingHeight = (rows: number): number => rows * (CARD_HEIGHT + GAP_DOWN) - GAP_DOWN + 2 * MARGIN + 8

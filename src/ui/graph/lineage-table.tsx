@@ -4,6 +4,7 @@ import { type CSSProperties, useMemo } from 'react'
 import { formatCount, formatExactCount } from '#src/core/format/count.ts'
 import { formatDuration, formatHours } from '#src/core/format/duration.ts'
 import { formatNumber } from '#src/core/format/number.ts'
+import { isWeightEdge } from '#src/core/lineage/edge-kinds.ts'
 import type { Change } from '#src/protocol/evaluations.ts'
 import type { Edge } from '#src/protocol/experiments.ts'
 import type { Lineage, StageCard } from '#src/protocol/lineage.ts'
@@ -43,45 +44,6 @@ const COLUMNS: readonly Column<Row>[] = [
   },
   { key: 'kind', title: 'Kind, method', nowrap: true, cell: ({ card }) => kindLine(card) },
   { key: 'state', title: 'State', cell: ({ card }) => <StateWord state={card.state} detail={card.state_detail} /> },
-  { key: 'from', title: 'From', nowrap: true, cell: ({ from }) => <From edges={from} /> },
-  {
-    key: 'tokens',
-    title: 'Tokens',
-    align: 'right',
-    cell: ({ card }) =>
-      card.tokens === null ? (
-        <Missing />
-      ) : (
-        <span title={formatExactCount(card.tokens)}>{formatCount(card.tokens)}</span>
-      ),
-  },
-  {
-    key: 'steps',
-    title: 'Steps',
-    align: 'right',
-    cell: ({ card }) => (card.steps === null ? <Missing /> : formatCount(card.steps)),
-  },
-  {
-    key: 'wall',
-    title: 'Wall time',
-    align: 'right',
-    nowrap: true,
-    cell: ({ card }) => (card.wall_s === null ? <Missing /> : formatDuration(card.wall_s)),
-  },
-  {
-    key: 'hours',
-    title: 'Device-hours',
-    align: 'right',
-    nowrap: true,
-    cell: ({ card }) =>
-      card.device_hours === null ? (
-        <Missing />
-      ) : (
-        <>
-          {formatHours(card.device_hours)} <span className="ink-3">{card.device_kind?.toUpperCase()}</span>
-        </>
-      ),
-  },
   {
     key: 'target',
     title: 'Target against parent',
@@ -107,6 +69,45 @@ const COLUMNS: readonly Column<Row>[] = [
           <span>{card.loss.last === null ? '' : formatNumber(card.loss.last, 2)}</span>
         </span>
       ),
+  },
+  {
+    key: 'tokens',
+    title: 'Tokens',
+    align: 'right',
+    cell: ({ card }) =>
+      card.tokens === null ? (
+        <Missing />
+      ) : (
+        <span title={formatExactCount(card.tokens)}>{formatCount(card.tokens)}</span>
+      ),
+  },
+  {
+    key: 'wall',
+    title: 'Wall time',
+    align: 'right',
+    nowrap: true,
+    cell: ({ card }) => (card.wall_s === null ? <Missing /> : formatDuration(card.wall_s)),
+  },
+  {
+    key: 'hours',
+    title: 'Device-hours',
+    align: 'right',
+    nowrap: true,
+    cell: ({ card }) =>
+      card.device_hours === null ? (
+        <Missing />
+      ) : (
+        <>
+          {formatHours(card.device_hours)} <span className="ink-3">{card.device_kind?.toUpperCase()}</span>
+        </>
+      ),
+  },
+  { key: 'from', title: 'From', nowrap: true, cell: ({ from }) => <From edges={from} /> },
+  {
+    key: 'steps',
+    title: 'Steps',
+    align: 'right',
+    cell: ({ card }) => (card.steps === null ? <Missing /> : formatCount(card.steps)),
   },
   { key: 'runs', title: 'Runs', align: 'right', cell: ({ card }) => card.runs },
   { key: 'checkpoints', title: 'Checkpoints', align: 'right', cell: ({ card }) => card.checkpoints },
@@ -148,13 +149,19 @@ function From({ edges }: { edges: readonly Edge[] }) {
       {edges.map((edge) => (
         <span key={edge.id}>
           {EDGE_WORDS[edge.kind]} {edge.parent.name}
-          {edge.checkpoint ? `, step ${formatCount(edge.checkpoint.step)}` : ' (planned)'}
+          {stepWords(edge)}
           {edge.weight === null ? '' : ` × ${edge.weight}`}
           {edge.inferred ? ' (inferred)' : ''}
         </span>
       ))}
     </span>
   )
+}
+
+/** The step of the checkpoint that the weights come from; helpers are told without it. */
+function stepWords(edge: Edge): string {
+  if (!isWeightEdge(edge.kind)) return ''
+  return edge.checkpoint ? `, step ${formatCount(edge.checkpoint.step)}` : ' (planned)'
 }
 
 function ChangeCell({ change, card, gauge = false }: { change: Change | null; card: StageCard; gauge?: boolean }) {

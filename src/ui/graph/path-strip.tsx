@@ -75,9 +75,10 @@ export function PathStrip(props: {
                 bands={bands}
                 top={HEAD + LOSS + i * LANE}
                 width={narrow ? plot : width}
+                narrow={narrow}
               />
             ))}
-            <CostLane bands={bands} top={costTop} />
+            <CostLane bands={bands} top={costTop} narrow={narrow} />
             {end && !narrow ? (
               <g>
                 <text className={styles.quiet} x={plot + 68} y={14} textAnchor="end">
@@ -163,11 +164,19 @@ function LossLane({ bands, hatch }: { bands: readonly Band[]; hatch: string }) {
   )
 }
 
-function ScoreLane({ lane, bands, top, width }: { lane: Lane; bands: readonly Band[]; top: number; width: number }) {
+interface ScoreLaneProps {
+  lane: Lane
+  bands: readonly Band[]
+  top: number
+  width: number
+  narrow: boolean
+}
+
+function ScoreLane({ lane, bands, top, width, narrow }: ScoreLaneProps) {
   const values = lane.dots.flatMap((d) => [d.score, d.low ?? d.score, d.high ?? d.score])
   const low = Math.min(...values)
   const span = Math.max(...values) - low || 1
-  const y = (v: number) => top + LANE - 7 - ((v - low) / span) * (LANE - 28)
+  const y = (v: number) => top + LANE - 7 - ((v - low) / span) * (LANE - (narrow ? 40 : 28))
   const at = lane.dots.map((dot) => {
     const band = bands.find((b) => b.card.number === dot.card.number)
     return { dot, x: band ? band.x + band.width - 6 : 0, y: y(dot.score) }
@@ -179,10 +188,12 @@ function ScoreLane({ lane, bands, top, width }: { lane: Lane; bands: readonly Ba
       <path d={`M0 ${top}H${width}`} stroke="var(--line)" />
       <text className={styles.strong} x={8} y={top + 15}>
         {benchmark.name}
-        <tspan className={styles.quiet} dx={6} fontWeight={400}>
-          {benchmark.higher_is_better ? 'higher' : 'lower'} is better; n {formatCount(lane.dots[0]?.n ?? 0)}
-          {interval ? ', 95 % interval' : ', no interval'}
-        </tspan>
+        {narrow ? null : (
+          <tspan className={styles.quiet} dx={6} fontWeight={400}>
+            {benchmark.higher_is_better ? 'higher' : 'lower'} is better; n {formatCount(lane.dots[0]?.n ?? 0)}
+            {interval ? ', 95 % interval' : ', no interval'}
+          </tspan>
+        )}
       </text>
       <polyline points={at.map((p) => `${p.x},${p.y}`).join(' ')} fill="none" stroke="var(--ctl)" />
       {at.map(({ dot, x, y: cy }) => (
@@ -191,8 +202,8 @@ function ScoreLane({ lane, bands, top, width }: { lane: Lane; bands: readonly Ba
             <path d={`M${x} ${y(dot.low)}V${y(dot.high)}`} stroke="var(--ctl)" />
           ) : null}
           <circle cx={x} cy={cy} r={3.5} fill={STAGE_LOOKS[dot.card.stage_kind].colour} stroke="var(--bg)" />
-          <text className={styles.value} x={x - 6} y={Math.max(top + 12, cy - 7)} textAnchor="end">
-            {formatNumber(dot.score)}
+          <text className={styles.value} x={x - 6} y={Math.max(top + (narrow ? 27 : 12), cy - 7)} textAnchor="end">
+            {formatNumber(dot.score, narrow ? 2 : 3)}
           </text>
         </g>
       ))}
@@ -200,7 +211,7 @@ function ScoreLane({ lane, bands, top, width }: { lane: Lane; bands: readonly Ba
   )
 }
 
-function CostLane({ bands, top }: { bands: readonly Band[]; top: number }) {
+function CostLane({ bands, top, narrow }: { bands: readonly Band[]; top: number; narrow: boolean }) {
   const total = bands.reduce((sum, b) => sum + (b.card.wall_s ?? 0), 0)
   let so = 0
   const y = (s: number) => top + LANE - 5 - (total === 0 ? 0 : s / total) * (LANE - 26)
@@ -218,7 +229,7 @@ function CostLane({ bands, top }: { bands: readonly Band[]; top: number }) {
         Wall time so far
       </text>
       <polyline points={points.join(' ')} fill="none" stroke="var(--text-2)" strokeWidth={1.5} />
-      {labels.map((label) => (
+      {labels.slice(narrow ? -1 : 0).map((label) => (
         <text
           key={label.number}
           className={styles.value}
@@ -257,7 +268,7 @@ function Axis({ bands, y }: { bands: readonly Band[]; y: number }) {
     <g>
       <path d={`M0 ${y}H${last ? last.x + last.width : 0}`} stroke="var(--line-2)" />
       {total > 0
-        ? tokenTicks(total, 8).map((tick, i) => (
+        ? spaced(tokenTicks(total, 8), bands).map((tick, i) => (
             <text
               key={tick}
               className={styles.quiet}
@@ -284,6 +295,19 @@ function Axis({ bands, y }: { bands: readonly Band[]; y: number }) {
         ))}
     </g>
   )
+}
+
+/** Ticks whose words do not run into each other. */
+function spaced(ticks: readonly number[], bands: readonly Band[]): number[] {
+  const kept: number[] = []
+  let free = 0
+  for (const tick of ticks) {
+    const x = tokenX(tick, bands)
+    if (x < free) continue
+    kept.push(tick)
+    free = x + 76
+  }
+  return kept
 }
 
 function totalsOf(cards: readonly StageCard[]): string {

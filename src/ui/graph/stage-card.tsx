@@ -1,7 +1,8 @@
+import { Cpu } from 'lucide-react'
 import Link from 'next/link'
 import { formatCount } from '#src/core/format/count.ts'
-import { formatDuration } from '#src/core/format/duration.ts'
-import { formatNumber } from '#src/core/format/number.ts'
+import { formatDuration, formatHours } from '#src/core/format/duration.ts'
+import { formatChange, formatNumber } from '#src/core/format/number.ts'
 import type { Change } from '#src/protocol/evaluations.ts'
 import type { StageCard as Card } from '#src/protocol/lineage.ts'
 import { changeLook } from '#src/ui/marks/change-ink.ts'
@@ -24,15 +25,21 @@ export function StageCard({ card, href }: { card: Card; href: string }) {
           {card.name}
         </Link>
         {share === null ? (
-          <StateWord state={card.state} detail={card.state_detail} />
+          <StateWord state={card.state} detail={card.state_detail} small />
         ) : (
           <span style={{ color: 'var(--s-running)' }}>{Math.floor(share * 100)} %</span>
         )}
       </div>
       <div className={styles.kind}>{kindLine(card)}</div>
       <div className={styles.spread}>
-        {[consumedWords(card), wallWords(card), deviceHoursWords(card)].map((words) =>
+        {[consumedWords(card), wallWords(card)].map((words) =>
           words === null ? null : <span key={words}>{words}</span>,
+        )}
+        {card.device_hours === null ? null : (
+          <span className={styles.hours} title={deviceHoursWords(card) ?? undefined}>
+            <Cpu size={12} strokeWidth={1.75} aria-hidden />
+            {formatHours(card.device_hours, 2)} h
+          </span>
         )}
       </div>
       <div className={styles.rule} data-running={share !== null || undefined}>
@@ -92,7 +99,9 @@ function NothingMeasured({ card }: { card: Card }) {
     <>
       <Said text={card.evaluations === 0 ? 'not evaluated yet' : 'nothing to compare with'} />
       <div className={styles.line} data-ink="grey">
-        <span className={styles.lineName}>{left != null ? `about ${formatDuration(left)} left` : ''}</span>
+        <span className={styles.lineName}>
+          {left != null ? `about ${left < 100 ? `${Math.ceil(left)} s` : formatDuration(left)} left` : ''}
+        </span>
         <span className={styles.lineValue}>{speed != null ? `${formatCount(speed)} tok/s` : ''}</span>
       </div>
     </>
@@ -107,13 +116,17 @@ const Said = ({ text }: { text: string }) => (
 
 function ChangeLine({ change, gauge = false }: { change: Change; gauge?: boolean }) {
   return (
-    <div className={styles.line} data-ink={changeLook(change).ink} title={change.reason ?? undefined}>
+    <div
+      className={styles.line}
+      data-ink={changeLook(change).ink}
+      title={change.reason ?? `${change.benchmark.name} ${changeWords(change)}`}
+    >
       <ChangeGlyph change={change} />
       <span className={styles.lineName} title={change.benchmark.name}>
         {change.benchmark.name}
       </span>
       {gauge ? <BudgetGauge change={change} /> : null}
-      <span className={styles.lineValue}>{changeWords(change)}</span>
+      <span className={styles.lineValue}>{gauge ? formatChange(change.change ?? 0) : changeWords(change)}</span>
     </div>
   )
 }

@@ -38,6 +38,8 @@ export const STAGE_LOOKS: Readonly<Record<StageKind, StageKindLook>> = {
 /** Methods whose usual spelling is not the stored one. */
 const METHOD_WORDS: Readonly<Record<string, string>> = {
   dpo: 'DPO',
+  dpo_nll: 'DPO + NLL',
+  rpo: 'RPO',
   ipo: 'IPO',
   kto: 'KTO',
   orpo: 'ORPO',

@@ -43,12 +43,13 @@ const LOOKS: Readonly<Record<AnyState, StateLook>> = {
 /** States that need no attention: their word is grey. */
 const QUIET: ReadonlySet<AnyState> = new Set(['finished', 'planned', 'waiting', 'queued', 'stopped', 'canceled'])
 
-/** A state as icon, word and colour; `detail` is read on hover. */
-export function StateWord({ state, detail }: { state: AnyState; detail?: string | null }) {
+/** A state as icon, word and colour; `detail` is read on hover. `small`: with an icon of 12 px. */
+export function StateWord(props: { state: AnyState; detail?: string | null; small?: boolean }) {
+  const { state, detail, small = false } = props
   const look = LOOKS[state]
   return (
     <span className={styles.state} data-quiet={QUIET.has(state) || undefined} title={detail ?? undefined}>
-      <look.Icon size={14} strokeWidth={1.75} color={look.colour} aria-hidden />
+      <look.Icon size={small ? 12 : 14} strokeWidth={1.75} color={look.colour} aria-hidden />
       <span className={styles.stateWord} style={QUIET.has(state) ? undefined : { color: look.colour }}>
         {look.word}
       </span>

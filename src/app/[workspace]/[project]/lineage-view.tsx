@@ -20,7 +20,7 @@ import { FirstPoint } from '../first-point.tsx'
 import styles from './lineage-view.module.css'
 
 const VIEWS = ['graph', 'table'] as const
-const GRAPH_HEIGHT = 418
+const GRAPH_HEIGHT = 408
 
 const LineageGraph = dynamic(() => import('#src/ui/graph/lineage-graph.tsx').then((file) => file.LineageGraph), {
   ssr: false,
