@@ -40,7 +40,7 @@ export function openIdentifier({ db, now, log }: { db: Db; now: () => Date; log:
   const cache = new Map<string, Promise<Found | null>>()
 
   function look(token: Token): Promise<Found | null> {
-    const name = `${token.type}-${token.id}`
+    const name = nameOf(token)
     const cached = cache.get(name)
     if (cached) return cached
     if (cache.size >= CACHED_MAX) cache.clear()
@@ -58,7 +58,14 @@ export function openIdentifier({ db, now, log }: { db: Db; now: () => Date; log:
       if (text === null) throw unauthenticated('No key was sent.')
       const token = parseToken(text)
       if (!token || token.type === 'reg') throw unauthenticated()
-      const found = await look(token)
+      const first = look(token)
+      let found = await first
+      if (found && found.until < now().getTime()) {
+        // What is cached is too old, which says nothing about the key: its row is read again.
+        const name = nameOf(token)
+        if (cache.get(name) === first) cache.delete(name)
+        found = await look(token)
+      }
       if (!found || found.until < now().getTime()) throw unauthenticated()
       if (!timingSafeEqual(found.secretHash, Buffer.from(hashSecret(token.secret), 'hex'))) throw unauthenticated()
       found.onUse?.()
@@ -71,6 +78,8 @@ export function openIdentifier({ db, now, log }: { db: Db; now: () => Date; log:
     },
   }
 }
+
+const nameOf = (token: Token) => `${token.type}-${token.id}`
 
 const unauthenticated = (why = 'The key is not known here, has expired or was revoked.') =>
   new Refusal('unauthenticated', `${why} Send a valid one as "Authorization: Bearer dsc_…"; settings, keys makes one.`)
