@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs'
 import type { Sql } from '#src/db/clients.ts'
 import type { BlobStore } from '#src/services/artifacts/blob-store.ts'
+import { openDirectoryStore } from '#src/services/artifacts/directory-store.ts'
 import type { Log } from '#src/services/context.ts'
-import { Refusal } from '#src/services/errors.ts'
 import { openMetricStore } from '#src/services/metrics/open-store.ts'
 import type { MetricStore } from '#src/services/metrics/store.ts'
 
@@ -23,12 +23,5 @@ export interface Stores {
 export async function openStores({ sql, log, artifactsDir }: StoreParts): Promise<Stores> {
   mkdirSync(artifactsDir, { recursive: true, mode: 0o700 })
   const metrics = await openMetricStore({ sql, log })
-  return { metrics, blobs: away<BlobStore>(), close: () => metrics.close() }
-}
-
-function away<T extends object>(): T {
-  const refuse = () => {
-    throw new Refusal('unavailable', 'This build has no store.')
-  }
-  return new Proxy({} as T, { get: () => refuse })
+  return { metrics, blobs: openDirectoryStore(artifactsDir), close: () => metrics.close() }
 }
