@@ -1,0 +1,110 @@
+import { expect, test, WORKSPACE } from './setup/fixtures.ts'
+import { seedLineage } from './setup/seed-lineage.ts'
+
+const PROJECT = 'small-lineage'
+const HOME = `/${WORKSPACE}/${PROJECT}`
+
+test.beforeAll(async ({ door }) => {
+  await seedLineage(door, PROJECT)
+})
+
+test.beforeEach(async ({ login }) => {
+  await login()
+})
+
+test('the drawing shows every stage with what it gained and lost', async ({ page, accessible }) => {
+  await page.goto(HOME)
+  await expect(page.getByRole('heading', { level: 1, name: 'Lineage' })).toBeVisible()
+  await expect(page).toHaveTitle(/^Lineage of Small lineage/)
+  const cards = page.getByRole('group', { name: /, stage \d/ })
+  await expect(cards).toHaveCount(5)
+  const cpt = page.getByRole('group', { name: /^cpt, stage/ })
+  await expect(cpt).toContainText('Finished')
+  await expect(cpt).toContainText('+0.312')
+  await expect(cpt).toContainText('loss 4.1')
+  await expect(page.getByRole('group', { name: /^later, stage/ })).toContainText('Planned')
+  await accessible(page)
+})
+
+test('a card is selected by a click, and the address keeps the path', async ({ page }) => {
+  await page.goto(HOME)
+  const cpt = page.getByRole('group', { name: /^cpt, stage/ })
+  await cpt.click({ position: { x: 90, y: 60 } })
+  await expect(page).toHaveURL(/path=2/)
+  await expect(cpt).toHaveAttribute('data-selected', 'true')
+  await page.reload()
+  await expect(page.getByRole('group', { name: /^cpt, stage/ })).toHaveAttribute('data-selected', 'true')
+})
+
+test('the drawing is walked and opened by keyboard', async ({ page }) => {
+  await page.goto(`${HOME}?path=2`)
+  const cpt = page.getByRole('group', { name: /^cpt, stage/ })
+  await cpt.focus()
+  await page.keyboard.press('ArrowLeft')
+  const base = page.getByRole('group', { name: /^base, stage/ })
+  await expect(base).toBeFocused()
+  await page.keyboard.press('Space')
+  await expect(page).toHaveURL(/path=1/)
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(`${HOME}/experiments/1`)
+})
+
+test('zoom stays where it was set while new numbers arrive', async ({ page }) => {
+  await page.goto(HOME)
+  await page.getByRole('button', { name: 'Zoom in' }).click()
+  const figure = page.getByRole('group', { name: 'Zoom' }).locator('output')
+  await expect(figure).not.toHaveText('100 %')
+  await page.waitForTimeout(400)
+  const zoom = await figure.textContent()
+  await page.evaluate(() => window.dispatchEvent(new Event('focus')))
+  await page.waitForTimeout(1_000)
+  await expect(figure).toHaveText(zoom ?? '')
+  await page.getByRole('button', { name: 'Fit all stages' }).click()
+  await expect(figure).toHaveText('100 %')
+})
+
+test('the table holds the same stages as a tree', async ({ page, accessible }) => {
+  await page.goto(HOME)
+  await page.getByText('Table', { exact: true }).click()
+  await expect(page).toHaveURL(/view=table/)
+  const table = page.getByRole('table', { name: /as a tree/ })
+  await expect(table.getByRole('rowheader')).toHaveCount(5)
+  await expect(table.getByRole('row', { name: /cpt-replay/ })).toContainText('continues base')
+  await expect(table.getByRole('row', { name: /lora/ })).toContainText('adapter on base')
+  await accessible(page)
+})
+
+test('on a phone the lineage is a list that never scrolls sideways', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.goto(HOME)
+  await expect(page.getByRole('list', { name: /^Stages of/ }).getByRole('link')).toHaveCount(5)
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+})
+
+test('a project that is absent is answered like one that is not shared', async ({ page, noise }) => {
+  noise.allow(/404/)
+  await page.goto(`/${WORKSPACE}/no-such-project`)
+  await expect(page.getByRole('heading', { name: 'Not found' })).toBeVisible()
+})
+
+test('the list of projects shows the stages at a glance', async ({ page, accessible }) => {
+  await page.goto(`/${WORKSPACE}`)
+  const row = page.getByRole('row', { name: /Small lineage/ })
+  await expect(row).toContainText('5')
+  await accessible(page)
+  await row.getByRole('link').click()
+  await expect(page).toHaveURL(HOME)
+})
+
+test('a new project teaches how the first point comes', async ({ page, accessible }) => {
+  await page.goto(`/${WORKSPACE}`)
+  await page.getByRole('button', { name: 'Create project' }).click()
+  await page.getByLabel('Name').fill('Empty Model')
+  await expect(page.getByLabel('Address')).toHaveValue('empty-model')
+  await page.getByRole('dialog').getByRole('button', { name: 'Create project' }).click()
+  await page.waitForURL(`**/${WORKSPACE}/empty-model`)
+  await expect(page.getByRole('heading', { name: 'Python client' })).toBeVisible()
+  await page.getByRole('button', { name: 'Make a key and fill it in' }).click()
+  await expect(page.getByText(/export DESCENT_API_KEY=dsc_ing-/).first()).toBeVisible()
+  await accessible(page)
+})

@@ -1,0 +1,84 @@
+/** The test of all browser files: a silent console, a signed-in page, and accessibility in one call. */
+import AxeBuilder from '@axe-core/playwright'
+import { test as base, expect, type Page } from '@playwright/test'
+import { type Door, openDoor } from './door.ts'
+import { ingestKey, serverUrl, signInLink } from './on-the-box.ts'
+
+export { expect } from '@playwright/test'
+
+/** The first workspace of an instance. */
+export const WORKSPACE = 'main'
+
+interface Fixtures {
+  /** What the page said that it should not have. Read after each test; `allow` what a test provokes. */
+  noise: { allow: (pattern: RegExp) => void }
+  /** Signs this page in. */
+  login: () => Promise<void>
+  /** Fails on any violation of WCAG 2.2 AA that a program can see. */
+  accessible: (page: Page) => Promise<void>
+}
+
+interface WorkerFixtures {
+  /** Cookies of the owner, made by signing in once. */
+  cookies: Awaited<ReturnType<ReturnType<Page['context']>['cookies']>>
+  door: Door
+}
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of what a fixture needs
+  baseURL: async ({}, use) => {
+    await use(serverUrl())
+  },
+  noise: [
+    async ({ context }, use) => {
+      const heard: string[] = []
+      const allowed: RegExp[] = []
+      await context.exposeFunction('reportViolation', (text: string) => heard.push(`content security policy: ${text}`))
+      await context.addInitScript(() => {
+        document.addEventListener('securitypolicyviolation', (event) => {
+          const report = (window as unknown as { reportViolation: (text: string) => void }).reportViolation
+          report(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`)
+        })
+      })
+      context.on('weberror', (error) => heard.push(`page error: ${error.error().message}`))
+      context.on('console', (message) => {
+        if (message.type() === 'error') heard.push(`console: ${message.text()}`)
+      })
+      await use({ allow: (pattern) => allowed.push(pattern) })
+      expect(heard.filter((line) => !allowed.some((pattern) => pattern.test(line)))).toEqual([])
+    },
+    { auto: true },
+  ],
+  cookies: [
+    async ({ browser }, use) => {
+      const context = await browser.newContext()
+      const page = await context.newPage()
+      await page.goto(signInLink())
+      await page.getByRole('button', { name: 'Sign in' }).click()
+      await page.waitForURL(`**/${WORKSPACE}`)
+      const cookies = await context.cookies()
+      await context.close()
+      await use(cookies)
+    },
+    { scope: 'worker' },
+  ],
+  login: async ({ context, cookies }, use) => {
+    await use(() => context.addCookies(cookies))
+  },
+  door: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of what a fixture needs
+    async ({}, use) => {
+      await use(openDoor(ingestKey()))
+    },
+    { scope: 'worker' },
+  ],
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of what a fixture needs
+  accessible: async ({}, use) => {
+    await use(async (page) => {
+      const { violations } = await new AxeBuilder({ page })
+        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+        .analyze()
+      expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 160)).join(' | ')}`)).toEqual([])
+    })
+  },
+})
