@@ -1,6 +1,6 @@
 import { JobHeartbeatAnswer } from '#src/protocol/agents.ts'
 import { jitteredMs, pause } from './back-off.ts'
-import { ServerAway, ServerRefusal } from './server.ts'
+import { ServerRefusal } from './server.ts'
 import { AgentRevoked, type Session } from './token.ts'
 
 export interface JobWord {
@@ -47,7 +47,7 @@ export async function keepLease(
       if (error instanceof AgentRevoked) return wishes.stale(error.message)
       if (error instanceof ServerRefusal && (error.code === 'stale_fence' || error.status === 404))
         return wishes.stale(error.message)
-      if (error instanceof ServerAway) tries++
+      tries++
       // A lease is short: the pause never grows beyond the rhythm of heartbeats.
       await pause(jitteredMs(tries, [250, word.heartbeatMs]), signal)
     }

@@ -12,7 +12,7 @@ import { ServerAway, ServerRefusal } from './server.ts'
 import { places } from './settings.ts'
 import { openTelemetry, type Sample, telemetryPoints } from './telemetry.ts'
 import { AgentRevoked } from './token.ts'
-import { watchOutput } from './watch-output.ts'
+import { type OutputWatch, watchOutput } from './watch-output.ts'
 
 /** A job in the hands of this agent. */
 export interface HeldJob {
@@ -42,6 +42,8 @@ export function holdLeftJob(ctx: JobContext, folder: string, state: JobState): H
 
 type Origin = { kind: 'new' } | { kind: 'running'; child: Child } | { kind: 'gone' }
 
+/** As long as the server takes it. */
+const MESSAGE_MAX = 4000
 const UNKNOWN_EXIT: Exit = { code: null, signal: null }
 
 function hold(ctx: JobContext, folder: string, state: JobState, origin: Origin): HeldJob {
@@ -54,6 +56,7 @@ function hold(ctx: JobContext, folder: string, state: JobState, origin: Origin):
   let stopping: Stopping = null
   let stopNotice: NodeJS.Timeout | undefined
   let telemetry: ReturnType<typeof openTelemetry> | null = null
+  let output: OutputWatch | null = null
   /** What each write of this attempt names. */
   const writer = {
     server,
@@ -67,6 +70,7 @@ function hold(ctx: JobContext, folder: string, state: JobState, origin: Origin):
     if (stopping === 'stale' || (stopping !== null && why !== 'stale')) return
     stopping = why
     ending.abort()
+    if (why === 'stale') output?.abandon()
     if (child) endChild(child)
   }
   /** What a stale holder writes is refused, so its program gets no time to save anything. */
@@ -132,21 +136,27 @@ function hold(ctx: JobContext, folder: string, state: JobState, origin: Origin):
         return
       }
     const spool = openLogSpool(folder, partsOf(folder).logs)
-    const output = watchOutput(spool, { ...writer, stream: state.log_stream }, timings, log)
+    const watched = watchOutput(spool, { ...writer, stream: state.log_stream }, timings, log)
+    output = watched
     const exit = child ? await watch(child) : UNKNOWN_EXIT
-    if (stopping === 'stale') return output.abandon()
+    if (stopping === 'stale') return watched.abandon()
     // Judged here: what people wish while the last output is on its way comes too late.
     const outOfMemory = oomKills() > kills
     const told = endOfJob({ exit, stopping, outOfMemory, timeoutS: claim.job.timeout_s, command: state.command })
     const drained = stopping === 'drain' && exit.code !== 0
-    giveUp.signal.addEventListener('abort', () => output.abandon())
-    await output.drained()
+    giveUp.signal.addEventListener('abort', () => watched.abandon())
+    await watched.drained()
     return drained ? tell('release', {}) : report(told, exit)
   }
 
   function report(told: JobEnd, exit: Exit): Promise<void> {
     log.info(`Job ${claim.job.id}, attempt ${claim.attempt}: ${told.message || told.reason}`)
-    return tell('finish', { exit_code: exit.code, signal: exit.signal, ...told })
+    return tell('finish', {
+      exit_code: exit.code,
+      signal: exit.signal,
+      reason: told.reason,
+      message: told.message.slice(0, MESSAGE_MAX),
+    })
   }
 
   /** Repeats while the server is away: the program has ended, only the server has not heard of it. */

@@ -15,8 +15,8 @@ export interface Timings {
   graceMs: number
   /** After a person asked a run to stop: how long its program may notice by itself before SIGTERM. */
   stopNoticeMs: number
+  /** Between two heartbeats of the agent, each with a sample of the machine; a job's own rhythm comes with its lease. */
   heartbeatMs: number
-  sampleMs: number
   outputMs: number
   claimWaitS: number
   /** First and longest pause of a repeated call. */
@@ -27,7 +27,6 @@ export const TIMINGS: Timings = {
   graceMs: 30_000,
   stopNoticeMs: 10_000,
   heartbeatMs: 10_000,
-  sampleMs: 10_000,
   outputMs: 250,
   claimWaitS: 25,
   retryMs: [500, 60_000],

@@ -1,4 +1,4 @@
-import { pause, untilAnswered } from './back-off.ts'
+import { jitteredMs, pause, untilAnswered } from './back-off.ts'
 import type { LogSpool } from './log-spool.ts'
 import { type Server, ServerAway, ServerRefusal } from './server.ts'
 import type { AgentLog, Timings } from './settings.ts'
@@ -41,6 +41,7 @@ export function watchOutput(spool: LogSpool, target: OutputTarget, timings: Timi
 
   const sending = (async () => {
     let collected = false
+    let unknown = 0
     void collecting.finally(() => {
       collected = true
     })
@@ -54,9 +55,15 @@ export function watchOutput(spool: LogSpool, target: OutputTarget, timings: Timi
       try {
         await untilAnswered(() => send(target, seq, spool.read(seq), given.signal), timings.retryMs, given.signal)
         spool.remove(seq)
+        unknown = 0
       } catch (error) {
         if (error instanceof ServerAway) return
         if (!(error instanceof ServerRefusal)) throw error
+        // After a long absence of the server the job's token has run out; the next heartbeat of the job lengthens it.
+        if (error.status === 401) {
+          await pause(jitteredMs(++unknown, timings.retryMs), given.signal)
+          continue
+        }
         // A batch that cannot be taken is left out; a run or a fence that is over ends it all.
         if (error.status === 413 || error.status === 422 || error.status === 400) spool.remove(seq)
         else refused = true

@@ -240,6 +240,10 @@ describe('a job', () => {
     expect(isAlive(pid)).toBe(true)
     await server.start()
     expect(await ended(job.id)).toMatchObject({ state: 'finished', attempt: 1 })
+    const sampled = [...(await world.services.metrics.summaries(world.scope.workspaceId, [job.runId])).values()].flat()
+    expect(sampled.map((metric) => metric.key)).toEqual(
+      expect.arrayContaining(['system/restart/cpu.util', 'system/restart/mem.pct', 'system/restart/proc.mem_bytes']),
+    )
     expect((await lines(job.runId)).slice(1)).toEqual(Array.from({ length: 25 }, (_, n) => `n ${n}`))
   })
 
