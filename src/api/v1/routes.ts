@@ -1,12 +1,24 @@
 import type { Route } from '../define-route.ts'
 import { agentsRoutes } from './agents.ts'
+import { artifactsRoutes } from './artifacts.ts'
 import { chartRoutes } from './chart.ts'
+import { checkpointsRoutes } from './checkpoints.ts'
+import { evaluationsRoutes } from './evaluations.ts'
+import { experimentsRoutes } from './experiments.ts'
 import { jobsRoutes } from './jobs.ts'
 import { logsRoutes } from './logs.ts'
 import { metricsRoutes } from './metrics.ts'
+import { projectsRoutes } from './projects.ts'
+import { runsRoutes } from './runs.ts'
 
 /** Every route of `/api/v1`, resource by resource. A route that is not listed here is not served. */
 export const v1Routes: readonly Route[] = [
+  ...projectsRoutes,
+  ...experimentsRoutes,
+  ...runsRoutes,
+  ...checkpointsRoutes,
+  ...artifactsRoutes,
+  ...evaluationsRoutes,
   ...metricsRoutes,
   ...logsRoutes,
   ...chartRoutes,

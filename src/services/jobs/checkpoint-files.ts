@@ -3,12 +3,12 @@ import { listResumeCheckpoints } from '#src/db/queries/agents/list-resume-checkp
 import type { Scope } from '#src/db/scope.ts'
 import type { CheckpointFile } from '#src/protocol/checkpoints.ts'
 import type { Context } from '#src/services/context.ts'
+import { fileAddress } from '#src/services/workspaces/addresses.ts'
 
 /** The files of a checkpoint as a client fetches them. */
 export async function filesOf(ctx: Context, scope: Scope, id: number, uid: string): Promise<CheckpointFile[]> {
   const files = await listCheckpointFiles(ctx.db, scope, id)
-  const base = `${ctx.services.settings.publicUrl}/api/v1/checkpoints/${uid}/files/`
-  return files.map((file) => ({ ...file, url: base + file.name.split('/').map(encodeURIComponent).join('/') }))
+  return files.map((file) => ({ ...file, url: fileAddress(ctx, uid, file.name) }))
 }
 
 /** The newest committed checkpoint of a run whose files are all there; null: the attempt starts from the beginning. */

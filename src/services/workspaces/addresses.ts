@@ -28,7 +28,7 @@ export async function addressesOf(ctx: Context, scope: Scope): Promise<Addresses
 
 /** Address of a file of a checkpoint. */
 export const fileAddress = (ctx: Context, checkpoint: string, name: string): string =>
-  `${ctx.services.settings.publicUrl}/api/v1/checkpoints/${checkpoint}/files/${name.split('/').map(encodeURIComponent).join('/')}`
+  `${ctx.services.settings.publicUrl}/api/v1/checkpoints/${checkpoint}/files/${encodeURIComponent(name)}`
 
 /** Address of an artifact's content. */
 export const artifactAddress = (ctx: Context, artifact: string): string =>

@@ -1,0 +1,71 @@
+import * as z from 'zod'
+import { Edge, EdgeInput, Experiment, ExperimentInput } from '#src/protocol/experiments.ts'
+import { PageQuery, page, Slug } from '#src/protocol/words.ts'
+import { getExperiment, listExperiments } from '#src/services/experiments/get.ts'
+import { putExperiment } from '#src/services/experiments/put.ts'
+import { linkExperiments } from '#src/services/lineage/link.ts'
+import { defineRoute, type Route } from '../define-route.ts'
+
+const ProjectParams = z.object({ project: Slug })
+
+export const experimentsRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'put',
+    path: '/projects/{project}/experiments/{slug}',
+    summary: 'Make an experiment with root, parents, mixture and benchmarks; an ingest key never changes one',
+    tag: 'Experiments',
+    permission: 'experiment:write',
+    params: z.object({ project: Slug, slug: Slug }),
+    body: ExperimentInput,
+    answers: {
+      200: { description: 'It was there.', shape: Experiment },
+      201: { description: 'It was made.', shape: Experiment },
+    },
+    handler: async (ctx, { params, body }) => {
+      const { created, experiment } = await putExperiment(ctx, { ...body, ...params })
+      return { status: created ? 201 : 200, body: experiment }
+    },
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/projects/{project}/experiments',
+    summary: 'Experiments of a project by number',
+    tag: 'Experiments',
+    permission: 'experiment:read',
+    params: ProjectParams,
+    query: PageQuery,
+    answers: { 200: { description: 'A page of experiments.', shape: page(Experiment) } },
+    handler: async (ctx, { params, query }) => ({
+      status: 200,
+      body: await listExperiments(ctx, { ...query, ...params }),
+    }),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/projects/{project}/experiments/{experiment}',
+    summary: 'An experiment by number or slug',
+    tag: 'Experiments',
+    permission: 'experiment:read',
+    params: z.object({ project: Slug, experiment: z.string().min(1).max(64) }),
+    answers: { 200: { description: 'The experiment.', shape: Experiment } },
+    handler: async (ctx, { params }) => ({ status: 200, body: await getExperiment(ctx, params) }),
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/projects/{project}/edges',
+    summary: 'Link a child to a parent; a cycle is refused, naming the way',
+    tag: 'Experiments',
+    permission: 'lineage:link',
+    params: ProjectParams,
+    body: EdgeInput,
+    idempotent: true,
+    answers: {
+      200: { description: 'It was there.', shape: Edge },
+      201: { description: 'It was made.', shape: Edge },
+    },
+    handler: async (ctx, { params, body }) => {
+      const { created, edge } = await linkExperiments(ctx, { ...body, ...params })
+      return { status: created ? 201 : 200, body: edge }
+    },
+  }),
+]

@@ -1,0 +1,149 @@
+import * as z from 'zod'
+import { RUN_STATES } from '#src/core/runs/states.ts'
+import {
+  AttemptInput,
+  AttemptStarted,
+  Run,
+  RunFinish,
+  RunHeartbeat,
+  RunHeartbeatAnswer,
+  RunInput,
+  RunInputsInput,
+} from '#src/protocol/runs.ts'
+import { PageQuery, page, Slug, Uid } from '#src/protocol/words.ts'
+import { deleteRun, restoreRun } from '#src/services/runs/delete.ts'
+import { finishRun } from '#src/services/runs/finish.ts'
+import { getRun, listRuns } from '#src/services/runs/get.ts'
+import { heartbeatRun } from '#src/services/runs/heartbeat.ts'
+import { putRun } from '#src/services/runs/put.ts'
+import { startAttempt } from '#src/services/runs/start-attempt.ts'
+import { stopRun } from '#src/services/runs/stop.ts'
+import { useInputs } from '#src/services/runs/use.ts'
+import { defineRoute, type Route } from '../define-route.ts'
+
+const RunParams = z.object({ run: Uid })
+/** Configuration and environment with a working tree's diff. */
+const RUN_BODY_BYTES_MAX = 4 * 1024 * 1024
+
+export const runsRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'put',
+    path: '/projects/{project}/runs/{run}',
+    summary: 'Make a run under an id of your own (UUID, version 7 preferred); without experiment it is unstaged',
+    tag: 'Runs',
+    permission: 'run:write',
+    params: z.object({ project: Slug, run: Uid }),
+    body: RunInput,
+    bodyLimit: RUN_BODY_BYTES_MAX,
+    answers: {
+      200: { description: 'It was there.', shape: Run },
+      201: { description: 'It was made.', shape: Run },
+    },
+    handler: async (ctx, { params, body }) => {
+      const { created, run } = await putRun(ctx, { ...body, ...params })
+      return { status: created ? 201 : 200, body: run }
+    },
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/projects/{project}/runs',
+    summary: 'Runs of a project, the newest first',
+    tag: 'Runs',
+    permission: 'run:read',
+    params: z.object({ project: Slug }),
+    query: PageQuery.extend({
+      experiment: z.string().min(1).max(64).optional(),
+      state: z.enum(RUN_STATES).optional(),
+    }),
+    answers: { 200: { description: 'A page of runs.', shape: page(Run) } },
+    handler: async (ctx, { params, query }) => ({ status: 200, body: await listRuns(ctx, { ...query, ...params }) }),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/runs/{run}',
+    summary: 'A run; an ingest key and a job token see their own',
+    tag: 'Runs',
+    permission: 'run:read',
+    params: RunParams,
+    answers: { 200: { description: 'The run.', shape: Run } },
+    handler: async (ctx, { params }) => ({ status: 200, body: await getRun(ctx, params) }),
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/runs/{run}/attempts',
+    summary: 'Begin an attempt: the next number, or the job’s own',
+    tag: 'Runs',
+    permission: 'run:write',
+    params: RunParams,
+    body: AttemptInput,
+    idempotent: true,
+    answers: { 201: { description: 'It has begun.', shape: AttemptStarted } },
+    handler: async (ctx, { params, body }) => ({ status: 201, body: await startAttempt(ctx, { ...body, ...params }) }),
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/runs/{run}/heartbeat',
+    summary: 'Say every 10 s that an attempt is alive; hear whether to stop',
+    tag: 'Runs',
+    permission: 'run:write',
+    params: RunParams,
+    body: RunHeartbeat,
+    answers: { 200: { description: 'Heard.', shape: RunHeartbeatAnswer } },
+    handler: async (ctx, { params, body }) => ({ status: 200, body: await heartbeatRun(ctx, { ...body, ...params }) }),
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/runs/{run}/finish',
+    summary: 'End an attempt; 409 stream_gap while a named stream has holes',
+    tag: 'Runs',
+    permission: 'run:write',
+    params: RunParams,
+    body: RunFinish,
+    answers: { 200: { description: 'The run as its newest attempt leaves it.', shape: Run } },
+    handler: async (ctx, { params, body }) => ({ status: 200, body: await finishRun(ctx, { ...body, ...params }) }),
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/runs/{run}/stop',
+    summary: 'Ask a run to stop',
+    tag: 'Runs',
+    permission: 'run:write',
+    params: RunParams,
+    answers: { 200: { description: 'Its program will hear it.', shape: Run } },
+    handler: async (ctx, { params }) => ({ status: 200, body: await stopRun(ctx, params) }),
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/runs/{run}/inputs',
+    summary: 'Note what a run read: data sets, tokenizers, artifacts, checkpoints',
+    tag: 'Runs',
+    permission: 'run:write',
+    params: RunParams,
+    body: RunInputsInput,
+    answers: { 200: { description: 'All that is noted.', shape: RunInputsInput } },
+    handler: async (ctx, { params, body }) => ({ status: 200, body: await useInputs(ctx, { ...body, ...params }) }),
+  }),
+  defineRoute({
+    method: 'delete',
+    path: '/runs/{run}',
+    summary: 'Delete a run so that it can be restored',
+    tag: 'Runs',
+    permission: 'run:delete',
+    params: RunParams,
+    answers: { 204: { description: 'It is gone from lists.' } },
+    handler: async (ctx, { params }) => {
+      await deleteRun(ctx, params)
+      return { status: 204 }
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/runs/{run}/restore',
+    summary: 'Take a delete back',
+    tag: 'Runs',
+    permission: 'run:delete',
+    params: RunParams,
+    answers: { 200: { description: 'The run is there again.', shape: Run } },
+    handler: async (ctx, { params }) => ({ status: 200, body: await restoreRun(ctx, params) }),
+  }),
+]
