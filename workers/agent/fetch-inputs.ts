@@ -87,7 +87,8 @@ async function download(
   cached: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const name = file.name.split('/').map(encodeURIComponent).join('/')
+  // One segment of the path: a slash in the name travels as %2F.
+  const name = encodeURIComponent(file.name)
   const answer = await server.open(`/checkpoints/${encodeURIComponent(checkpoint)}/files/${name}`, {
     method: 'GET',
     token,
