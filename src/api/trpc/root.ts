@@ -1,13 +1,23 @@
 import { agentsRouter, jobsRouter } from './agents.ts'
+import { evaluationsRouter } from './evaluations.ts'
+import { experimentsRouter } from './experiments.ts'
 import { keysRouter } from './keys.ts'
+import { lineageRouter } from './lineage.ts'
 import { meRouter } from './me.ts'
 import { membersRouter } from './members.ts'
 import { router } from './procedures.ts'
+import { projectsRouter } from './projects.ts'
+import { runsRouter } from './runs.ts'
 import { sessionsRouter } from './sessions.ts'
 import { workspacesRouter } from './workspaces.ts'
 
 /** What the browser can call; one router file per room. */
 export const appRouter = router({
+  evaluations: evaluationsRouter,
+  runs: runsRouter,
+  experiments: experimentsRouter,
+  lineage: lineageRouter,
+  projects: projectsRouter,
   agents: agentsRouter,
   jobs: jobsRouter,
   keys: keysRouter,

@@ -1,9 +1,10 @@
 import * as z from 'zod'
-import { Evaluation, EvaluationInput, ItemInput, ItemsInput } from '#src/protocol/evaluations.ts'
-import { PageQuery, page, Uid } from '#src/protocol/words.ts'
+import { Evaluation, EvaluationInput, EvaluationTable, ItemInput, ItemsInput } from '#src/protocol/evaluations.ts'
+import { PageQuery, page, Slug, Uid } from '#src/protocol/words.ts'
 import { addItems, completeEvaluation } from '#src/services/evaluations/add-items.ts'
 import { getEvaluation, listEvaluationItems } from '#src/services/evaluations/get.ts'
 import { postEvaluation } from '#src/services/evaluations/post.ts'
+import { getEvaluationTable } from '#src/services/evaluations/table.ts'
 import { defineRoute, type Route } from '../define-route.ts'
 
 const EvaluationParams = z.object({ evaluation: Uid })
@@ -72,5 +73,15 @@ export const evaluationsRoutes: readonly Route[] = [
       status: 200,
       body: await listEvaluationItems(ctx, { ...query, ...params }),
     }),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/projects/{project}/evaluations',
+    summary: 'Evaluations of a project: a row per checkpoint, a column per benchmark',
+    tag: 'Evaluations',
+    permission: 'eval:read',
+    params: z.object({ project: Slug }),
+    answers: { 200: { description: 'The table.', shape: EvaluationTable } },
+    handler: async (ctx, { params }) => ({ status: 200, body: await getEvaluationTable(ctx, params) }),
   }),
 ]

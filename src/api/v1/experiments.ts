@@ -1,8 +1,10 @@
 import * as z from 'zod'
 import { Edge, EdgeInput, Experiment, ExperimentInput } from '#src/protocol/experiments.ts'
+import { Lineage } from '#src/protocol/lineage.ts'
 import { PageQuery, page, Slug } from '#src/protocol/words.ts'
 import { getExperiment, listExperiments } from '#src/services/experiments/get.ts'
 import { putExperiment } from '#src/services/experiments/put.ts'
+import { getLineage } from '#src/services/lineage/get.ts'
 import { linkExperiments } from '#src/services/lineage/link.ts'
 import { defineRoute, type Route } from '../define-route.ts'
 
@@ -67,5 +69,15 @@ export const experimentsRoutes: readonly Route[] = [
       const { created, edge } = await linkExperiments(ctx, { ...body, ...params })
       return { status: created ? 201 : 200, body: edge }
     },
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/projects/{project}/lineage',
+    summary: 'The lineage: a card per stage with state, consumption and changes, the edges between them, totals',
+    tag: 'Experiments',
+    permission: 'experiment:read',
+    params: ProjectParams,
+    answers: { 200: { description: 'What the lineage screen shows.', shape: Lineage } },
+    handler: async (ctx, { params }) => ({ status: 200, body: await getLineage(ctx, params) }),
   }),
 ]

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream'
 import { listArtifacts as readArtifacts } from '#src/db/queries/artifacts/artifacts.ts'
 import type { Artifact } from '#src/protocol/checkpoints.ts'
 import type { Context } from '#src/services/context.ts'
-import { openRun } from '#src/services/runs/open.ts'
+import { openNamedRun, type RunPlace } from '#src/services/metrics/open-named-run.ts'
 import { pageOf, readCursor } from '#src/services/workspaces/cursor.ts'
 import { openArtifact } from './open.ts'
 import { viewArtifact } from './view.ts'
@@ -44,9 +44,9 @@ export async function readArtifact(ctx: Context, input: { artifact: string }): P
  */
 export async function listArtifacts(
   ctx: Context,
-  input: { run: string; limit?: number; cursor?: string | undefined },
+  input: RunPlace & { limit?: number; cursor?: string | undefined },
 ): Promise<{ items: Artifact[]; next_cursor?: string }> {
-  const { scope, run } = await openRun(ctx, input.run, 'artifact:read')
+  const { scope, run } = await openNamedRun(ctx, input, 'artifact:read')
   const limit = input.limit ?? 100
   const rows = await readArtifacts(ctx.db, scope, run.id, { limit: limit + 1, after: readCursor(input.cursor) })
   return pageOf(

@@ -5,7 +5,7 @@ import type { Checkpoint } from '#src/protocol/checkpoints.ts'
 import type { StoredFile } from '#src/services/artifacts/read.ts'
 import type { Context } from '#src/services/context.ts'
 import { invariant, notFound } from '#src/services/errors.ts'
-import { openRun } from '#src/services/runs/open.ts'
+import { openNamedRun, type RunPlace } from '#src/services/metrics/open-named-run.ts'
 import { openCheckpoint } from './open.ts'
 import { viewCheckpoints } from './view.ts'
 
@@ -24,8 +24,8 @@ export async function getCheckpoint(ctx: Context, input: { checkpoint: string })
  *
  * @throws Refusal `not_found`, `forbidden`
  */
-export async function listCheckpoints(ctx: Context, input: { run: string }): Promise<{ items: Checkpoint[] }> {
-  const { scope, run } = await openRun(ctx, input.run, 'checkpoint:read')
+export async function listCheckpoints(ctx: Context, input: RunPlace): Promise<{ items: Checkpoint[] }> {
+  const { scope, run } = await openNamedRun(ctx, input, 'checkpoint:read')
   return { items: await viewCheckpoints(ctx, scope, await readCheckpoints(ctx.db, scope, { runId: run.id })) }
 }
 

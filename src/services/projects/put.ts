@@ -54,6 +54,20 @@ export async function putProject(
   return { created: false, project: viewProject(other, addresses) }
 }
 
+/**
+ * Makes a project; a name that is taken is refused (a form must not open somebody's project).
+ *
+ * @throws Refusal `conflict`, and as `putProject`
+ */
+export async function createProject(ctx: Context, input: PutProjectInput): Promise<Project> {
+  const { scope } = await openWorkspace(ctx, input, 'project:create')
+  const taken = () => new Refusal('conflict', `A project "${input.project}" exists already; choose another name.`)
+  if (await projectNamed(ctx, scope, input.project)) throw taken()
+  const { created, project } = await putProject(ctx, input)
+  if (!created) throw taken()
+  return project
+}
+
 const isIngest = ({ actor }: Context): boolean => actor.kind === 'apiKey' && actor.scope === 'ingest'
 
 const boundElsewhere = ({ actor }: Context): boolean =>

@@ -3,7 +3,7 @@ import { updateRun } from '#src/db/queries/runs/update-run.ts'
 import type { Run } from '#src/protocol/runs.ts'
 import type { Context } from '#src/services/context.ts'
 import { Refusal } from '#src/services/errors.ts'
-import { openRun } from './open.ts'
+import { openNamedRun, type RunPlace } from '#src/services/metrics/open-named-run.ts'
 import { viewRunById } from './view.ts'
 
 /**
@@ -11,8 +11,8 @@ import { viewRunById } from './view.ts'
  *
  * @throws Refusal `conflict` for a run that has ended; `not_found`, `run_deleted`, `forbidden`
  */
-export async function stopRun(ctx: Context, input: { run: string }): Promise<Run> {
-  const { scope, run } = await openRun(ctx, input.run, 'run:write')
+export async function stopRun(ctx: Context, input: RunPlace): Promise<Run> {
+  const { scope, run } = await openNamedRun(ctx, input, 'run:write')
   if (ctx.actor.kind === 'job')
     throw new Refusal('forbidden', 'A job stops itself by ending; people ask runs to stop.', {
       permission: 'run:write',

@@ -1,0 +1,50 @@
+import * as z from 'zod'
+import { RUN_STATES } from '#src/core/runs/states.ts'
+import { ChartQuery } from '#src/protocol/chart.ts'
+import { ExperimentName, PageQuery } from '#src/protocol/words.ts'
+import { listArtifacts } from '#src/services/artifacts/read.ts'
+import { listCheckpoints } from '#src/services/checkpoints/get.ts'
+import { readConsole } from '#src/services/console/read-console.ts'
+import { listSummaries } from '#src/services/metrics/list-summaries.ts'
+import { readChart } from '#src/services/metrics/read-chart.ts'
+import { getRunDetail } from '#src/services/runs/detail.ts'
+import { listRuns } from '#src/services/runs/get.ts'
+import { stopRun } from '#src/services/runs/stop.ts'
+import { projectProcedure, router, workspaceProcedure } from './procedures.ts'
+
+const One = z.object({ run: z.number().int().min(1) })
+/** Artifacts a page shows at once. */
+const ARTIFACTS_SHOWN = 1000
+
+export const runsRouter = router({
+  list: projectProcedure('run:read')
+    .input(PageQuery.extend({ experiment: ExperimentName.optional(), state: z.enum(RUN_STATES).optional() }))
+    .query(({ ctx, input }) => listRuns(ctx, input)),
+  get: projectProcedure('run:read')
+    .input(One)
+    .query(({ ctx, input }) => getRunDetail(ctx, input)),
+  stop: projectProcedure('run:write')
+    .input(One)
+    .mutation(({ ctx, input }) => stopRun(ctx, input)),
+  metrics: projectProcedure('metric:read')
+    .input(One)
+    .query(({ ctx, input }) => listSummaries(ctx, input)),
+  chart: workspaceProcedure('metric:read')
+    .input(ChartQuery)
+    .query(({ ctx, input }) => readChart(ctx, input)),
+  console: projectProcedure('metric:read')
+    .input(
+      One.extend({
+        from: z.number().int().min(0).optional(),
+        limit: z.number().int().min(1).max(10_000).default(1000),
+        tail: z.boolean().default(false),
+      }),
+    )
+    .query(({ ctx, input }) => readConsole(ctx, input)),
+  checkpoints: projectProcedure('checkpoint:read')
+    .input(One)
+    .query(async ({ ctx, input }) => (await listCheckpoints(ctx, input)).items),
+  artifacts: projectProcedure('artifact:read')
+    .input(One)
+    .query(async ({ ctx, input }) => (await listArtifacts(ctx, { ...input, limit: ARTIFACTS_SHOWN })).items),
+})
