@@ -9,14 +9,13 @@ const IN_QUERY = /[?&](?:access_token|api_key|token|key)=dsc_/i
  *
  * @throws Refusal `unauthenticated` for another scheme, a doubled header or a key in the URL, which ends in logs and histories
  */
-export function bearerToken(headers: Headers, url: string): string | null {
+export function bearerToken(header: string | undefined, url: string): string | null {
   if (IN_QUERY.test(url))
     throw new Refusal(
       'unauthenticated',
       'A key stood in the URL, where logs keep it. Revoke it and send the next as "Authorization: Bearer …".',
     )
-  const header = headers.get('authorization')
-  if (header === null) return null
+  if (header === undefined) return null
   const token = BEARER.exec(header)?.[1]
   if (token === undefined)
     throw new Refusal(

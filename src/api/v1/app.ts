@@ -4,7 +4,7 @@
  */
 import type { Buffer } from 'node:buffer'
 import { createHash } from 'node:crypto'
-import type { IncomingMessage } from 'node:http'
+import { type IncomingMessage, ServerResponse } from 'node:http'
 import type { HttpBindings } from '@hono/node-server'
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context as HonoContext } from 'hono'
@@ -14,11 +14,11 @@ import type { Context, Services } from '#src/services/context.ts'
 import { invariant, Refusal } from '#src/services/errors.ts'
 import { bearerToken } from '../auth/bearer.ts'
 import { acceptedEncoding, expandGzip, readCounted, refuseAnnouncedLength } from '../body.ts'
-import { isRoute, type Route, type RouteAnswer } from '../define-route.ts'
-import { etagOf, isMatch } from '../etag.ts'
+import { isRoute, type Route } from '../define-route.ts'
 import { parseJson, parseShape } from '../json.ts'
-import { problemResponse, tellProblem } from '../problem.ts'
+import { tellProblem } from '../problem.ts'
 import { requestIdFrom } from '../request-id.ts'
+import { problemAnswer, sendAnswer, type TextAnswer, toAnswer } from './answer.ts'
 import { readDocsPage } from './docs.ts'
 import { answerOnce } from './idempotency.ts'
 import { describeRoutes } from './openapi.ts'
@@ -64,9 +64,7 @@ export function createV1(deps: DoorDeps, routes: readonly Route[] = v1Routes): O
   for (const [path, allowed] of methods)
     app.all(V1_PREFIX + honoPath(path), (call) => {
       const allow = [...allowed].join(', ')
-      const answer = refuse(deps, call, wrongMethod(call.req.method, allow))
-      answer.headers.set('allow', allow)
-      return answer
+      return refuse(deps, call, wrongMethod(call.req.method, allow), { headers: { allow } })
     })
   app.notFound((call) =>
     refuse(
@@ -89,21 +87,23 @@ async function serve(deps: DoorDeps, route: Route, call: Call): Promise<Response
   const startedAt = performance.now()
   const requestId = idOf(call)
   let actor: Actor = { kind: 'anonymous' }
-  let answer: Response
+  let answer: TextAnswer | Response
   try {
-    refuseOldProtocol(call.req.header('x-descent-protocol'))
+    refuseOldProtocol(headerOf(call, 'x-descent-protocol'))
     const closed = deps.closed()
     if (closed) throw closed
     refuseContent(route, call)
-    const bearer = route.auth === 'public' ? null : bearerToken(call.req.raw.headers, call.req.url)
+    const bearer =
+      route.auth === 'public'
+        ? null
+        : bearerToken(headerOf(call, 'authorization'), call.env?.incoming?.url ?? call.req.url)
     if (route.auth === 'key') actor = await deps.identify(bearer)
     const { services } = deps
     const ctx: Context = { actor, requestId, services, db: services.db }
     answer = await handle(ctx, route, call, bearer)
   } catch (error) {
-    return refuse(deps, call, error, route, actor)
+    return refuse(deps, call, error, { route, actor })
   }
-  finish(answer, requestId)
   deps.trace?.(
     {
       request_id: requestId,
@@ -114,10 +114,10 @@ async function serve(deps: DoorDeps, route: Route, call: Call): Promise<Response
     },
     'A request was served.',
   )
-  return answer
+  return sendAnswer(answer, standing(requestId), outgoingOf(call))
 }
 
-async function handle(ctx: Context, route: Route, call: Call, bearer: string | null): Promise<Response> {
+async function handle(ctx: Context, route: Route, call: Call, bearer: string | null): Promise<TextAnswer | Response> {
   const params = route.params ? parseShape(route.params, call.req.param(), '/path') : undefined
   const query = route.query ? parseShape(route.query, call.req.query(), '/query') : undefined
   let bytes: Buffer | null = null
@@ -128,14 +128,14 @@ async function handle(ctx: Context, route: Route, call: Call, bearer: string | n
   const body = route.body && !route.raw ? parseShape(route.body, await readJson(route, await readBytes())) : undefined
   if (route.raw === 'bytes') await readBytes()
   const work = () => route.handler(ctx, { params, query, body, request: call.req.raw, bytes: readBytes, bearer })
-  const key = route.idempotent ? call.req.header('idempotency-key') : undefined
+  const key = route.idempotent ? headerOf(call, 'idempotency-key') : undefined
   // Reads carry a tag, so that a screen or a script that polls gets 304 while nothing has changed.
-  const ifNoneMatch = route.method === 'get' ? (call.req.header('if-none-match') ?? '') : null
-  if (key === undefined) return toResponse(await work(), ifNoneMatch)
+  const ifNoneMatch = route.method === 'get' ? (headerOf(call, 'if-none-match') ?? '') : null
+  if (key === undefined) return toAnswer(await work(), ifNoneMatch)
   return answerOnce(
     ctx,
     { route: `${route.method} ${call.req.path}`, key, bodyHash: sha256(await readBytes()) },
-    async () => toResponse(await work(), null),
+    async () => toAnswer(await work(), null),
   )
 }
 
@@ -151,31 +151,39 @@ async function readBody(route: Route, call: Call): Promise<Buffer> {
   const limit = route.bodyLimit ?? BODY_BYTES_DEFAULT
   const source: IncomingMessage | Request = call.env?.incoming ?? call.req.raw
   const sent = await readCounted(source, limit)
-  return acceptedEncoding(call.req.header('content-encoding')) === 'gzip' ? await expandGzip(sent) : sent
-}
-
-function toResponse(answer: RouteAnswer, ifNoneMatch: string | null): Response {
-  if (answer instanceof Response) return answer
-  const headers = new Headers(answer.headers)
-  if (answer.status === 204 || answer.body === undefined) return new Response(null, { status: answer.status, headers })
-  const text = JSON.stringify(answer.body)
-  if (ifNoneMatch !== null) {
-    const etag = headers.get('etag') ?? etagOf(text)
-    headers.set('etag', etag)
-    if (isMatch(ifNoneMatch, etag)) return new Response(null, { status: 304, headers })
-  }
-  headers.set('content-type', 'application/json')
-  return new Response(text, { status: answer.status, headers })
+  return acceptedEncoding(headerOf(call, 'content-encoding')) === 'gzip' ? await expandGzip(sent) : sent
 }
 
 /** The headers that every answer of this door carries. */
-function finish(answer: Response, requestId: string): void {
-  answer.headers.set('x-request-id', requestId)
-  answer.headers.set('x-descent-protocol', String(PROTOCOL_VERSION))
-  if (!answer.headers.has('cache-control')) answer.headers.set('cache-control', 'private, no-cache')
+const standing = (requestId: string) => ({
+  'x-request-id': requestId,
+  'x-descent-protocol': String(PROTOCOL_VERSION),
+  'cache-control': 'private, no-cache',
+})
+
+/** Node's own headers where there are some: hono would build a `Headers` object first. */
+function headerOf(call: Call, name: string): string | undefined {
+  const value = call.env?.incoming ? call.env.incoming.headers[name] : call.req.header(name)
+  return typeof value === 'string' ? value : undefined
 }
 
-function refuse(deps: DoorDeps, call: Call, error: unknown, route?: Route, actor?: Actor): Response {
+function outgoingOf(call: Call): ServerResponse | undefined {
+  const outgoing = call.env?.outgoing
+  return outgoing instanceof ServerResponse ? outgoing : undefined
+}
+
+interface RefusedCall {
+  route?: Route
+  actor?: Actor
+  headers?: Record<string, string>
+}
+
+function refuse(
+  deps: DoorDeps,
+  call: Call,
+  error: unknown,
+  { route, actor, headers = {} }: RefusedCall = {},
+): Response {
   const requestId = idOf(call)
   const told = tellProblem(error, requestId)
   const fields = {
@@ -188,15 +196,12 @@ function refuse(deps: DoorDeps, call: Call, error: unknown, route?: Route, actor
   }
   if (told.unexpected) deps.services.log.error({ ...fields, err: error }, 'A request failed.')
   else deps.services.log.info(fields, 'A request was refused.')
-  const answer = problemResponse(told)
-  finish(answer, requestId)
-  return answer
+  return sendAnswer(problemAnswer(told), { ...standing(requestId), ...headers }, outgoingOf(call))
 }
 
 const routeName = (route: Route) => `${route.method.toUpperCase()} ${V1_PREFIX}${route.path}`
 
-const idOf = (call: Call) =>
-  requestIdFrom(call.env?.incoming?.headers['x-request-id'] ?? call.req.header('x-request-id'))
+const idOf = (call: Call) => requestIdFrom(headerOf(call, 'x-request-id'))
 
 function refuseOldProtocol(sent: string | undefined): void {
   if (sent === undefined) return
@@ -212,10 +217,10 @@ function refuseOldProtocol(sent: string | undefined): void {
 
 /** Content type, encoding and announced length, before anything is read. */
 function refuseContent(route: Route, call: Call): void {
-  const type = call.req.header('content-type')?.split(';', 1)[0]?.trim().toLowerCase()
-  const length = call.req.header('content-length')
+  const type = headerOf(call, 'content-type')?.split(';', 1)[0]?.trim().toLowerCase()
+  const length = headerOf(call, 'content-length')
   const hasBody = call.env?.incoming
-    ? (length !== undefined && length !== '0') || call.req.header('transfer-encoding') !== undefined
+    ? (length !== undefined && length !== '0') || headerOf(call, 'transfer-encoding') !== undefined
     : call.req.raw.body !== null
   if (!hasBody) return
   const takes = route.raw || route.body ? ['application/json', ...(route.contentTypes ?? [])] : []
@@ -226,7 +231,7 @@ function refuseContent(route: Route, call: Call): void {
       'unsupported_media',
       `Content-Type is ${type === undefined ? 'missing' : `"${type.slice(0, 80)}"`}; this takes ${accepted.join(' or ')}.`,
     )
-  const encoding = acceptedEncoding(call.req.header('content-encoding'))
+  const encoding = acceptedEncoding(headerOf(call, 'content-encoding'))
   if (encoding !== 'identity' && route.raw === 'stream')
     throw new Refusal('unsupported_media', 'Parts of files are sent as they are, without Content-Encoding.')
   refuseAnnouncedLength(length, route.bodyLimit ?? BODY_BYTES_DEFAULT)

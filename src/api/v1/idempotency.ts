@@ -2,7 +2,8 @@ import { actorName } from '#src/services/actor.ts'
 import { beginOnce, finishOnce, giveUpOnce } from '#src/services/auth/idempotency.ts'
 import type { Context } from '#src/services/context.ts'
 import { invalid } from '#src/services/errors.ts'
-import { problemResponse, tellProblem } from '../problem.ts'
+import { tellProblem } from '../problem.ts'
+import { problemAnswer, type TextAnswer } from './answer.ts'
 
 const KEY = /^[\x21-\x7e]{1,128}$/
 
@@ -19,7 +20,11 @@ export interface OnceCall {
  *
  * @throws Refusal `idempotency_mismatch`, `idempotency_in_flight`
  */
-export async function answerOnce(ctx: Context, call: OnceCall, work: () => Promise<Response>): Promise<Response> {
+export async function answerOnce(
+  ctx: Context,
+  call: OnceCall,
+  work: () => Promise<TextAnswer | Response>,
+): Promise<TextAnswer | Response> {
   if (!KEY.test(call.key))
     throw invalid(
       '/headers/idempotency-key',
@@ -28,14 +33,15 @@ export async function answerOnce(ctx: Context, call: OnceCall, work: () => Promi
   const owner = actorName(ctx.actor)
   const begun = await beginOnce(ctx, { owner, ...call })
   if (begun.kind === 'replay')
-    return new Response(begun.answer === null ? null : JSON.stringify(begun.answer), {
+    return {
       status: begun.status,
       headers: {
         'content-type': begun.status >= 400 ? 'application/problem+json' : 'application/json',
         'idempotent-replay': 'true',
       },
-    })
-  let answer: Response
+      text: begun.answer === null ? null : JSON.stringify(begun.answer),
+    }
+  let answer: TextAnswer | Response
   try {
     answer = await work()
   } catch (error) {
@@ -44,9 +50,9 @@ export async function answerOnce(ctx: Context, call: OnceCall, work: () => Promi
       await giveUpOnce(ctx, { owner, ...call })
       throw error
     }
-    answer = problemResponse(told)
+    answer = problemAnswer(told)
   }
-  const text = await answer.clone().text()
-  await finishOnce(ctx, { owner, ...call }, answer.status, text === '' ? null : JSON.parse(text))
+  const text = answer instanceof Response ? await answer.clone().text() : answer.text
+  await finishOnce(ctx, { owner, ...call }, answer.status, text ? JSON.parse(text) : null)
   return answer
 }
