@@ -11,6 +11,7 @@ import { makeBenchWorld } from './world.ts'
 
 const CONNECTIONS = 16
 const SECONDS = 4
+const NEXT_ROUTE = fileURLToPath(new URL('next-route', import.meta.url))
 
 /**
  * The same handler without a store behind our door (with key, limits and headers) and in a Next route (with none of them): one step
@@ -21,8 +22,8 @@ export async function benchDoor(clients: DatabaseClients, target: object): Promi
   const world = await makeBenchWorld(clients.sql, CONNECTIONS)
   const bodies = makeBodies(1)
   const stream = randomUUID()
-  const door = await startServerProcess('./door-server.ts', { target, isBare: true })
-  const nextRoute = await startServerProcess('./next-server.ts', {})
+  const door = await startServerProcess('door-server.ts', { target, isBare: true })
+  const nextRoute = await startServerProcess('next-server.ts', { dir: NEXT_ROUTE })
   const request = (path: string | null) => (connection: number, n: number) => {
     const head = batchHead(world, connection, stream, n)
     return {
@@ -52,8 +53,7 @@ const median = (loads: Load[]): Load =>
 
 function buildNextRoute(): void {
   const cli = createRequire(import.meta.url).resolve('next/dist/bin/next')
-  const folder = fileURLToPath(new URL('next-route', import.meta.url))
-  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, 'build', folder], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, 'build', NEXT_ROUTE], {
     env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
     encoding: 'utf8',
   })

@@ -19,7 +19,7 @@ export async function benchIngest(
     ['one step × 20 keys, JSON', 1],
   ] as const) {
     const world = await makeBenchWorld(clients.sql, CONNECTIONS)
-    const server = await startServerProcess('./door-server.ts', { target, isBare: false })
+    const server = await startServerProcess('door-server.ts', { target, isBare: false })
     try {
       const bodies = makeBodies(steps)
       const streams = world.runs.map(() => randomUUID())
