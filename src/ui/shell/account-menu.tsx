@@ -1,6 +1,6 @@
 'use client'
-import { Menu, useMantineColorScheme } from '@mantine/core'
-import { Check, LogOut, Monitor, Moon, Sun } from 'lucide-react'
+import { type MantineColorScheme, Menu, useMantineColorScheme } from '@mantine/core'
+import { LogOut, Monitor, Moon, Sun } from 'lucide-react'
 import { signOut } from 'next-auth/react'
 import { useEffect, useState } from 'react'
 import { paths } from '#src/ui/paths.ts'
@@ -49,21 +49,13 @@ export function ThemeItems() {
     <>
       <Menu.Divider />
       <Menu.Label>Theme</Menu.Label>
-      {SCHEMES.map(({ value, word, Icon }) => {
-        const chosen = alive && colorScheme === value
-        return (
-          <Menu.Item
-            key={value}
-            role="menuitemradio"
-            aria-checked={chosen}
-            leftSection={<Icon size={16} strokeWidth={1.75} aria-hidden />}
-            rightSection={chosen ? <Check size={14} strokeWidth={1.75} aria-hidden /> : null}
-            onClick={() => setColorScheme(value)}
-          >
+      <Menu.RadioGroup value={alive ? colorScheme : null} onChange={(value) => setColorScheme(schemeOf(value))}>
+        {SCHEMES.map(({ value, word, Icon }) => (
+          <Menu.RadioItem key={value} value={value} rightSection={<Icon size={16} strokeWidth={1.75} aria-hidden />}>
             {word}
-          </Menu.Item>
-        )
-      })}
+          </Menu.RadioItem>
+        ))}
+      </Menu.RadioGroup>
     </>
   )
 }
@@ -76,6 +68,8 @@ export function SignOutItem() {
     </Menu.Item>
   )
 }
+
+const schemeOf = (value: string): MantineColorScheme => SCHEMES.find((s) => s.value === value)?.value ?? 'auto'
 
 const initials = (name: string): string =>
   name
