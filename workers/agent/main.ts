@@ -12,7 +12,7 @@ import { leftJobs } from './job-state.ts'
 import { describeMachine } from './machine.ts'
 import { privateFolder } from './private-files.ts'
 import { probeInterpreter } from './probe-interpreter.ts'
-import { readRecipes } from './recipes.ts'
+import { findInterpreter, readRecipes } from './recipes.ts'
 import { type HeldJob, holdJob, holdLeftJob } from './run-job.ts'
 import { connect, ServerAway, ServerRefusal } from './server.ts'
 import { type AgentLog, type AgentSettings, type DrainPolicy, places, TIMINGS, type Timings } from './settings.ts'
@@ -127,7 +127,7 @@ export async function runAgent(options: AgentOptions): Promise<void> {
   }
 
   let labels: Record<string, unknown> | null = null
-  void probeInterpreter(settings.python).then((interpreter) => {
+  void probeInterpreter(findInterpreter(settings.python)).then((interpreter) => {
     if (!interpreter) log.warn(`The interpreter ${settings.python} could not be asked for its version.`)
     labels = { ...machine, ...interpreter }
   })

@@ -70,9 +70,7 @@ export function readRecipes(file: string, python: string): ReadonlyMap<string, R
     const [issue] = parsed.error.issues
     throw new Error(`${file}: ${issue?.path.join('.') || 'the file'}: ${issue?.message ?? 'is not understood'}`)
   }
-  const interpreter = findProgram(python)
-  if (!interpreter)
-    throw new Error(`There is no interpreter at "${python}". Pass --python with the path of a Python that has torch.`)
+  const interpreter = findInterpreter(python)
   const recipes = new Map<string, Recipe>()
   for (const [name, entry] of Object.entries(parsed.data.recipes)) {
     const program = entry.program === '{python}' ? interpreter : findProgram(entry.program)
@@ -98,6 +96,17 @@ function readYaml(file: string): unknown {
       `The recipes file ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
     )
   }
+}
+
+/**
+ * The absolute path of the interpreter.
+ *
+ * @throws Error when it is not there
+ */
+export function findInterpreter(python: string): string {
+  const found = findProgram(python)
+  if (found) return found
+  throw new Error(`There is no interpreter at "${python}". Pass --python with the path of a Python that has torch.`)
 }
 
 /** The absolute path of a program: as given, or found in the operator's PATH; null when it is not there. */
