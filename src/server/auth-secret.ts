@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Settings } from '#src/env.ts'
+import { makeDataFolder } from './data-folder.ts'
 
 const FILE = 'auth-secret'
 
@@ -14,7 +15,7 @@ export function authSecret(settings: Settings): string {
   if (settings.authSecret !== null) return settings.authSecret
   const file = path.join(settings.dataDir, FILE)
   if (!existsSync(file)) {
-    mkdirSync(settings.dataDir, { recursive: true, mode: 0o700 })
+    makeDataFolder(settings.dataDir)
     try {
       writeFileSync(file, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' })
     } catch (error) {

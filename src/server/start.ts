@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import path from 'node:path'
@@ -19,6 +18,7 @@ import type { Context, Services } from '#src/services/context.ts'
 import { endClaimWaits } from '#src/services/jobs/claim-waiters.ts'
 import { authSecret } from './auth-secret.ts'
 import { addressPrefix } from './client-address.ts'
+import { makeDataFolder } from './data-folder.ts'
 import { createHealth } from './health.ts'
 import { createListener, type Handlers } from './listener.ts'
 import { createLog } from './log.ts'
@@ -102,7 +102,7 @@ export async function startServer(settings: Settings, options: StartOptions): Pr
     })
 
   try {
-    mkdirSync(settings.dataDir, { recursive: true, mode: 0o700 })
+    makeDataFolder(settings.dataDir)
     const secret = authSecret(settings)
     const opening = options.pages ? openPages(settings, secret, server, options.dev) : Promise.resolve(null)
     opening.catch(() => {}) // awaited below; until then a failure is no unhandled one
