@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Command } from 'commander'
 import { KEY_SCOPES } from '#src/core/roles/permissions.ts'
+import type { DatabaseTarget, Sql } from '#src/db/clients.ts'
+import { migrate, schemaVersion } from '#src/db/migrate.ts'
 import { borrowDatabase } from '#src/db/serve-database.ts'
 import type { Settings } from '#src/env.ts'
 import { KeyInput } from '#src/protocol/keys.ts'
@@ -94,6 +96,7 @@ async function asOperator<T>(work: (ctx: Context) => Promise<T>, settings: Setti
   const database = await borrowDatabase({ databaseUrl, dataDir, projectDir })
   try {
     const { sql, db } = database
+    await requireSchema(database)
     const services: Services = {
       db,
       sql,
@@ -107,6 +110,17 @@ async function asOperator<T>(work: (ctx: Context) => Promise<T>, settings: Setti
   } finally {
     await database.end()
   }
+}
+
+/** A database that no server has used yet gets its tables; one that another version made is left alone. */
+async function requireSchema({ sql, target }: { sql: Sql; target: DatabaseTarget }): Promise<void> {
+  const { applied, expected, current } = await schemaVersion(sql)
+  if (current) return
+  if (applied > 0)
+    throw new Error(
+      `The database has had ${applied} migrations, this version knows ${expected}. Start the server of this version first; it brings them in step.`,
+    )
+  await migrate(target)
 }
 
 /** Points and files belong to the running server: two heads of one tail would not know of each other. */

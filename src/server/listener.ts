@@ -18,6 +18,8 @@ export type PageHandler = (request: IncomingMessage, response: ServerResponse) =
 /** What requests are handed to; filled while the process starts. */
 export interface Handlers {
   doors: { fetch: Parameters<typeof getRequestListener>[0] } | null
+  /** Takes plain batches before the doors; answers whether it did. */
+  batches?: (request: IncomingMessage, response: ServerResponse) => boolean
   /** Null: this process serves no pages. */
   pages: PageHandler | null
 }
@@ -75,6 +77,7 @@ export function createListener(options: ListenerOptions): PageHandler {
     if (path === '/readyz') return health.answerReady(response)
     if (isDoor(path)) {
       response.setHeader('content-security-policy', path === DOCS ? policyFor(request, false) : NO_PAGE)
+      if (handlers.batches?.(request, response)) return
       return void doors(request, response)
     }
     try {

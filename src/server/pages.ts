@@ -25,7 +25,14 @@ export async function openPages(
   process.env.NEXTAUTH_SECRET = secret
   process.env.NEXT_TELEMETRY_DISABLED = '1'
   const { default: next } = await import('next')
-  const app = next({ dev, dir: settings.projectDir, hostname: settings.host, port: settings.port, httpServer: server })
+  const app = next({
+    dev,
+    dir: settings.projectDir,
+    hostname: settings.host,
+    port: settings.port,
+    // For hot reload alone: nothing else here speaks over upgraded connections, so none are taken.
+    ...(dev && { httpServer: server }),
+  })
   await app.prepare()
   const handle = app.getRequestHandler()
   return { handle: (request, response) => handle(request, response), close: () => app.close() }

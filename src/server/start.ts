@@ -9,6 +9,7 @@ import { CLOCK_TASKS } from '#src/api/clock/tasks.ts'
 import { createDoors } from '#src/api/doors.ts'
 import { setHost } from '#src/api/host.ts'
 import { makeHost } from '#src/api/make-host.ts'
+import { createBatchDoor } from '#src/api/v1/batch-door.ts'
 import { schemaVersion } from '#src/db/migrate.ts'
 import { type ServedDatabase, serveDatabase } from '#src/db/serve-database.ts'
 import type { Settings } from '#src/env.ts'
@@ -128,14 +129,16 @@ export async function startServer(settings: Settings, options: StartOptions): Pr
     const host = makeHost({ services, cookie: cookieSettings(settings.publicUrl, secret), addressPrefix })
     setHost(host)
     const identifier = openIdentifier({ db, now, log })
-    handlers.doors = createDoors({
+    const doorDeps: Parameters<typeof createDoors>[0] = {
       services,
       hosts,
       identify: identifier.identify,
       getActor: host.getActor,
       closed: health.closed,
       ...(log.isLevelEnabled('debug') && { trace: (fields, sentence) => log.debug(fields, sentence) }),
-    })
+    }
+    handlers.doors = createDoors(doorDeps)
+    handlers.batches = createBatchDoor(doorDeps)
     pages = await opening
     handlers.pages = pages?.handle ?? null
     const operator: Context = { actor: { kind: 'operator' }, requestId: randomUUID(), services, db }

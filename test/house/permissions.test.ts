@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs'
+import { OpenAPIHono } from '@hono/zod-openapi'
 import { describe, expect, test } from 'vitest'
+import * as z from 'zod'
 import { isRoute } from '#src/api/define-route.ts'
 import { appRouter } from '#src/api/trpc/root.ts'
+import { describeRoutes } from '#src/api/v1/openapi.ts'
 import { v1Routes } from '#src/api/v1/routes.ts'
 import { PERMISSIONS } from '#src/core/roles/permissions.ts'
 import { EXAMPLE_SECRET, FILE_VARIABLES, VARIABLES } from '#src/env.ts'
@@ -50,6 +53,21 @@ describe('every route of /api/v1', () => {
       .map(({ method, path, auth }) => `${method} ${path} ${auth}`)
     expect(open.sort()).toEqual(WITHOUT_KEY)
   })
+})
+
+test('the description of /api/v1 names every route once and every shape that it refers to', () => {
+  const document = JSON.stringify(describeRoutes(new OpenAPIHono(), v1Routes)())
+  const { paths, components } = z
+    .object({
+      paths: z.record(z.string(), z.record(z.string(), z.object({ operationId: z.string() }))),
+      components: z.object({ schemas: z.record(z.string(), z.unknown()) }),
+    })
+    .parse(JSON.parse(document))
+  const ids = Object.values(paths).flatMap((path) => Object.values(path).map(({ operationId }) => operationId))
+  expect([ids.length, new Set(ids).size]).toEqual([v1Routes.length, v1Routes.length])
+  const named = [...document.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)].map(([, name]) => name ?? '')
+  expect(named.filter((name) => !(name in components.schemas))).toEqual([])
+  expect(document).not.toContain('$defs')
 })
 
 describe('.env.example', () => {

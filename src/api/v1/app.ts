@@ -60,9 +60,12 @@ export function createV1(deps: DoorDeps, routes: readonly Route[] = v1Routes): O
   app.get(`${V1_PREFIX}/docs`, (call) => readDocsPage(call.env?.incoming?.headers['x-nonce'], routes))
 
   const methods = new Map<string, Set<string>>()
-  for (const { path, method } of routes) methods.set(path, (methods.get(path) ?? new Set()).add(method.toUpperCase()))
-  for (const [path, allowed] of methods)
-    app.all(V1_PREFIX + honoPath(path), (call) => {
+  for (const { path, method } of routes) {
+    const pattern = honoPath(path)
+    methods.set(pattern, (methods.get(pattern) ?? new Set()).add(method.toUpperCase()))
+  }
+  for (const [pattern, allowed] of methods)
+    app.all(V1_PREFIX + pattern, (call) => {
       const allow = [...allowed].join(', ')
       return refuse(deps, call, wrongMethod(call.req.method, allow), { headers: { allow } })
     })
@@ -77,8 +80,22 @@ export function createV1(deps: DoorDeps, routes: readonly Route[] = v1Routes): O
   return app
 }
 
-/** `/runs/{run}` as hono writes it. */
-const honoPath = (path: string) => path.replaceAll(/\{([a-z_]+)\}/g, ':$1')
+const SEGMENT = /\{([a-z_]+)\}/g
+
+/**
+ * `/runs/{run}` as hono writes it. Segments are named by their place: its fast router takes one name per place, and two routes may name
+ * one place differently.
+ */
+function honoPath(path: string): string {
+  let place = 0
+  return path.replaceAll(SEGMENT, () => `:p${place++}`)
+}
+
+/** The segments of a path by the names of its route. */
+function segmentsOf(route: Route, call: Call): Record<string, string> {
+  const names = [...route.path.matchAll(SEGMENT)].map(([, name]) => name ?? '')
+  return Object.fromEntries(names.map((name, place) => [name, call.req.param(`p${place}`) ?? '']))
+}
 
 const wrongMethod = (method: string, allow: string) =>
   new Refusal('method_not_allowed', `${method} is not served here; ${allow} is.`)
@@ -118,7 +135,7 @@ async function serve(deps: DoorDeps, route: Route, call: Call): Promise<Response
 }
 
 async function handle(ctx: Context, route: Route, call: Call, bearer: string | null): Promise<TextAnswer | Response> {
-  const params = route.params ? parseShape(route.params, call.req.param(), '/path') : undefined
+  const params = route.params ? parseShape(route.params, segmentsOf(route, call), '/path') : undefined
   const query = route.query ? parseShape(route.query, call.req.query(), '/query') : undefined
   let bytes: Buffer | null = null
   const readBytes = async () => {

@@ -8,6 +8,7 @@ import { experimentsRoutes } from './experiments.ts'
 import { jobsRoutes } from './jobs.ts'
 import { logsRoutes } from './logs.ts'
 import { metricsRoutes } from './metrics.ts'
+import { pipelinesRoutes } from './pipelines.ts'
 import { projectsRoutes } from './projects.ts'
 import { runsRoutes } from './runs.ts'
 
@@ -24,4 +25,5 @@ export const v1Routes: readonly Route[] = [
   ...chartRoutes,
   ...agentsRoutes,
   ...jobsRoutes,
+  ...pipelinesRoutes,
 ]

@@ -67,6 +67,12 @@ const routes: readonly Route[] = [
     },
   }),
   route({ path: '/open', method: 'get', auth: 'public', permission: null }),
+  route({
+    path: '/things/{other_name}',
+    method: 'put',
+    params: z.object({ other_name: z.string() }),
+    handler: async (_, { params }) => ({ status: 200, body: params }),
+  }),
 ]
 
 function fail(code: string): never {
@@ -277,7 +283,8 @@ describe('a call', () => {
     expect(await send('/nowhere')).toMatchObject({ status: 404, body: { code: 'not_found' } })
     const answer = await send('/things/abc', { method: 'DELETE' })
     expect(answer).toMatchObject({ status: 405, body: { code: 'method_not_allowed' } })
-    expect(answer.headers.get('allow')).toBe('GET')
+    expect(answer.headers.get('allow')).toBe('GET, PUT')
+    expect(await send('/things/abc', { method: 'PUT' })).toMatchObject({ status: 200, body: { other_name: 'abc' } })
   })
 
   test('keeps a sane request id and replaces another', async () => {
