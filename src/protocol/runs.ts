@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { END_REASONS, RUN_KINDS, RUN_STATES } from '../core/runs/states.ts'
 import { ExperimentRef } from './experiments.ts'
+import { MetricValue } from './metrics.ts'
 import { Count, ExperimentName, Instant, Json, Name, Sha256, Slug, Uid } from './words.ts'
 
 export const RunInput = z
@@ -42,6 +43,9 @@ export const Run = z
     last_contact_at: Instant.nullable(),
     stop_requested: z.boolean(),
     url: z.string(),
+    /** In lists only: the last value of the run's loss and under which key it was logged. */
+    last_loss: MetricValue.optional(),
+    loss_key: z.string().nullable().optional(),
   })
   .meta({ id: 'Run' })
 export type Run = z.infer<typeof Run>

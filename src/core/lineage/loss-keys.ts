@@ -5,6 +5,7 @@ export const LOSS_KEYS = [
   'train_loss',
   'loss/total',
   'loss/lm',
+  'loss/task',
   'loss/sft',
   'loss/dpo',
   'reduced_train_loss',

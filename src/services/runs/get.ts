@@ -1,5 +1,7 @@
+import { firstOf, LOSS_KEYS } from '#src/core/lineage/loss-keys.ts'
 import type { RunState } from '#src/core/runs/states.ts'
 import { listRuns as readRuns } from '#src/db/queries/runs/list-runs.ts'
+import type { MetricSummary } from '#src/protocol/metrics.ts'
 import type { Run } from '#src/protocol/runs.ts'
 import type { Context } from '#src/services/context.ts'
 import { notFound } from '#src/services/errors.ts'
@@ -46,11 +48,24 @@ export async function listRuns(ctx: Context, input: ListRunsInput): Promise<{ it
     before: readCursor(input.cursor),
     limit: limit + 1,
   })
-  const addresses = await addressesOf(ctx, scope)
+  const [addresses, summaries] = await Promise.all([
+    addressesOf(ctx, scope),
+    ctx.services.metrics.summaries(
+      scope.workspaceId,
+      rows.map((row) => row.id),
+      [...LOSS_KEYS],
+    ),
+  ])
   return pageOf(
     rows,
     limit,
     (row) => row.number,
-    (row) => viewRun(row, project.slug, addresses),
+    (row) => ({ ...viewRun(row, project.slug, addresses), ...lastLoss(summaries.get(row.id) ?? []) }),
   )
+}
+
+/** The loss that says most, with its key. */
+function lastLoss(summaries: readonly MetricSummary[]): Pick<Run, 'last_loss' | 'loss_key'> {
+  const loss = firstOf(LOSS_KEYS, (key) => summaries.find((summary) => summary.key === key))
+  return { last_loss: loss?.last_value ?? null, loss_key: loss?.key ?? null }
 }

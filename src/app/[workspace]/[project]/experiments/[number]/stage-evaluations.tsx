@@ -1,0 +1,308 @@
+'use client'
+import { SegmentedControl } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { formatCount, formatExactCount } from '#src/core/format/count.ts'
+import { formatNumber } from '#src/core/format/number.ts'
+import type { Change, Evaluation } from '#src/protocol/evaluations.ts'
+import type { StagePage } from '#src/protocol/lineage.ts'
+import { changeGroups, changeInk, changeNumber, intervalWords } from '#src/ui/changes/change-words.ts'
+import { Dumbbell, DumbbellAxis } from '#src/ui/changes/dumbbell.tsx'
+import { groupScale, sameAxis } from '#src/ui/changes/dumbbell-scale.ts'
+import type { Scale } from '#src/ui/charts/ticks.ts'
+import { CodeBlock } from '#src/ui/kit/code-block.tsx'
+import { Section } from '#src/ui/kit/section.tsx'
+import { BudgetCorner, ChangeGlyph, readingWord } from '#src/ui/marks/change-mark.tsx'
+import styles from './stage.module.css'
+import type { Baseline, StagePlace } from './stage-view.tsx'
+
+type Props = StagePlace & { page: StagePage; baseline: Baseline; setBaseline: (baseline: Baseline) => void }
+
+/** The stage's checkpoint against the baseline, one row a benchmark; a root shows its scores alone. */
+export function StageEvaluations(props: Props) {
+  const { page } = props
+  const isRoot = page.parents.length === 0
+  const step = page.card.checkpoint?.step
+  return (
+    <Section
+      title="Evaluations"
+      note={
+        page.changes.length > 0
+          ? `checkpoint ${step === undefined ? '' : formatExactCount(step)}; hollow: baseline, filled: this stage, tick: budget, dots: chance`
+          : undefined
+      }
+      className={styles.evaluations}
+      actions={
+        isRoot ? undefined : (
+          <SegmentedControl
+            aria-label="Baseline"
+            value={props.baseline}
+            onChange={(value) => props.setBaseline(value === 'root' ? 'root' : 'parent')}
+            data={[
+              { value: 'parent', label: 'Parent' },
+              { value: 'root', label: 'Root' },
+            ]}
+          />
+        )
+      }
+    >
+      {page.changes.length > 0 ? (
+        <Changes page={page} />
+      ) : page.card.scores.length > 0 ? (
+        <Scores scores={page.card.scores} />
+      ) : (
+        <Unmeasured page={page} />
+      )}
+      {isRoot ? null : <MissingBaseline {...props} />}
+    </Section>
+  )
+}
+
+function Changes({ page }: { page: StagePage }) {
+  const { target, kept, drift } = changeGroups(page.changes)
+  const baseline = page.baseline?.experiment.name ?? 'Baseline'
+  return (
+    <>
+      <table className={styles.dumbbells}>
+        <caption className="visually-hidden">
+          {page.card.name} against {baseline}
+        </caption>
+        <Group
+          title="Target"
+          note={directionNote(target)}
+          changes={target}
+          baseline={baseline}
+          stage={page.card.name}
+          first
+        />
+        <Group
+          title="To be kept"
+          note="worst first"
+          changes={kept}
+          baseline={baseline}
+          stage={page.card.name}
+          first={target.length === 0}
+        />
+        <Group
+          title="Drift"
+          note={directionNote(drift)}
+          changes={drift}
+          baseline={baseline}
+          stage={page.card.name}
+          first={target.length + kept.length === 0}
+        />
+      </table>
+      <p className={styles.footnote}>{footnote(page)}</p>
+    </>
+  )
+}
+
+function directionNote(changes: readonly Change[]): string {
+  const up = changes.filter((change) => change.benchmark.higher_is_better).length
+  return up === changes.length ? 'higher is better' : up === 0 ? 'lower is better' : 'arrows say which way is better'
+}
+
+/** How the intervals were made, what was corrected, and how many seeds speak. */
+function footnote(page: StagePage): string {
+  const methods = [...new Set(page.changes.map((change) => change.method.replace(/\.$/, '')).filter((m) => m !== ''))]
+  const seeds = new Set(page.runs.filter((run) => run.kind === 'train').map((run) => run.seed)).size
+  return [
+    methods.length > 0 ? `Intervals: ${methods.join('; ')}.` : 'No intervals could be made.',
+    seeds <= 1
+      ? 'One seed: the spread between runs is unknown.'
+      : `${seeds} seeds; the interval is over items, not over seeds.`,
+  ].join(' ')
+}
+
+function Group(props: {
+  title: string
+  note: string
+  changes: readonly Change[]
+  baseline: string
+  stage: string
+  first: boolean
+}) {
+  const { changes } = props
+  const head = changes[0]
+  if (!head) return null
+  const shared = changes.filter((change) => sameAxis(change, head))
+  const scale = groupScale(shared)
+  return (
+    <tbody>
+      <tr className={styles.groupHead}>
+        <th scope="rowgroup">
+          {props.title} <span>{props.note}</span>
+        </th>
+        <td className={styles.plot}>
+          <DumbbellAxis scale={scale} />
+        </td>
+        {props.first ? (
+          <>
+            <th scope="col" className={styles.right} title={props.baseline}>
+              {props.baseline}
+            </th>
+            <th scope="col" className={styles.right} title={props.stage}>
+              {props.stage}
+            </th>
+            <th scope="col" className={styles.right} colSpan={2}>
+              Change, 95 % interval
+            </th>
+            <th scope="col">Reading</th>
+          </>
+        ) : (
+          <td colSpan={5} />
+        )}
+      </tr>
+      {changes.map((change) => (
+        <Row
+          key={change.benchmark.slug}
+          change={change}
+          scale={sameAxis(change, head) ? scale : groupScale([change])}
+        />
+      ))}
+    </tbody>
+  )
+}
+
+function Row({ change, scale }: { change: Change; scale: Scale }) {
+  const over = change.over_budget === 'certain' || change.over_budget === 'estimate'
+  const ink = changeInk(change)
+  return (
+    <tr className={styles.changeRow}>
+      <th scope="row">
+        {change.benchmark.name}
+        {change.n === null ? null : (
+          <span title={`${formatExactCount(change.n)} items`}> n {formatCount(change.n)}</span>
+        )}
+      </th>
+      <td className={styles.plot} data-hatched={change.reading === 'not_comparable' || undefined}>
+        <Dumbbell change={change} scale={scale} />
+      </td>
+      <td className={styles.right}>
+        <Score value={change.baseline} quiet />
+      </td>
+      <td className={styles.right}>
+        <Score value={change.value} />
+      </td>
+      <td className={styles.right}>
+        <span className={styles.change} data-ink={ink} title={String(change.change ?? '')}>
+          {changeNumber(change)}
+        </span>
+      </td>
+      <td className={styles.interval} title={change.method}>
+        {intervalWords(change) ?? '–'}
+        {over ? (
+          <span className={styles.overMark}>
+            <BudgetCorner
+              certain={change.over_budget === 'certain'}
+              label={change.over_budget === 'certain' ? 'over its budget' : 'its estimate is over the budget'}
+            />
+          </span>
+        ) : null}
+      </td>
+      <td className={styles.reading}>
+        <span className={styles.ink} data-ink={ink}>
+          {change.reading === 'not_comparable' || change.reading === 'missing_baseline' ? null : (
+            <ChangeGlyph change={change} />
+          )}{' '}
+          {readingWord(change)}
+        </span>
+        {change.reason ? <small>{change.reason}</small> : null}
+      </td>
+    </tr>
+  )
+}
+
+function Score({ value, quiet = false }: { value: number | null; quiet?: boolean }): ReactNode {
+  if (value === null) return <i className={styles.missing} title="not measured" />
+  return (
+    <span className={quiet ? 'ink-3' : undefined} title={String(value)}>
+      {formatNumber(value)}
+    </span>
+  )
+}
+
+/** Scores of a stage that has nothing to be compared with. */
+function Scores({ scores }: { scores: readonly Evaluation[] }) {
+  return (
+    <table className={styles.dumbbells}>
+      <caption className="visually-hidden">Scores</caption>
+      <tbody>
+        <tr className={styles.groupHead}>
+          <th scope="col">Benchmark</th>
+          <th scope="col" className={styles.right}>
+            Score
+          </th>
+          <th scope="col" className={styles.right}>
+            95 % interval
+          </th>
+          <th scope="col" className={styles.right}>
+            n
+          </th>
+        </tr>
+        {scores.map((score) => (
+          <tr key={score.id} className={styles.changeRow}>
+            <th scope="row">
+              {score.benchmark.name}
+              <span> {score.benchmark.higher_is_better ? 'higher is better' : 'lower is better'}</span>
+            </th>
+            <td className={styles.right} title={String(score.score)}>
+              {formatNumber(score.score)}
+            </td>
+            <td className={styles.right}>
+              {score.low === null || score.high === null ? (
+                <span className="ink-3" title={score.interval_note ?? undefined}>
+                  no interval
+                </span>
+              ) : (
+                <span className="ink-2">
+                  {formatNumber(score.low)} to {formatNumber(score.high)}
+                </span>
+              )}
+            </td>
+            <td className={styles.right}>{formatExactCount(score.n)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function Unmeasured({ page }: { page: StagePage }) {
+  const checkpoint = page.card.checkpoint
+  if (!checkpoint) return <p className={styles.quiet}>No checkpoint was saved yet; evaluations hang on checkpoints.</p>
+  return (
+    <div className={styles.fill}>
+      <CodeBlock
+        label={`Checkpoint ${checkpoint.step} was not measured. From Python:`}
+        text={evalCommand('benchmark', checkpoint.id)}
+      />
+    </div>
+  )
+}
+
+const evalCommand = (benchmark: string, checkpoint: string): string =>
+  `descent.run.log_eval("${benchmark}", score=0.81, n=128, metric="accuracy", checkpoint="${checkpoint}")`
+
+/** Says what the baseline lacks, with the line that would fill it. */
+function MissingBaseline({ page, baseline }: Props) {
+  const missing = page.changes.filter((change) => change.reading === 'missing_baseline')
+  if (page.baseline === null) {
+    return page.checkpoints.length === 0 ? null : (
+      <p className={styles.quiet}>
+        No baseline: the {baseline} has no checkpoint that this stage can be compared with.
+      </p>
+    )
+  }
+  if (missing.length === 0) return null
+  const { experiment, checkpoint } = page.baseline
+  return (
+    <div className={styles.fill}>
+      <CodeBlock
+        label={`${experiment.name}, checkpoint ${formatExactCount(checkpoint.step)}, lacks ${missing
+          .map((change) => change.benchmark.name)
+          .join(', ')}. From Python:`}
+        text={evalCommand(missing[0]?.benchmark.slug ?? 'benchmark', checkpoint.id)}
+      />
+    </div>
+  )
+}

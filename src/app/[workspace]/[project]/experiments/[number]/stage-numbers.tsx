@@ -1,0 +1,147 @@
+import { CircleCheck, CircleHelp, TriangleAlert } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { formatCount, formatExactCount } from '#src/core/format/count.ts'
+import { formatDuration, formatHours } from '#src/core/format/duration.ts'
+import { formatNumber } from '#src/core/format/number.ts'
+import type { StagePage } from '#src/protocol/lineage.ts'
+import { changeInk, changeNumber, intervalWords, shortReading } from '#src/ui/changes/change-words.ts'
+import { ChangeGlyph } from '#src/ui/marks/change-mark.tsx'
+import styles from './stage.module.css'
+import { gainOf, retentionOf, verdictOf } from './verdict.ts'
+
+/** Gain, retention, time, tokens, verdict: one row that is the answer. */
+export function StageNumbers({ page }: { page: StagePage }) {
+  const { card } = page
+  const verdict = verdictOf(page.changes, page.baseline !== null)
+  const isRoot = page.baseline === null && page.parents.length === 0
+  return (
+    <dl className={styles.numbers}>
+      <Gain page={page} />
+      <Retention page={page} />
+      <Cell
+        label="Wall time"
+        value={card.wall_s === null ? '–' : formatDuration(card.wall_s)}
+        note={
+          card.device_hours === null
+            ? 'no allocation told'
+            : `${formatHours(card.device_hours)} ${card.device_kind === 'gpu' ? 'GPU' : 'core'} hours`
+        }
+      />
+      <Cell
+        label="Tokens"
+        value={card.tokens === null ? '–' : formatCount(card.tokens)}
+        exact={card.tokens === null ? undefined : formatExactCount(card.tokens)}
+        note={card.steps === null ? 'steps not told' : `${formatExactCount(card.steps)} steps`}
+      />
+      {isRoot ? (
+        <Cell
+          label="Parameters"
+          value={card.params === null ? '–' : formatCount(card.params)}
+          exact={card.params === null ? undefined : formatExactCount(card.params)}
+          note={rootWords(page)}
+        />
+      ) : (
+        <div className={styles.verdict} data-tone={verdict.tone}>
+          <dt>Verdict{page.baseline ? `, against ${page.baseline.experiment.name}` : ''}</dt>
+          <dd className={styles.verdictTitle}>
+            <VerdictIcon tone={verdict.tone} />
+            {verdict.title}
+          </dd>
+          <dd className={styles.verdictNote}>{verdict.note}</dd>
+        </div>
+      )}
+    </dl>
+  )
+}
+
+function VerdictIcon({ tone }: { tone: ReturnType<typeof verdictOf>['tone'] }) {
+  const Icon = tone === 'fine' ? CircleCheck : tone === 'unknown' ? CircleHelp : TriangleAlert
+  return <Icon size={16} strokeWidth={1.75} aria-hidden />
+}
+
+function rootWords({ card }: StagePage): string {
+  if (card.root?.kind === 'random_init') return 'from random weights'
+  if (card.root?.kind === 'external_base') return `external: ${card.root.name}`
+  return card.root?.kind === 'api_model' ? `API model ${card.root.name}` : 'a root of the lineage'
+}
+
+function Gain({ page }: { page: StagePage }) {
+  const gain = gainOf(page.changes)
+  if (!gain)
+    return (
+      <Cell
+        label="Gain"
+        value="–"
+        note={page.baseline === null ? 'nothing to compare with' : 'no target was measured on both'}
+      />
+    )
+  const interval = intervalWords(gain)
+  return (
+    <Cell
+      label={`Gain, ${gain.benchmark.name}`}
+      value={
+        <span className={styles.ink} data-ink={changeInk(gain)}>
+          <ChangeGlyph change={gain} /> {changeNumber(gain)}{' '}
+          {gain.baseline !== null && gain.value !== null ? (
+            <small>
+              {formatNumber(gain.baseline)} → {formatNumber(gain.value)}
+            </small>
+          ) : null}
+        </span>
+      }
+      note={
+        interval && gain.reading !== 'no_difference_found'
+          ? `95 % ${interval}${gain.n === null ? '' : `, n ${formatCount(gain.n)}`}`
+          : `${shortReading(gain)}${gain.n === null ? '' : `, n ${formatCount(gain.n)}`}`
+      }
+    />
+  )
+}
+
+function Retention({ page }: { page: StagePage }) {
+  const retention = retentionOf(page.changes)
+  if (!retention)
+    return (
+      <Cell
+        label="Retention"
+        value="–"
+        note={page.baseline === null ? 'nothing to compare with' : 'nothing that should be kept was measured on both'}
+      />
+    )
+  const { worst } = retention
+  return (
+    <Cell
+      label="Retention"
+      value={
+        <>
+          {retention.value} <small>{retention.unit}</small>
+        </>
+      }
+      note={
+        worst && (worst.utility ?? 0) < 0 ? (
+          <>
+            worst{' '}
+            <span className={styles.ink} data-ink={changeInk(worst)}>
+              {worst.benchmark.name} {changeNumber(worst)}
+            </span>
+            {worst.n === null ? null : `, n ${formatCount(worst.n)}`}
+          </>
+        ) : (
+          'nothing fell'
+        )
+      }
+    />
+  )
+}
+
+function Cell(props: { label: string; value: ReactNode; exact?: string | undefined; note: ReactNode }) {
+  return (
+    <div className={styles.cell}>
+      <dt>{props.label}</dt>
+      <dd className={styles.cellValue} title={props.exact}>
+        {props.value}
+      </dd>
+      <dd className={styles.cellNote}>{props.note}</dd>
+    </div>
+  )
+}

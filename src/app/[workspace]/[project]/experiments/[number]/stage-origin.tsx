@@ -1,0 +1,166 @@
+'use client'
+import { useQuery } from '@tanstack/react-query'
+import Link from 'next/link'
+import { Fragment, type ReactNode } from 'react'
+import { formatCount, formatExactCount } from '#src/core/format/count.ts'
+import { formatPercent, formatValue } from '#src/core/format/number.ts'
+import type { Edge, ExperimentRef } from '#src/protocol/experiments.ts'
+import type { StagePage } from '#src/protocol/lineage.ts'
+import { Facts } from '#src/ui/kit/facts.tsx'
+import { Section } from '#src/ui/kit/section.tsx'
+import { StageIcon } from '#src/ui/marks/stage-icon.tsx'
+import { methodWord } from '#src/ui/marks/stage-kinds.ts'
+import { paths } from '#src/ui/paths.ts'
+import { useTRPC } from '#src/ui/trpc-client.tsx'
+import { MixtureBar, mixtureWords } from './mixture-bar.tsx'
+import { readLearningRate } from './read-learning-rate.ts'
+import styles from './stage.module.css'
+import type { StagePlace } from './stage-view.tsx'
+
+const EDGE_WORDS: Readonly<Record<Edge['kind'], string>> = {
+  init: 'continues weights',
+  adapter_on: 'adapter on it',
+  merge: 'merged',
+  teacher: 'teacher',
+  generator: 'generated data',
+  judge: 'judge',
+  reference: 'reference model',
+  reward_model: 'reward model',
+  tokenizer: 'tokenizer',
+  data: 'data',
+}
+
+/** What the stage is made of and where it leads, as terms and definitions. */
+export function StageOrigin(props: StagePlace & { page: StagePage }) {
+  const { page, workspace } = props
+  const { experiment } = page
+  const trained = page.runs.find((run) => run.kind === 'train') ?? page.runs[0]
+  const trpc = useTRPC()
+  const run = useQuery({
+    ...trpc.runs.get.queryOptions({ workspace, project: props.project, run: trained?.number ?? 1 }),
+    enabled: trained !== undefined,
+    staleTime: 60_000,
+  })
+  const tokenizer = run.data?.inputs.find((input) => input.kind === 'tokenizer') ?? null
+  const from = page.parents.filter((edge) => edge.kind !== 'tokenizer' && edge.kind !== 'data')
+  const tokenizerEdge = page.parents.find((edge) => edge.kind === 'tokenizer')
+  return (
+    <Section title="What and from what" className={styles.first}>
+      <Facts
+        facts={[
+          { term: 'From', value: from.length > 0 ? <From edges={from} workspace={workspace} /> : rootText(page) },
+          {
+            term: 'Goal',
+            value: experiment.goal
+              ? `${experiment.goal}${experiment.purpose ? `: ${experiment.purpose}` : ''}`
+              : experiment.purpose || null,
+          },
+          { term: 'Data', value: dataText(page) },
+          {
+            term: 'Mixture',
+            value:
+              experiment.mixture.length > 0 ? (
+                <>
+                  <MixtureBar mixture={experiment.mixture} /> {mixtureWords(experiment.mixture)}
+                </>
+              ) : null,
+          },
+          { term: 'Trained', value: trainedText(page) },
+          { term: 'Method', value: methodText(page) },
+          { term: 'Learning rate', value: run.data ? readLearningRate(run.data.config, formatValue) : null },
+          {
+            term: 'Tokenizer',
+            value: tokenizer ? (
+              <span title={tokenizer.sha256 ?? undefined}>
+                {tokenizer.name}
+                {tokenizer.version ? `@${tokenizer.version}` : ''}
+              </span>
+            ) : tokenizerEdge ? (
+              <StageLink stage={tokenizerEdge.parent} workspace={workspace} />
+            ) : null,
+          },
+          { term: 'Siblings', value: <StageLinks stages={page.siblings} workspace={workspace} /> },
+          {
+            term: 'Children',
+            value: <StageLinks stages={page.children.map((edge) => edge.child)} workspace={workspace} />,
+          },
+        ]}
+      />
+    </Section>
+  )
+}
+
+function StageLink({ stage, workspace }: { stage: ExperimentRef; workspace: string }) {
+  return (
+    <Link className="link" href={paths.stage(workspace, stage.project, stage.number)}>
+      {stage.name}
+    </Link>
+  )
+}
+
+function From({ edges, workspace }: { edges: readonly Edge[]; workspace: string }): ReactNode {
+  return edges.map((edge) => (
+    <span key={edge.id} className={styles.fromLine}>
+      <StageIcon kind={edge.parent.stage_kind} label />
+      <StageLink stage={edge.parent} workspace={workspace} />
+      <span className="ink-2">
+        {edge.checkpoint ? `step ${formatExactCount(edge.checkpoint.step)}, ` : ''}
+        {EDGE_WORDS[edge.kind]}
+        {edge.weight === null ? '' : ` × ${formatValue(edge.weight)}`}
+        {edge.inferred ? ' (inferred)' : ''}
+      </span>
+    </span>
+  ))
+}
+
+function StageLinks({ stages, workspace }: { stages: readonly ExperimentRef[]; workspace: string }) {
+  const unique = [...new Map(stages.map((stage) => [`${stage.project}/${stage.number}`, stage])).values()]
+  if (unique.length === 0) return <span className="ink-3">none</span>
+  return unique.map((stage, i) => (
+    <Fragment key={`${stage.project}-${stage.number}`}>
+      {i > 0 ? ', ' : null}
+      <StageLink stage={stage} workspace={workspace} />
+    </Fragment>
+  ))
+}
+
+function rootText({ experiment }: StagePage): string {
+  const { root } = experiment
+  if (root?.kind === 'random_init') return 'random weights, a root of the lineage'
+  if (root?.kind === 'external_base')
+    return [root.name, root.revision ? `@${root.revision}` : '', root.license ? `, ${root.license}` : ''].join('')
+  if (root?.kind === 'api_model') return [root.name, root.provider ? ` by ${root.provider}` : ''].join('')
+  return 'not told'
+}
+
+function dataText({ experiment }: StagePage): ReactNode {
+  if (experiment.mixture.length === 0) return null
+  return experiment.mixture.map((source) => source.source).join(', ')
+}
+
+function trainedText({ experiment, card }: StagePage): string | null {
+  const all = experiment.params ?? card.params
+  const trainable = experiment.adapter?.trainable_params
+  if (trainable !== undefined)
+    return `${formatExactCount(trainable)} ${all === null ? 'parameters' : `of ${formatCount(all)} parameters, ${formatPercent(trainable / all)}`}`
+  if (all === null) return null
+  return experiment.adapter
+    ? `adapter on ${formatExactCount(all)} parameters`
+    : `all ${formatExactCount(all)} parameters`
+}
+
+function methodText({ experiment }: StagePage): string | null {
+  const adapter = experiment.adapter
+  const parts = [
+    methodWord(experiment.method),
+    experiment.objective,
+    adapter
+      ? [adapter.kind, adapter.rank ? `rank ${adapter.rank}` : null, adapter.alpha ? `alpha ${adapter.alpha}` : null]
+          .filter(Boolean)
+          .join(' ')
+      : null,
+    experiment.loss_mask ? `loss on ${experiment.loss_mask === 'all' ? 'all tokens' : 'the response'}` : null,
+    experiment.precision?.compute ?? null,
+  ].filter((part) => part !== null && part !== '')
+  return parts.length > 0 ? [...new Set(parts)].join(', ') : null
+}

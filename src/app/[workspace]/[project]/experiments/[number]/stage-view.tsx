@@ -1,0 +1,88 @@
+'use client'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { parseAsStringLiteral, useQueryState } from 'nuqs'
+import { BASELINES, type StagePage } from '#src/protocol/lineage.ts'
+import { Answer } from '#src/ui/kit/answer.tsx'
+import { Page } from '#src/ui/kit/page-head.tsx'
+import { useCrumb, useFreshness } from '#src/ui/shell/page-state.tsx'
+import { POLL_IDLE_MS, POLL_LIVE_MS, useTRPC } from '#src/ui/trpc-client.tsx'
+import styles from './stage.module.css'
+import { StageAim } from './stage-aim.tsx'
+import { StageCheckpoints } from './stage-checkpoints.tsx'
+import { StageEvaluations } from './stage-evaluations.tsx'
+import { StageHead } from './stage-head.tsx'
+import { StageLoading } from './stage-loading.tsx'
+import { StageLoss } from './stage-loss.tsx'
+import { StageNumbers } from './stage-numbers.tsx'
+import { StageOrigin } from './stage-origin.tsx'
+import { StageRuns } from './stage-runs.tsx'
+import { StageSamples } from './stage-samples.tsx'
+
+export interface StagePlace {
+  workspace: string
+  project: string
+  number: number
+}
+
+export type Baseline = (typeof BASELINES)[number]
+
+/** One stage: what it gained, lost and cost against its parent or the root, and what it was made of. */
+export function StageView(place: StagePlace) {
+  const [baseline, setBaseline] = useQueryState('baseline', parseAsStringLiteral(BASELINES).withDefault('parent'))
+  const trpc = useTRPC()
+  const page = useQuery({
+    ...trpc.experiments.page.queryOptions(
+      { workspace: place.workspace, project: place.project, experiment: place.number, baseline },
+      {
+        refetchInterval: (query) =>
+          query.state.data?.card.state === 'running' || query.state.data?.card.state === 'waiting'
+            ? POLL_LIVE_MS
+            : POLL_IDLE_MS,
+      },
+    ),
+    placeholderData: keepPreviousData,
+  })
+  const card = page.data?.card
+  useCrumb(card?.name ?? null)
+  useFreshness(card ? (card.state === 'running' ? 'live' : 'idle') : null, 'last contact', lastContact(page.data))
+  return (
+    <Page className={styles.page}>
+      <Answer query={page} what="The stage" loading={<StageLoading />}>
+        {(data) => (
+          <Shown {...place} page={data} baseline={baseline} setBaseline={(value) => void setBaseline(value)} />
+        )}
+      </Answer>
+    </Page>
+  )
+}
+
+function Shown(props: StagePlace & { page: StagePage; baseline: Baseline; setBaseline: (baseline: Baseline) => void }) {
+  const { page } = props
+  const { card } = page
+  const hasBegun = page.runs.length > 0 || page.checkpoints.length > 0
+  return (
+    <>
+      <StageHead card={card} />
+      {hasBegun ? <StageNumbers page={page} /> : <StageAim page={page} />}
+      <div className={styles.body}>
+        <div className={styles.origin}>
+          <StageOrigin {...props} />
+          {card.loss ? <StageLoss {...props} loss={card.loss} /> : null}
+        </div>
+        <StageEvaluations {...props} />
+      </div>
+      {hasBegun ? (
+        <div className={styles.foot} data-samples={page.samples.length > 0 || undefined}>
+          <StageRuns {...props} />
+          <StageCheckpoints {...props} />
+          {page.samples.length > 0 || page.flips.length > 0 ? <StageSamples page={page} /> : null}
+        </div>
+      ) : null}
+    </>
+  )
+}
+
+function lastContact(page: StagePage | undefined): string | null {
+  const times = (page?.runs ?? []).flatMap((run) => run.last_contact_at ?? [])
+  return times.sort().at(-1) ?? null
+}

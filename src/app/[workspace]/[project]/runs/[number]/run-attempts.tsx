@@ -1,0 +1,184 @@
+'use client'
+import { useQuery } from '@tanstack/react-query'
+import { useRef } from 'react'
+import { formatExactCount } from '#src/core/format/count.ts'
+import { formatDuration } from '#src/core/format/duration.ts'
+import type { Attempt, RunDetail } from '#src/protocol/runs.ts'
+import { clockTime } from '#src/ui/charts/axis-words.ts'
+import { useWidth } from '#src/ui/charts/box-size.ts'
+import { timeScale } from '#src/ui/charts/ticks.ts'
+import { useNow } from '#src/ui/kit/now.ts'
+import { useTRPC } from '#src/ui/trpc-client.tsx'
+import { attemptsLane, type Lane, type Stretch } from './attempts-lane.ts'
+import styles from './run.module.css'
+import type { RunPlace } from './run-view.tsx'
+
+const BAR_TOP = 20
+const BAR_HEIGHT = 10
+
+/** One lane on a clock axis: what counts, what was done again, what waited and why, checkpoints, now. */
+export function RunAttempts(props: RunPlace & { run: RunDetail; live: boolean }) {
+  const { run, workspace, project, number } = props
+  const box = useRef<HTMLDivElement>(null)
+  const width = useWidth(box)
+  const tick = useNow()
+  const trpc = useTRPC()
+  const checkpoints = useQuery(trpc.runs.checkpoints.queryOptions({ workspace, project, run: number }))
+  const now = tick > 0 ? tick : Date.parse(run.last_contact_at ?? run.created_at)
+  const lane = attemptsLane(run.created_at, run.attempts, now)
+  if (run.attempts.length === 0) return null
+  return (
+    <section className={styles.attempts} aria-label="Attempts">
+      <p className={styles.attemptsHead}>
+        <strong>{run.attempts.length === 1 ? 'Attempt' : 'Attempts'}</strong>
+        <span>{headWords(run, lane)}</span>
+      </p>
+      <div ref={box} className={styles.laneBox}>
+        {width > 0 ? (
+          <LaneDrawing
+            run={run}
+            lane={lane}
+            width={width}
+            now={now}
+            flags={(checkpoints.data ?? []).map((c) => ({ at: Date.parse(c.created_at), step: c.step }))}
+          />
+        ) : null}
+      </div>
+    </section>
+  )
+}
+
+function headWords(run: RunDetail, lane: Lane): string {
+  const parts = [
+    run.attempts.length === 1 ? 'one, never interrupted' : `${run.attempts.length}, ${run.attempts.length - 1} resumed`,
+  ]
+  for (const { from, to } of lane.supersededSteps)
+    parts.push(
+      `steps ${formatExactCount(from)} to ${formatExactCount(to)} superseded, ${formatExactCount(to - from + 1)} done again`,
+    )
+  return parts.join(' · ')
+}
+
+function LaneDrawing(props: {
+  run: RunDetail
+  lane: Lane
+  width: number
+  now: number
+  flags: readonly { at: number; step: number }[]
+}) {
+  const { run, lane, width } = props
+  const toX = (t: number) => ((t - lane.from) / (lane.to - lane.from)) * (width - 2) + 1
+  const scale = timeScale(lane.from, lane.to, Math.max(2, Math.floor(width / 150)))
+  const isRunning = run.state === 'running'
+  return (
+    <svg className={styles.lane} width={width} height={56} role="img" aria-label={laneWords(run, lane)}>
+      <defs>
+        <pattern id="superseded" width={6} height={6} patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+          <path d="M0 0V6" stroke="var(--s-running)" strokeWidth={3} />
+        </pattern>
+      </defs>
+      <path className={styles.laneAxis} d={`M0 ${BAR_TOP + BAR_HEIGHT + 6.5}H${width}`} />
+      {scale.at.map((t) => {
+        const x = toX(t)
+        return x < 24 || x > width - (isRunning ? 70 : 24) ? null : (
+          <text key={t} className={styles.laneTick} x={x} y={52} textAnchor="middle">
+            {clockTime(t)}
+          </text>
+        )
+      })}
+      {lane.stretches.map((stretch) => (
+        <LaneStretch key={`${stretch.kind}-${stretch.from}`} run={run} stretch={stretch} toX={toX} width={width} />
+      ))}
+      {props.flags.map((flag) => (
+        <path key={`${flag.at}-${flag.step}`} className={styles.laneFlag} d={`M${toX(flag.at)} ${BAR_TOP}v-8l6 3l-6 3`}>
+          <title>{`Checkpoint at step ${flag.step}, ${clockTime(flag.at)}`}</title>
+        </path>
+      ))}
+      {isRunning ? (
+        <g className={styles.laneNow}>
+          <path d={`M${toX(props.now) - 0.5} ${BAR_TOP - 6}v${BAR_HEIGHT + 14}`} />
+          <text x={width - 1} y={52} textAnchor="end">
+            now
+          </text>
+        </g>
+      ) : null}
+    </svg>
+  )
+}
+
+function LaneStretch(props: { run: RunDetail; stretch: Stretch; toX: (t: number) => number; width: number }) {
+  const { run, stretch } = props
+  const x = props.toX(stretch.from)
+  const w = Math.max(1.5, props.toX(stretch.to) - x)
+  const attempt = run.attempts.find((a) => a.number === stretch.attempt)
+  const middle = BAR_TOP + BAR_HEIGHT / 2
+  if (stretch.kind === 'waiting') {
+    const before = run.attempts.find((a) => a.number === stretch.attempt - 1)
+    const words = `${formatDuration((stretch.to - stretch.from) / 1000)} waiting: ${before ? endWords(before) : 'in the queue'}`
+    return (
+      <g>
+        <path className={styles.laneWait} d={`M${x + 3} ${middle + 0.5}H${Math.max(x + 4, x + w - 3)}`}>
+          <title>{words}</title>
+        </path>
+        {w > words.length * 6.6 ? (
+          <text className={styles.laneWord} x={x + w / 2} y={BAR_TOP - 7} textAnchor="middle">
+            {words}
+          </text>
+        ) : null}
+      </g>
+    )
+  }
+  const label = attempt ? attemptWords(attempt) : ''
+  return (
+    <g>
+      <rect
+        x={x}
+        y={BAR_TOP}
+        width={w}
+        height={BAR_HEIGHT}
+        rx={1}
+        fill={stretch.kind === 'superseded' ? 'url(#superseded)' : 'var(--s-running)'}
+        stroke={stretch.kind === 'superseded' ? 'var(--s-running)' : 'none'}
+      >
+        <title>{stretch.kind === 'superseded' ? `${label}; these steps were done again` : label}</title>
+      </rect>
+      {stretch.kind === 'kept' && label.length * 6.4 < Math.min(props.width - x, Math.max(w, 230)) ? (
+        <text className={styles.laneWord} x={x} y={BAR_TOP - 7}>
+          <tspan className={styles.laneNumber}>{stretch.attempt}</tspan> {label}
+        </text>
+      ) : null}
+    </g>
+  )
+}
+
+function attemptWords(attempt: Attempt): string {
+  const steps =
+    attempt.last_step === null
+      ? 'no steps'
+      : `steps ${formatExactCount(attempt.first_step)} to ${formatExactCount(attempt.last_step)}`
+  const end = attempt.end_reason === null || attempt.end_reason === 'finished' ? '' : `, ${endWords(attempt)}`
+  return `${steps}${end}`
+}
+
+const END_WORDS: Readonly<Record<NonNullable<Attempt['end_reason']>, string>> = {
+  finished: 'finished',
+  failed: 'failed',
+  stopped: 'stopped on request',
+  killed: 'killed',
+  preempted: 'preempted',
+  lost: 'contact lost',
+  timeout: 'ran past its time',
+}
+
+const endWords = (attempt: Attempt): string =>
+  attempt.end_reason === null
+    ? 'still running'
+    : `${END_WORDS[attempt.end_reason]}${attempt.exit_code ? `, exit code ${attempt.exit_code}` : ''}`
+
+function laneWords(run: RunDetail, lane: Lane): string {
+  const attempts = run.attempts.map((attempt) => `Attempt ${attempt.number}: ${attemptWords(attempt)}.`)
+  const waits = lane.stretches
+    .filter((stretch) => stretch.kind === 'waiting')
+    .map((stretch) => `Waited ${formatDuration((stretch.to - stretch.from) / 1000)}.`)
+  return [...attempts, ...waits].join(' ')
+}

@@ -1,0 +1,188 @@
+'use client'
+import { Checkbox, Select } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { ChevronRight } from 'lucide-react'
+import { parseAsBoolean, parseAsFloat, parseAsStringLiteral, useQueryState } from 'nuqs'
+import { useState } from 'react'
+import { X_AXES, type XAxis } from '#src/protocol/chart.ts'
+import type { MetricSummary } from '#src/protocol/metrics.ts'
+import type { RunDetail } from '#src/protocol/runs.ts'
+import { X_WORDS } from '#src/ui/charts/axis-words.ts'
+import { useChartGroup } from '#src/ui/charts/group-state.tsx'
+import { MetricChart } from '#src/ui/charts/metric-chart.tsx'
+import { Problem } from '#src/ui/kit/problem.tsx'
+import { useTRPC } from '#src/ui/trpc-client.tsx'
+import { groupMetrics } from './metric-groups.ts'
+import styles from './run.module.css'
+import type { RunPlace } from './run-view.tsx'
+
+const SMOOTHINGS = ['0', '0.6', '0.8', '0.9', '0.97'] as const
+const DEFAULT_SMOOTHING = 0.8
+const DASH_MARKS = ['', '╌ ', '┈ ', '╍ '] as const
+
+interface Look {
+  x: XAxis
+  smoothing: number
+  logY: boolean
+  superseded: boolean
+}
+
+/** Curves grouped by the prefix of their key under one set of controls, which is in the URL. */
+export function RunCharts(
+  props: RunPlace & { run: RunDetail; metrics: MetricSummary[] | undefined; error: unknown; live: boolean },
+) {
+  const { run, metrics } = props
+  const [x, setX] = useQueryState('x', parseAsStringLiteral(X_AXES).withDefault('step'))
+  const [smoothing, setSmoothing] = useQueryState('smooth', parseAsFloat.withDefault(DEFAULT_SMOOTHING))
+  const [logY, setLogY] = useQueryState('log', parseAsBoolean.withDefault(true))
+  const [superseded, setSuperseded] = useQueryState('superseded', parseAsBoolean.withDefault(true))
+  const { setZoom, cursor } = useChartGroup()
+  if (metrics === undefined)
+    return props.error ? <Problem what="The metrics" error={props.error} /> : <div className={styles.chartsLoading} />
+  const groups = groupMetrics(metrics)
+  const hasTokens = metrics.some((s) => s.key === 'tokens')
+  const look: Look = { x: x === 'tokens' && !hasTokens ? 'step' : x, smoothing, logY, superseded }
+  const isEmpty = groups.main === null && groups.sections.length === 0
+  if (isEmpty) return <NoMetrics run={run} />
+
+  return (
+    <div>
+      <div className={styles.chartControls}>
+        <Select
+          aria-label="X axis"
+          w={168}
+          value={look.x}
+          data={X_AXES.map((axis) => ({
+            value: axis,
+            label: `x: ${X_WORDS[axis]}`,
+            disabled: axis === 'tokens' && !hasTokens,
+          }))}
+          onChange={(value) => {
+            setZoom(null)
+            cursor.set(null)
+            void setX(X_AXES.find((axis) => axis === value) ?? 'step')
+          }}
+        />
+        <Select
+          aria-label="Smoothing"
+          w={148}
+          value={SMOOTHINGS.find((s) => Number(s) === smoothing) ?? '0.8'}
+          data={SMOOTHINGS.map((s) => ({ value: s, label: s === '0' ? 'Not smoothed' : `Smoothed ${s}` }))}
+          onChange={(value) => void setSmoothing(Number(value))}
+        />
+        <Checkbox
+          size="xs"
+          label="Loss on a log scale"
+          checked={logY}
+          onChange={(event) => void setLogY(event.currentTarget.checked)}
+        />
+        {run.attempts.length > 1 ? (
+          <Checkbox
+            size="xs"
+            label="Superseded steps"
+            checked={superseded}
+            onChange={(event) => void setSuperseded(event.currentTarget.checked)}
+          />
+        ) : null}
+      </div>
+      {groups.main ? <MainChart {...props} look={look} main={groups.main} beside={groups.beside} /> : null}
+      {groups.sections.map((section) => (
+        <Section key={section.prefix} {...props} look={look} prefix={section.prefix} keys={section.keys} />
+      ))}
+    </div>
+  )
+}
+
+function MainChart(props: RunPlace & { run: RunDetail; live: boolean; look: Look; main: string; beside: string[] }) {
+  const { look } = props
+  const trpc = useTRPC()
+  const checkpoints = useQuery(
+    trpc.runs.checkpoints.queryOptions({ workspace: props.workspace, project: props.project, run: props.number }),
+  )
+  const keys = [props.main, ...props.beside]
+  const flags =
+    look.x === 'step'
+      ? (checkpoints.data ?? []).map((c) => ({ x: c.step, label: `Checkpoint at step ${c.step}` }))
+      : look.x === 'tokens'
+        ? (checkpoints.data ?? []).flatMap((c) =>
+            c.tokens === null ? [] : [{ x: c.tokens, label: `Checkpoint at step ${c.step}` }],
+          )
+        : []
+  return (
+    <MetricChart
+      workspace={props.workspace}
+      project={props.project}
+      runs={[props.number]}
+      metrics={keys}
+      title={props.main}
+      subtitle={`${look.logY ? 'log, ' : ''}over ${X_WORDS[look.x]}${
+        keys.length > 1 ? ` · ${keys.map((key, i) => `${DASH_MARKS[i]}${key}`).join(', ')}` : ''
+      }`}
+      height={196}
+      flags={flags}
+      x={look.x}
+      smoothing={look.smoothing}
+      logY={look.logY}
+      superseded={look.superseded}
+      live={props.live}
+      large
+    />
+  )
+}
+
+/** A section of small charts; those without a prefix stand right below the loss without a heading. */
+function Section(props: RunPlace & { live: boolean; look: Look; prefix: string; keys: string[] }) {
+  const [open, setOpen] = useState(true)
+  const { look, prefix } = props
+  return (
+    <section className={styles.chartSection} aria-label={prefix === '' ? 'Metrics' : prefix}>
+      {prefix === '' ? null : (
+        <button type="button" className={styles.sectionToggle} aria-expanded={open} onClick={() => setOpen(!open)}>
+          <ChevronRight size={14} strokeWidth={1.75} aria-hidden />
+          {prefix}
+          <span className="ink-3">
+            {props.keys.length} {props.keys.length === 1 ? 'chart' : 'charts'}
+          </span>
+        </button>
+      )}
+      {open ? (
+        <div className={styles.chartGrid}>
+          {props.keys.map((key) => (
+            <MetricChart
+              key={key}
+              workspace={props.workspace}
+              project={props.project}
+              runs={[props.number]}
+              metrics={[key]}
+              title={prefix === '' ? key : key.slice(prefix.length + 1)}
+              height={120}
+              x={look.x}
+              smoothing={look.smoothing}
+              logY={look.logY && /loss/.test(key)}
+              superseded={look.superseded}
+              live={props.live}
+            />
+          ))}
+        </div>
+      ) : null}
+    </section>
+  )
+}
+
+/** A run without metrics yet: where it stands and what comes next. */
+function NoMetrics({ run }: { run: RunDetail }) {
+  const sentence =
+    run.state === 'queued'
+      ? (run.job_reason ?? 'It waits to be started.')
+      : run.state === 'running'
+        ? 'It runs and has logged nothing yet. The first point appears here by itself.'
+        : run.kind === 'evaluate'
+          ? 'An evaluation run logs no curves; its results stand with the checkpoint it measured.'
+          : 'It ended without logging a point. The console below says what it did.'
+  return (
+    <div className={styles.noMetrics}>
+      <strong>No metrics</strong>
+      <p>{sentence}</p>
+    </div>
+  )
+}

@@ -1,0 +1,222 @@
+'use client'
+import { Select } from '@mantine/core'
+import Link from 'next/link'
+import { parseAsString, useQueryState } from 'nuqs'
+import { formatBytes } from '#src/core/format/bytes.ts'
+import { formatCount, formatExactCount } from '#src/core/format/count.ts'
+import { formatNumber } from '#src/core/format/number.ts'
+import type { Checkpoint } from '#src/protocol/checkpoints.ts'
+import type { Change } from '#src/protocol/evaluations.ts'
+import type { RunDetail } from '#src/protocol/runs.ts'
+import {
+  changeGroups,
+  changeInk,
+  changeNumber,
+  directionArrow,
+  intervalWords,
+  shortReading,
+} from '#src/ui/changes/change-words.ts'
+import { WorseBetter } from '#src/ui/changes/worse-better.tsx'
+import { CodeBlock } from '#src/ui/kit/code-block.tsx'
+import { LoadingRows } from '#src/ui/kit/loading.tsx'
+import { Problem } from '#src/ui/kit/problem.tsx'
+import { Section } from '#src/ui/kit/section.tsx'
+import { paths } from '#src/ui/paths.ts'
+import { type Column, DataTable } from '#src/ui/table/data-table.tsx'
+import styles from './run.module.css'
+import type { RunPlace } from './run-view.tsx'
+import { useRunChanges } from './use-run-changes.ts'
+
+const OF_STAGE = { pinned: 'pinned', children: 'children start here', last: 'last of the stage' } as const
+
+/** A checkpoint's evaluations against the parent, and the checkpoints themselves. */
+export function RunEvaluations(props: RunPlace & { run: RunDetail; live: boolean }) {
+  const [chosen, setChosen] = useQueryState('checkpoint', parseAsString)
+  const found = useRunChanges(props, props.live, chosen)
+  const { checkpoints, checkpoint, changes } = found
+  if (props.run.kind === 'evaluate') return null
+  return (
+    <Section
+      title="Checkpoints and evaluations"
+      note={changes.length > 0 ? 'vs parent; open dot: not proven' : undefined}
+      className={styles.first}
+      actions={
+        checkpoints && checkpoints.filter((c) => c.evaluated > 0).length > 1 ? (
+          <Select
+            aria-label="Checkpoint"
+            w={130}
+            value={checkpoint?.id ?? null}
+            data={checkpoints.filter((c) => c.evaluated > 0).map((c) => ({ value: c.id, label: `Step ${c.step}` }))}
+            onChange={(value) => void setChosen(value)}
+          />
+        ) : undefined
+      }
+    >
+      {found.error && changes.length === 0 ? (
+        <Problem what="The evaluations" error={found.error} retry={found.retry} />
+      ) : checkpoints === undefined ? (
+        <LoadingRows rows={6} height={26} />
+      ) : (
+        <>
+          {checkpoint && changes.length > 0 ? <ChangesTable changes={changes} step={checkpoint.step} /> : null}
+          {checkpoint && found.isLoading && changes.length === 0 ? <LoadingRows rows={6} height={26} /> : null}
+          {checkpoints.length === 0 ? (
+            <p className={styles.quiet}>No checkpoint was saved yet; evaluations hang on checkpoints.</p>
+          ) : (
+            <div className={styles.checkpoints}>
+              <DataTable
+                label="Checkpoints"
+                columns={checkpointColumns(props.workspace)}
+                rows={checkpoints}
+                rowKey={(c) => c.id}
+                none=""
+                compact
+              />
+            </div>
+          )}
+          {missing(checkpoints) ? <FillIn checkpoint={missing(checkpoints) as Checkpoint} /> : null}
+        </>
+      )}
+    </Section>
+  )
+}
+
+/** The newest checkpoint without evaluation, once nothing at all was evaluated. */
+const missing = (checkpoints: readonly Checkpoint[]): Checkpoint | undefined =>
+  checkpoints.every((c) => c.evaluated === 0) ? checkpoints[0] : undefined
+
+function FillIn({ checkpoint }: { checkpoint: Checkpoint }) {
+  return (
+    <div className={styles.fillIn}>
+      <CodeBlock
+        label={`Not measured. From Python, for the checkpoint at step ${checkpoint.step}:`}
+        text={`descent.run.log_eval("benchmark", score=0.81, n=128, metric="accuracy",\n                     checkpoint="${checkpoint.id}")`}
+      />
+    </div>
+  )
+}
+
+function ChangesTable({ changes, step }: { changes: readonly Change[]; step: number }) {
+  const { target, kept, drift } = changeGroups(changes)
+  const columns: readonly Column<Change>[] = [
+    {
+      key: 'name',
+      title: 'Benchmark',
+      head: true,
+      cell: (c) => (
+        <span title={c.benchmark.slug}>
+          {c.benchmark.name} <span className="ink-3">{directionArrow(c.benchmark.higher_is_better)}</span>
+        </span>
+      ),
+    },
+    {
+      key: 'n',
+      title: 'n',
+      align: 'right',
+      cell: (c) => <span className="ink-3">{c.n === null ? '' : formatCount(c.n)}</span>,
+    },
+    { key: 'parent', title: 'Parent', align: 'right', cell: (c) => <Score value={c.baseline} quiet /> },
+    { key: 'value', title: `Step ${step}`, align: 'right', cell: (c) => <Score value={c.value} /> },
+    {
+      key: 'change',
+      title: 'Δ',
+      align: 'right',
+      cell: (c) => (
+        <span className={styles.ink} data-ink={changeInk(c)} title={readingTitle(c)}>
+          {changeNumber(c)}
+        </span>
+      ),
+    },
+    {
+      key: 'mark',
+      title: 'worse | better',
+      align: 'right',
+      width: 84,
+      cell: (c) => <WorseBetter change={c} scale={scaleOf(changes, c)} />,
+    },
+    {
+      key: 'word',
+      title: 'Reading',
+      nowrap: true,
+      cell: (c) => <span className={styles.readingWord}>{shortReading(c)}</span>,
+    },
+  ]
+  return (
+    <div className={styles.changes}>
+      <DataTable
+        label="Evaluations against the parent"
+        columns={columns}
+        rows={[...target, ...kept, ...drift]}
+        rowKey={(c) => c.benchmark.slug}
+        none=""
+        compact
+      />
+    </div>
+  )
+}
+
+const readingTitle = (c: Change): string =>
+  [shortReading(c), intervalWords(c) ? `95 % ${intervalWords(c)}` : null, c.reason ?? c.method]
+    .filter(Boolean)
+    .join('. ')
+
+/** Scores and losses have scales of their own. */
+const scaleOf = (changes: readonly Change[], of: Change): number =>
+  changes
+    .filter((c) => (c.benchmark.kind === 'loss') === (of.benchmark.kind === 'loss'))
+    .reduce((max, c) => Math.max(max, Math.abs(c.utility ?? 0), Math.abs(c.low ?? 0), Math.abs(c.high ?? 0)), 0)
+
+function Score({ value, quiet = false }: { value: number | null; quiet?: boolean }) {
+  if (value === null) return <i className={styles.missing} title="not measured" />
+  return (
+    <span className={quiet ? 'ink-3' : styles.score} title={String(value)}>
+      {formatNumber(value)}
+    </span>
+  )
+}
+
+const checkpointColumns = (workspace: string): readonly Column<Checkpoint>[] => [
+  { key: 'step', title: 'Checkpoint', head: true, nowrap: true, cell: (c) => `step ${formatExactCount(c.step)}` },
+  {
+    key: 'tokens',
+    title: 'Tokens',
+    align: 'right',
+    cell: (c) => (c.tokens === null ? '–' : <span title={formatExactCount(c.tokens)}>{formatCount(c.tokens)}</span>),
+  },
+  {
+    key: 'size',
+    title: 'Size',
+    align: 'right',
+    nowrap: true,
+    cell: (c) => (c.size > 0 ? formatBytes(c.size) : (c.location ?? '–')),
+  },
+  {
+    key: 'evaluated',
+    title: 'Evaluated',
+    align: 'right',
+    cell: (c) => (c.evaluated > 0 ? c.evaluated : <i className={styles.missing} title="not measured" />),
+  },
+  {
+    key: 'children',
+    title: 'Children',
+    cell: (c) =>
+      c.children.length === 0 ? (
+        <span className="ink-3">none</span>
+      ) : (
+        c.children.map((child, i) => (
+          <span key={`${child.project}-${child.number}`}>
+            {i > 0 ? ', ' : null}
+            <Link className="link" href={paths.stage(workspace, child.project, child.number)}>
+              {child.name}
+            </Link>
+          </span>
+        ))
+      ),
+  },
+  {
+    key: 'of_stage',
+    title: '',
+    nowrap: true,
+    cell: (c) => (c.of_stage ? <span className="ink-3">{OF_STAGE[c.of_stage]}</span> : null),
+  },
+]

@@ -1,0 +1,220 @@
+'use client'
+import type { ReactNode } from 'react'
+import { formatCount, formatExactCount } from '#src/core/format/count.ts'
+import { formatDuration, formatHours } from '#src/core/format/duration.ts'
+import { formatNumber, formatValue } from '#src/core/format/number.ts'
+import type { Change } from '#src/protocol/evaluations.ts'
+import type { MetricSummary } from '#src/protocol/metrics.ts'
+import type { RunDetail } from '#src/protocol/runs.ts'
+import {
+  changeGroups,
+  changeInk,
+  changeNumber,
+  directionArrow,
+  intervalWords,
+  shortReading,
+} from '#src/ui/changes/change-words.ts'
+import { useNow } from '#src/ui/kit/now.ts'
+import { mainLoss } from './metric-groups.ts'
+import styles from './run.module.css'
+import type { RunPlace } from './run-view.tsx'
+import { useRunChanges } from './use-run-changes.ts'
+
+interface Cell {
+  label: ReactNode
+  value: ReactNode
+  exact?: string
+  note: ReactNode
+}
+
+/** The headline numbers: is it healthy, and was it worth it. */
+export function RunNumbers(props: RunPlace & { run: RunDetail; metrics: MetricSummary[] | undefined }) {
+  const { run, metrics } = props
+  const now = useNow()
+  const changes = useRunChanges(props, false)
+  const cells: Cell[] = [
+    stepCell(run),
+    ...lossCell(metrics),
+    ...headlineChanges(changes.changes).map(changeCell),
+    ...tokensCell(run),
+    ...speedCell(run, metrics),
+    wallCell(run, now),
+    deviceCell(run),
+  ]
+  return (
+    <dl className={styles.numbers}>
+      {cells.map((cell, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: cells keep their place
+        <div key={i} className={styles.cell}>
+          <dt>{cell.label}</dt>
+          <dd className={styles.cellValue} title={cell.exact}>
+            {cell.value}
+          </dd>
+          <dd className={styles.cellNote}>{cell.note}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+function stepCell(run: RunDetail): Cell {
+  const { last_step: last, total_steps: total } = run
+  // Loops that count from 0 end one below their total.
+  const reached = last !== null && last + 1 === total ? total : last
+  return {
+    label: 'Step',
+    value:
+      reached === null ? (
+        '–'
+      ) : (
+        <>
+          {formatExactCount(reached)}
+          {total === null ? null : <small> / {formatExactCount(total)}</small>}
+        </>
+      ),
+    note:
+      reached === null
+        ? 'no point yet'
+        : total === null
+          ? 'total not told'
+          : reached >= total
+            ? 'all steps done'
+            : `${Math.floor((100 * reached) / total)} % done`,
+  }
+}
+
+function lossCell(metrics: MetricSummary[] | undefined): Cell[] {
+  const key = metrics ? mainLoss(metrics) : null
+  const summary = metrics?.find((s) => s.key === key)
+  if (!summary) return []
+  const last = toNumber(summary.last_value)
+  const least = toNumber(summary.min)
+  return [
+    {
+      label: `${summary.key} ↓`,
+      value: last === null ? '–' : formatValue(last),
+      exact: String(summary.last_value),
+      note: least === null ? 'last value' : `least ${formatValue(least)} at step ${formatCount(summary.min_step ?? 0)}`,
+    },
+  ]
+}
+
+/** At most three: the targets that moved most, then the worst of what should be kept. */
+function headlineChanges(changes: readonly Change[]): Change[] {
+  const { target, kept, drift } = changeGroups(changes.filter((change) => change.value !== null))
+  const bySize = [...target].sort((a, b) => Math.abs(b.utility ?? 0) - Math.abs(a.utility ?? 0))
+  return [...bySize.slice(0, 1), ...kept.slice(0, 1), ...drift.slice(0, 1), ...kept.slice(1, 2)].slice(0, 3)
+}
+
+function changeCell(change: Change): Cell {
+  const interval = intervalWords(change)
+  const proven = change.reading === 'gained' || change.reading === 'lost'
+  return {
+    label: (
+      <>
+        {change.benchmark.name} {directionArrow(change.benchmark.higher_is_better)} <small>vs parent</small>
+      </>
+    ),
+    value: change.value === null ? '–' : formatNumber(change.value),
+    exact: String(change.value),
+    note:
+      change.change === null ? (
+        <span title={change.reason ?? undefined}>{shortReading(change)}</span>
+      ) : (
+        <span title={interval ? `95 % ${interval}. ${change.method}` : change.method}>
+          {changeInk(change) === 'grey' ? null : (
+            <b className={styles.ink} data-ink={changeInk(change)}>
+              {changeNumber(change)}{' '}
+            </b>
+          )}
+          {shortReading(change)}
+          {proven && interval ? <span className="ink-3"> [{interval}]</span> : null}
+        </span>
+      ),
+  }
+}
+
+function tokensCell(run: RunDetail): Cell[] {
+  if (run.tokens === null) return []
+  return [{ label: 'Tokens', value: formatCount(run.tokens), exact: formatExactCount(run.tokens), note: 'consumed' }]
+}
+
+function speedCell(run: RunDetail, metrics: MetricSummary[] | undefined): Cell[] {
+  const logged = metrics?.find(
+    (s) => s.key === 'tokens_per_s' || s.key === 'tokens/s' || s.key.endsWith('/tokens_per_s'),
+  )
+  const last = logged ? toNumber(logged.last_value) : null
+  if (last !== null)
+    return [
+      {
+        label: 'Speed',
+        value: (
+          <>
+            {formatCount(last)} <small>tok/s</small>
+          </>
+        ),
+        exact: String(last),
+        note: 'last value',
+      },
+    ]
+  if (run.wall_s === null || run.wall_s <= 0) return []
+  if (run.tokens !== null)
+    return [
+      {
+        label: 'Speed',
+        value: (
+          <>
+            {formatCount(run.tokens / run.wall_s)} <small>tok/s</small>
+          </>
+        ),
+        note: 'tokens by wall time',
+      },
+    ]
+  if (run.last_step === null) return []
+  return [
+    {
+      label: 'Speed',
+      value: (
+        <>
+          {formatValue((run.last_step + 1) / run.wall_s)} <small>steps/s</small>
+        </>
+      ),
+      note: 'steps by wall time',
+    },
+  ]
+}
+
+function wallCell(run: RunDetail, now: number): Cell {
+  const attempt = run.attempts.at(-1)
+  const isRunning = run.state === 'running' && attempt?.started_at
+  const since = isRunning && now > 0 ? Math.max(0, (now - Date.parse(attempt.started_at ?? '')) / 1000) : null
+  return {
+    label: 'Wall time',
+    value: run.wall_s === null ? (since === null ? '–' : formatDuration(since)) : formatDuration(run.wall_s),
+    note:
+      run.attempts.length > 1
+        ? `${run.attempts.length} attempts`
+        : run.attempts.length === 1
+          ? 'one attempt'
+          : 'not started',
+  }
+}
+
+function deviceCell(run: RunDetail): Cell {
+  const kind = run.device_kind ?? run.allocations[0]?.device_kind ?? null
+  const count = run.allocations.at(-1)?.count
+  return {
+    label: 'Device-hours',
+    value: formatHours(run.device_hours),
+    exact: String(run.device_hours),
+    note:
+      kind === null
+        ? 'no allocation told'
+        : `${count ? `${count} × ` : ''}${run.allocations.at(-1)?.device_name || kind}`,
+  }
+}
+
+function toNumber(value: MetricSummary['last_value']): number | null {
+  if (value === null) return null
+  return typeof value === 'number' ? value : Number(value)
+}

@@ -1,0 +1,172 @@
+'use client'
+import { Button, SegmentedControl } from '@mantine/core'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { Pause, Play } from 'lucide-react'
+import { parseAsInteger, parseAsStringLiteral, useQueryState } from 'nuqs'
+import { formatCount } from '#src/core/format/count.ts'
+import type { MetricSummary } from '#src/protocol/metrics.ts'
+import type { RunDetail } from '#src/protocol/runs.ts'
+import { ChartGroup } from '#src/ui/charts/group-state.tsx'
+import { ConsoleView } from '#src/ui/console/console-view.tsx'
+import { Answer } from '#src/ui/kit/answer.tsx'
+import { Page } from '#src/ui/kit/page-head.tsx'
+import { paths } from '#src/ui/paths.ts'
+import { useCrumb, useFreshness } from '#src/ui/shell/page-state.tsx'
+import { POLL_IDLE_MS, useTRPC } from '#src/ui/trpc-client.tsx'
+import styles from './run.module.css'
+import { RunArtifacts } from './run-artifacts.tsx'
+import { RunAttempts } from './run-attempts.tsx'
+import { RunCharts } from './run-charts.tsx'
+import { RunConfig } from './run-config.tsx'
+import { RunEnvironment } from './run-environment.tsx'
+import { RunEvaluations } from './run-evaluations.tsx'
+import { RunFacts, RunHead } from './run-head.tsx'
+import { RunLoading } from './run-loading.tsx'
+import { RunNumbers } from './run-numbers.tsx'
+import { RunSystem } from './run-system.tsx'
+import { StopRun } from './stop-run.tsx'
+import { useFrozen } from './use-frozen.ts'
+
+/** How often a run that is under way is asked for, in ms. */
+const RUN_POLL_MS = 2_000
+
+const TABS = ['overview', 'charts', 'console', 'config', 'system'] as const
+type Tab = (typeof TABS)[number]
+
+export interface RunPlace {
+  workspace: string
+  project: string
+  number: number
+}
+
+/** True while points may still come. */
+export const isActive = (run: Pick<RunDetail, 'state'>): boolean =>
+  run.state === 'running' || run.state === 'queued' || run.state === 'lost' || run.state === 'preempted'
+
+export function RunView(props: RunPlace & { mayWrite: boolean }) {
+  const trpc = useTRPC()
+  const place = { workspace: props.workspace, project: props.project, run: props.number }
+  const run = useQuery(
+    trpc.runs.get.queryOptions(place, {
+      refetchInterval: (query) => (query.state.data && isActive(query.state.data) ? RUN_POLL_MS : POLL_IDLE_MS),
+    }),
+  )
+  const active = run.data !== undefined && isActive(run.data)
+  const metrics = useQuery(
+    trpc.runs.metrics.queryOptions(place, {
+      refetchInterval: active ? RUN_POLL_MS : POLL_IDLE_MS,
+      placeholderData: keepPreviousData,
+    }),
+  )
+  const lastT = (metrics.data ?? []).reduce((last, s) => Math.max(last, s.last_t ?? 0), 0)
+  useCrumb(run.data?.name ?? null)
+  useFreshness(
+    run.data ? (run.data.state === 'running' ? 'live' : 'idle') : null,
+    'last point',
+    lastT > 0 ? new Date(lastT).toISOString() : null,
+  )
+  return (
+    <Page className={styles.page}>
+      <Answer query={run} what="The run" loading={<RunLoading />}>
+        {(detail) => <Shown {...props} run={detail} metrics={metrics.data} metricsError={metrics.error} />}
+      </Answer>
+    </Page>
+  )
+}
+
+function Shown(
+  props: RunPlace & {
+    mayWrite: boolean
+    run: RunDetail
+    metrics: MetricSummary[] | undefined
+    metricsError: unknown
+  },
+) {
+  const { workspace, project, number } = props
+  const place: RunPlace = { workspace, project, number }
+  const [tab, setTab] = useQueryState('tab', parseAsStringLiteral(TABS).withDefault('overview'))
+  const [line] = useQueryState('line', parseAsInteger)
+  const freeze = useFrozen({ run: props.run, metrics: props.metrics })
+  const { run, metrics } = freeze.shown
+  const active = isActive(props.run)
+  const live = active && !freeze.paused
+  const waiting = freeze.paused ? pointsOf(props.metrics) - pointsOf(metrics) : 0
+  const on = (...tabs: Tab[]) => (tabs.includes(tab) ? undefined : '')
+
+  return (
+    <ChartGroup>
+      <RunHead run={run}>
+        {active || freeze.paused ? (
+          <Button
+            leftSection={freeze.paused ? <Play size={14} strokeWidth={1.75} /> : <Pause size={14} strokeWidth={1.75} />}
+            onClick={freeze.toggle}
+          >
+            {freeze.paused
+              ? `Resume live${waiting > 0 ? `, ${formatCount(waiting)} points waiting` : ''}`
+              : 'Pause live'}
+          </Button>
+        ) : null}
+        <StopRun {...place} run={props.run} mayWrite={props.mayWrite} />
+      </RunHead>
+      <RunFacts run={run} workspace={workspace} />
+      <div className={styles.tabs}>
+        <SegmentedControl
+          fullWidth
+          aria-label="Part of the run"
+          value={tab}
+          onChange={(value) => void setTab(TABS.find((t) => t === value) ?? 'overview')}
+          data={TABS.map((value) => ({ value, label: value[0]?.toUpperCase() + value.slice(1) }))}
+        />
+      </div>
+      <div data-off={on('overview')}>
+        <RunNumbers {...place} run={run} metrics={metrics} />
+        <RunAttempts run={run} {...place} live={live} />
+      </div>
+      <div className={styles.columns}>
+        <div className={styles.left}>
+          <div data-off={on('overview', 'charts')} data-part={tab}>
+            <RunCharts {...place} run={run} metrics={metrics} error={props.metricsError} live={live} />
+          </div>
+          <div data-off={on('console')} className={styles.part}>
+            <ConsoleView
+              workspace={workspace}
+              project={project}
+              run={number}
+              live={live}
+              height={340}
+              linked={line}
+              linkTo={(n) => `${paths.run(workspace, project, number)}?tab=console&line=${n}`}
+              none={
+                run.started_at === null
+                  ? 'Nothing was printed: the run has not started.'
+                  : active
+                    ? 'Nothing was printed yet.'
+                    : 'The run printed nothing, or its output was not recorded.'
+              }
+            />
+          </div>
+        </div>
+        <div className={styles.right}>
+          <div data-off={on('overview')}>
+            <RunEvaluations {...place} run={run} live={live} />
+          </div>
+          <div data-off={on('config')} className={styles.part}>
+            <RunConfig run={run} />
+          </div>
+          <div data-off={on('system')} className={styles.part}>
+            <RunSystem {...place} run={run} metrics={metrics} live={live} />
+          </div>
+          <div data-off={on('config')} className={styles.part}>
+            <RunEnvironment run={run} />
+          </div>
+          <div data-off={on('config')} className={styles.part}>
+            <RunArtifacts {...place} live={live} />
+          </div>
+        </div>
+      </div>
+    </ChartGroup>
+  )
+}
+
+const pointsOf = (metrics: readonly MetricSummary[] | undefined): number =>
+  (metrics ?? []).reduce((sum, summary) => sum + summary.n, 0)

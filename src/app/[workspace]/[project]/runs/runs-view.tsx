@@ -1,0 +1,145 @@
+'use client'
+import { Button, Select, Skeleton } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { parseAsInteger, parseAsStringLiteral, useQueryStates } from 'nuqs'
+import { RUN_STATES } from '#src/core/runs/states.ts'
+import type { Run } from '#src/protocol/runs.ts'
+import { Empty } from '#src/ui/kit/empty.tsx'
+import { LoadingRows } from '#src/ui/kit/loading.tsx'
+import { Page, PageHead } from '#src/ui/kit/page-head.tsx'
+import { Problem } from '#src/ui/kit/problem.tsx'
+import { useFreshness } from '#src/ui/shell/page-state.tsx'
+import { DataTable } from '#src/ui/table/data-table.tsx'
+import { POLL_IDLE_MS, POLL_LIVE_MS, useTRPC } from '#src/ui/trpc-client.tsx'
+import { FirstPoint } from '../../first-point.tsx'
+import { RunCards } from './run-cards.tsx'
+import { runColumns } from './run-columns.tsx'
+import styles from './runs.module.css'
+
+/** Rows a request. */
+const PAGE_ROWS = 100
+
+interface Place {
+  workspace: string
+  project: string
+}
+
+const FILTERS = { stage: parseAsInteger, state: parseAsStringLiteral(RUN_STATES) }
+
+/** All runs of a project, newest first, by stage and state; the filter is in the URL. */
+export function RunsView(place: Place) {
+  const [filter, setFilter] = useQueryStates(FILTERS)
+  const trpc = useTRPC()
+  const runs = useInfiniteQuery(
+    trpc.runs.list.infiniteQueryOptions(
+      {
+        ...place,
+        limit: PAGE_ROWS,
+        ...(filter.stage === null ? {} : { experiment: filter.stage }),
+        ...(filter.state === null ? {} : { state: filter.state }),
+      },
+      {
+        getNextPageParam: (page) => page.next_cursor,
+        refetchInterval: (query) =>
+          query.state.data?.pages.some((page) => page.items.some(isUnderWay)) ? POLL_LIVE_MS : POLL_IDLE_MS,
+      },
+    ),
+  )
+  const rows = runs.data?.pages.flatMap((page) => page.items) ?? []
+  const newest =
+    rows
+      .flatMap((run) => run.last_contact_at ?? [])
+      .sort()
+      .at(-1) ?? null
+  useFreshness(runs.data ? (rows.some(isUnderWay) ? 'live' : 'idle') : null, 'last contact', newest)
+  const isFiltered = filter.stage !== null || filter.state !== null
+  const count = `${rows.length}${runs.hasNextPage ? ' newest' : ''}`
+
+  return (
+    <Page>
+      <PageHead title="Runs" sentence={runs.data ? (isFiltered ? `${count} that match` : count) : null}>
+        <StageFilter {...place} stage={filter.stage} onStage={(stage) => void setFilter({ stage })} />
+        <Select
+          aria-label="State"
+          w={150}
+          clearable
+          allowDeselect
+          placeholder="Any state"
+          value={filter.state}
+          data={RUN_STATES.map((state) => ({ value: state, label: `${state[0]?.toUpperCase()}${state.slice(1)}` }))}
+          onChange={(value) => void setFilter({ state: RUN_STATES.find((state) => state === value) ?? null })}
+        />
+      </PageHead>
+      {runs.isError && !runs.data ? (
+        <Problem what="The runs" error={runs.error} retry={() => void runs.refetch()} />
+      ) : !runs.data ? (
+        <LoadingRows rows={12} />
+      ) : rows.length === 0 && isFiltered ? (
+        <Empty title="No run matches" text={filterWords(filter)}>
+          <Button onClick={() => void setFilter({ stage: null, state: null })}>Clear the filter</Button>
+        </Empty>
+      ) : rows.length === 0 ? (
+        <FirstPoint {...place} />
+      ) : (
+        <Shown {...place} rows={rows} />
+      )}
+      {runs.hasNextPage ? (
+        <div className={styles.more}>
+          <Button loading={runs.isFetchingNextPage} onClick={() => void runs.fetchNextPage()}>
+            Show {PAGE_ROWS} older runs
+          </Button>
+        </div>
+      ) : null}
+    </Page>
+  )
+}
+
+function Shown({ rows, workspace, project }: Place & { rows: readonly Run[] }) {
+  const wide = useMediaQuery('(min-width: 768px)')
+  if (wide === undefined) return <Skeleton height={rows.length * 32} />
+  if (!wide) return <RunCards rows={rows} workspace={workspace} project={project} />
+  return (
+    <DataTable
+      label="Runs"
+      columns={runColumns(workspace, project)}
+      rows={rows}
+      rowKey={(run) => run.uid}
+      none="No runs."
+    />
+  )
+}
+
+function StageFilter(props: Place & { stage: number | null; onStage: (stage: number | null) => void }) {
+  const trpc = useTRPC()
+  const stages = useQuery(
+    trpc.experiments.list.queryOptions(
+      { workspace: props.workspace, project: props.project, limit: 1000 },
+      { staleTime: 30_000 },
+    ),
+  )
+  const items = stages.data?.items ?? []
+  return (
+    <Select
+      aria-label="Stage"
+      w={190}
+      clearable
+      searchable={items.length > 8}
+      allowDeselect
+      placeholder="Any stage"
+      value={props.stage === null ? null : String(props.stage)}
+      data={items.map((stage) => ({ value: String(stage.number), label: stage.name }))}
+      onChange={(value) => props.onStage(value === null ? null : Number(value))}
+    />
+  )
+}
+
+const isUnderWay = (run: Run): boolean => run.state === 'running' || run.state === 'queued' || run.state === 'lost'
+
+function filterWords(filter: { stage: number | null; state: string | null }): string {
+  const parts = [
+    filter.stage === null ? null : `of stage ${filter.stage}`,
+    filter.state === null ? null : `in state ${filter.state}`,
+  ].filter((part) => part !== null)
+  return `There is no run ${parts.join(' ')}.`
+}

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest'
+import type { Change } from '#src/protocol/evaluations.ts'
+import { changeGroups, changeInk, intervalWords, shortReading } from './change-words.ts'
+
+const base: Change = {
+  benchmark: {
+    slug: 'format',
+    name: 'Format',
+    category: 'instruction',
+    kind: 'accuracy',
+    higher_is_better: true,
+    chance: null,
+    best: null,
+    unit: null,
+  },
+  role: 'retention',
+  value: 0.8,
+  value_low: null,
+  value_high: null,
+  baseline: 0.85,
+  baseline_low: null,
+  baseline_high: null,
+  change: -0.05,
+  utility: -0.05,
+  low: -0.2,
+  high: 0.1,
+  p: null,
+  n: 48,
+  paired_n: null,
+  method: 'Newcombe',
+  reading: 'no_difference_found',
+  reason: null,
+  beyond_interval: false,
+  tolerance: 0.05,
+  over_budget: 'no',
+}
+
+test('no proven difference is said with its half-width and never as equal', () => {
+  expect(shortReading(base)).toBe('no difference found (±0.15)')
+  expect(changeInk(base)).toBe('grey')
+})
+
+test('a change without interval says so and keeps its direction', () => {
+  const change: Change = { ...base, reading: 'no_interval', low: null, high: null }
+  expect(shortReading(change)).toBe('worse, no interval')
+  expect(changeInk(change)).toBe('lost')
+  expect(intervalWords(change)).toBeNull()
+})
+
+test('what should be kept comes worst first; losses in bits are drift', () => {
+  const worse: Change = { ...base, utility: -0.8 }
+  const bits: Change = { ...base, benchmark: { ...base.benchmark, kind: 'loss', higher_is_better: false } }
+  const target: Change = { ...base, role: 'target' }
+  const groups = changeGroups([base, bits, target, worse])
+  expect(groups.target).toEqual([target])
+  expect(groups.kept).toEqual([worse, base])
+  expect(groups.drift).toEqual([bits])
+})

@@ -1,0 +1,55 @@
+/** A change of a benchmark in words and ink, as the stage page and the run page print it. */
+import { formatChange, formatNumber } from '#src/core/format/number.ts'
+import type { Change } from '#src/protocol/evaluations.ts'
+
+/** Orange for lost, blue for gained, grey where nothing was found or nothing can be said. */
+export function changeInk(change: Change): 'gained' | 'lost' | 'grey' {
+  if (change.utility === null || change.utility === 0) return 'grey'
+  if (change.reading !== 'gained' && change.reading !== 'lost' && change.reading !== 'no_interval') return 'grey'
+  return change.utility > 0 ? 'gained' : 'lost'
+}
+
+/** "+0.398", or a dash where there is nothing to subtract. */
+export const changeNumber = (change: Change): string => (change.change === null ? '–' : formatChange(change.change))
+
+/** "+0.287 to +0.496"; null without an interval. */
+export const intervalWords = (change: Change): string | null =>
+  change.low === null || change.high === null ? null : `${formatChange(change.low)} to ${formatChange(change.high)}`
+
+/** "better", "worse, no interval", "no difference found (±0.15)": short enough for one line under a number. */
+export function shortReading(change: Change): string {
+  const word = change.utility === null || change.utility === 0 ? 'no change' : change.utility > 0 ? 'better' : 'worse'
+  switch (change.reading) {
+    case 'gained':
+    case 'lost':
+      return word
+    case 'no_interval':
+      return `${word}, no interval`
+    case 'no_difference_found': {
+      const { low, high } = change
+      return low === null || high === null
+        ? 'no difference found'
+        : `no difference found (±${formatNumber((high - low) / 2, 2)})`
+    }
+    case 'not_comparable':
+      return 'cannot be compared'
+    case 'missing_baseline':
+      return 'no baseline'
+  }
+}
+
+/** ↑ where higher is better, ↓ where lower is. */
+export const directionArrow = (higherIsBetter: boolean): string => (higherIsBetter ? '↑' : '↓')
+
+/** Targets first, then what should be kept (worst first), then losses in bits or nats, which only drift. */
+export function changeGroups(changes: readonly Change[]): { target: Change[]; kept: Change[]; drift: Change[] } {
+  const worstFirst = (a: Change, b: Change) =>
+    (a.utility ?? Number.POSITIVE_INFINITY) - (b.utility ?? Number.POSITIVE_INFINITY)
+  const target = changes.filter((change) => change.role === 'target')
+  const rest = changes.filter((change) => change.role !== 'target')
+  return {
+    target,
+    kept: rest.filter((change) => change.benchmark.kind !== 'loss').sort(worstFirst),
+    drift: rest.filter((change) => change.benchmark.kind === 'loss').sort(worstFirst),
+  }
+}
