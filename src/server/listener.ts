@@ -119,12 +119,18 @@ const pathOf = (url = '/') => {
 
 /** Two framings of one body are how requests are smuggled past proxies; two credentials are as bad. */
 function refuseSmuggling(request: IncomingMessage): void {
-  const names = request.rawHeaders.filter((_, i) => i % 2 === 0).map((name) => name.toLowerCase())
-  const count = (name: string) => names.filter((other) => other === name).length
-  if (count('transfer-encoding') > 0 && count('content-length') > 0)
+  const { headers, rawHeaders } = request
+  if (headers['transfer-encoding'] !== undefined && headers['content-length'] !== undefined)
     throw new Refusal('invalid_request', 'Transfer-Encoding and Content-Length are both set. Send one of them.')
-  if (count('authorization') > 1) throw new Refusal('invalid_request', 'Authorization was sent twice. Send it once.')
-  if (count('host') > 1) throw new Refusal('invalid_request', 'Host was sent twice. Send it once.')
+  // Node keeps the first of two: only the raw list tells.
+  for (const single of ['authorization', 'host']) {
+    let count = 0
+    for (let i = 0; i < rawHeaders.length; i += 2) {
+      const name = rawHeaders[i]
+      if (name?.length === single.length && name.toLowerCase() === single) count++
+    }
+    if (count > 1) throw new Refusal('invalid_request', `The header ${single} was sent twice. Send it once.`)
+  }
 }
 
 /** Pages change nothing but through sign-in: small bodies of announced length, from our own origin. */

@@ -1,14 +1,12 @@
 /** The machine door as the server has it, on a database, or bare: the same pipeline with a handler that stores nothing. */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import * as z from 'zod'
 import { allowHosts } from '#src/api/allowed-hosts.ts'
-import { defineRoute } from '#src/api/define-route.ts'
 import { createV1 } from '#src/api/v1/app.ts'
+import { createBatchDoor } from '#src/api/v1/batch-door.ts'
 import { metricsRoutes } from '#src/api/v1/metrics.ts'
 import { type DatabaseTarget, openClients } from '#src/db/clients.ts'
 import { parse } from '#src/env.ts'
-import { Uid } from '#src/protocol/words.ts'
 import { createHealth } from '#src/server/health.ts'
 import { createListener } from '#src/server/listener.ts'
 import type { BlobStore } from '#src/services/artifacts/blob-store.ts'
@@ -32,30 +30,17 @@ const services: Services = {
   log,
   now,
 }
-const bareRoute = defineRoute({
-  method: 'post',
-  path: '/runs/{run}/metrics',
-  summary: 'The same work without a store',
-  tag: 'Bench',
-  permission: 'run:write',
-  params: z.object({ run: Uid }),
-  raw: 'bytes',
-  bodyLimit: 8 * 1024 * 1024,
-  answers: {},
-  handler: async (_ctx, { bytes, request }) => ({
-    status: 200,
-    body: bareAnswer(await bytes(), Number(request.headers.get('x-seq'))),
-  }),
-})
-const doors = createV1(
-  { services, identify: openIdentifier({ db, now, log }).identify, closed: () => null },
-  isBare ? [bareRoute] : metricsRoutes,
-)
+const deps = { services, identify: openIdentifier({ db, now, log }).identify, closed: () => null }
+const bare = { metrics: async (_ctx: unknown, head: { seq: number }, body: Buffer) => bareAnswer(body, head.seq) }
 const listener = createListener({
   settings,
   hosts: allowHosts({ publicUrl: settings.publicUrl, port: settings.port, more: ['bench'] }),
   health: createHealth(),
-  handlers: { doors, pages: null },
+  handlers: {
+    doors: createV1(deps, metricsRoutes),
+    batches: isBare ? createBatchDoor(deps, bare) : createBatchDoor(deps),
+    pages: null,
+  },
   log,
   dev: false,
 })

@@ -26,7 +26,11 @@ export const logsRoutes: readonly Route[] = [
     answers: { 200: { description: 'The lines are durable, now or since an earlier sending.', shape: BatchAnswer } },
     handler: async (ctx, { params, request, bytes }) => ({
       status: 200,
-      body: await ingestConsole(ctx, readBatchHead(params.run, request.headers), await bytes()),
+      body: await ingestConsole(
+        ctx,
+        readBatchHead(params.run, (name) => request.headers.get(name)),
+        await bytes(),
+      ),
     }),
   }),
   defineRoute({

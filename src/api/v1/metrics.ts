@@ -27,7 +27,11 @@ const ingest = (path: string, summary: string): Route =>
     answers: { 200: { description: 'The batch is durable, now or since an earlier sending.', shape: BatchAnswer } },
     handler: async (ctx, { params, request, bytes }) => ({
       status: 200,
-      body: await ingestMetrics(ctx, readBatchHead(params.run, request.headers), await bytes()),
+      body: await ingestMetrics(
+        ctx,
+        readBatchHead(params.run, (name) => request.headers.get(name)),
+        await bytes(),
+      ),
     }),
   })
 
