@@ -19,6 +19,8 @@ import { type AgentLog, type AgentSettings, type DrainPolicy, places, TIMINGS, t
 import { AgentRevoked, openSession } from './token.ts'
 
 const CACHE_BYTES_MAX = 20 * 1024 ** 3
+/** An idle machine looks again soon after the server is back. */
+const CLAIM_PAUSE_MS_MAX = 10_000
 
 export interface AgentOptions {
   serverUrl: string
@@ -181,7 +183,8 @@ export async function runAgent(options: AgentOptions): Promise<void> {
       } else if (error instanceof ServerAway || error instanceof ServerRefusal) {
         if (!draining.signal.aborted) {
           if (tries === 0) log.warn(`No work at the moment: ${error.message}`)
-          await pause(jitteredMs(tries++, settings.timings.retryMs), draining.signal)
+          const [first, longest] = settings.timings.retryMs
+          await pause(jitteredMs(tries++, [first, Math.min(longest, CLAIM_PAUSE_MS_MAX)]), draining.signal)
         }
       } else throw error
     }

@@ -1,6 +1,7 @@
 import { findJobByUid } from '#src/db/queries/agents/find-job.ts'
 import { listJobs } from '#src/db/queries/agents/list-jobs.ts'
 import type { Job } from '#src/protocol/agents.ts'
+import { Uid } from '#src/protocol/words.ts'
 import type { Context } from '#src/services/context.ts'
 import { invalid } from '#src/services/errors.ts'
 import { openProject } from '#src/services/workspaces/open.ts'
@@ -16,7 +17,8 @@ export async function listProjectJobs(
   input: { workspace?: string; project: string; limit: number; cursor?: string | undefined },
 ): Promise<{ items: Job[]; next_cursor?: string }> {
   const { scope } = await openProject(ctx, input, 'job:read')
-  const after = input.cursor === undefined ? null : await findJobByUid(ctx.db, scope, input.cursor)
+  const cursor = Uid.safeParse(input.cursor)
+  const after = cursor.success ? await findJobByUid(ctx.db, scope, cursor.data) : null
   if (input.cursor !== undefined && !after)
     throw invalid('/query/cursor', `"${input.cursor}" is no cursor of this list.`)
   const rows = await listJobs(ctx.db, scope, {
