@@ -69,8 +69,8 @@ test('the table holds the same stages as a tree', async ({ page, accessible }) =
   await expect(page).toHaveURL(/view=table/)
   const table = page.getByRole('table', { name: /as a tree/ })
   await expect(table.getByRole('rowheader')).toHaveCount(5)
-  await expect(table.getByRole('row', { name: /cpt-replay/ })).toContainText('continues base')
-  await expect(table.getByRole('row', { name: /lora/ })).toContainText('adapter on base')
+  await expect(table.getByRole('row', { name: /^Level 2: cpt-replay/ })).toContainText('continues base')
+  await expect(table.getByRole('row', { name: /^Level 2: lora/ })).toContainText('adapter on base')
   await accessible(page)
 })
 
