@@ -1,0 +1,228 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { projectScope } from '#src/db/scope.ts'
+import { deleteRun, restoreRun } from '#src/services/runs/delete.ts'
+import { getRunDetail } from '#src/services/runs/detail.ts'
+import { finishRun } from '#src/services/runs/finish.ts'
+import { getRun, listRuns } from '#src/services/runs/get.ts'
+import { heartbeatRun } from '#src/services/runs/heartbeat.ts'
+import { planRun } from '#src/services/runs/plan.ts'
+import { putRun } from '#src/services/runs/put.ts'
+import { startAttempt } from '#src/services/runs/start-attempt.ts'
+import { stopRun } from '#src/services/runs/stop.ts'
+import { useInputs } from '#src/services/runs/use.ts'
+import { makeCheckpoint } from '#test/factories/files.ts'
+import { type Lab, makeExperiment, makeProject, makeRun, openLab } from '#test/factories/lab.ts'
+import { expectRefusal } from '#test/factories/refusals.ts'
+
+let lab: Lab
+let project: { slug: string; id: number }
+beforeAll(async () => {
+  lab = await openLab()
+})
+afterAll(() => lab.close())
+beforeEach(async () => {
+  project = await makeProject(lab)
+})
+
+const plain = { kind: 'train' as const, config: {}, environment: {}, tags: [] }
+const batch = (step: number) => Buffer.from(JSON.stringify({ groups: [{ step: [step], m: { loss: [1] } }] }))
+const send = (run: { id: number }, stream: string, seq: number, attempt = 1) =>
+  lab.services.metrics.append({
+    workspaceId: lab.workspaceId,
+    projectId: project.id,
+    runId: run.id,
+    clientId: stream,
+    seq,
+    attempt,
+    fence: 0,
+    body: batch(seq),
+  })
+
+test('a run is made once under the client’s id, unstaged without an experiment, with a name to say', async () => {
+  const key = lab.key('ingest')
+  const uid = randomUUID()
+  const first = await putRun(key, { ...plain, project: project.slug, run: uid })
+  expect(first).toMatchObject({ created: true, run: { number: 1, state: 'queued', experiment: { slug: 'unstaged' } } })
+  expect(first.run.name).toMatch(/^[a-z]+-[a-z]+-1$/)
+  expect(await putRun(key, { ...plain, project: project.slug, run: uid })).toEqual({ created: false, run: first.run })
+})
+
+test('runs made at once are numbered without gaps, and make one unstaged experiment', async () => {
+  await Promise.all(
+    [1, 2, 3, 4, 5].map(() => putRun(lab.key('ingest'), { ...plain, project: project.slug, run: randomUUID() })),
+  )
+  const { items } = await listRuns(lab.user('viewer'), { workspace: 'lab', project: project.slug })
+  expect(items.map((run) => run.number)).toEqual([5, 4, 3, 2, 1])
+  expect(new Set(items.map((run) => run.experiment.number))).toEqual(new Set([1]))
+})
+
+test('what a job’s run lacks is filled in once: configuration, environment, seed', async () => {
+  const key = lab.key('ingest')
+  const run = await makeRun(lab, project.slug, undefined, key)
+  const input = { ...plain, project: project.slug, run: run.uid, seed: 7, config: { lr: 9 }, tags: ['a'] }
+  await putRun(key, input)
+  const detail = await getRunDetail(lab.user('viewer'), { workspace: 'lab', project: project.slug, run: run.number })
+  expect(detail).toMatchObject({ seed: 7, tags: ['a'], config: { lr: 0.1 } })
+})
+
+test('secrets are taken out, dangerous keys and large configurations refused, and nothing is written', async () => {
+  const key = lab.key('ingest')
+  const run = randomUUID()
+  const bad = JSON.parse('{"a":{"__proto__":{"x":1}}}')
+  const refused = await expectRefusal(
+    putRun(key, { ...plain, project: project.slug, run, config: bad }),
+    'invalid_request',
+  )
+  expect(refused.detail.errors).toMatchObject([{ pointer: '/config/a/__proto__' }])
+  const large = { text: 'x'.repeat(300_000) }
+  await expectRefusal(putRun(key, { ...plain, project: project.slug, run, config: large }), 'invalid_request')
+  await expectRefusal(getRun(key, { run }), 'not_found')
+  const config = { api_key: 'very-secret', max_tokens: 5 }
+  const made = await putRun(key, { ...plain, project: project.slug, run, config })
+  const detail = await getRunDetail(lab.user('viewer'), {
+    workspace: 'lab',
+    project: project.slug,
+    run: made.run.number,
+  })
+  expect(detail.config).toEqual({ api_key: '[redacted]', max_tokens: 5 })
+})
+
+test('an attempt runs, reports, is asked to stop and ends; hardware told by the client is counted and marked', async () => {
+  const run = await makeRun(lab, project.slug)
+  const beat = { run: run.uid, attempt: 1 }
+  expect(await heartbeatRun(run.ctx, { ...beat, step: 5, total_steps: 10 })).toEqual({ stop: false })
+  await stopRun(lab.user('editor'), { workspace: 'lab', project: project.slug, run: run.number })
+  expect(await heartbeatRun(run.ctx, { ...beat, step: 3 })).toEqual({ stop: true })
+  const ended = await finishRun(run.ctx, { ...beat, reason: 'stopped', exit_code: 0, streams: [] })
+  expect(ended).toMatchObject({ state: 'stopped', last_step: 5, total_steps: 10, stop_requested: true })
+  expect(await finishRun(run.ctx, { ...beat, reason: 'failed', streams: [] })).toMatchObject({ state: 'stopped' })
+  const detail = await getRunDetail(lab.user('viewer'), { workspace: 'lab', project: project.slug, run: run.number })
+  expect(detail.attempts).toMatchObject([{ number: 1, end_reason: 'stopped', exit_code: 0 }])
+  expect(detail.allocations).toMatchObject([{ device_kind: 'cpu', device_name: 'test cpu', count: 2 }])
+  expect(detail.allocations[0]?.ended_at).not.toBeNull()
+  const [held] = await lab.database.sql<
+    { measured: boolean }[]
+  >`select measured from allocations where run_id = ${run.id}`
+  expect(held?.measured).toBe(false)
+  await expectRefusal(stopRun(lab.user('editor'), { run: run.uid }), 'conflict')
+})
+
+test('a run is not finished while a stream that it names has a hole, and nothing has changed', async () => {
+  const run = await makeRun(lab, project.slug)
+  const stream = randomUUID()
+  await send(run, stream, 1)
+  await send(run, stream, 3)
+  const finish = { run: run.uid, attempt: 1, reason: 'finished' as const, streams: [{ stream, last_seq: 3 }] }
+  const gap = await expectRefusal(finishRun(run.ctx, finish), 'stream_gap')
+  expect(gap.detail).toMatchObject({ expected_seq: 2 })
+  expect((await getRun(run.ctx, { run: run.uid })).state).toBe('running')
+  await send(run, stream, 2)
+  expect((await finishRun(run.ctx, finish)).state).toBe('finished')
+})
+
+test('a resume begins after its checkpoint, and the older process hears that it is over', async () => {
+  const run = await makeRun(lab, project.slug)
+  const checkpoint = await makeCheckpoint(run.ctx, run.uid, 99)
+  const resumed = await startAttempt(run.ctx, { run: run.uid, from_checkpoint: checkpoint.id })
+  expect(resumed).toEqual({ attempt: 2, first_step: 100 })
+  const stale = await expectRefusal(heartbeatRun(run.ctx, { run: run.uid, attempt: 1 }), 'stale_fence')
+  expect(stale.message).toContain('Attempt 2')
+  const detail = await getRunDetail(lab.user('viewer'), { workspace: 'lab', project: project.slug, run: run.number })
+  expect(detail.attempts).toMatchObject([
+    { number: 1, end_reason: 'lost' },
+    { number: 2, first_step: 100, from_checkpoint: { id: checkpoint.id, step: 99 } },
+  ])
+  const other = await makeRun(lab, project.slug)
+  await expectRefusal(startAttempt(other.ctx, { run: other.uid, from_checkpoint: checkpoint.id }), 'invalid_request')
+})
+
+test('a lost run lives again with its next heartbeat, and its hardware is held again', async () => {
+  const run = await makeRun(lab, project.slug)
+  await lab.database.sql`update runs set state = 'lost' where id = ${run.id}`
+  await lab.database.sql`update attempts set ended_at = now(), end_reason = 'lost' where run_id = ${run.id}`
+  await lab.database.sql`update allocations set ended_at = now() where run_id = ${run.id}`
+  await heartbeatRun(run.ctx, { run: run.uid, attempt: 1, step: 4 })
+  const detail = await getRunDetail(lab.user('viewer'), { workspace: 'lab', project: project.slug, run: run.number })
+  expect(detail).toMatchObject({ state: 'running', last_step: 4, ended_at: null })
+  expect(detail.attempts[0]).toMatchObject({ ended_at: null, end_reason: null })
+  expect(detail.allocations[0]?.ended_at).toBeNull()
+})
+
+test('a job’s attempt is begun by its claim and starts once; a stale holder is refused', async () => {
+  const { id: experimentId } = await makeExperiment(lab, project.slug, 'base')
+  const scope = projectScope(lab.workspaceId, project.id)
+  const planned = await planRun(lab.user('owner'), scope, { experimentId, kind: 'train', config: { steps: 3 } })
+  const [queue] = await lab.database.sql<{ id: number }[]>`
+    insert into queues (workspace_id, name) values (${lab.workspaceId}, ${`q-${project.slug}`}) returning id`
+  const [job] = await lab.database.sql<{ id: number; uid: string }[]>`
+    insert into jobs (workspace_id, project_id, queue_id, experiment_id, run_id, kind, recipe, state, attempt, fence, created_by)
+    values (${lab.workspaceId}, ${project.id}, ${queue?.id ?? 0}, ${experimentId}, ${planned.id}, 'train', 'base', 'leased', 1, 5, 'user:1')
+    returning id, uid`
+  await lab.database
+    .sql`insert into attempts (workspace_id, run_id, number, fence, job_id) values (${lab.workspaceId}, ${planned.id}, 1, 5, ${job?.id ?? 0})`
+  const of = { projectId: project.id, experimentId, runId: planned.id, runUid: planned.uid, jobId: job?.id ?? 0 }
+  const holder = lab.job({ ...of, fence: 5 })
+  expect(await startAttempt(holder, { run: planned.uid })).toEqual({ attempt: 1, first_step: 0 })
+  expect(await startAttempt(holder, { run: planned.uid })).toEqual({ attempt: 1, first_step: 0 })
+  expect((await getRun(holder, { run: planned.uid })).state).toBe('running')
+  await lab.database.sql`update jobs set fence = 6, attempt = 2 where id = ${job?.id ?? 0}`
+  const stale = await expectRefusal(heartbeatRun(holder, { run: planned.uid, attempt: 1 }), 'stale_fence')
+  expect(stale.detail.fence).toBe(6)
+  await expectRefusal(
+    finishRun(holder, { run: planned.uid, attempt: 1, reason: 'finished', streams: [] }),
+    'stale_fence',
+  )
+})
+
+test('a deleted run takes nothing more, is gone from lists, and comes back', async () => {
+  const run = await makeRun(lab, project.slug)
+  await deleteRun(lab.user('admin'), { run: run.uid })
+  await expectRefusal(heartbeatRun(run.ctx, { run: run.uid, attempt: 1 }), 'run_deleted')
+  await expectRefusal(send(run, randomUUID(), 1), 'run_deleted')
+  await expectRefusal(getRun(lab.user('viewer'), { run: run.uid }), 'not_found')
+  expect((await listRuns(lab.user('viewer'), { workspace: 'lab', project: project.slug })).items).toEqual([])
+  expect((await restoreRun(lab.user('admin'), { run: run.uid })).state).toBe('running')
+  expect((await send(run, randomUUID(), 1)).written).toBe(1)
+})
+
+test('what a run read is noted once', async () => {
+  const run = await makeRun(lab, project.slug)
+  const item = { kind: 'dataset' as const, name: 'supersense', version: 'v1', role: 'train' }
+  await useInputs(run.ctx, { run: run.uid, items: [item, item] })
+  const { items } = await useInputs(run.ctx, { run: run.uid, items: [{ ...item, sha256: 'a'.repeat(64) }] })
+  expect(items).toEqual([{ ...item, sha256: 'a'.repeat(64) }])
+})
+
+test('an ingest key reads back its own runs only; lists are for readers', async () => {
+  const run = await makeRun(lab, project.slug)
+  expect((await getRun(run.ctx, { run: run.uid })).uid).toBe(run.uid)
+  await expectRefusal(getRun(lab.key('ingest'), { run: run.uid }), 'forbidden')
+  await expectRefusal(listRuns(run.ctx, { project: project.slug }), 'forbidden')
+})
+
+const verbs = (run: string): Record<string, (ctx: Parameters<typeof getRun>[0]) => Promise<unknown>> => ({
+  heartbeat: (ctx) => heartbeatRun(ctx, { run, attempt: 1 }),
+  finish: (ctx) => finishRun(ctx, { run, attempt: 1, reason: 'finished', streams: [] }),
+  start: (ctx) => startAttempt(ctx, { run }),
+  stop: (ctx) => stopRun(ctx, { run }),
+  use: (ctx) => useInputs(ctx, { run, items: [{ kind: 'dataset', name: 'x', version: '' }] }),
+  delete: (ctx) => deleteRun(ctx, { run }),
+  restore: (ctx) => restoreRun(ctx, { run }),
+})
+
+test.each(Object.keys(verbs('')))(
+  '%s rejects an actor who may only read, and a stranger hears that nothing is there',
+  async (verb) => {
+    const run = await makeRun(lab, project.slug)
+    const call = (ctx: Parameters<typeof getRun>[0], uid = run.uid) => verbs(uid)[verb]?.(ctx) ?? Promise.resolve()
+    await expectRefusal(call(lab.user('viewer')), 'forbidden')
+    await expectRefusal(call(lab.key('read')), 'forbidden')
+    const foreign = await expectRefusal(call(lab.stranger()), 'not_found')
+    const absent = await expectRefusal(call(lab.user('owner'), randomUUID()), 'not_found')
+    expect(foreign.message).toBe(absent.message)
+    const otherProject = await makeProject(lab)
+    await expectRefusal(call(lab.key('admin', otherProject.id)), 'not_found')
+    await expectRefusal(call(lab.job({ projectId: project.id, runId: run.id + 1 })), 'not_found')
+  },
+)
