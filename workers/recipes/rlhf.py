@@ -116,7 +116,7 @@ def train(config: argparse.Namespace, run: Any, stop: StopSignal) -> str:
     optimiser = make_optimiser(model, config.weight_decay)
     if start.resume:
         restore(start.resume, model, optimiser)
-    steps = scaled_steps(config)
+    steps = run.total_steps = scaled_steps(config)
     about = checkpoint_config(
         STAGE, config, shape=parent.shape, tokenizer=tokenizer, dataset=dataset, parent=parent, steps=steps, model=model
     )

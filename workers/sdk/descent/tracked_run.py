@@ -38,7 +38,8 @@ class Run:
         self.project = settings.project
         self.experiment = settings.experiment
         self.config = config
-        self.total_steps: Optional[int] = None
+        self._total_steps: Optional[int] = None
+        self._heartbeat: Optional[Heartbeat] = None
         self.message: Optional[str] = None
         self._settings = settings
         self._spool = spool
@@ -55,13 +56,24 @@ class Run:
         if spool is not None:
             self._start(spool)
 
+    @property
+    def total_steps(self) -> Optional[int]:
+        """How many steps the run will take, when that is known: progress and the time left are shown by it."""
+        return self._total_steps
+
+    @total_steps.setter
+    def total_steps(self, value: Optional[int]) -> None:
+        self._total_steps = value
+        if self._heartbeat is not None:
+            self._heartbeat.wakeup.set()
+
     def _start(self, spool: Spool) -> None:
         link = self._link = Link(spool)
         self._collector = Collector(link)
         streams = self._streams = [StreamSender(link, name) for name in STREAMS]
-        self._heartbeat = Heartbeat(link, self._progress, lambda: self._stop.tell("stopped"))
-        self._stop.on_signal = self._heartbeat.wakeup.set
-        self._threads = [*streams, CallSender(link, streams, self._handles), self._heartbeat]
+        heartbeat = self._heartbeat = Heartbeat(link, self._progress, lambda: self._stop.tell("stopped"))
+        self._stop.on_signal = heartbeat.wakeup.set
+        self._threads = [*streams, CallSender(link, streams, self._handles), heartbeat]
         self._append = self._collector.points.append
         self._append_call = self._collector.calls.append
         for thread in [self._collector, *self._threads]:
@@ -262,7 +274,8 @@ class Run:
 
     def _end_threads(self, link: Link) -> None:
         link.ending.set()
-        self._heartbeat.wakeup.set()
+        if self._heartbeat is not None:
+            self._heartbeat.wakeup.set()
         for client in link.clients:
             client.interrupt()
         for lane in link.spool.lanes.values():
@@ -300,7 +313,7 @@ class Run:
     def _progress(self) -> Dict[str, Any]:
         step = self._collector.last_step
         found: Dict[str, Any] = {"step": step if step >= 0 else None}
-        found["total_steps"] = _optional_whole("total_steps", self.total_steps)
+        found["total_steps"] = _optional_whole("total_steps", self._total_steps)
         found["message"] = redact_text(str(self.message))[:500] if self.message else None
         dropped = sum(self._spool.dropped.values()) if self._spool else 0
         if dropped and not self.message:
