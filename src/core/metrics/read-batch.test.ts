@@ -149,4 +149,21 @@ describe('rows', () => {
       groups: [{ step: [6], t: null, m: { a: [6] } }],
     })
   })
+
+  test('with and without times of one key keep their order: the last write of a step wins', () => {
+    const body = [
+      { key: 'a', value: 1, step: 1, t: 10 },
+      { key: 'a', value: 2, step: 1 },
+      { key: 'a', value: 3, step: 2 },
+      { key: 'a', value: 4, step: 2, t: 20 },
+    ]
+    expect(read(body)).toEqual({
+      points: 2,
+      rejected: [],
+      groups: [
+        { step: [2], t: [20], m: { a: [4] } },
+        { step: [1], t: null, m: { a: [2] } },
+      ],
+    })
+  })
 })
