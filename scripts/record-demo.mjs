@@ -21,14 +21,54 @@ const ended = Math.max(...runs.map((r) => Date.parse(r.ended_at)))
 
 for (const card of lineage.cards.filter((c) => !c.is_unstaged).sort((a, b) => a.number - b.number)) {
   const experiment = await api.get(`/projects/${project}/experiments/${card.number}`)
-  const parents = lineage.edges.filter((e) => e.child.number === card.number).map((e) => ({ experiment: e.parent.slug, kind: e.kind }))
-  const { name, stage_kind: stage, method, goal, purpose, objective, loss_mask, plan, adapter, params, root, mixture } = experiment
-  records.push({ kind: 'experiment', slug: card.slug, input: { name, stage, method, goal, purpose, objective, loss_mask, plan, adapter, params, root, parents, mixture, benchmarks: experiment.benchmarks ?? [] } })
+  const parents = lineage.edges
+    .filter((e) => e.child.number === card.number)
+    .map((e) => ({ experiment: e.parent.slug, kind: e.kind }))
+  const {
+    name,
+    stage_kind: stage,
+    method,
+    goal,
+    purpose,
+    objective,
+    loss_mask,
+    plan,
+    adapter,
+    params,
+    root,
+    mixture,
+  } = experiment
+  records.push({
+    kind: 'experiment',
+    slug: card.slug,
+    input: {
+      name,
+      stage,
+      method,
+      goal,
+      purpose,
+      objective,
+      loss_mask,
+      plan,
+      adapter,
+      params,
+      root,
+      parents,
+      mixture,
+      benchmarks: experiment.benchmarks ?? [],
+    },
+  })
 }
 for (const run of runs) records.push(...(await recordRun(run)))
 for (const row of table.rows) for (const cell of row.cells) if (cell) records.push(await recordEvaluation(row, cell))
 
-const head = { kind: 'head', version: 1, recorded_at: new Date(ended).toISOString(), ended_at_ms: ended, note: `${os.cpus().length} cores, ${process.platform} ${process.arch}, one seed` }
+const head = {
+  kind: 'head',
+  version: 1,
+  recorded_at: new Date(ended).toISOString(),
+  ended_at_ms: ended,
+  note: `${os.cpus().length} cores, ${process.platform} ${process.arch}, one seed`,
+}
 fs.mkdirSync(path.dirname(RECORDED), { recursive: true })
 fs.writeFileSync(RECORDED, gzipSync([head, ...records].map((r) => JSON.stringify(r)).join('\n'), { level: 9 }))
 console.log(`${records.length} records, ${fs.statSync(RECORDED).size} bytes: ${RECORDED}`)
@@ -43,15 +83,43 @@ async function recordRun(run) {
       id: run.number,
       experiment: run.experiment.slug,
       started_at_ms: Date.parse(run.started_at ?? run.created_at),
-      input: { kind: run.kind, name: run.name, config: withoutPaths(detail.config), environment: { ...environment, packages: packages && { torch: packages.torch, numpy: packages.numpy } }, seed: run.seed, tags: run.tags },
+      input: {
+        kind: run.kind,
+        name: run.name,
+        config: withoutPaths(detail.config),
+        environment: { ...environment, packages: packages && { torch: packages.torch, numpy: packages.numpy } },
+        seed: run.seed,
+        tags: run.tags,
+      },
     },
   ]
-  const groups = await pointsOf(run, keys.map((k) => k.key))
+  const groups = await pointsOf(
+    run,
+    keys.map((k) => k.key),
+  )
   if (groups.length) own.push({ kind: 'points', run: run.number, groups })
   const log = await api.get(`/runs/${run.uid}/logs?from=0&limit=1000`)
-  if (log.lines.length) own.push({ kind: 'lines', run: run.number, lines: log.lines.map(({ t, fd, text }) => ({ t, fd, text: text.replaceAll(/(\/[\w.-]+){2,}/g, '…') })) })
-  for (const c of (await api.get(`/runs/${run.uid}/checkpoints`)).items) own.push({ kind: 'checkpoint', id: c.id, run: run.number, step: c.step, tokens: c.tokens, metadata: withoutPaths(c.metadata) })
-  own.push({ kind: 'finish', run: run.number, reason: run.state === 'finished' ? 'finished' : 'failed', ended_at_ms: Date.parse(run.ended_at) })
+  if (log.lines.length)
+    own.push({
+      kind: 'lines',
+      run: run.number,
+      lines: log.lines.map(({ t, fd, text }) => ({ t, fd, text: text.replaceAll(/(\/[\w.-]+){2,}/g, '…') })),
+    })
+  for (const c of (await api.get(`/runs/${run.uid}/checkpoints`)).items)
+    own.push({
+      kind: 'checkpoint',
+      id: c.id,
+      run: run.number,
+      step: c.step,
+      tokens: c.tokens,
+      metadata: withoutPaths(c.metadata),
+    })
+  own.push({
+    kind: 'finish',
+    run: run.number,
+    reason: run.state === 'finished' ? 'finished' : 'failed',
+    ended_at_ms: Date.parse(run.ended_at),
+  })
   return own
 }
 
@@ -60,7 +128,13 @@ async function pointsOf(run, keys) {
   const series = new Map()
   for (const x of ['step', 'time'])
     for (let from = 0; from < keys.length; from += 50) {
-      const answer = await api.post('/chart', { project, runs: [run.number], metrics: keys.slice(from, from + 50), x, px: 4000 })
+      const answer = await api.post('/chart', {
+        project,
+        runs: [run.number],
+        metrics: keys.slice(from, from + 50),
+        x,
+        px: 4000,
+      })
       for (const s of answer.series) {
         if (!s.exact) throw new Error(`${s.metric} of run ${run.number} has too many points to be recorded exactly`)
         series.set(s.metric, { ...series.get(s.metric), [x]: floats(s.x), y: floats(s.y) })
@@ -70,7 +144,9 @@ async function pointsOf(run, keys) {
   for (const [key, { step, time, y }] of series) {
     const axis = JSON.stringify(step)
     if (!groups.has(axis)) groups.set(axis, { step, t: time.map(Math.round), m: {} })
-    groups.get(axis).m[key] = y.map((v) => (Number.isNaN(v) ? 'NaN' : v === Infinity ? 'Infinity' : v === -Infinity ? '-Infinity' : v))
+    groups.get(axis).m[key] = y.map((v) =>
+      Number.isNaN(v) ? 'NaN' : v === Infinity ? 'Infinity' : v === -Infinity ? '-Infinity' : v,
+    )
   }
   return [...groups.values()]
 }
@@ -80,7 +156,23 @@ async function recordEvaluation(row, cell) {
   const items = await all(`/evaluations/${cell.id}/items?limit=1000`)
   const { slug, name, category, kind, higher_is_better, chance, best, unit } = evaluation.benchmark
   const { metric, protocol, seed, score, scale, stderr, n, n_clusters, source } = evaluation
-  return { kind: 'evaluation', checkpoint: row.checkpoint.id, input: { benchmark: { slug, name, category, kind, higher_is_better, chance, best, unit }, metric, protocol, seed: seed || null, score, scale, stderr, n, n_clusters, source, items } }
+  return {
+    kind: 'evaluation',
+    checkpoint: row.checkpoint.id,
+    input: {
+      benchmark: { slug, name, category, kind, higher_is_better, chance, best, unit },
+      metric,
+      protocol,
+      seed: seed || null,
+      score,
+      scale,
+      stderr,
+      n,
+      n_clusters,
+      source,
+      items,
+    },
+  }
 }
 
 function floats(base64) {
@@ -89,7 +181,8 @@ function floats(base64) {
 }
 
 /** Folders of the machine that recorded say nothing to others. */
-const withoutPaths = (object) => Object.fromEntries(Object.entries(object ?? {}).filter(([, v]) => typeof v !== 'string' || !path.isAbsolute(v)))
+const withoutPaths = (object) =>
+  Object.fromEntries(Object.entries(object ?? {}).filter(([, v]) => typeof v !== 'string' || !path.isAbsolute(v)))
 
 async function all(address) {
   const items = []

@@ -16,7 +16,11 @@ export async function replayRecorded(api, project) {
   console.log(`  Recorded on ${head.recorded_at.slice(0, 10)} with ${head.note}; ${rest.length} records`)
   const shift = Date.now() - head.ended_at_ms
   const at = (ms) => new Date(ms + shift).toISOString()
-  await api.put(`/projects/${project}`, { name: `Lifecycle, recorded`, description: `Replayed from a log recorded on ${head.recorded_at.slice(0, 10)}. ${head.note}`, recorded: true })
+  await api.put(`/projects/${project}`, {
+    name: `Lifecycle, recorded`,
+    description: `Replayed from a log recorded on ${head.recorded_at.slice(0, 10)}. ${head.note}`,
+    recorded: true,
+  })
 
   const runs = new Map()
   const checkpoints = new Map()
@@ -34,7 +38,10 @@ export async function replayRecorded(api, project) {
       case 'run': {
         const uid = randomUUID()
         await api.put(`/projects/${project}/runs/${uid}`, { ...record.input, experiment: record.experiment })
-        const { attempt } = await api.post(`/runs/${uid}/attempts`, { first_step: 0, started_at: at(record.started_at_ms) })
+        const { attempt } = await api.post(`/runs/${uid}/attempts`, {
+          first_step: 0,
+          started_at: at(record.started_at_ms),
+        })
         runs.set(record.id, { uid, attempt, stream: randomUUID(), seq: 0, logs: randomUUID() })
         return
       }
@@ -43,11 +50,21 @@ export async function replayRecorded(api, project) {
       case 'lines': {
         const run = runs.get(record.run)
         const lines = record.lines.map((l) => ({ ...l, t: l.t + shift }))
-        return api.post(`/runs/${run.uid}/logs`, { lines }, { 'X-Stream': run.logs, 'X-Seq': '1', 'X-Attempt': String(run.attempt) })
+        return api.post(
+          `/runs/${run.uid}/logs`,
+          { lines },
+          { 'X-Stream': run.logs, 'X-Seq': '1', 'X-Attempt': String(run.attempt) },
+        )
       }
       case 'checkpoint': {
         const run = runs.get(record.run)
-        const { id } = await api.post(`/runs/${run.uid}/checkpoints`, { attempt: run.attempt, step: record.step, tokens: record.tokens, location: 'recorded: the weights were not kept', metadata: record.metadata })
+        const { id } = await api.post(`/runs/${run.uid}/checkpoints`, {
+          attempt: run.attempt,
+          step: record.step,
+          tokens: record.tokens,
+          location: 'recorded: the weights were not kept',
+          metadata: record.metadata,
+        })
         checkpoints.set(record.id, id)
         return
       }
@@ -56,7 +73,13 @@ export async function replayRecorded(api, project) {
       case 'finish': {
         const run = runs.get(record.run)
         const streams = run.seq ? [{ stream: run.stream, last_seq: run.seq }] : []
-        return api.post(`/runs/${run.uid}/finish`, { attempt: run.attempt, reason: record.reason, exit_code: 0, ended_at: at(record.ended_at_ms), streams })
+        return api.post(`/runs/${run.uid}/finish`, {
+          attempt: run.attempt,
+          reason: record.reason,
+          exit_code: 0,
+          ended_at: at(record.ended_at_ms),
+          streams,
+        })
       }
       default:
         throw new Error(`${RECORDED} holds a record of an unknown kind: ${record.kind}`)
@@ -69,9 +92,17 @@ export async function replayRecorded(api, project) {
       const steps = Math.max(1, Math.floor(POINTS_PER_BATCH / keys.length))
       for (let from = 0; from < group.step.length; from += steps) {
         const slice = (xs) => xs.slice(from, from + steps)
-        const part = { step: slice(group.step), t: slice(group.t).map((t) => t + shift), m: Object.fromEntries(keys.map((k) => [k, slice(group.m[k])])) }
+        const part = {
+          step: slice(group.step),
+          t: slice(group.t).map((t) => t + shift),
+          m: Object.fromEntries(keys.map((k) => [k, slice(group.m[k])])),
+        }
         run.seq += 1
-        await api.post(`/runs/${run.uid}/metrics`, { groups: [part] }, { 'X-Stream': run.stream, 'X-Seq': String(run.seq), 'X-Attempt': String(run.attempt) })
+        await api.post(
+          `/runs/${run.uid}/metrics`,
+          { groups: [part] },
+          { 'X-Stream': run.stream, 'X-Seq': String(run.seq), 'X-Attempt': String(run.attempt) },
+        )
       }
     }
   }

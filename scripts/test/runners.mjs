@@ -41,9 +41,10 @@ export async function vitest(project, env) {
   }
 }
 
-export async function unittest(python, folder, env) {
-  const { code, output } = await runCommand(python, ['-m', 'unittest', 'discover', '-v', '-s', folder], {
-    cwd: projectDir,
+/** Tests of `folder`/tests; where they are a package (`top`), they are imported from the folder above them. */
+export async function unittest(python, folder, env, top = []) {
+  const { code, output } = await runCommand(python, ['-m', 'unittest', 'discover', '-v', '-s', 'tests', ...top], {
+    cwd: inProject(folder),
     env: environment(env),
     timeoutMs: 600_000,
   })

@@ -35,7 +35,7 @@ export const suites = [
   {
     name: 'sdk',
     title: 'Python client',
-    run: () => unittest('python3', 'workers/sdk/tests', { PYTHONPATH: inProject('workers', 'sdk') }),
+    run: () => unittest('python3', 'workers/sdk', {}),
   },
   {
     name: 'recipes',

@@ -29,3 +29,10 @@ export const signInLink = (): string => (JSON.parse(admin('sign-in-link', '--jso
 
 /** A key of the workspace that may send data and create projects. */
 export const ingestKey = (): string => (JSON.parse(admin('key', 'create', '--json')) as { key: string }).key
+
+/** A key that may queue jobs. */
+export const adminKey = (): string =>
+  (JSON.parse(admin('key', 'create', '--scope', 'admin', '--json')) as { key: string }).key
+
+/** A token with which one machine becomes an agent. */
+export const agentToken = (): string => (JSON.parse(admin('agent-token', '--json')) as { token: string }).token
