@@ -13,7 +13,6 @@ import { ExplainedButton } from '#src/ui/kit/explained-button.tsx'
 import { LoadingRows } from '#src/ui/kit/loading.tsx'
 import { Page, PageHead } from '#src/ui/kit/page-head.tsx'
 import { StageIcon } from '#src/ui/marks/stage-icon.tsx'
-import { StateWord } from '#src/ui/marks/state-word.tsx'
 import { paths } from '#src/ui/paths.ts'
 import { Ago } from '#src/ui/shell/ago.tsx'
 import { useFreshness } from '#src/ui/shell/page-state.tsx'
@@ -69,9 +68,7 @@ const COLUMNS: readonly Column<Row>[] = [
       row.running === 0 ? (
         <span className="ink-3">0</span>
       ) : (
-        <span className={styles.running}>
-          {formatCount(row.running)} <StateWord state="running" />
-        </span>
+        <b className={styles.running}>{formatCount(row.running)}</b>
       ),
   },
   {

@@ -52,7 +52,8 @@ export function progressShare(card: StageCard): number | null {
 export function changeWords(change: Change): string {
   if (change.change === null) return change.value === null ? '' : formatNumber(change.value)
   const half = change.low !== null && change.high !== null ? (change.high - change.low) / 2 : null
-  const tail = change.reading === 'no_difference_found' && half !== null ? ` ±${formatNumber(half, 2)}` : ''
+  const tail =
+    change.reading === 'no_difference_found' && half !== null && half >= 0.005 ? ` ±${formatNumber(half, 2)}` : ''
   return `${formatChange(change.change)}${tail}`
 }
 

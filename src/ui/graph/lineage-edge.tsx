@@ -29,7 +29,7 @@ export function LineageEdge({ sourceX, sourceY, targetX, targetY, data }: EdgePr
         fill="none"
         stroke={stroke}
         strokeWidth={width}
-        strokeDasharray={data.planned ? '5 4' : weight ? undefined : '1.25 3'}
+        strokeDasharray={weight ? (data.planned ? '5 4' : undefined) : '1.25 3'}
       />
       <path
         d={`M${to.x - 6} ${to.y - 4.5}L${to.x - 1} ${to.y}L${to.x - 6} ${to.y + 4.5}`}

@@ -15,7 +15,8 @@ const HEAD = 20
 const LOSS = 58
 const LANE = 46
 const AXIS = 22
-const RIGHT = 150
+const RIGHT = 164
+const NOW_AT = 82
 
 const INK = { gained: 'var(--gain-ink)', lost: 'var(--lost-ink)', grey: 'var(--text-2)' } as const
 
@@ -81,8 +82,8 @@ export function PathStrip(props: {
             <CostLane bands={bands} top={costTop} narrow={narrow} />
             {end && !narrow ? (
               <g>
-                <text className={styles.quiet} x={plot + 68} y={14} textAnchor="end">
-                  at {short(end.card.name, 8)}
+                <text className={styles.quiet} x={plot + NOW_AT} y={14} textAnchor="end">
+                  at {short(end.card.name, 7)}
                 </text>
                 <text className={styles.quiet} x={width} y={14} textAnchor="end">
                   since {short(cards[0]?.name ?? 'root', 7)}
@@ -91,7 +92,7 @@ export function PathStrip(props: {
                   <Now
                     key={lane.benchmark.slug}
                     lane={lane}
-                    x={plot + 68}
+                    x={plot + NOW_AT}
                     right={width}
                     y={HEAD + LOSS + i * LANE + 28}
                   />
@@ -131,9 +132,7 @@ function LossLane({ bands, hatch }: { bands: readonly Band[]; hatch: string }) {
   const high = Math.max(...finite)
   return (
     <g>
-      <text className={styles.strong} x={8} y={HEAD + 14}>
-        Training loss
-      </text>
+      <LossName first={bands[0]} />
       {bands.map(({ card, x, width }) => {
         if (!sameQuantity(card))
           return (
@@ -170,6 +169,24 @@ interface ScoreLaneProps {
   top: number
   width: number
   narrow: boolean
+}
+
+/** At the end of the first band, where a falling line leaves room; at its beginning where the band is narrow. */
+function LossName({ first }: { first: Band | undefined }) {
+  const wide = first !== undefined && first.width > 220
+  return (
+    <text
+      className={styles.strong}
+      x={wide ? first.x + first.width - 8 : 8}
+      y={HEAD + 14}
+      textAnchor={wide ? 'end' : 'start'}
+      stroke="var(--bg)"
+      strokeWidth={3}
+      paintOrder="stroke"
+    >
+      Training loss
+    </text>
+  )
 }
 
 function ScoreLane({ lane, bands, top, width, narrow }: ScoreLaneProps) {

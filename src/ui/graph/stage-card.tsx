@@ -38,7 +38,7 @@ export function StageCard({ card, href }: { card: Card; href: string }) {
         {card.device_hours === null ? null : (
           <span className={styles.hours} title={deviceHoursWords(card) ?? undefined}>
             <Cpu size={12} strokeWidth={1.75} aria-hidden />
-            {formatHours(card.device_hours, 2)} h
+            {formatHours(card.device_hours, card.device_hours < 0.01 ? 1 : 2)} h
           </span>
         )}
       </div>

@@ -22,12 +22,12 @@ const PROTOCOL = {
 export async function seedLineage(door: Door, project: string): Promise<SeededLineage> {
   await door.send('PUT', `/projects/${project}`, { name: 'Small lineage' })
   await stage(door, project, 'base', { stage: 'pretrain', root: { kind: 'random_init' }, params: 936_192 })
-  const base = await run(door, project, 'base', { from: 7, to: 3.3, general: 2.316, domain: 3.245 })
+  const base = await run(door, project, 'base', { from: 7, to: 3.3, tokens: 81_920, general: 2.316, domain: 3.245 })
   const parents = (kind: string) => [{ checkpoint: base, kind }]
   await stage(door, project, 'cpt', { stage: 'cpt', method: 'domain only', parents: parents('init') })
-  await run(door, project, 'cpt', { from: 5, to: 4.1, general: 2.628, domain: 2.505 })
+  await run(door, project, 'cpt', { from: 5, to: 4.1, tokens: 163_840, general: 2.628, domain: 2.505 })
   await stage(door, project, 'cpt-replay', { stage: 'cpt', method: '25 % replay', parents: parents('init') })
-  await run(door, project, 'cpt-replay', { from: 5, to: 4, general: 2.417, domain: 2.562 })
+  await run(door, project, 'cpt-replay', { from: 5, to: 4, tokens: 163_840, general: 2.417, domain: 2.562 })
   await stage(door, project, 'lora', { stage: 'task', method: 'lora', parents: parents('adapter_on') })
   await stage(door, project, 'later', { stage: 'dpo', parents: [{ experiment: 'cpt-replay', kind: 'init' }] })
   return { project }
@@ -42,7 +42,7 @@ async function run(
   door: Door,
   project: string,
   experiment: string,
-  numbers: { from: number; to: number; general: number; domain: number },
+  numbers: { from: number; to: number; tokens: number; general: number; domain: number },
 ): Promise<string> {
   const uid = randomUUID()
   await door.send('PUT', `/projects/${project}/runs/${uid}`, { experiment, name: experiment })
@@ -69,7 +69,8 @@ async function run(
   const checkpoint = await door.send<{ id: string }>('POST', `/runs/${uid}/checkpoints`, {
     attempt: 1,
     step: 39,
-    tokens: 40 * 2048,
+    // Counted along the path, so a child's count goes on from its parent's.
+    tokens: numbers.tokens,
     files: [{ name: 'model.pt', sha256: 'a'.repeat(64), size: 1 }],
     location: `file:///elsewhere/${experiment}`,
   })
