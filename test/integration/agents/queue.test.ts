@@ -9,6 +9,7 @@ import { claimJob } from '#src/services/jobs/claim.ts'
 import { finishJob } from '#src/services/jobs/finish.ts'
 import { heartbeatJob } from '#src/services/jobs/heartbeat.ts'
 import { releaseJob } from '#src/services/jobs/release.ts'
+import { sweepAfterAbsence } from '#src/services/jobs/sweep-after-absence.ts'
 import { sweepLeases } from '#src/services/jobs/sweep-leases.ts'
 import { type AgentWorld, agentWorld } from './world.ts'
 
@@ -42,9 +43,28 @@ const finish = (agent: AgentActor, c: Claim, reason: 'finished' | 'failed' | 'ki
 const dueNow = () => world.database.sql`update jobs set run_after = now() where state = 'queued'`
 const refused = (code: string) => expect.objectContaining({ name: 'Refusal', code })
 
+/** Copies of one job, each with a run of its own; answers their ids. */
+async function queueMany(queue: string, count: number): Promise<string[]> {
+  const { sql } = world.database
+  const job = await world.job({ queue })
+  await sql`
+    with copies as (
+      insert into runs (uid, workspace_id, project_id, experiment_id, number, name, kind, created_by)
+      select gen_random_uuid(), workspace_id, project_id, experiment_id, 100000 + n, 'copy', kind, created_by
+      from runs, generate_series(2, ${count}::int) n where id = ${job.runId} returning id
+    )
+    insert into jobs (workspace_id, project_id, queue_id, experiment_id, run_id, kind, recipe, state, created_by)
+    select j.workspace_id, j.project_id, j.queue_id, j.experiment_id, c.id, j.kind, j.recipe, j.state, j.created_by
+    from jobs j, copies c where j.id = ${job.id}`
+  const rows = await sql<
+    { uid: string }[]
+  >`select j.uid from jobs j join queues q on q.id = j.queue_id where q.name = ${queue}`
+  return rows.map((row) => row.uid)
+}
+
 describe('claims', () => {
   it('give each of 200 jobs to exactly one of 50 agents, in every round, with fences that strictly increase', async () => {
-    const made = await Promise.all(Array.from({ length: 200 }, () => world.job({ queue: 'storm' })))
+    const made = await queueMany('storm', 200)
     const claimers = await Promise.all(Array.from({ length: 50 }, (_, i) => world.agent(`storm-${i}`, ['storm'])))
     let before = new Map<string, number>()
     for (let round = 1; round <= 2; round++) {
@@ -57,7 +77,7 @@ describe('claims', () => {
           }),
         )
       ).flat()
-      expect(new Set(claims.map((c) => c.claim.job.id))).toEqual(new Set(made.map((job) => job.uid)))
+      expect(new Set(claims.map((c) => c.claim.job.id))).toEqual(new Set(made))
       expect(claims).toHaveLength(200)
       const rows = await world.database.sql<
         { uid: string; agent_id: number; fence: number; attempt: number }[]
@@ -74,7 +94,7 @@ describe('claims', () => {
       await dueNow()
     }
     await world.database.sql`update jobs set state = 'canceled' where state = 'queued'`
-  })
+  }, 90_000)
 
   it('only offer recipes that the agent has, from queues that run and for which it is registered', async () => {
     const job = await world.job({ recipe: 'rare', queue: 'picky' })
@@ -166,6 +186,22 @@ describe('leases', () => {
     await sweepLeases(world.as({ kind: 'clock' }))
     expect(await world.jobRow(job.id)).toMatchObject({ state: 'running', fence: 1 })
     await finish(agent, got)
+  })
+
+  it('that ended while the server was away are swept only when holders have had time to renew them', async () => {
+    const job = await world.job({ queue: 'absence' })
+    await taken(await world.agent('absence', ['absence']))
+    await world.expireLease(job.id)
+    let now = 0
+    const sweep = sweepAfterAbsence(30_000, 15_000, () => now)
+    const stateAt = async (ms: number) => {
+      now = ms
+      await sweep(world.as({ kind: 'clock' }))
+      return (await world.jobRow(job.id)).state
+    }
+    expect(await stateAt(0)).toBe('leased')
+    expect(await stateAt(10_000)).toBe('leased')
+    expect(await stateAt(16_000)).toBe('queued')
   })
 
   it('that end again and again fail the job once its attempts are used up', async () => {
