@@ -161,6 +161,9 @@ function devicesOf(graph: ProjectGraph, experimentId: number): Pick<StageCard, '
   return { device_hours: shown?.hours ?? null, device_kind: shown?.device_kind ?? null }
 }
 
+/** Before so many steps the time that a program takes to load counts for more than its steps. */
+const STEPS_UNTIL_ESTIMATE = 10
+
 function progressOf(
   ctx: Context,
   graph: ProjectGraph,
@@ -176,7 +179,7 @@ function progressOf(
     step,
     total_steps: run.total_steps,
     tokens_per_s: speed ?? null,
-    seconds_left: left !== null && elapsedS !== null && elapsedS > 0 && done > 0 ? (left * elapsedS) / done : null,
+    seconds_left: left !== null && elapsedS !== null && done >= STEPS_UNTIL_ESTIMATE ? (left * elapsedS) / done : null,
   }
 }
 
