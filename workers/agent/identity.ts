@@ -1,4 +1,5 @@
 import { createPrivateKey, generateKeyPairSync, sign } from 'node:crypto'
+import fs from 'node:fs'
 import * as z from 'zod'
 import { AgentRegistered } from '#src/protocol/agents.ts'
 import type { describeMachine } from './machine.ts'
@@ -31,7 +32,7 @@ export async function takeIdentity(
   const server = connect(settings.serverUrl)
   const known = IdentityFile.safeParse(readJsonFile(file))
   if (known.success) {
-    if (known.data.server === server.url) return known.data
+    if (isSameServer(known.data.server, server.url)) return known.data
     throw new Error(
       `${file} belongs to an agent of ${known.data.server}, not of ${server.url}. Name that server, or another --data-dir.`,
     )
@@ -56,6 +57,19 @@ export async function takeIdentity(
   writePrivate(file, `${JSON.stringify(identity, null, 2)}\n`)
   return identity
 }
+
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
+
+/**
+ * A signature is given to the server of the registration only: another one could pass it on. On this machine itself the port may
+ * differ from start to start.
+ */
+function isSameServer(registered: string, named: string): boolean {
+  return registered === named || [registered, named].every((url) => LOOPBACK.has(new URL(url).hostname))
+}
+
+/** Forgets who this machine was, so that a new token makes it a new agent. */
+export const forgetIdentity = (dataDir: string): void => fs.rmSync(places(dataDir).identity, { force: true })
 
 /** Ed25519 over the challenge's UTF-8 bytes, base64. */
 export const signChallenge = (identity: Identity, challenge: string): string =>

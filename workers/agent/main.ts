@@ -6,7 +6,7 @@ import { isRefusedVariable } from './build-environment.ts'
 import { claimNext } from './claim-job.ts'
 import { trimCache } from './fetch-inputs.ts'
 import { type Gpu, sampleGpus } from './gpus.ts'
-import { takeIdentity } from './identity.ts'
+import { forgetIdentity, takeIdentity } from './identity.ts'
 import type { JobContext } from './job-context.ts'
 import { leftJobs } from './job-state.ts'
 import { describeMachine } from './machine.ts'
@@ -66,10 +66,22 @@ export async function runAgent(options: AgentOptions): Promise<void> {
   privateFolder(settings.dataDir)
   const gpus = await sampleGpus()
   const machine = describeMachine(gpus)
-  const registering = () => takeIdentity(settings, machine, [...recipes.keys()])
-  const identity = await untilAnswered(registering, settings.timings.retryMs, options.signal, (why, tries) => {
+  const server = connect(settings.serverUrl)
+  const waited = (why: string, tries: number): void => {
     if (tries === 0) log.warn(`Waiting for the server: ${why}.`)
-  })
+  }
+  const patiently = <T>(call: () => Promise<T>) => untilAnswered(call, settings.timings.retryMs, options.signal, waited)
+  const identify = () => patiently(() => takeIdentity(settings, machine, [...recipes.keys()]))
+  let identity = await identify()
+  if (settings.registrationToken) {
+    // Whoever passes a new token for a machine that was revoked wants it registered anew.
+    const known = openSession(server, identity)
+    await patiently(known.token).catch(async (error: unknown) => {
+      if (!(error instanceof AgentRevoked)) throw error
+      forgetIdentity(settings.dataDir)
+      identity = await identify()
+    })
+  }
   const queues = settings.queues.length > 0 ? settings.queues : identity.queues
   const foreign = queues.find((queue) => !identity.queues.includes(queue))
   if (foreign) throw new Error(`This agent is registered for ${identity.queues.join(', ')}, not for "${foreign}".`)
@@ -77,7 +89,6 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     `Agent ${settings.name} of workspace ${identity.workspace}: ${settings.slots} slots, queues ${queues.join(', ')}, recipes ${[...recipes.keys()].join(', ')}.`,
   )
 
-  const server = connect(settings.serverUrl)
   const session = openSession(server, identity)
   const context: Omit<JobContext, 'devices'> = {
     settings,

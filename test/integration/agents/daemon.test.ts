@@ -277,6 +277,13 @@ describe('a job', () => {
     await revokeAgent(world.ctx(), { workspace: world.workspace, agent: row?.uid ?? '' })
     expect(String(await agent.ended)).toContain('AgentRevoked')
     expect(isAlive(pid)).toBe(false)
+    // The machine comes back as another agent when somebody gives it a new token.
+    const again = startAgent(await optionsFor('revoke'))
+    await until('the new agent', async () => {
+      const [row] = await world.database.sql`select count(*)::int as n from agents where name = 'revoke'`
+      return row?.n === 2
+    })
+    await again.stop()
   })
 
   it('survives a kill of its agent: the next start takes it up again', async () => {
