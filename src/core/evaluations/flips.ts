@@ -30,3 +30,16 @@ export function verdict(item: Pick<SlimItem, 'score' | 'pred' | 'gold'>): boolea
   if (item.score !== null) return item.score === 1 ? true : item.score === 0 ? false : null
   return item.pred !== null && item.gold !== null ? item.pred === item.gold : null
 }
+
+/** Ids of items that both answered, those with another verdict (or score) first, at most `limit`, in their order. */
+export function changedFirst(before: readonly SlimItem[], after: readonly SlimItem[], limit: number): string[] {
+  const old = new Map(before.map((item) => [item.id, item]))
+  const shared = [...new Map(after.map((item) => [item.id, item])).values()].filter((item) => old.has(item.id))
+  const hasChanged = (item: SlimItem) => {
+    const was = old.get(item.id)
+    return was !== undefined && (verdict(was) !== verdict(item) || was.score !== item.score)
+  }
+  return [...shared.filter(hasChanged), ...shared.filter((item) => !hasChanged(item))]
+    .slice(0, limit)
+    .map((item) => item.id)
+}

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { benjaminiHochberg } from './benjamini-hochberg.ts'
 import { bootstrap } from './bootstrap.ts'
 import { differingFields } from './comparable.ts'
+import { changedFirst, countFlips } from './flips.ts'
 import { lossDocuments, lossDrift, lossRatio, lossUnit } from './loss-units.ts'
 import { macroF1 } from './macro-f1.ts'
 import { mcnemarExact } from './mcnemar.ts'
@@ -286,5 +287,16 @@ describe('reading', () => {
     expect(agrees(0.667, 2 / 3, 1)).toBe(true)
     expect(agrees(66.7, 200 / 3, 100)).toBe(true)
     expect(agrees(0.66, 2 / 3, 1)).toBe(false)
+  })
+})
+
+describe('verdicts', () => {
+  test('are counted over shared items, and changed ones come first', () => {
+    const before = scores([1, 1, 0, 0])
+    const after = scores([1, 0, 1, 0])
+    expect(countFlips(before, after)).toEqual({ lost: 1, gained: 1, kept_right: 1, kept_wrong: 1 })
+    expect(changedFirst(before, after, 3)).toEqual(['1', '2', '0'])
+    expect(countFlips(scores([0.5]), scores([1]))).toBeNull()
+    expect(countFlips(before, [])).toBeNull()
   })
 })

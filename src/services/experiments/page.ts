@@ -1,9 +1,10 @@
-import { countFlips } from '#src/core/evaluations/flips.ts'
+import { changedFirst, countFlips } from '#src/core/evaluations/flips.ts'
+import { sharedForm } from '#src/core/evaluations/slim-item.ts'
 import { groupBy } from '#src/core/lineage/group-by.ts'
 import { firstOf, LOSS_KEYS, SPEED_KEYS } from '#src/core/lineage/loss-keys.ts'
 import { ancestorsByWeight } from '#src/core/lineage/weight-path.ts'
 import { listCheckpoints } from '#src/db/queries/checkpoints/list-checkpoints.ts'
-import { listSamplePairs } from '#src/db/queries/evaluations/list-sample-pairs.ts'
+import { type ItemText, listItemTexts } from '#src/db/queries/evaluations/list-item-texts.ts'
 import type { ExperimentRow } from '#src/db/queries/experiments/find-experiment.ts'
 import { listMixtures } from '#src/db/queries/experiments/list-mixtures.ts'
 import { listAncestorEdges } from '#src/db/queries/lineage/list-ancestor-edges.ts'
@@ -141,28 +142,37 @@ function pairsOf(graph: ProjectGraph, experimentId: number, baseline: number, ch
 }
 
 async function samplesOf(ctx: Context, scope: ProjectScope, pairs: readonly Pair[]): Promise<StagePage['samples']> {
-  const slugs = new Map(pairs.map((pair) => [pair.after.row.id, pair.benchmark]))
-  const rows = await listSamplePairs(
+  // A loss has documents, not answers.
+  const chosen = pairs
+    .filter((pair) => sharedForm(pair.after.items) !== 'loss')
+    .map((pair) => ({ ...pair, ids: changedFirst(pair.before.items, pair.after.items, SAMPLES_PER_BENCHMARK) }))
+  const texts = await listItemTexts(
     ctx.db,
     scope,
-    pairs.map((pair) => ({ before: pair.before.row.id, after: pair.after.row.id })),
-    SAMPLES_PER_BENCHMARK,
+    chosen.flatMap(({ before, after, ids }) =>
+      ids.flatMap((id) => [
+        { evaluationId: before.row.id, id },
+        { evaluationId: after.row.id, id },
+      ]),
+    ),
   )
-  const side = (item: (typeof rows)[number]['before']) => ({
-    output: item.output ?? '',
-    score: item.score ?? (item.pred !== undefined ? Number(item.pred === item.gold) : null),
-  })
-  const samples = rows.map((row) => ({
-    benchmark: slugs.get(row.after_id) ?? '',
-    item: row.after.id,
-    prompt: row.after.prompt ?? '',
-    expected: row.after.expected ?? null,
-    before: side(row.before),
-    after: side(row.after),
-  }))
+  const byKey = new Map(texts.map(({ evaluation_id, item }) => [`${evaluation_id} ${item.id}`, item]))
+  const samples = chosen.flatMap(({ benchmark, before, after, ids }) =>
+    ids.flatMap((id) => {
+      const [was, is] = [byKey.get(`${before.row.id} ${id}`), byKey.get(`${after.row.id} ${id}`)]
+      if (!was || !is) return []
+      const shown = { benchmark, item: id, prompt: is.prompt ?? '', expected: is.expected ?? null }
+      return [{ ...shown, before: sideOf(was), after: sideOf(is) }]
+    }),
+  )
   const hasChanged = (sample: (typeof samples)[number]) => Number(sample.before.score !== sample.after.score)
   return samples.sort((a, b) => hasChanged(b) - hasChanged(a))
 }
+
+const sideOf = (item: ItemText['item']) => ({
+  output: item.output ?? '',
+  score: item.score ?? (item.pred !== undefined ? Number(item.pred === item.gold) : null),
+})
 
 function siblingsOf(graph: ProjectGraph, experimentId: number): StagePage['siblings'] {
   const parent = startOf(graph, experimentId)?.edge.parent

@@ -6,7 +6,7 @@ import type { ParentInput } from '#src/protocol/experiments.ts'
 import { permissionsIn } from '#src/services/authorize.ts'
 import type { Context } from '#src/services/context.ts'
 import { Refusal } from '#src/services/errors.ts'
-import { projectNamed, projectOf } from '#src/services/workspaces/open.ts'
+import { projectNamed, projectOf, reachProject } from '#src/services/workspaces/open.ts'
 import { experimentNamed } from './open.ts'
 
 /** A parent with its ids inside. */
@@ -71,11 +71,8 @@ async function reachExperiment(
 ): Promise<number> {
   const { experiment, project } = parent
   const home = project === undefined ? await projectOf(ctx, scope) : await projectNamed(ctx, scope, project)
-  const there = home && projectScope(scope.workspaceId, home.id)
-  const found =
-    there && permissionsIn(ctx.actor, there) && experiment !== undefined
-      ? await experimentNamed(ctx, there, home.slug, experiment)
-      : null
+  const there = home && reachProject(ctx, home)
+  const found = there && experiment !== undefined ? await experimentNamed(ctx, there, home.slug, experiment) : null
   if (found) return found.id
   const where = project === undefined ? '' : ` of project "${project}"`
   throw refuse(

@@ -1,13 +1,13 @@
 import { slugObjection } from '#src/core/projects/reserved-slugs.ts'
 import { insertProject } from '#src/db/queries/projects/insert-project.ts'
 import { updateProject } from '#src/db/queries/projects/update-project.ts'
-import { projectScope, type Scope } from '#src/db/scope.ts'
+import type { Scope } from '#src/db/scope.ts'
 import type { Project, ProjectInput } from '#src/protocol/projects.ts'
 import { authorize, permissionsIn } from '#src/services/authorize.ts'
 import type { Context } from '#src/services/context.ts'
 import { invalid, Refusal } from '#src/services/errors.ts'
 import { addressesOf } from '#src/services/workspaces/addresses.ts'
-import { openWorkspace, projectNamed } from '#src/services/workspaces/open.ts'
+import { openWorkspace, projectNamed, reachProject } from '#src/services/workspaces/open.ts'
 import { viewProject } from './view.ts'
 
 export interface PutProjectInput extends ProjectInput {
@@ -29,12 +29,13 @@ export async function putProject(
   const { scope } = await openWorkspace(ctx, input, 'project:read')
   const addresses = await addressesOf(ctx, scope)
   const existing = await projectNamed(ctx, scope, input.project)
-  if (existing && permissionsIn(ctx.actor, projectScope(scope.workspaceId, existing.id))) {
+  const place = existing && reachProject(ctx, existing)
+  if (existing && place) {
     const { name, description } = input
     const change = { ...(name !== undefined && { name }), ...(description !== undefined && { description }) }
     if (isIngest(ctx) || !mayChange(ctx, scope) || Object.keys(change).length === 0)
       return { created: false, project: viewProject(existing, addresses) }
-    const changed = await updateProject(ctx.db, projectScope(scope.workspaceId, existing.id), change)
+    const changed = await updateProject(ctx.db, place, change)
     return { created: false, project: viewProject(changed ?? existing, addresses) }
   }
   // A key that is bound to a project gets the same answer whether the other one exists or not.

@@ -51,8 +51,8 @@ export async function openProject(
   if (!permissionsIn(ctx.actor, inside)) throw notFound('This project')
   const project = await projectNamed(ctx, inside, input.project)
   if (!project) throw notFound('This project')
-  const scope = projectScope(workspace.id, project.id)
-  if (!permissionsIn(ctx.actor, scope)) throw notFound('This project')
+  const scope = reachProject(ctx, project)
+  if (!scope) throw notFound('This project')
   authorize(ctx.actor, permission, scope)
   return { scope, workspace, project }
 }
@@ -63,6 +63,12 @@ export async function projectNamed(ctx: Context, scope: Scope, slug: string): Pr
   if (project) return project
   const id = await findAlias(ctx.db, scope, 'project', '', slug)
   return id === null ? null : findProjectById(ctx.db, scope, id)
+}
+
+/** The scope of a project of a proven workspace; null when the actor may not know of it. */
+export function reachProject(ctx: Context, project: ProjectRow): ProjectScope | null {
+  const scope = projectScope(project.workspaceId, project.id)
+  return permissionsIn(ctx.actor, scope) ? scope : null
 }
 
 /** The project of a proven place. */
