@@ -38,7 +38,7 @@ export const STAGE_LOOKS: Readonly<Record<StageKind, StageKindLook>> = {
 /** Methods whose usual spelling is not the stored one. */
 const METHOD_WORDS: Readonly<Record<string, string>> = {
   dpo: 'DPO',
-  dpo_nll: 'DPO + NLL',
+  'dpo-nll': 'DPO + NLL',
   rpo: 'RPO',
   ipo: 'IPO',
   kto: 'KTO',
@@ -56,4 +56,4 @@ const METHOD_WORDS: Readonly<Record<string, string>> = {
 
 /** The method as people write it; null stays null. */
 export const methodWord = (method: string | null): string | null =>
-  method === null ? null : (METHOD_WORDS[method.toLowerCase()] ?? method)
+  method === null ? null : (METHOD_WORDS[method.toLowerCase().replaceAll('_', '-')] ?? method)

@@ -115,7 +115,7 @@ const RECENT: readonly Column<Row>[] = [
   JOB,
   PROJECT,
   { key: 'state', title: 'State', cell: (row) => <StateWord state={row.state} detail={row.reason} /> },
-  { key: 'reason', title: 'How it ended', cell: (row) => <span className="ink-2">{row.reason}</span> },
+  { key: 'reason', title: 'How it ended', cell: (row) => <span className="ink-2">{row.reason || endWords(row)}</span> },
   { key: 'agent', title: 'Agent', nowrap: true, cell: (row) => row.agent ?? <span className="ink-3">none</span> },
   { key: 'took', title: 'Took', align: 'right', nowrap: true, cell: (row) => took(row) },
   { key: 'ended', title: 'Ended', align: 'right', nowrap: true, cell: (row) => <Ago at={row.ended_at} /> },
@@ -198,6 +198,9 @@ function Reason({ row }: { row: Row }) {
     </span>
   )
 }
+
+/** How a job ended when nobody wrote a reason. */
+const endWords = (row: Row): string => (row.exit_code === null ? '' : `exit code ${row.exit_code}`)
 
 const took = (row: Row) =>
   row.started_at === null || row.ended_at === null ? (
