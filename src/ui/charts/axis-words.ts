@@ -39,13 +39,11 @@ function shortDuration(seconds: number): string {
   return formatDuration(seconds)
 }
 
-/** A mark of the y axis: short, with letters from 10,000 on. */
+/** A mark of the y axis: short, with letters from 1,000 on and powers below 0.001. */
 export function yMark(value: number): string {
   const size = Math.abs(value)
-  if (size >= 10_000 && size < 1e15) return formatCount(value)
-  if (size !== 0 && size < 0.001)
-    return value
-      .toExponential(Number.isInteger(Number((value / 10 ** Math.floor(Math.log10(size))).toFixed(6))) ? 0 : 1)
-      .replaceAll('-', '−')
-  return formatValue(value)
+  if (size >= 1_000 && size < 1e15) return formatCount(value).replace(/\.0+(?=[kMBT]$)|(?<=\.\d)0(?=[kMBT]$)/, '')
+  if (size === 0 || size >= 0.001) return formatValue(value)
+  const [mantissa = '', exponent = ''] = value.toExponential(1).replace('.0', '').split('e')
+  return `${mantissa}e${exponent}`.replaceAll('-', '−')
 }

@@ -16,7 +16,7 @@ import { linesCsv } from './lines-csv.ts'
 import { LinesTable } from './lines-table.tsx'
 import { plotBox } from './plot-box.ts'
 import { type Flag, PlotCursor, PlotMarks } from './plot-overlay.tsx'
-import { PlotReading } from './plot-reading.tsx'
+import { CornerReading, PlotReading } from './plot-reading.tsx'
 import { PlotSurface } from './plot-surface.tsx'
 import { type PreparedChart, type PreparedLine, prepareLines } from './prepare-lines.ts'
 
@@ -59,7 +59,7 @@ export function ChartPanel(props: ChartPanelProps) {
   )
   const summary = useMemo(() => (chart ? chartSummary(title, chart) : ''), [chart, title])
   const plot = plotBox(width, height)
-  const isEmpty = chart !== null && chart.lines.every((line) => line.data.x.length === 0)
+  const isEmpty = chart?.lines.every((line) => line.data.x.length === 0)
   const shared = { chart, box: plot, width, height, paintOf, flags: props.flags ?? [] }
 
   return (
@@ -69,7 +69,9 @@ export function ChartPanel(props: ChartPanelProps) {
           {title}
         </span>
         {props.subtitle ? <span className={styles.subtitle}>{props.subtitle}</span> : null}
-        <span className={styles.corner}>{chart ? cornerWords(chart, props.large ?? false) : ''}</span>
+        <span className={styles.corner}>
+          {chart ? cornerWords(chart, props.large ?? false) || <CornerReading chart={chart} /> : ''}
+        </span>
         <span className={styles.tools}>
           {zoom ? (
             <Tool label="Reset zoom" onClick={() => setZoom(null)}>

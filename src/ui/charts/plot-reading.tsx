@@ -37,6 +37,14 @@ export function PlotReading({ chart, labelOf }: { chart: PreparedChart; labelOf:
   )
 }
 
+/** The value at the cursor, else the last one: a small chart says it in its caption. */
+export function CornerReading({ chart }: { chart: PreparedChart }) {
+  const cursor = useCursor()
+  const line = chart.lines.find((l) => !l.isSuperseded && l.data.y.length > 0)
+  const at = cursor ? readingsAt(chart, cursor.x).find((r) => r.line === line)?.reading.y : line?.data.y.at(-1)
+  return at === undefined ? null : <span title={String(at)}>{formatValue(at)}</span>
+}
+
 /** Says the reading of a chart moved by keys: politely, at most once a second. */
 export function SpokenReading({ chart }: { chart: PreparedChart }) {
   const cursor = useCursor()

@@ -81,7 +81,7 @@ export function prepareLines(answer: ChartAnswer, choices: ChartChoices): Prepar
   const range = extentOfY(decoded, view, wantsLog)
   const isLog = wantsLog && range.positive
   const lines = decoded.map(({ series, data }) => drawLine(series, data, isLog, few, answer.px))
-  const xCount = Math.max(2, Math.min(8, Math.floor(choices.width / 90)))
+  const xCount = Math.max(2, Math.min(8, Math.floor(choices.width / 75)))
   const yCount = Math.max(2, Math.min(6, Math.floor(choices.height / 40)))
   const main = answer.series.filter((s) => !s.superseded)
   return {

@@ -16,8 +16,13 @@ test('steps are marked on whole numbers only', () => {
   expect(innerScale(0, 3, 8, true).at).toEqual([0, 1, 2, 3])
 })
 
-test('a log range of one decade is marked at 1, 2 and 5', () => {
-  const marks = logScale(0.9, 8, 4).at.map((v) => Number((10 ** v).toFixed(3)))
+test('a log range below a decade is marked like a linear one', () => {
+  const marks = logScale(1.2, 5.1, 4).at.map((v) => Number((10 ** v).toFixed(3)))
+  expect(marks).toEqual([2, 4])
+})
+
+test('a log range of more than a decade is marked at 1, 2 and 5', () => {
+  const marks = logScale(0.9, 9, 4).at.map((v) => Number((10 ** v).toFixed(3)))
   expect(marks).toEqual([1, 2, 5])
 })
 

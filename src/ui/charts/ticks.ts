@@ -43,8 +43,8 @@ export function innerScale(min: number, max: number, count: number, whole: boole
 }
 
 /**
- * A logarithmic scale in log10 units: marks at 1, 2 and 5 of each decade, at powers of ten from three decades on. Below one
- * octave it is marked like a linear one.
+ * A logarithmic scale in log10 units: marks at 1, 2 and 5 of each decade, at powers of ten from two and a half decades on. Below
+ * a decade it is marked like a linear one, below an octave its ends are marks too.
  *
  * @param min above 0
  */
@@ -55,8 +55,8 @@ export function logScale(min: number, max: number, count: number): Scale {
     const at = linear.at.filter((v) => v > 0)
     return { min: Math.log10(at[0] ?? min), max: Math.log10(at.at(-1) ?? max), at: at.map(Math.log10) }
   }
-  const mantissas = decades > 2.5 ? [1] : [1, 2, 5]
-  const at: number[] = []
+  const at: number[] = decades < 0.9 ? linearScale(min, max, count).at.filter((v) => v > 0) : []
+  const mantissas = decades < 0.9 ? [] : decades > 2.5 ? [1] : [1, 2, 5]
   for (let e = Math.floor(Math.log10(min)) - 1; e <= Math.ceil(Math.log10(max)) + 1; e++)
     for (const m of mantissas) at.push(cleaned(m * 10 ** e))
   const pad = (Math.log10(max) - Math.log10(min)) * 0.04

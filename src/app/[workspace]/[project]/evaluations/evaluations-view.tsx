@@ -120,7 +120,9 @@ function Matrix({
                   </span>
                   <small>
                     step {formatExactCount(row.checkpoint.step)}
-                    {row.checkpoint.tokens === null ? '' : `, ${formatCount(row.checkpoint.tokens)} tokens`}
+                    {row.checkpoint.tokens === null ? null : (
+                      <span className={styles.tokens}>, {formatCount(row.checkpoint.tokens)} tokens</span>
+                    )}
                     {row.run ? (
                       <>
                         {' '}
@@ -177,7 +179,7 @@ function Score({ cell, benchmark, isOther }: { cell: Cell; benchmark: Benchmark 
         {cell.low === null || cell.high === null
           ? 'no interval'
           : `${formatNumber(cell.low, benchmark?.kind === 'loss' ? 3 : 2)} to ${formatNumber(cell.high, benchmark?.kind === 'loss' ? 3 : 2)}`}
-        <span> n {formatCount(cell.n)}</span>
+        <span>n {formatCount(cell.n)}</span>
       </small>
     </span>
   )

@@ -10,9 +10,9 @@ import styles from './stage.module.css'
 import type { StagePlace } from './stage-view.tsx'
 
 const WHY = {
-  pinned: 'of the stage: pinned by a person',
-  children: 'of the stage: its children start here',
-  last: 'of the stage: the last of its newest finished run',
+  pinned: 'of the stage, pinned',
+  children: 'of the stage, children start here',
+  last: 'of the stage, last of its newest run',
 } as const
 
 const columns = (workspace: string, project: string): readonly Column<Checkpoint>[] => [

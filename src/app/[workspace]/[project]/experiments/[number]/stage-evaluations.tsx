@@ -103,7 +103,15 @@ function directionNote(changes: readonly Change[]): string {
 
 /** How the intervals were made, what was corrected, and how many seeds speak. */
 function footnote(page: StagePage): string {
-  const methods = [...new Set(page.changes.map((change) => change.method.replace(/\.$/, '')).filter((m) => m !== ''))]
+  // Counts behind a colon belong to one benchmark; they are read on its row.
+  const methods = [
+    ...new Set(
+      page.changes
+        .flatMap((change) => change.method.split('; '))
+        .map((part) => (part.split(':')[0] ?? '').trim())
+        .filter((part) => part !== ''),
+    ),
+  ]
   const seeds = new Set(page.runs.filter((run) => run.kind === 'train').map((run) => run.seed)).size
   return [
     methods.length > 0 ? `Intervals: ${methods.join('; ')}.` : 'No intervals could be made.',

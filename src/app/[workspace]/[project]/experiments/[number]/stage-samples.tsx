@@ -17,7 +17,7 @@ export function StageSamples({ page }: { page: StagePage }) {
   return (
     <Section
       title="Same prompt, before and after"
-      note={page.flips.length > 0 ? `${lost} items lost, ${gained} gained` : undefined}
+      note={page.flips.length > 0 ? `${lost} lost, ${gained} gained` : undefined}
       actions={
         page.samples.length > 1 ? (
           <span className={styles.stepper}>

@@ -1,5 +1,5 @@
 /** The answer of a stage page in one sentence, drawn from its changes against the baseline. */
-import { formatChange, formatNumber } from '#src/core/format/number.ts'
+import { formatChange } from '#src/core/format/number.ts'
 import type { Change } from '#src/protocol/evaluations.ts'
 import { intervalWords } from '#src/ui/changes/change-words.ts'
 
@@ -63,7 +63,9 @@ const amount = (change: Change): string => `${change.benchmark.name} ${formatCha
 function overBudget(worst: Change, count: number): Verdict {
   const interval = intervalWords(worst)
   const parts = [
-    worst.tolerance === null ? null : `budget ${formatNumber(-worst.tolerance, 2)}`,
+    worst.tolerance === null
+      ? null
+      : `budget ${formatChange(worst.benchmark.higher_is_better ? -worst.tolerance : worst.tolerance, 2)}`,
     interval === null
       ? 'no interval, so an estimate only'
       : worst.over_budget === 'certain'

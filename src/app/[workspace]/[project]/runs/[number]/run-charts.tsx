@@ -146,7 +146,7 @@ function Section(props: RunPlace & { live: boolean; look: Look; prefix: string; 
         </button>
       )}
       {open ? (
-        <div className={styles.chartGrid}>
+        <div className={styles.chartGrid} data-columns={props.keys.length % 3 === 1 && props.keys.length > 1 ? 4 : 3}>
           {props.keys.map((key) => (
             <MetricChart
               key={key}

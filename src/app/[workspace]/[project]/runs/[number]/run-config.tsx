@@ -9,6 +9,9 @@ import { Section } from '#src/ui/kit/section.tsx'
 import { configDiff } from './config-diff.ts'
 import styles from './run.module.css'
 
+/** Rows before one asks for the rest. */
+const ROWS_AT_FIRST = 12
+
 /** The config: what differs from the parent's first, all keys on demand, found by name or value. */
 export function RunConfig({ run }: { run: RunDetail }) {
   const rows = useMemo(() => configDiff(run.parent_config, run.config), [run.parent_config, run.config])
@@ -16,6 +19,7 @@ export function RunConfig({ run }: { run: RunDetail }) {
   const hasParent = run.parent_config !== null
   const [all, setAll] = useQueryState('keys', parseAsBoolean.withDefault(false))
   const [word, setWord] = useState('')
+  const [whole, setWhole] = useState(false)
   const showsAll = all || !hasParent || differ === 0
   const shown = rows
     .filter((row) => showsAll || row.differs || word !== '')
@@ -52,7 +56,7 @@ export function RunConfig({ run }: { run: RunDetail }) {
       {rows.length === 0 ? <p className={styles.quiet}>No config was sent with this run.</p> : null}
       {rows.length > 0 && shown.length === 0 ? <p className={styles.quiet}>No key matches “{word}”.</p> : null}
       <dl className={styles.config}>
-        {shown.map((row) => (
+        {shown.slice(0, whole || word !== '' ? undefined : ROWS_AT_FIRST).map((row) => (
           <div key={row.key} data-differs={row.differs || undefined}>
             <dt title={row.key}>{row.key}</dt>
             {row.differs ? <dd className={styles.before}>{row.before ?? '–'}</dd> : null}
@@ -63,6 +67,11 @@ export function RunConfig({ run }: { run: RunDetail }) {
           </div>
         ))}
       </dl>
+      {!whole && word === '' && shown.length > ROWS_AT_FIRST ? (
+        <button type="button" className={`link ${styles.moreRows}`} onClick={() => setWhole(true)}>
+          Show {shown.length - ROWS_AT_FIRST} more
+        </button>
+      ) : null}
     </Section>
   )
 }

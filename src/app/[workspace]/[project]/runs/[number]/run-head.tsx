@@ -76,9 +76,9 @@ export function RunFacts({ run, workspace }: { run: RunDetail; workspace: string
         </Fact>
       ) : null}
       {run.children.length > 0 ? (
-        <Fact term="Children">
-          {run.children.map((child, i) => (
-            <Fragment key={`${child.project}-${child.number}-${child.edge_kind}`}>
+        <Fact term="Children" minor>
+          {onceEach(run.children).map((child, i) => (
+            <Fragment key={`${child.project}-${child.number}`}>
               {i > 0 ? ', ' : null}
               <Link className="link" href={stage(child)}>
                 {child.name}
@@ -87,7 +87,15 @@ export function RunFacts({ run, workspace }: { run: RunDetail; workspace: string
           ))}
         </Fact>
       ) : null}
-      {run.agent ? <Fact term="Agent">{run.agent}</Fact> : host ? <Fact term="Host">{host}</Fact> : null}
+      {run.agent ? (
+        <Fact term="Agent" minor>
+          {run.agent}
+        </Fact>
+      ) : host ? (
+        <Fact term="Host" minor>
+          {host}
+        </Fact>
+      ) : null}
       <Fact term={run.started_at ? 'Started' : 'Created'}>
         <time dateTime={run.started_at ?? run.created_at} suppressHydrationWarning>
           {instantWords(run.started_at ?? run.created_at)}
@@ -95,7 +103,7 @@ export function RunFacts({ run, workspace }: { run: RunDetail; workspace: string
         <span className="ink-2"> by {run.created_by}</span>
       </Fact>
       {run.ended_at ? (
-        <Fact term="Ended">
+        <Fact term="Ended" minor>
           <time dateTime={run.ended_at} suppressHydrationWarning>
             {instantWords(run.ended_at)}
           </time>
@@ -105,10 +113,16 @@ export function RunFacts({ run, workspace }: { run: RunDetail; workspace: string
   )
 }
 
-function Fact({ term, children }: { term: string; children: ReactNode }) {
+/** `minor`: left away on a phone. */
+function Fact({ term, minor = false, children }: { term: string; minor?: boolean; children: ReactNode }) {
   return (
-    <span className={styles.fact}>
+    <span className={styles.fact} data-minor={minor || undefined}>
       <span className="ink-3">{term}</span> {children}
     </span>
   )
 }
+
+/** A stage may hang on this one by several edges (a preference stage starts from it and refers to it). */
+const onceEach = (children: RunDetail['children']): RunDetail['children'] => [
+  ...new Map(children.map((child) => [`${child.project}/${child.number}`, child])).values(),
+]

@@ -128,7 +128,7 @@ function changeCell(change: Change): Cell {
             </b>
           )}
           {shortReading(change)}
-          {proven && interval ? <span className="ink-3"> [{interval}]</span> : null}
+          {proven && interval ? <span className={styles.cellInterval}> [{interval}]</span> : null}
         </span>
       ),
   }
