@@ -25,7 +25,7 @@ export const curlCommands = ({ origin, project, key }: FirstPointFacts): string 
   [
     `API=${origin}/api/v1`,
     `KEY=${key}`,
-    'RUN=$(cat /proc/sys/kernel/random/uuid)',
+    'RUN=$(uuidgen || cat /proc/sys/kernel/random/uuid)',
     'send() { curl -fsS -H "authorization: Bearer $KEY" -H "content-type: application/json" "$@"; echo; }',
     '',
     `send -X PUT $API/projects/${project} -d '{}'`,
