@@ -18,7 +18,7 @@ test('steps are marked on whole numbers only', () => {
 
 test('a log range below a decade is marked like a linear one', () => {
   const marks = logScale(1.2, 5.1, 4).at.map((v) => Number((10 ** v).toFixed(3)))
-  expect(marks).toEqual([2, 4])
+  expect(marks).toEqual([2, 3, 4, 5])
 })
 
 test('a log range of more than a decade is marked at 1, 2 and 5', () => {
