@@ -32,6 +32,11 @@ describe('why a job waits', () => {
       },
       [free],
     ],
+    [
+      'Needs the checkpoint of Task with replay #8: running, step 63 of 90.',
+      { ...queued, state: 'waiting', missing: [parent, parent] },
+      [free],
+    ],
     ['Queue gpu is paused.', { ...queued, queuePaused: true }, [free]],
     ['Lost. Attempt 1 of 3. Next try in 5 s.', { ...queued, reason: 'Lost. Attempt 1 of 3.', dueS: 4.2 }, [free]],
     [

@@ -50,7 +50,8 @@ export function whyItWaits(job: WaitingJob, machines: readonly Machine[]): strin
 }
 
 function needs({ missing }: WaitingJob): string {
-  const [first, ...others] = missing
+  // A stage may be wanted twice: as the parent and as the frozen reference.
+  const [first, ...others] = [...new Map(missing.map((stage) => [stage.number, stage])).values()]
   if (!first) return 'About to be queued.'
   const more = others.map((other) => `${other.name} #${other.number}`).join(' and ')
   return `Needs the checkpoint of ${first.name} #${first.number}${more ? ` and of ${more}` : ''}: ${progress(first)}.`

@@ -122,8 +122,10 @@ function scoresOf(graph: ProjectGraph, experimentId: number): StageCard['scores'
   const cells = (stage && graph.cells.get(stage.id)) ?? []
   const meanings = meaningsOf(graph, experimentId)
   const isTarget = (cell: Cell) => Number(meanings.get(cell.row.benchmark_id)?.role === 'target')
+  // A base is told by its loss on text before anything that it was never taught.
+  const isLoss = (cell: Cell) => Number(cell.row.kind === 'loss')
   return [...cells]
-    .sort((a, b) => isTarget(b) - isTarget(a) || a.row.benchmark_id - b.row.benchmark_id)
+    .sort((a, b) => isTarget(b) - isTarget(a) || isLoss(b) - isLoss(a) || a.row.benchmark_id - b.row.benchmark_id)
     .map((cell) => viewEvaluation({ ...cell.row, score: cell.score }, cell.interval))
 }
 
