@@ -87,7 +87,7 @@ module.exports = {
       name: 'graph-in-one-room',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/ui/graph/' },
-      to: { path: 'node_modules/(@xyflow|@dagrejs)/' },
+      to: { path: 'node_modules/@xyflow/' },
     },
     {
       name: 'next-auth-in-one-room',
