@@ -3,6 +3,7 @@ import { ActionIcon, Skeleton, TextInput } from '@mantine/core'
 import { ArrowDownToLine, ChevronDown, ChevronUp, Download, Search } from 'lucide-react'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { formatExactCount } from '#src/core/format/count.ts'
+import { CopyButton } from '#src/ui/kit/copy-button.tsx'
 import { Problem } from '#src/ui/kit/problem.tsx'
 import { saveFile } from '#src/ui/kit/save-file.ts'
 import { ansiText } from './ansi-spans.ts'
@@ -127,6 +128,7 @@ export function ConsoleView(props: ConsoleViewProps) {
           <>
             <Step label="Previous place" onClick={() => step(-1)} Icon={ChevronUp} />
             <Step label="Next place" onClick={() => step(1)} Icon={ChevronDown} />
+            {hit ? <CopyLink path={props.linkTo(hit.line + 1)} /> : null}
           </>
         ) : null}
         <div className={styles.actions}>
@@ -189,7 +191,6 @@ export function ConsoleView(props: ConsoleViewProps) {
                   hits={hitsByLine.get(n) ?? NO_HITS}
                   current={hit?.line === n ? hit : null}
                   isLinked={props.linked === n + 1}
-                  href={props.linkTo(n + 1)}
                 />
               ))}
             </div>
@@ -219,14 +220,11 @@ function Row(props: {
   hits: readonly Hit[]
   current: Hit | null
   isLinked: boolean
-  href: string
 }) {
   const { line } = props
   return (
     <div className={styles.row} data-linked={props.isLinked || undefined}>
-      <a className={styles.number} href={props.href} aria-label={`Line ${props.n + 1}`}>
-        {props.n + 1}
-      </a>
+      <span className={styles.number}>{props.n + 1}</span>
       {line ? (
         <>
           <time
@@ -248,6 +246,11 @@ function Row(props: {
       )}
     </div>
   )
+}
+
+/** Links to the line of the current place: lines are too low to be targets themselves. */
+function CopyLink({ path }: { path: string }) {
+  return <CopyButton icon label="Copy a link to this line" text={new URL(path, window.location.href).href} />
 }
 
 function Step(props: { label: string; onClick: () => void; Icon: typeof ChevronUp }) {

@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto'
+import type { Door } from './setup/door.ts'
+import { expect, test, WORKSPACE } from './setup/fixtures.ts'
+
+const HOSTILE = '<img src=x onerror="document.title=\'taken\'">'
+
+test.beforeEach(async ({ login }) => {
+  await login()
+})
+
+test('a run is read by pointer, keys and table, and its text stays text', async ({ page, door, accessible }) => {
+  const project = `run-${Date.now()}`
+  const number = await sendRun(door, project, { finish: true })
+  await page.goto(`/${WORKSPACE}/${project}/runs/${number}`)
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(`first ${HOSTILE}`)
+  await expect(page.getByText('Finished').first()).toBeVisible()
+
+  const chart = page.getByRole('group', { name: /^loss over step, 60 points\. Last/ })
+  await expect(chart).toBeVisible()
+  await expect(page.getByText('60 of 60 points, 1 not finite')).toBeVisible()
+  await chart.focus()
+  await page.keyboard.press('Home')
+  await expect(chart.getByText('Step 0', { exact: true })).toBeVisible()
+  await page.keyboard.press('ArrowRight')
+  await expect(chart.getByText('Step 1', { exact: true })).toBeVisible()
+  await expect(chart.locator('[aria-live=polite]')).toContainText('Step 1: loss')
+  await page.keyboard.press('+')
+  await expect(page.getByRole('button', { name: 'Reset zoom' }).first()).toBeAttached()
+  await page.keyboard.press('0')
+  await expect(page.getByRole('button', { name: 'Reset zoom' })).toHaveCount(0)
+
+  const figure = page.getByRole('figure', { name: 'loss', exact: true })
+  await figure.getByRole('button', { name: 'Show as table' }).click()
+  await expect(figure.getByRole('rowheader', { name: 'Step 59' })).toBeVisible()
+  const download = page.waitForEvent('download')
+  await figure.getByRole('button', { name: 'Download CSV' }).click()
+  expect((await download).suggestedFilename()).toBe('loss.csv')
+
+  await expect(page.getByText(`line 7 ${HOSTILE}`)).toBeVisible()
+  await page.getByRole('textbox', { name: 'Search the console' }).fill('line 1')
+  await expect(page.getByText('1 of 11')).toBeVisible()
+  await page.keyboard.press('Enter')
+  await expect(page.getByText('2 of 11')).toBeVisible()
+  expect(await page.title()).not.toBe('taken')
+  await expect(page.getByText('lr', { exact: true }).first()).toBeVisible()
+  await accessible(page)
+})
+
+test('a run that goes on appears by itself, is paused and is asked to stop', async ({ page, door }) => {
+  const project = `live-${Date.now()}`
+  const sent = await openRun(door, project)
+  await sent.points(0, 20)
+  await page.goto(`/${WORKSPACE}/${project}/runs/1`)
+  await expect(page.getByText('20 of 20 points')).toBeVisible()
+  await sent.points(20, 30)
+  await expect(page.getByText('30 of 30 points')).toBeVisible()
+
+  await page.getByRole('button', { name: 'Pause live' }).click()
+  await sent.points(30, 40)
+  await expect(page.getByRole('button', { name: 'Resume live, 20 points waiting' })).toBeVisible()
+  await expect(page.getByText('30 of 30 points')).toBeVisible()
+  await page.getByRole('button', { name: /Resume live/ }).click()
+  await expect(page.getByText('40 of 40 points')).toBeVisible()
+
+  await page.getByRole('button', { name: 'Stop run' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Stop run' }).click()
+  await expect(page.getByText('asked to stop', { exact: true })).toBeVisible()
+  const answer = await door.send<{ stop: boolean }>('POST', `/runs/${sent.uid}/heartbeat`, { attempt: 1, step: 40 })
+  expect(answer.stop).toBe(true)
+})
+
+test('runs are listed, filtered by the address, and a filter that matches nothing says so', async ({
+  page,
+  door,
+  accessible,
+}) => {
+  const project = `list-${Date.now()}`
+  await sendRun(door, project, { finish: true })
+  await page.goto(`/${WORKSPACE}/${project}/runs`)
+  await expect(page.getByRole('link', { name: 'first' }).first()).toBeVisible()
+  await accessible(page)
+  await page.goto(`/${WORKSPACE}/${project}/runs?state=failed`)
+  await expect(page.getByText('There is no run in state failed.')).toBeVisible()
+  await page.getByRole('button', { name: 'Clear the filter' }).click()
+  await expect(page.getByRole('link', { name: 'first' }).first()).toBeVisible()
+})
+
+test('on a phone the run has tabs and nothing scrolls sideways', async ({ page, door }) => {
+  const project = `phone-${Date.now()}`
+  await sendRun(door, project, { finish: true })
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.goto(`/${WORKSPACE}/${project}/runs/1`)
+  await expect(page.getByText('Touch the chart to read a value').first()).toBeVisible()
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+  await page.getByRole('radiogroup', { name: 'Part of the run' }).getByText('Console').click()
+  await expect(page.getByRole('region', { name: 'Console lines' })).toBeVisible()
+  await expect(page.getByRole('figure', { name: 'loss', exact: true })).toBeHidden()
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+})
+
+interface SentRun {
+  uid: string
+  points: (from: number, to: number) => Promise<void>
+}
+
+async function openRun(door: Door, project: string): Promise<SentRun> {
+  const uid = randomUUID()
+  const stream = randomUUID()
+  let seq = 0
+  await door.send('PUT', `/projects/${project}`, { name: project })
+  await door.send('PUT', `/projects/${project}/experiments/base`, {
+    stage: 'pretrain',
+    root: { kind: 'random_init' },
+    params: 1000,
+  })
+  await door.send('PUT', `/projects/${project}/runs/${uid}`, {
+    experiment: 'base',
+    name: `first ${HOSTILE}`,
+    config: { lr: 0.001, note: HOSTILE },
+    tags: [HOSTILE],
+  })
+  await door.send('POST', `/runs/${uid}/attempts`, {})
+  return {
+    uid,
+    points: async (from, to) => {
+      const step = Array.from({ length: to - from }, (_, i) => from + i)
+      seq += 1
+      await door.send(
+        'POST',
+        `/runs/${uid}/metrics`,
+        {
+          groups: [
+            {
+              step,
+              t: step.map((i) => Date.now() - 1000 + i),
+              m: { loss: step.map((i) => (i === 31 ? 'NaN' : 3 - i / 50)), [`a/${HOSTILE.replaceAll('/', '')}`]: step },
+            },
+          ],
+        },
+        { 'x-stream': stream, 'x-seq': String(seq), 'x-attempt': '1' },
+      )
+    },
+  }
+}
+
+async function sendRun(door: Door, project: string, { finish }: { finish: boolean }): Promise<number> {
+  const { uid, points } = await openRun(door, project)
+  await points(0, 60)
+  const lines = Array.from({ length: 20 }, (_, i) => ({ t: Date.now() + i, fd: 1, text: `line ${i} ${HOSTILE}` }))
+  await door.send('POST', `/runs/${uid}/logs`, { lines }, { 'x-stream': randomUUID(), 'x-seq': '1', 'x-attempt': '1' })
+  if (finish) await door.send('POST', `/runs/${uid}/finish`, { attempt: 1, reason: 'finished', exit_code: 0 })
+  return 1
+}
