@@ -47,3 +47,7 @@ export function yMark(value: number): string {
   const [mantissa = '', exponent = ''] = value.toExponential(1).replace('.0', '').split('e')
   return `${mantissa}e${exponent}`.replaceAll('-', '−')
 }
+
+/** A value of a line as it is read: whole numbers exact with commas, others in four significant digits. */
+export const readingValue = (value: number): string =>
+  Number.isSafeInteger(value) ? formatExactCount(value) : formatValue(value)

@@ -1,8 +1,7 @@
 'use client'
 import { formatExactCount } from '#src/core/format/count.ts'
-import { formatValue } from '#src/core/format/number.ts'
 import { type Column, DataTable } from '#src/ui/table/data-table.tsx'
-import { X_WORDS, xReading } from './axis-words.ts'
+import { readingValue, X_WORDS, xReading } from './axis-words.ts'
 import type { PreparedChart, PreparedLine } from './prepare-lines.ts'
 
 interface Row {
@@ -18,7 +17,7 @@ interface Row {
 const ROWS_MAX = 1_000
 
 const value = (number: number | null) =>
-  number === null ? '' : <span title={String(number)}>{formatValue(number)}</span>
+  number === null ? '' : <span title={String(number)}>{readingValue(number)}</span>
 
 const COLUMNS: readonly Column<Row>[] = [
   { key: 'x', title: 'At', cell: (row) => row.x, head: true, nowrap: true },

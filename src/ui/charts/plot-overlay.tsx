@@ -1,7 +1,6 @@
 'use client'
 import { Fragment } from 'react'
-import { formatValue } from '#src/core/format/number.ts'
-import { xReading } from './axis-words.ts'
+import { readingValue, xReading } from './axis-words.ts'
 import styles from './charts.module.css'
 import { useCursor } from './group-state.tsx'
 import type { LinePaint } from './line-canvas.tsx'
@@ -105,10 +104,16 @@ export function readingsAt(chart: PreparedChart, x: number): LineReading[] {
   const reach = (chart.x.max - chart.x.min) / 20
   return chart.lines
     .flatMap((line) => {
-      const reading = readAt(line.data, x, reach)
+      // A superseded line is read only where it is drawn: beside it the line that counts speaks alone.
+      const reading = readAt(line.data, x, line.isSuperseded ? stepOf(line) / 2 : reach)
       return reading ? [{ line, reading }] : []
     })
     .sort((a, b) => Number(a.line.isSuperseded) - Number(b.line.isSuperseded))
+}
+
+/** The usual distance of two points. */
+function stepOf({ data: { x } }: PreparedLine): number {
+  return x.length > 1 ? ((x.at(-1) ?? 0) - (x[0] ?? 0)) / (x.length - 1) : 0
 }
 
 const TOOLTIP_WIDTH = 216
@@ -155,15 +160,15 @@ export function PlotCursor(props: Props & { active: boolean; labelOf: (line: Pre
             <p key={line.id} className={styles.tooltipRow}>
               <i style={{ background: line.isSuperseded ? 'var(--text-3)' : paintOf(line).colour }} />
               <span>{labelOf(line)}</span>
-              {reading.smoothed === null ? null : <strong>{formatValue(reading.smoothed)}</strong>}
-              <b data-quiet={reading.smoothed === null ? undefined : ''}>{formatValue(reading.y)}</b>
+              {reading.smoothed === null ? null : <strong>{readingValue(reading.smoothed)}</strong>}
+              <b data-quiet={reading.smoothed === null ? undefined : ''}>{readingValue(reading.y)}</b>
             </p>
           ))}
           {first && first.reading.low !== null && first.reading.high !== null ? (
             <p className={styles.tooltipRow}>
               <span>range in this pixel</span>
               <b data-quiet="">
-                {formatValue(first.reading.low)} to {formatValue(first.reading.high)}
+                {readingValue(first.reading.low)} to {readingValue(first.reading.high)}
               </b>
             </p>
           ) : null}

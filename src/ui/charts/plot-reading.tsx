@@ -1,7 +1,6 @@
 'use client'
 import { useEffect, useState } from 'react'
-import { formatValue } from '#src/core/format/number.ts'
-import { xReading } from './axis-words.ts'
+import { readingValue, xReading } from './axis-words.ts'
 import styles from './charts.module.css'
 import { useCursor } from './group-state.tsx'
 import { readingsAt } from './plot-overlay.tsx'
@@ -21,12 +20,12 @@ export function PlotReading({ chart, labelOf }: { chart: PreparedChart; labelOf:
           <strong>{xReading(chart.axis, first.reading.x)}</strong>
           {readings.length === 1 && first.reading.smoothed !== null ? (
             <span>
-              smoothed <strong>{formatValue(first.reading.smoothed)}</strong>
+              smoothed <strong>{readingValue(first.reading.smoothed)}</strong>
             </span>
           ) : null}
           {readings.slice(0, 2).map(({ line, reading }) => (
             <span key={line.id}>
-              {readings.length === 1 ? 'raw' : labelOf(line)} <strong>{formatValue(reading.y)}</strong>
+              {readings.length === 1 ? 'raw' : labelOf(line)} <strong>{readingValue(reading.y)}</strong>
             </span>
           ))}
         </>
@@ -42,7 +41,7 @@ export function CornerReading({ chart }: { chart: PreparedChart }) {
   const cursor = useCursor()
   const line = chart.lines.find((l) => !l.isSuperseded && l.data.y.length > 0)
   const at = cursor ? readingsAt(chart, cursor.x).find((r) => r.line === line)?.reading.y : line?.data.y.at(-1)
-  return at === undefined ? null : <span title={String(at)}>{formatValue(at)}</span>
+  return at === undefined ? null : <span title={String(at)}>{readingValue(at)}</span>
 }
 
 /** Says the reading of a chart moved by keys: politely, at most once a second. */
@@ -52,7 +51,7 @@ export function SpokenReading({ chart }: { chart: PreparedChart }) {
   const words = cursor
     ? readingsAt(chart, cursor.x)
         .slice(0, 4)
-        .map(({ line, reading }) => `${line.metric} ${formatValue(reading.y)}`)
+        .map(({ line, reading }) => `${line.metric} ${readingValue(reading.y)}`)
         .join(', ')
     : ''
   const place = cursor ? xReading(chart.axis, cursor.x) : ''

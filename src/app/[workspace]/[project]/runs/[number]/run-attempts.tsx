@@ -15,6 +15,8 @@ import type { RunPlace } from './run-view.tsx'
 
 const BAR_TOP = 20
 const BAR_HEIGHT = 10
+/** A wait narrower than this says its reason on hover only. */
+const WAIT_WORDS_PX = 200
 
 /** One lane on a clock axis: what counts, what was done again, what waited and why, checkpoints, now. */
 export function RunAttempts(props: RunPlace & { run: RunDetail; live: boolean }) {
@@ -87,7 +89,13 @@ function LaneDrawing(props: {
         )
       })}
       {lane.stretches.map((stretch) => (
-        <LaneStretch key={`${stretch.kind}-${stretch.from}`} run={run} stretch={stretch} toX={toX} width={width} />
+        <LaneStretch
+          key={`${stretch.kind}-${stretch.from}`}
+          run={run}
+          stretch={stretch}
+          toX={toX}
+          room={roomAfter(lane, stretch, toX, width)}
+        />
       ))}
       {props.flags.map((flag) => (
         <path key={`${flag.at}-${flag.step}`} className={styles.laneFlag} d={`M${toX(flag.at)} ${BAR_TOP}v-8l6 3l-6 3`}>
@@ -106,7 +114,16 @@ function LaneDrawing(props: {
   )
 }
 
-function LaneStretch(props: { run: RunDetail; stretch: Stretch; toX: (t: number) => number; width: number }) {
+/** Px from the beginning of a stretch to the next words above the lane. */
+function roomAfter(lane: Lane, stretch: Stretch, toX: (t: number) => number, width: number): number {
+  const next = lane.stretches.find((other) => other.from > stretch.from && other.kind !== 'superseded')
+  // A wait that is too short for words of its own leaves its room to those before it.
+  const isBlank = next?.kind === 'waiting' && toX(next.to) - toX(next.from) < WAIT_WORDS_PX
+  const after = isBlank ? lane.stretches.find((other) => other.from >= next.to && other.kind === 'kept') : next
+  return (after ? toX(after.from) : width) - toX(stretch.from) - 8
+}
+
+function LaneStretch(props: { run: RunDetail; stretch: Stretch; toX: (t: number) => number; room: number }) {
   const { run, stretch } = props
   const x = props.toX(stretch.from)
   const w = Math.max(1.5, props.toX(stretch.to) - x)
@@ -120,7 +137,7 @@ function LaneStretch(props: { run: RunDetail; stretch: Stretch; toX: (t: number)
         <path className={styles.laneWait} d={`M${x + 3} ${middle + 0.5}H${Math.max(x + 4, x + w - 3)}`}>
           <title>{words}</title>
         </path>
-        {w > words.length * 6.6 ? (
+        {w > Math.max(WAIT_WORDS_PX, words.length * 6.6) ? (
           <text className={styles.laneWord} x={x + w / 2} y={BAR_TOP - 7} textAnchor="middle">
             {words}
           </text>
@@ -142,7 +159,7 @@ function LaneStretch(props: { run: RunDetail; stretch: Stretch; toX: (t: number)
       >
         <title>{stretch.kind === 'superseded' ? `${label}; these steps were done again` : label}</title>
       </rect>
-      {stretch.kind === 'kept' && label.length * 6.4 < Math.min(props.width - x, Math.max(w, 230)) ? (
+      {stretch.kind === 'kept' && (label.length + 2) * 6.4 < props.room ? (
         <text className={styles.laneWord} x={x} y={BAR_TOP - 7}>
           <tspan className={styles.laneNumber}>{stretch.attempt}</tspan> {label}
         </text>

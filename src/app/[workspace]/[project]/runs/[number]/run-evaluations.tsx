@@ -89,6 +89,7 @@ function FillIn({ checkpoint }: { checkpoint: Checkpoint }) {
   return (
     <div className={styles.fillIn}>
       <CodeBlock
+        wrap
         label={`Not measured. From Python, for the checkpoint at step ${checkpoint.step}:`}
         text={`descent.run.log_eval("benchmark", score=0.81, n=128, metric="accuracy",\n                     checkpoint="${checkpoint.id}")`}
       />
