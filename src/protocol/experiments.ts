@@ -170,6 +170,8 @@ export const Experiment = z
     root_kind: z.enum(ROOT_KINDS).nullable(),
     root: Root.nullable(),
     mixture: z.array(MixtureSource),
+    /** What benchmarks mean to the stage and what it may lose of each, as they are put; not inside a stage page. */
+    benchmarks: z.array(BenchmarkRoleInput).optional(),
     created_at: Instant,
     url: z.string(),
   })

@@ -51,7 +51,13 @@ export const Run = z
 export type Run = z.infer<typeof Run>
 
 export const AttemptInput = z
-  .object({ from_checkpoint: Uid.nullish(), first_step: Count.optional(), host: z.string().max(255).optional() })
+  .object({
+    from_checkpoint: Uid.nullish(),
+    first_step: Count.optional(),
+    host: z.string().max(255).optional(),
+    /** When it really began, for runs that are told afterwards; now when absent. */
+    started_at: Instant.optional(),
+  })
   .meta({ id: 'AttemptInput' })
 export type AttemptInput = z.infer<typeof AttemptInput>
 
@@ -94,6 +100,8 @@ export const RunFinish = z
     reason: z.enum(END_REASONS),
     exit_code: z.number().int().nullish(),
     error: z.string().max(64_000).nullish(),
+    /** When it really ended, for runs that are told afterwards; now when absent. */
+    ended_at: Instant.optional(),
     streams: z
       .array(z.object({ stream: Uid, last_seq: Count }))
       .max(100)

@@ -38,7 +38,7 @@ export const logsRoutes: readonly Route[] = [
     path: '/runs/{run}/logs',
     summary: 'A page of the console',
     tag: 'Console',
-    permission: 'run:read',
+    permission: 'metric:read',
     params: RunParams,
     query: LogQuery,
     answers: { 200: { description: 'Lines, numbered from 0.', shape: LogPage } },

@@ -4,6 +4,7 @@ import {
   AttemptInput,
   AttemptStarted,
   Run,
+  RunDetail,
   RunFinish,
   RunHeartbeat,
   RunHeartbeatAnswer,
@@ -65,7 +66,12 @@ export const runsRoutes: readonly Route[] = [
     tag: 'Runs',
     permission: 'run:read',
     params: RunParams,
-    answers: { 200: { description: 'The run.', shape: Run } },
+    answers: {
+      200: {
+        description: 'Everything that its page shows for those who may read runs; the plain run for who wrote it.',
+        shape: z.union([RunDetail, Run]),
+      },
+    },
     handler: async (ctx, { params }) => ({ status: 200, body: await getRun(ctx, params) }),
   }),
   defineRoute({

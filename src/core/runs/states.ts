@@ -19,6 +19,9 @@ const stateAfter: Record<EndReason, RunState> = {
 /** The run's state once its last attempt has ended with `reason`. */
 export const runStateAfter = (reason: EndReason): RunState => stateAfter[reason]
 
+/** True when nobody writes to a run in `state` any more, unless it is resumed. */
+export const runEnded = (state: RunState): boolean => state !== 'queued' && state !== 'running' && state !== 'lost'
+
 export const RUN_ACTIONS = ['stop', 'resume', 'archive'] as const
 export type RunAction = (typeof RUN_ACTIONS)[number]
 

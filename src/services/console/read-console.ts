@@ -18,7 +18,7 @@ const LIMIT_DEFAULT = 1_000
  * @throws Refusal `not_found`, `forbidden`
  */
 export async function readConsole(ctx: Context, input: RunPlace & ConsoleQuery): Promise<LogPage> {
-  const { run } = await openNamedRun(ctx, input, 'run:read')
+  const { run } = await openNamedRun(ctx, input, 'metric:read')
   return ctx.services.metrics.console(run.id, {
     ...(input.from !== undefined && { from: input.from }),
     limit: input.limit ?? LIMIT_DEFAULT,

@@ -4,6 +4,7 @@ import { listSlimItems, saveItems } from '#src/db/queries/evaluations/items.ts'
 import type { Evaluation, ItemsInput } from '#src/protocol/evaluations.ts'
 import { type Context, inTransaction } from '#src/services/context.ts'
 import { Refusal } from '#src/services/errors.ts'
+import { refuseStaleJob } from '#src/services/runs/refuse-stale.ts'
 import { viewEvaluationById } from './get.ts'
 import { openEvaluation } from './open.ts'
 import { asItems, refuseBadItems } from './post.ts'
@@ -12,10 +13,12 @@ import { settleEvaluation } from './settle.ts'
 /**
  * Adds a part of items to an evaluation that is still open; a part that comes again replaces the first.
  *
- * @throws Refusal `conflict` once it is complete; `invalid_request` with the index of each bad item; `not_found`, `forbidden`
+ * @throws Refusal `conflict` once it is complete; `invalid_request` with the index of each bad item; `not_found`,
+ *   `stale_fence`, `forbidden`
  */
 export async function addItems(ctx: Context, input: ItemsInput & { evaluation: string }): Promise<Evaluation> {
   const { scope, evaluation } = await openEvaluation(ctx, input.evaluation, 'eval:write')
+  await refuseStaleJob(ctx)
   await inTransaction(ctx, async (tx) => {
     const row = await lockEvaluation(tx.db, scope, evaluation.id)
     if (row.status === 'complete')
@@ -30,10 +33,11 @@ export async function addItems(ctx: Context, input: ItemsInput & { evaluation: s
 /**
  * Completes an evaluation: n and score must be those of its items. Completing twice is completing once.
  *
- * @throws Refusal `unprocessable` naming both numbers; `not_found`, `forbidden`
+ * @throws Refusal `unprocessable` naming both numbers; `not_found`, `stale_fence`, `forbidden`
  */
 export async function completeEvaluation(ctx: Context, input: { evaluation: string }): Promise<Evaluation> {
   const { scope, evaluation } = await openEvaluation(ctx, input.evaluation, 'eval:write')
+  await refuseStaleJob(ctx)
   await inTransaction(ctx, async (tx) => {
     const row = await lockEvaluation(tx.db, scope, evaluation.id)
     if (row.status === 'open') await settleEvaluation(tx, scope, row)

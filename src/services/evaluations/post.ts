@@ -6,15 +6,14 @@ import type { ItemForm } from '#src/core/evaluations/slim-item.ts'
 import { ensureProtocol } from '#src/db/queries/evaluations/ensure-protocol.ts'
 import { insertEvaluation } from '#src/db/queries/evaluations/insert-evaluation.ts'
 import { saveItems } from '#src/db/queries/evaluations/items.ts'
-import { setBenchmarkRole } from '#src/db/queries/experiments/set-benchmark-role.ts'
-import { projectScope } from '#src/db/scope.ts'
+import { suggestBenchmarkRole } from '#src/db/queries/experiments/set-benchmark-role.ts'
 import type { Evaluation, EvaluationInput, ItemsInput, ProtocolInput } from '#src/protocol/evaluations.ts'
 import { actorName } from '#src/services/actor.ts'
 import { openCheckpoint } from '#src/services/checkpoints/open.ts'
 import { type Context, inTransaction } from '#src/services/context.ts'
 import { invalid, Refusal } from '#src/services/errors.ts'
 import { newUid } from '#src/services/new-uid.ts'
-import { refuseStaleHolder } from '#src/services/runs/refuse-stale.ts'
+import { refuseStaleJob } from '#src/services/runs/refuse-stale.ts'
 import { ensureBenchmark } from './ensure-benchmark.ts'
 import { viewEvaluationById } from './get.ts'
 import { settleEvaluation } from './settle.ts'
@@ -33,8 +32,7 @@ export async function postEvaluation(
   input: EvaluationInput & { checkpoint: string },
 ): Promise<Evaluation> {
   const { scope, checkpoint } = await openCheckpoint(ctx, input.checkpoint, 'eval:write')
-  if (ctx.actor.kind === 'job')
-    await refuseStaleHolder(ctx, projectScope(ctx.actor.workspaceId, ctx.actor.projectId), ctx.actor.runId)
+  await refuseStaleJob(ctx)
   refuseBadItems(input.items, input.metric, null)
   refuseScale(input)
   if (input.items.length > input.n)
@@ -47,10 +45,7 @@ export async function postEvaluation(
   const id = await inTransaction(ctx, async (tx) => {
     const benchmark = await ensureBenchmark(tx, scope, input.benchmark)
     if (typeof input.benchmark !== 'string' && input.benchmark.role)
-      await setBenchmarkRole(tx.db, scope, checkpoint.experimentId, benchmark.id, {
-        role: input.benchmark.role,
-        tolerance: null,
-      })
+      await suggestBenchmarkRole(tx.db, scope, checkpoint.experimentId, benchmark.id, input.benchmark.role)
     const row = await insertEvaluation(tx.db, scope, {
       uid: newUid(ctx),
       checkpointId: checkpoint.id,

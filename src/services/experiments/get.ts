@@ -1,5 +1,6 @@
 import { groupBy } from '#src/core/lineage/group-by.ts'
 import type { ExperimentRow } from '#src/db/queries/experiments/find-experiment.ts'
+import { type BenchmarkRoleRow, listBenchmarkRoles } from '#src/db/queries/experiments/list-benchmark-roles.ts'
 import { listExperiments as readExperiments } from '#src/db/queries/experiments/list-experiments.ts'
 import { listMixtures } from '#src/db/queries/experiments/list-mixtures.ts'
 import type { ProjectScope } from '#src/db/scope.ts'
@@ -57,13 +58,22 @@ export async function viewExperiments(
   const { standings } = await standingsOf(ctx, scope, rows)
   const ids = rows.map((row) => row.id)
   const mixtures = groupBy(await listMixtures(ctx.db, scope, ids), (source) => source.experimentId)
+  const roles = groupBy(await listBenchmarkRoles(ctx.db, scope, ids), (role) => role.experimentId)
   const addresses = await addressesOf(ctx, scope)
-  return rows.map((row) =>
-    viewExperiment(row, {
+  return rows.map((row) => ({
+    ...viewExperiment(row, {
       project,
       standing: standings.get(row.id) ?? { state: 'planned', detail: null },
       mixture: mixtures.get(row.id) ?? [],
       addresses,
     }),
-  )
+    benchmarks: (roles.get(row.id) ?? []).map(viewBenchmarkRole),
+  }))
 }
+
+/** As it is put: what was not said is absent. */
+const viewBenchmarkRole = ({ benchmark, role, tolerance }: BenchmarkRoleRow) => ({
+  benchmark,
+  ...(role !== null && { role }),
+  ...(tolerance !== null && { tolerance }),
+})

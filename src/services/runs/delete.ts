@@ -1,3 +1,4 @@
+import { jobEnded } from '#src/core/agents/job-states.ts'
 import { newestAttempt } from '#src/db/queries/runs/attempts.ts'
 import { jobOfRun } from '#src/db/queries/runs/job-of-run.ts'
 import { updateRun } from '#src/db/queries/runs/update-run.ts'
@@ -5,6 +6,7 @@ import type { ProjectScope } from '#src/db/scope.ts'
 import type { Run } from '#src/protocol/runs.ts'
 import { audit } from '#src/services/auth/audit.ts'
 import { type Context, inTransaction } from '#src/services/context.ts'
+import { Refusal } from '#src/services/errors.ts'
 import { openRun } from './open.ts'
 import { tellWriter } from './tell-writer.ts'
 import { viewRunById } from './view.ts'
@@ -13,10 +15,13 @@ import { viewRunById } from './view.ts'
  * Deletes a run so that it can be restored: it disappears from lists and nothing more is written to it. Its checkpoints stay,
  * since children may have started from them.
  *
- * @throws Refusal `not_found`, `forbidden`; `run_deleted` when it was deleted already
+ * @throws Refusal `not_found`, `forbidden`; `conflict` while a job has it; `run_deleted` when it was deleted already
  */
 export async function deleteRun(ctx: Context, input: { run: string }): Promise<void> {
   const { scope, run } = await openRun(ctx, input.run, 'run:delete')
+  const job = await jobOfRun(ctx.db, scope, run.id)
+  if (job && !jobEnded(job.state))
+    throw new Refusal('conflict', `Run ${run.number} is that of a job, which is ${job.state}. Cancel the job first.`)
   await inTransaction(ctx, async (tx) => {
     await updateRun(tx.db, scope, run.id, { deletedAt: ctx.services.now().toISOString() })
     await audit(tx, { workspaceId: scope.workspaceId, action: 'run.delete', resource: `run:${run.uid}` })

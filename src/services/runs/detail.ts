@@ -10,10 +10,11 @@ import { jobOfRun } from '#src/db/queries/runs/job-of-run.ts'
 import type { RunRow } from '#src/db/queries/runs/locate-run.ts'
 import { type ProjectScope, projectScope } from '#src/db/scope.ts'
 import type { RunDetail } from '#src/protocol/runs.ts'
+import { authorize, permissionsIn } from '#src/services/authorize.ts'
 import { stageCheckpoints } from '#src/services/checkpoints/of-stage.ts'
 import type { Context } from '#src/services/context.ts'
 import { refOf } from '#src/services/experiments/view.ts'
-import { openRunByNumber } from './open.ts'
+import { openNamedRun, type RunPlace } from '#src/services/metrics/open-named-run.ts'
 import { viewRunById } from './view.ts'
 import { wallSeconds } from './wall-seconds.ts'
 
@@ -22,11 +23,14 @@ import { wallSeconds } from './wall-seconds.ts'
  *
  * @throws Refusal `not_found`, `forbidden`
  */
-export async function getRunDetail(
-  ctx: Context,
-  input: { workspace?: string | undefined; project: string; run: number },
-): Promise<RunDetail> {
-  const { scope, run } = await openRunByNumber(ctx, input, 'run:read')
+export async function getRunDetail(ctx: Context, input: RunPlace): Promise<RunDetail> {
+  const { scope, run } = await openNamedRun(ctx, input, 'run:read')
+  authorize(ctx.actor, 'run:read', scope)
+  return viewRunDetail(ctx, scope, run)
+}
+
+/** A run of a proven place with everything that its page shows besides curves and console. */
+export async function viewRunDetail(ctx: Context, scope: ProjectScope, run: RunRow): Promise<RunDetail> {
   const [view, inputs, attempts, allocations, edges, job] = await Promise.all([
     viewRunById(ctx, scope, run.id),
     listRunInputs(ctx.db, scope, run.id),
@@ -102,5 +106,7 @@ async function parentConfig(
   const [checkpoint] = id === undefined ? [] : await listCheckpoints(ctx.db, scope, { ids: [id] })
   if (!checkpoint || checkpoint.run_id === null) return null
   const home = projectScope(scope.workspaceId, checkpoint.project_id)
+  // A base of another project is an edge for all to see; its configuration is for those who may read there.
+  if (!permissionsIn(ctx.actor, home)?.includes('run:read')) return null
   return (await findRunById(ctx.db, home, checkpoint.run_id))?.config ?? null
 }

@@ -2,24 +2,28 @@ import { firstOf, LOSS_KEYS } from '#src/core/lineage/loss-keys.ts'
 import type { RunState } from '#src/core/runs/states.ts'
 import { listRuns as readRuns } from '#src/db/queries/runs/list-runs.ts'
 import type { MetricSummary } from '#src/protocol/metrics.ts'
-import type { Run } from '#src/protocol/runs.ts'
+import type { Run, RunDetail } from '#src/protocol/runs.ts'
+import { permissionsIn } from '#src/services/authorize.ts'
 import type { Context } from '#src/services/context.ts'
 import { notFound } from '#src/services/errors.ts'
 import { experimentNamed } from '#src/services/experiments/open.ts'
 import { addressesOf } from '#src/services/workspaces/addresses.ts'
 import { pageOf, readCursor } from '#src/services/workspaces/cursor.ts'
 import { openProject } from '#src/services/workspaces/open.ts'
+import { viewRunDetail } from './detail.ts'
 import { openRun } from './open.ts'
 import { viewRun, viewRunById } from './view.ts'
 
 /**
- * A run by its uid. An ingest key and a job token see their own ones.
+ * A run by its uid: all that its page shows for those who may read runs. An ingest key and a job token hear how their own ones
+ * stand, and no more.
  *
  * @throws Refusal `not_found`, `forbidden`
  */
-export async function getRun(ctx: Context, input: { run: string }): Promise<Run> {
+export async function getRun(ctx: Context, input: { run: string }): Promise<Run | RunDetail> {
   const { scope, run } = await openRun(ctx, input.run, 'run:read')
-  return viewRunById(ctx, scope, run.id)
+  const mayRead = permissionsIn(ctx.actor, scope)?.includes('run:read') ?? false
+  return mayRead ? viewRunDetail(ctx, scope, run) : viewRunById(ctx, scope, run.id)
 }
 
 export interface ListRunsInput {

@@ -34,7 +34,7 @@ async function lose(ctx: Context, run: SilentRun): Promise<void> {
   const endedAt = locked.lastContactAt
   if (attempt && attempt.endedAt === null) {
     await updateAttempt(ctx.db, scope, run.id, attempt.number, { endedAt, endReason: 'lost' })
-    await setAllocationsEnd(ctx.db, scope, run.id, attempt.number, 'now')
+    await setAllocationsEnd(ctx.db, scope, run.id, attempt.number, endedAt ?? ctx.services.now().toISOString())
   }
   await updateRun(ctx.db, scope, run.id, { state: 'lost', endedAt })
 }

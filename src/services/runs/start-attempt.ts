@@ -1,5 +1,6 @@
 import { toldHardware } from '#src/core/runs/told-hardware.ts'
 import { findCheckpoint } from '#src/db/queries/checkpoints/find-checkpoint.ts'
+import { instantOf, millisOf } from '#src/db/queries/instant.ts'
 import { insertToldAllocations, setAllocationsEnd } from '#src/db/queries/runs/allocations.ts'
 import { findAttempt, insertAttempt, newestAttempt, updateAttempt } from '#src/db/queries/runs/attempts.ts'
 import type { RunRow } from '#src/db/queries/runs/locate-run.ts'
@@ -12,6 +13,7 @@ import { invalid } from '#src/services/errors.ts'
 import { openRun } from './open.ts'
 import { refuseStaleHolder } from './refuse-stale.ts'
 import { tellWriter } from './tell-writer.ts'
+import { toldTime } from './told-time.ts'
 
 export interface StartAttemptInput extends AttemptInput {
   run: string
@@ -25,20 +27,22 @@ interface Begun {
 /**
  * Begins an attempt. With a job token it is the job's own, which the claim has made: calling it again changes nothing.
  * Otherwise the next number; an attempt that is still open ends as lost. `first_step` is the step of the checkpoint that it
- * resumes from, plus one.
+ * resumes from, plus one. A run that is told afterwards says when it began.
  *
- * @throws Refusal `not_found`, `run_deleted`, `stale_fence`, `invalid_request` for a checkpoint of another run, `forbidden`
+ * @throws Refusal `not_found`, `run_deleted`, `stale_fence`, `forbidden`; `invalid_request` for a checkpoint of another run, or a
+ *   start in the future or before that of the attempt before
  */
 export async function startAttempt(ctx: Context, input: StartAttemptInput): Promise<AttemptStarted> {
   const { scope, run } = await openRun(ctx, input.run, 'run:write')
   await refuseStaleHolder(ctx, scope, run.id)
+  const at = toldTime(ctx, input.started_at, '/started_at')
   const begun = await inTransaction(ctx, async (tx) => {
     const locked = await lockRun(tx.db, scope, run.id)
     const attempt =
       ctx.actor.kind === 'job'
-        ? await beginClaimed(tx, scope, locked, input)
-        : await beginNext(tx, scope, locked, input)
-    await setRunning(tx.db, scope, run.id)
+        ? await beginClaimed(tx, scope, locked, input, at)
+        : await beginNext(tx, scope, locked, input, at)
+    await setRunning(tx.db, scope, run.id, { at, anew: ctx.actor.kind !== 'job' })
     return attempt
   })
   const fence = ctx.actor.kind === 'job' ? ctx.actor.fence : 0
@@ -47,27 +51,42 @@ export async function startAttempt(ctx: Context, input: StartAttemptInput): Prom
   return { attempt: begun.number, first_step: begun.firstStep }
 }
 
-async function beginClaimed(tx: Context, scope: ProjectScope, run: RunRow, input: StartAttemptInput): Promise<Begun> {
+async function beginClaimed(
+  tx: Context,
+  scope: ProjectScope,
+  run: RunRow,
+  input: StartAttemptInput,
+  at: string,
+): Promise<Begun> {
   const number = tx.actor.kind === 'job' ? tx.actor.attempt : 1
   const claimed = await findAttempt(tx.db, scope, run.id, number)
-  if (!claimed) return insertNext(tx, scope, run, number, input)
+  if (!claimed) return insertNext(tx, scope, run, number, input, at)
   if (claimed.startedAt === null)
     await updateAttempt(tx.db, scope, run.id, number, {
-      startedAt: tx.services.now().toISOString(),
+      startedAt: at,
       ...(input.host && !claimed.host && { host: input.host }),
     })
   return { number, firstStep: claimed.firstStep }
 }
 
-async function beginNext(tx: Context, scope: ProjectScope, run: RunRow, input: StartAttemptInput): Promise<Begun> {
+async function beginNext(
+  tx: Context,
+  scope: ProjectScope,
+  run: RunRow,
+  input: StartAttemptInput,
+  at: string,
+): Promise<Begun> {
   const newest = await newestAttempt(tx.db, scope, run.id)
-  if (newest && newest.endedAt === null) {
-    const end = { endedAt: tx.services.now().toISOString(), endReason: 'lost' as const }
-    await updateAttempt(tx.db, scope, run.id, newest.number, end)
-  }
-  if (newest) await setAllocationsEnd(tx.db, scope, run.id, newest.number, 'now')
-  const begun = await insertNext(tx, scope, run, (newest?.number ?? 0) + 1, input)
-  await insertToldAllocations(tx.db, scope, run.id, begun.number, toldHardware(run.environment))
+  if (newest?.startedAt && millisOf(at) < millisOf(newest.startedAt))
+    throw invalid(
+      '/started_at',
+      `started_at is ${at}, before attempt ${newest.number} began (${instantOf(newest.startedAt)}). Tell attempts in their order.`,
+    )
+  if (newest && newest.endedAt === null)
+    await updateAttempt(tx.db, scope, run.id, newest.number, { endedAt: at, endReason: 'lost' })
+  if (newest) await setAllocationsEnd(tx.db, scope, run.id, newest.number, at)
+  const begun = await insertNext(tx, scope, run, (newest?.number ?? 0) + 1, input, at)
+  await insertToldAllocations(tx.db, scope, run.id, begun.number, toldHardware(run.environment), at)
   return begun
 }
 
@@ -77,6 +96,7 @@ async function insertNext(
   run: RunRow,
   number: number,
   input: StartAttemptInput,
+  at: string,
 ): Promise<Begun> {
   const from = input.from_checkpoint ? await findCheckpoint(tx.db, scope, input.from_checkpoint) : null
   if (input.from_checkpoint && from?.runId !== run.id)
@@ -91,6 +111,7 @@ async function insertNext(
     firstStep,
     fromCheckpointId: from?.id ?? null,
     host: input.host ?? null,
+    startedAt: at,
   })
   return { number, firstStep }
 }

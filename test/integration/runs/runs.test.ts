@@ -1,13 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { projectScope } from '#src/db/scope.ts'
+import { readConsole } from '#src/services/console/read-console.ts'
+import { refusalOfFailure } from '#src/services/failures.ts'
 import { deleteRun, restoreRun } from '#src/services/runs/delete.ts'
 import { getRunDetail } from '#src/services/runs/detail.ts'
 import { finishRun } from '#src/services/runs/finish.ts'
 import { getRun, listRuns } from '#src/services/runs/get.ts'
 import { heartbeatRun } from '#src/services/runs/heartbeat.ts'
+import { markLostRuns } from '#src/services/runs/mark-lost.ts'
 import { planRun } from '#src/services/runs/plan.ts'
 import { putRun } from '#src/services/runs/put.ts'
+import { repeatRunEnds } from '#src/services/runs/repeat-ends.ts'
 import { startAttempt } from '#src/services/runs/start-attempt.ts'
 import { stopRun } from '#src/services/runs/stop.ts'
 import { useInputs } from '#src/services/runs/use.ts'
@@ -173,6 +177,82 @@ test('a job’s attempt is begun by its claim and starts once; a stale holder is
     finishRun(holder, { run: planned.uid, attempt: 1, reason: 'finished', streams: [] }),
     'stale_fence',
   )
+})
+
+test('a run that is told afterwards keeps the times at which it really ran', async () => {
+  const ctx = lab.key('ingest')
+  const run = randomUUID()
+  const environment = { cpu: { count: 2, model: 'test cpu' } }
+  await putRun(ctx, { project: project.slug, ...plain, run, environment })
+  const [begun, ended] = ['2026-01-01T10:00:00.000Z', '2026-01-01T11:30:00.000Z']
+  await startAttempt(ctx, { run, started_at: begun })
+  const finish = { run, attempt: 1, reason: 'finished' as const, streams: [] }
+  const before = await expectRefusal(finishRun(ctx, { ...finish, ended_at: '2026-01-01T09:59:59Z' }), 'invalid_request')
+  expect(before.message).toContain('before attempt 1 began (2026-01-01T10:00:00.000Z)')
+  await finishRun(ctx, { ...finish, ended_at: ended })
+  expect(await getRun(lab.user('viewer'), { run })).toMatchObject({
+    state: 'finished',
+    started_at: begun,
+    ended_at: ended,
+    attempts: [{ started_at: begun, ended_at: ended }],
+    allocations: [{ started_at: begun, ended_at: ended, count: 2 }],
+    wall_s: 5400,
+    device_hours: 3,
+  })
+})
+
+test('no attempt begins in the future, or before the one that came first', async () => {
+  const run = await makeRun(lab, project.slug)
+  const tomorrow = new Date(Date.now() + 86_400_000).toISOString()
+  const future = await expectRefusal(startAttempt(run.ctx, { run: run.uid, started_at: tomorrow }), 'invalid_request')
+  expect(future.message).toContain(`started_at is ${tomorrow}, which is in the future`)
+  const earlier = startAttempt(run.ctx, { run: run.uid, started_at: '2026-01-01T10:00:00Z' })
+  expect((await expectRefusal(earlier, 'invalid_request')).message).toContain('before attempt 1 began')
+  expect((await getRun(run.ctx, { run: run.uid })).attempt).toBe(1)
+})
+
+test('a run whose contact was lost held its hardware until then, however late that is noticed', async () => {
+  const run = await makeRun(lab, project.slug)
+  await lab.database.sql`update runs set last_contact_at = now() - interval '2 days' where id = ${run.id}`
+  await lab.database.sql`update allocations set started_at = now() - interval '3 days' where run_id = ${run.id}`
+  await markLostRuns(lab.clock())
+  const [row] = await lab.database.sql<{ hours: number }[]>`
+    select extract(epoch from ended_at - started_at)::float8 / 3600 as hours from allocations where run_id = ${run.id}`
+  expect(row?.hours).toBeCloseTo(24, 1)
+})
+
+test('a reader hears all that the run page shows; who may only write hears how the run stands', async () => {
+  const run = await makeRun(lab, project.slug)
+  expect(await getRun(lab.key('read'), { run: run.uid })).toMatchObject({
+    config: { lr: 0.1 },
+    environment: { cpu: { count: 2 } },
+    attempts: [{ number: 1 }],
+  })
+  expect(await getRun(run.ctx, { run: run.uid })).not.toHaveProperty('config')
+  await expectRefusal(getRunDetail(run.ctx, { run: run.uid }), 'forbidden')
+  await expectRefusal(readConsole(run.ctx, { run: run.uid }), 'forbidden')
+})
+
+test('what a crash left untold of a deleted run is told again, and an undo is not taken back', async () => {
+  const run = await makeRun(lab, project.slug)
+  await lab.database.sql`update runs set deleted_at = now() where id = ${run.id}`
+  expect((await send(run, randomUUID(), 1)).written).toBe(1)
+  await repeatRunEnds(lab.clock(), 3600)
+  await expectRefusal(send(run, randomUUID(), 1), 'run_deleted')
+  await restoreRun(lab.user('admin'), { run: run.uid })
+  await repeatRunEnds(lab.clock(), 3600)
+  expect((await send(run, randomUUID(), 1)).written).toBe(1)
+})
+
+test('text that cannot be stored is the client’s error, and nothing is written', async () => {
+  const before = await lab.database.sql`select count(*)::int as n from runs`
+  const call = putRun(lab.key('ingest'), { project: project.slug, ...plain, run: randomUUID(), name: 'a\u0000b' })
+  const error = await call.then(
+    () => new Error('it was taken'),
+    (thrown: unknown) => thrown,
+  )
+  expect(refusalOfFailure(error)).toMatchObject({ code: 'invalid_request', message: expect.stringContaining('U+0000') })
+  expect(await lab.database.sql`select count(*)::int as n from runs`).toEqual(before)
 })
 
 test('a deleted run takes nothing more, is gone from lists, and comes back', async () => {

@@ -1,4 +1,5 @@
-import { and, eq, inArray } from 'drizzle-orm'
+import { and, asc, eq, inArray } from 'drizzle-orm'
+import { benchmarks } from '#src/db/schema/evaluations.ts'
 import { experimentBenchmarks } from '#src/db/schema/stage-benchmarks.ts'
 import type { Scope } from '#src/db/scope.ts'
 import type { Handle } from '../handle.ts'
@@ -12,14 +13,17 @@ export async function listBenchmarkRoles(db: Handle, scope: Scope, experimentIds
     .select({
       experimentId: experimentBenchmarks.experimentId,
       benchmarkId: experimentBenchmarks.benchmarkId,
+      benchmark: benchmarks.slug,
       role: experimentBenchmarks.role,
       tolerance: experimentBenchmarks.tolerance,
     })
     .from(experimentBenchmarks)
+    .innerJoin(benchmarks, eq(benchmarks.id, experimentBenchmarks.benchmarkId))
     .where(
       and(
         eq(experimentBenchmarks.workspaceId, scope.workspaceId),
         inArray(experimentBenchmarks.experimentId, [...experimentIds]),
       ),
     )
+    .orderBy(asc(experimentBenchmarks.experimentId), asc(benchmarks.slug))
 }

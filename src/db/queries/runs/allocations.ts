@@ -3,13 +3,14 @@ import { allocations } from '#src/db/schema/runs.ts'
 import type { Scope } from '#src/db/scope.ts'
 import type { Handle } from '../handle.ts'
 
-/** Hardware that a client tells of, held from now on; not measured by an agent. */
+/** Hardware that a client tells of, held from `startedAt` on; not measured by an agent. */
 export async function insertToldAllocations(
   db: Handle,
   scope: Scope,
   runId: number,
   attempt: number,
   held: readonly { deviceKind: 'gpu' | 'cpu'; deviceName: string; count: number; uuids: string[] }[],
+  startedAt: string,
 ): Promise<void> {
   if (held.length === 0) return
   await db.insert(allocations).values(
@@ -20,26 +21,31 @@ export async function insertToldAllocations(
       runId,
       attempt,
       measured: false,
-      startedAt: sql`now()`,
+      startedAt,
     })),
   )
 }
 
-/** Ends the allocations of attempts up to this one that are still open; an attempt that turned out to be alive opens its own again. */
+/**
+ * Ends the allocations of attempts up to this one that are still open, none before it began; an attempt that turned out to be alive
+ * opens its own again.
+ *
+ * @param end a time (RFC 3339), or `open`
+ */
 export async function setAllocationsEnd(
   db: Handle,
   scope: Scope,
   runId: number,
   attempt: number,
-  end: 'now' | 'open',
+  end: string,
 ): Promise<void> {
   const { workspaceId } = scope
   await db.execute(
-    end === 'now'
-      ? sql`update allocations set ended_at = now()
-          where workspace_id = ${workspaceId} and run_id = ${runId} and attempt <= ${attempt} and ended_at is null`
-      : sql`update allocations set ended_at = null
-          where workspace_id = ${workspaceId} and run_id = ${runId} and attempt = ${attempt}`,
+    end === 'open'
+      ? sql`update allocations set ended_at = null
+          where workspace_id = ${workspaceId} and run_id = ${runId} and attempt = ${attempt}`
+      : sql`update allocations set ended_at = greatest(started_at, ${end}::timestamptz)
+          where workspace_id = ${workspaceId} and run_id = ${runId} and attempt <= ${attempt} and ended_at is null`,
   )
 }
 

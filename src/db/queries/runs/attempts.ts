@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray } from 'drizzle-orm'
 import { agents } from '#src/db/schema/agents.ts'
 import { checkpoints } from '#src/db/schema/checkpoints.ts'
 import { attempts } from '#src/db/schema/runs.ts'
@@ -27,13 +27,20 @@ export async function findAttempt(db: Handle, scope: Scope, runId: number, numbe
   return rows[0] ?? null
 }
 
-/** Begins an attempt. */
+/** Begins an attempt at a time (RFC 3339). */
 export async function insertAttempt(
   db: Handle,
   scope: Scope,
-  attempt: { runId: number; number: number; firstStep: number; fromCheckpointId: number | null; host: string | null },
+  attempt: {
+    runId: number
+    number: number
+    firstStep: number
+    fromCheckpointId: number | null
+    host: string | null
+    startedAt: string
+  },
 ): Promise<void> {
-  await db.insert(attempts).values({ ...attempt, workspaceId: scope.workspaceId, startedAt: sql`now()` })
+  await db.insert(attempts).values({ ...attempt, workspaceId: scope.workspaceId })
 }
 
 /** Changes members of an attempt. */

@@ -3,16 +3,27 @@ import { runs } from '#src/db/schema/runs.ts'
 import type { ProjectScope } from '#src/db/scope.ts'
 import type { Handle } from '../handle.ts'
 
-/** An attempt of the run has begun. */
-export async function setRunning(db: Handle, scope: ProjectScope, id: number): Promise<void> {
+/**
+ * An attempt of the run has begun.
+ *
+ * @param begun.at when (RFC 3339)
+ * @param begun.anew true when a person began it: what was asked of the attempt before counts no longer. A job's attempts are one
+ *   piece of work, so a request to stop outlives each of them.
+ */
+export async function setRunning(
+  db: Handle,
+  scope: ProjectScope,
+  id: number,
+  begun: { at: string; anew: boolean },
+): Promise<void> {
   await db
     .update(runs)
     .set({
       state: 'running',
-      startedAt: sql`coalesce(${runs.startedAt}, now())`,
+      startedAt: sql`least(${runs.startedAt}, ${begun.at}::timestamptz)`,
       endedAt: null,
       lastContactAt: sql`now()`,
-      stopRequestedAt: null,
+      ...(begun.anew && { stopRequestedAt: null }),
       message: '',
     })
     .where(and(eq(runs.workspaceId, scope.workspaceId), eq(runs.projectId, scope.projectId), eq(runs.id, id)))
