@@ -1,3 +1,4 @@
+import { jobEnded } from '#src/core/agents/job-states.ts'
 import { findAgent } from '#src/db/queries/agents/find-agent.ts'
 import { listHeldJobs } from '#src/db/queries/agents/list-held-jobs.ts'
 import { lockJob } from '#src/db/queries/agents/lock-job.ts'
@@ -6,7 +7,7 @@ import { revokeAgentTokens } from '#src/db/queries/auth/change-access-tokens.ts'
 import { audit } from '#src/services/auth/audit.ts'
 import { type Context, inTransaction } from '#src/services/context.ts'
 import { notFound } from '#src/services/errors.ts'
-import { settleAttempt } from '#src/services/jobs/settle-attempt.ts'
+import { settleLostAttempt } from '#src/services/jobs/settle-lost.ts'
 import { tellWriters, type Writer } from '#src/services/jobs/tell-writers.ts'
 import { openWorkspace } from '#src/services/workspaces/open.ts'
 
@@ -26,8 +27,8 @@ export async function revokeAgent(ctx: Context, input: { workspace?: string; age
     const told: Writer[] = []
     for (const id of await listHeldJobs(tx.db, scope, agent.id)) {
       const job = await lockJob(tx.db, scope, id)
-      const end = { reason: 'lost', exitCode: null, message: `Its agent ${agent.name} was revoked.` } as const
-      if (job && job.agentId === agent.id) told.push(...(await settleAttempt(tx, scope, job, end)))
+      if (job?.agentId === agent.id && !jobEnded(job.state) && job.state !== 'queued')
+        told.push(...(await settleLostAttempt(tx, scope, job, `Its agent ${agent.name} was revoked.`)))
     }
     await audit(tx, {
       workspaceId: scope.workspaceId,

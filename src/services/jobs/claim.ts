@@ -143,7 +143,8 @@ async function beginAttempt(
 /** The share of the machine that one slot is, from what the agent said about itself. */
 async function hold(ctx: Context, scope: Scope, claimer: Claimer, job: JobRow): Promise<void> {
   const agent = await findAgent(ctx.db, scope, claimer.agentUid)
-  if (!agent) throw notFound('This agent')
+  // A token that was good a moment ago: what a revoked machine leases would run out before anybody else gets it.
+  if (!agent || agent.revokedAt !== null) throw notFound('This agent')
   const devices = heldDevices(agent.labels, agent.slots)
   await insertAllocation(ctx.db, scope, {
     runId: job.runId,

@@ -1,6 +1,5 @@
 import { endAllocations } from '#src/db/queries/agents/end-allocations.ts'
 import { endAttempt } from '#src/db/queries/agents/end-attempt.ts'
-import { lockJob } from '#src/db/queries/agents/lock-job.ts'
 import { requeueJob } from '#src/db/queries/agents/requeue-job.ts'
 import { requeueJobRun } from '#src/db/queries/agents/set-run-state.ts'
 import { revokeJobTokens } from '#src/db/queries/auth/change-access-tokens.ts'
@@ -9,7 +8,7 @@ import { projectScope } from '#src/db/scope.ts'
 import type { JobRelease } from '#src/protocol/agents.ts'
 import { type Context, inTransaction } from '#src/services/context.ts'
 import { wakeClaimers } from './claim-waiters.ts'
-import { requireHolder, staleFence } from './require-holder.ts'
+import { lockHeldJob, requireHolder } from './require-holder.ts'
 import { settleAttempt } from './settle-attempt.ts'
 import { tellWriters, type Writer } from './tell-writers.ts'
 
@@ -20,11 +19,11 @@ import { tellWriters, type Writer } from './tell-writers.ts'
  * @throws Refusal as `requireHolder`
  */
 export async function releaseJob(ctx: Context, input: { job: string } & JobRelease): Promise<void> {
-  const { scope, job } = await requireHolder(ctx, input.job, input)
+  const holding = await requireHolder(ctx, input.job, input)
+  const { scope, job } = holding
   const message = 'Its agent was drained.'
   const writers = await inTransaction(ctx, async (tx): Promise<Writer[]> => {
-    const locked = await lockJob(tx.db, scope, job.id)
-    if (!locked || locked.fence !== input.fence) throw staleFence(locked ?? job)
+    const locked = await lockHeldJob(tx, holding, input)
     if (locked.state === 'canceling')
       return settleAttempt(tx, scope, locked, { reason: 'stopped', exitCode: null, message })
     const { runId, attempt } = locked

@@ -1,4 +1,5 @@
 import { findJobByUid, type JobRow } from '#src/db/queries/agents/find-job.ts'
+import { lockJob } from '#src/db/queries/agents/lock-job.ts'
 import { type Scope, workspaceScope } from '#src/db/scope.ts'
 import { authorize } from '#src/services/authorize.ts'
 import type { Context } from '#src/services/context.ts'
@@ -28,11 +29,36 @@ export async function requireHolder(
   const job = await findJobByUid(ctx.db, scope, jobUid)
   if (!job || !actor.queues.includes(job.queue)) throw notFound('This job')
   invariant(job.workspaceId === actor.workspaceId, 'a job is found within its workspace only')
-  const held = ['leased', 'running', 'canceling'].includes(job.state)
-  if (!held || job.agentId !== actor.agentId || job.fence !== claim.fence || job.attempt !== claim.attempt)
-    throw staleFence(job)
+  if (!isHolder(job, { ...claim, agentId: actor.agentId })) throw staleFence(job)
   return { scope, agentId: actor.agentId, job }
 }
+
+/**
+ * The job as it stands, held until the transaction ends, once more proven to be the holder's: the sweep, a cancel or a second
+ * report may have come in between.
+ *
+ * @throws Refusal `stale_fence`
+ */
+export async function lockHeldJob(
+  tx: Context,
+  { scope, agentId, job }: Holding,
+  claim: { attempt: number; fence: number },
+): Promise<LockedJob> {
+  const locked = await lockJob(tx.db, scope, job.id)
+  if (!locked || !isHolder(locked, { ...claim, agentId })) throw staleFence(locked ?? job)
+  return locked
+}
+
+export type LockedJob = NonNullable<Awaited<ReturnType<typeof lockJob>>>
+
+const isHolder = (
+  job: Pick<LockedJob, 'state' | 'agentId' | 'fence' | 'attempt'>,
+  claim: { agentId: number; attempt: number; fence: number },
+): boolean =>
+  ['leased', 'running', 'canceling'].includes(job.state) &&
+  job.agentId === claim.agentId &&
+  job.fence === claim.fence &&
+  job.attempt === claim.attempt
 
 /** The job has ended, or was given to somebody else. */
 export const staleFence = (job: { uid: string; state: string; fence: number }): Refusal =>

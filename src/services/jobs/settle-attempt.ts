@@ -3,7 +3,6 @@ import { type EndReason, type RunState, runStateAfter } from '#src/core/runs/sta
 import { endAllocations } from '#src/db/queries/agents/end-allocations.ts'
 import { endAttempt } from '#src/db/queries/agents/end-attempt.ts'
 import { endJob } from '#src/db/queries/agents/end-job.ts'
-import type { lockJob } from '#src/db/queries/agents/lock-job.ts'
 import { requeueJob } from '#src/db/queries/agents/requeue-job.ts'
 import { endJobRun, requeueJobRun } from '#src/db/queries/agents/set-run-state.ts'
 import { revokeJobTokens } from '#src/db/queries/auth/change-access-tokens.ts'
@@ -11,9 +10,8 @@ import { lockRun } from '#src/db/queries/runs/lock-run.ts'
 import { projectScope, type Scope } from '#src/db/scope.ts'
 import type { Context } from '#src/services/context.ts'
 import { followUp } from './follow-up.ts'
+import type { LockedJob } from './require-holder.ts'
 import type { Writer } from './tell-writers.ts'
-
-type LockedJob = NonNullable<Awaited<ReturnType<typeof lockJob>>>
 
 export interface AttemptEnd {
   reason: EndReason

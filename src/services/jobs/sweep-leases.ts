@@ -3,7 +3,7 @@ import { lockJob } from '#src/db/queries/agents/lock-job.ts'
 import { workspaceScope } from '#src/db/scope.ts'
 import { type Context, inTransaction } from '#src/services/context.ts'
 import { wakeClaimers } from './claim-waiters.ts'
-import { settleAttempt } from './settle-attempt.ts'
+import { settleLostAttempt } from './settle-lost.ts'
 import { tellWriters, type Writer } from './tell-writers.ts'
 
 const BATCH = 50
@@ -32,8 +32,7 @@ async function sweepBatch(ctx: Context): Promise<{ found: number; writers: Write
     const scope = workspaceScope(workspaceId)
     const job = await lockJob(ctx.db, scope, id)
     if (!job) continue
-    const end = { reason: 'lost', exitCode: null, message: 'Contact to its agent was lost.' } as const
-    writers.push(...(await settleAttempt(ctx, scope, job, end)))
+    writers.push(...(await settleLostAttempt(ctx, scope, job, 'Contact to its agent was lost.')))
   }
   return { found: expired.length, writers }
 }

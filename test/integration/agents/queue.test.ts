@@ -11,6 +11,10 @@ import { heartbeatJob } from '#src/services/jobs/heartbeat.ts'
 import { releaseJob } from '#src/services/jobs/release.ts'
 import { sweepAfterAbsence } from '#src/services/jobs/sweep-after-absence.ts'
 import { sweepLeases } from '#src/services/jobs/sweep-leases.ts'
+import { deleteRun } from '#src/services/runs/delete.ts'
+import { finishRun } from '#src/services/runs/finish.ts'
+import { startAttempt } from '#src/services/runs/start-attempt.ts'
+import { stopRun } from '#src/services/runs/stop.ts'
 import { type AgentWorld, agentWorld } from './world.ts'
 
 type AgentActor = Extract<Actor, { kind: 'agent' }>
@@ -40,6 +44,26 @@ const finish = (agent: AgentActor, c: Claim, reason: 'finished' | 'failed' | 'ki
     reason,
     message: reason === 'finished' ? '' : `Exit code 1: python ${c.job.recipe}.py`,
   })
+const jobActor = (
+  { scope, workspace }: AgentWorld,
+  job: { id: number; uid: string; runId: number; runUid: string },
+  { attempt, fence }: Claim,
+): Actor => ({
+  kind: 'job',
+  jobId: job.id,
+  jobUid: job.uid,
+  jobKind: 'train',
+  workspaceId: scope.workspaceId,
+  workspaceSlug: workspace,
+  projectId: scope.projectId,
+  experimentId: 0,
+  runId: job.runId,
+  runUid: job.runUid,
+  attempt,
+  fence,
+  inputCheckpointIds: [],
+  targetCheckpointId: null,
+})
 const dueNow = () => world.database.sql`update jobs set run_after = now() where state = 'queued'`
 const refused = (code: string) => expect.objectContaining({ name: 'Refusal', code })
 
@@ -218,6 +242,40 @@ describe('leases', () => {
     expect(row.reason).toBe('Contact to its agent was lost. All 2 attempts are used up.')
     expect(await world.runRow(job.runId)).toMatchObject({ state: 'failed' })
   })
+
+  it('that end after the program has reported its end do not have the work done again', async () => {
+    const job = await world.job({ queue: 'done' })
+    const agent = await world.agent('done', ['done'])
+    const got = await taken(agent)
+    const { sql } = world.database
+    await sql`update attempts set ended_at = now(), end_reason = 'finished' where run_id = ${job.runId}`
+    await sql`update runs set state = 'finished', ended_at = now() where id = ${job.runId}`
+    await world.expireLease(job.id)
+    await sweepLeases(world.as({ kind: 'clock' }))
+    expect(await world.jobRow(job.id)).toMatchObject({ state: 'finished', attempt: got.attempt })
+    expect(await world.runRow(job.runId)).toMatchObject({ state: 'finished' })
+  })
+
+  it('keep everybody else from the run: a key begins no attempt, ends none, and deletes nothing', async () => {
+    const job = await world.job({ queue: 'mine' })
+    const agent = await world.agent('mine', ['mine'])
+    const ctx = world.ctx()
+    await expect(startAttempt(ctx, { run: job.runUid })).rejects.toEqual(refused('stale_fence'))
+    const got = await taken(agent)
+    const end = { run: job.runUid, attempt: got.attempt, reason: 'finished' as const, streams: [] }
+    await expect(finishRun(ctx, end)).rejects.toEqual(refused('stale_fence'))
+    await expect(deleteRun(ctx, { run: job.runUid })).rejects.toEqual(refused('conflict'))
+    await finish(agent, got)
+    await deleteRun(ctx, { run: job.runUid })
+  })
+
+  it('are not given to an agent whose token was read a moment before it was revoked', async () => {
+    const job = await world.job({ queue: 'late' })
+    const agent = await world.agent('late', ['late'])
+    await revokeAgent(world.ctx(), { workspace: world.workspace, agent: agent.agentUid })
+    await expect(claim(agent)).rejects.toEqual(refused('not_found'))
+    expect(await world.jobRow(job.id)).toMatchObject({ state: 'queued', attempt: 0, fence: 0 })
+  })
 })
 
 describe('ends', () => {
@@ -234,6 +292,28 @@ describe('ends', () => {
     expect(third).toMatchObject({ attempt: 3 })
     expect(await world.jobRow(job.id)).toMatchObject({ max_attempts: 4 })
     await finish(agent, third)
+  })
+
+  it('are taken once: a report that crosses the sweep is stale', async () => {
+    const job = await world.job({ queue: 'once', maxAttempts: 1 })
+    const agent = await world.agent('once', ['once'])
+    const got = await taken(agent)
+    await world.expireLease(job.id)
+    const [reported] = await Promise.allSettled([finish(agent, got), sweepLeases(world.as({ kind: 'clock' }))])
+    const row = await world.jobRow(job.id)
+    expect(row.state).toBe(reported.status === 'fulfilled' ? 'finished' : 'failed')
+    await expect(finish(agent, got)).rejects.toEqual(refused('stale_fence'))
+    expect(await world.jobRow(job.id)).toEqual(row)
+  })
+
+  it('come on request though it came between two attempts', async () => {
+    const job = await world.job({ queue: 'asked' })
+    await stopRun(world.ctx(), { run: job.runUid })
+    const agent = await world.agent('asked', ['asked'])
+    const got = await taken(agent)
+    await startAttempt(world.as(jobActor(world, job, got)), { run: job.runUid })
+    expect(await beat(agent, got)).toMatchObject({ stop: true })
+    await finish(agent, got, 'stopped')
   })
 
   it('of a canceled job come by its heartbeat; a waiting job is canceled at once, and a reader may not', async () => {
