@@ -16,7 +16,7 @@ import { type EnqueueInput, enqueueJob } from '../jobs/enqueue.ts'
 import { putProject } from '../projects/put.ts'
 import { planRun } from '../runs/plan.ts'
 import { tellWriter } from '../runs/tell-writer.ts'
-import { openProject } from '../workspaces/open.ts'
+import { openProject, openWorkspace } from '../workspaces/open.ts'
 import { getPipelineState } from './get-state.ts'
 import { pointerOf } from './read-pipeline.ts'
 
@@ -29,7 +29,7 @@ export interface LaunchInput {
 }
 
 /**
- * Plans the experiments of a pipeline and queues its jobs, all in one transaction: a training job per experiment that has a
+ * Plans the experiments of a pipeline and queues its jobs, all in one transaction, the project included: a training job per experiment that has a
  * recipe, and an evaluation job that waits for its checkpoint. Jobs wait until their parents' checkpoints exist. The project is
  * made when it does not exist.
  *
@@ -37,14 +37,21 @@ export interface LaunchInput {
  *   `forbidden` without `job:enqueue`
  */
 export async function launchPipeline(ctx: Context, input: LaunchInput): Promise<PipelineState> {
+  await openWorkspace(ctx, input, 'job:enqueue')
+  const made = await inTransaction(ctx, (tx) => plan(tx, input))
+  for (const runId of made.runIds) await tellWriter(ctx, runId, { fence: 0, attempt: 1, state: 'open' })
+  return getPipelineState(ctx, { workspace: input.workspace, project: made.project, pipeline: made.uid })
+}
+
+async function plan(ctx: Context, input: LaunchInput): Promise<{ project: string; uid: string; runIds: number[] }> {
   const { pipeline } = input
   await putProject(ctx, { workspace: input.workspace, project: input.project })
   const { scope, project } = await openProject(ctx, input, 'job:enqueue')
   authorize(ctx.actor, 'experiment:write', scope)
   const existing = (await listExperiments(ctx.db, scope, { limit: 10_000 })).map((row) => row.slug)
-  const plan = planPipeline(pipeline.experiments, existing)
-  if (plan.kind === 'problems')
-    throw refusal(plan.problems.map((p) => ({ pointer: pointerOf(p.path), message: p.message })))
+  const planned = planPipeline(pipeline.experiments, existing)
+  if (planned.kind === 'problems')
+    throw refusal(planned.problems.map((p) => ({ pointer: pointerOf(p.path), message: p.message })))
   const taken = Object.keys(pipeline.experiments).filter((slug) => existing.includes(slug))
   if (taken.length > 0)
     throw new Refusal(
@@ -52,19 +59,15 @@ export async function launchPipeline(ctx: Context, input: LaunchInput): Promise<
       `The project ${project.slug} has the experiments ${taken.join(', ')} already. Launch into another project, or give them other names in the file.`,
     )
 
-  const made = await inTransaction(ctx, async (tx) => {
-    const row = await insertPipeline(tx.db, scope, {
-      name: pipeline.name,
-      definition: pipeline,
-      createdBy: actorName(ctx.actor),
-    })
-    const runIds: number[] = []
-    for (const slug of plan.order)
-      runIds.push(...(await planExperiment(tx, scope, { ...input, project: project.slug }, row.id, slug)))
-    return { ...row, runIds }
+  const row = await insertPipeline(ctx.db, scope, {
+    name: pipeline.name,
+    definition: pipeline,
+    createdBy: actorName(ctx.actor),
   })
-  for (const runId of made.runIds) await tellWriter(ctx, runId, { fence: 0, attempt: 1, state: 'open' })
-  return getPipelineState(ctx, { workspace: input.workspace, project: project.slug, pipeline: made.uid })
+  const runIds: number[] = []
+  for (const slug of planned.order)
+    runIds.push(...(await planExperiment(ctx, scope, { ...input, project: project.slug }, row.id, slug)))
+  return { project: project.slug, uid: row.uid, runIds }
 }
 
 const refusal = (errors: { pointer: string; message: string }[]): Refusal =>
