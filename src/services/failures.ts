@@ -4,6 +4,17 @@ import { Refusal } from './errors.ts'
 const RETRY_SOON_S = 2
 const RETRY_WHEN_SPACE_S = 30
 
+const BAD_TEXT =
+  'A text of this request holds a character that cannot be stored: U+0000, or half of a surrogate pair. Take it out. Nothing was written.'
+
+/** What PostgreSQL refuses of a value, whichever field it came in. */
+const UNSTORABLE: Readonly<Record<string, string>> = {
+  '22021': BAD_TEXT,
+  '22P05': BAD_TEXT,
+  '22P02': BAD_TEXT,
+  '22003': 'A number of this request is too large to be stored. Nothing was written.',
+}
+
 /**
  * Failures of the ground under every verb, told as refusals: the database is away, a statement took too long, the disk is full.
  *
@@ -20,6 +31,8 @@ export function refusalOfFailure(error: unknown): Refusal | null {
     return new Refusal('unavailable', 'The database took too long over this. Try again, or ask for less.', {
       retry_after_s: RETRY_SOON_S,
     })
+  if (state !== undefined && state !== null && UNSTORABLE[state] !== undefined)
+    return new Refusal('invalid_request', UNSTORABLE[state])
   if (state === '53100' || state === '53200' || isDiskFull(error))
     return new Refusal('storage_full', 'The disk of the server is full. Nothing was written; try again later.', {
       retry_after_s: RETRY_WHEN_SPACE_S,

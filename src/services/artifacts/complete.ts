@@ -14,26 +14,24 @@ export interface CompletedUpload {
 }
 
 /** Uploads that this process puts together at the moment; one server has the data folder. */
-const underWay = new Set<string>()
+const underWay = new Map<string, Promise<CompletedUpload>>()
 
 /**
  * Puts an upload together: hashes the whole, syncs it, moves it into place, then makes the artifact visible. Completing twice is
- * completing once.
+ * completing once, also while the first call is at it.
  *
  * @throws Refusal `unprocessable` when parts are missing (it can go on) or size or hash of the whole are not the announced ones
- *   (it must begin anew; nothing is visible); `conflict` while it is being put together; `not_found`, `stale_fence`, `forbidden`
+ *   (it must begin anew; nothing is visible); `not_found`, `stale_fence`, `forbidden`
  */
 export async function completeUpload(ctx: Context, input: { upload: string }): Promise<CompletedUpload> {
   const { scope, upload, run } = await openUpload(ctx, input.upload)
   await refuseStaleHolder(ctx, scope, run.id)
   if (upload.completedAt !== null) return completed(ctx, scope, upload)
-  if (underWay.has(upload.uid)) throw new Refusal('conflict', 'This upload is being put together; ask again shortly.')
-  underWay.add(upload.uid)
-  try {
-    return await putTogether(ctx, scope, upload)
-  } finally {
-    underWay.delete(upload.uid)
-  }
+  const first = underWay.get(upload.uid)
+  if (first) return first
+  const work = putTogether(ctx, scope, upload).finally(() => underWay.delete(upload.uid))
+  underWay.set(upload.uid, work)
+  return work
 }
 
 async function putTogether(ctx: Context, scope: ProjectScope, upload: UploadRow): Promise<CompletedUpload> {

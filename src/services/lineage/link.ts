@@ -1,3 +1,4 @@
+import type { ExperimentRow } from '#src/db/queries/experiments/find-experiment.ts'
 import { findEdge } from '#src/db/queries/lineage/find-edge.ts'
 import { insertEdge } from '#src/db/queries/lineage/insert-edge.ts'
 import { listEdges } from '#src/db/queries/lineage/list-edges.ts'
@@ -57,10 +58,21 @@ export async function linkExperiments(ctx: Context, input: LinkInput): Promise<{
     let id = known?.id
     if (!isSame) {
       if (known) {
-        refuseIngestChange(tx, known.checkpointId)
+        refuseIngestChange(tx, parent.checkpointId !== null && known.checkpointId === null)
         await supersedeEdge(tx.db, scope, known.id)
-      } else await refuseCycle(tx, scope, child.id, parent.parentId)
-      id = await insertEdge(tx.db, scope, { ...parent, childId: child.id, createdBy: actorName(tx.actor) })
+      } else {
+        refuseForeignChild(tx, child)
+        await refuseCycle(tx, scope, child.id, parent.parentId)
+      }
+      id = await insertEdge(tx.db, scope, {
+        ...parent,
+        // What the call leaves out stays as the edge had it.
+        checkpointId: parent.checkpointId ?? known?.checkpointId ?? null,
+        weight: parent.weight ?? known?.weight ?? null,
+        note: input.note ?? known?.note ?? '',
+        childId: child.id,
+        createdBy: actorName(tx.actor),
+      })
     }
     const [row] = await listEdges(tx.db, scope, { edgeId: id ?? 0 })
     invariant(row, 'an edge that was just written is there')
@@ -68,10 +80,22 @@ export async function linkExperiments(ctx: Context, input: LinkInput): Promise<{
   })
 }
 
-function refuseIngestChange({ actor }: Context, checkpointId: number | null): void {
-  if (actor.kind === 'apiKey' && actor.scope === 'ingest' && checkpointId !== null)
+const isIngest = ({ actor }: Context): boolean => actor.kind === 'apiKey' && actor.scope === 'ingest'
+
+function refuseIngestChange(ctx: Context, namesCheckpoint: boolean): void {
+  if (isIngest(ctx) && !namesCheckpoint)
     throw new Refusal(
       'conflict',
-      'This edge is there already with another checkpoint; an ingest key does not change it.',
+      'This edge is there already with another checkpoint, weight or note; an ingest key does not change it.',
+    )
+}
+
+/** An ingest key links what it has made itself: what others planned is not given a parent by a training box. */
+function refuseForeignChild(ctx: Context, child: ExperimentRow): void {
+  if (isIngest(ctx) && child.createdBy !== actorName(ctx.actor))
+    throw new Refusal(
+      'forbidden',
+      `An ingest key links experiments that it made; ${child.slug} (#${child.number}) was made by somebody else. Use an admin key.`,
+      { permission: 'lineage:link' },
     )
 }

@@ -144,10 +144,10 @@ test('a cycle is refused with the way, and nothing is written', async () => {
   await makeExperiment(lab, project, 'b', { parents: [{ experiment: 'a', kind: 'init' }] })
   await makeExperiment(lab, project, 'c', { parents: [{ experiment: 'b', kind: 'init' }] })
   const before = await rows()
-  const call = linkExperiments(lab.key('ingest'), { project, child: 'a', parent: 'c', kind: 'data' })
+  const call = linkExperiments(lab.key('admin'), { project, child: 'a', parent: 'c', kind: 'data' })
   const found = await expectRefusal(call, 'conflict')
   expect(found.message).toContain('a (#1) → b (#2) → c (#3) → a (#1)')
-  const self = linkExperiments(lab.key('ingest'), { project, child: 'a', parent: 'a', kind: 'teacher' })
+  const self = linkExperiments(lab.key('admin'), { project, child: 'a', parent: 'a', kind: 'teacher' })
   await expectRefusal(self, 'conflict')
   expect(await rows()).toEqual(before)
 })
@@ -156,7 +156,7 @@ test('two edges added at once cannot close a cycle between them', async () => {
   await makeExperiment(lab, project, 'a')
   await makeExperiment(lab, project, 'b')
   const link = (child: string, parent: string) =>
-    linkExperiments(lab.key('ingest'), { project, child, parent, kind: 'teacher' })
+    linkExperiments(lab.key('admin'), { project, child, parent, kind: 'teacher' })
   const ends = await Promise.allSettled([link('a', 'b'), link('b', 'a')])
   expect(ends.map((end) => end.status).sort()).toEqual(['fulfilled', 'rejected'])
 })
@@ -165,10 +165,34 @@ test('the same edge again is the same edge; weights belong to merges', async () 
   await makeExperiment(lab, project, 'a')
   await makeExperiment(lab, project, 'b')
   const edge = { project, child: 'b', parent: 'a', kind: 'judge' as const }
-  const first = await linkExperiments(lab.key('ingest'), edge)
+  const first = await linkExperiments(lab.key('admin'), edge)
   expect(first.created).toBe(true)
-  expect(await linkExperiments(lab.key('ingest'), edge)).toEqual({ created: false, edge: first.edge })
-  await expectRefusal(linkExperiments(lab.key('ingest'), { ...edge, weight: 0.5 }), 'invalid_request')
+  expect(await linkExperiments(lab.key('admin'), edge)).toEqual({ created: false, edge: first.edge })
+  await expectRefusal(linkExperiments(lab.key('admin'), { ...edge, weight: 0.5 }), 'invalid_request')
+})
+
+test('an ingest key links what it made, and changes no edge that is there', async () => {
+  const own = lab.key('ingest')
+  const root = { stage: 'pretrain', root: { kind: 'random_init' as const }, parents: [], mixture: [], benchmarks: [] }
+  await putExperiment(own, { ...root, project, slug: 'mine' })
+  await makeExperiment(lab, project, 'a')
+  await makeExperiment(lab, project, 'theirs')
+  const edge = { project, child: 'mine', parent: 'a', kind: 'judge' as const }
+  expect((await linkExperiments(own, edge)).created).toBe(true)
+  await expectRefusal(linkExperiments(own, { ...edge, child: 'theirs' }), 'forbidden')
+  await expectRefusal(linkExperiments(own, { ...edge, note: 'another note' }), 'conflict')
+  const noted = await linkExperiments(lab.key('admin'), { ...edge, note: 'who judges' })
+  expect(noted.edge.note).toBe('who judges')
+})
+
+test('an experiment says what benchmarks mean to it as they were put', async () => {
+  const benchmarks = [
+    { benchmark: 'format', tolerance: 0.1 },
+    { benchmark: 'task', role: 'target' as const },
+  ]
+  await makeExperiment(lab, project, 'a', { benchmarks })
+  const found = await getExperiment(lab.user('viewer'), { workspace: 'lab', project, experiment: 'a' })
+  expect(found.benchmarks).toEqual(benchmarks)
 })
 
 test('rejects an actor who may only read', async () => {
