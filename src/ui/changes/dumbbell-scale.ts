@@ -5,8 +5,12 @@ const isShare = (change: Change): boolean => change.benchmark.kind === 'accuracy
 
 /** The axis of a group of changes: 0 to 1 when all are shares, else what values, intervals and budgets need. */
 export function groupScale(changes: readonly Change[]): Scale {
+  // A budget may lie where no share can be; it is then not drawn and does not stretch the axis.
   const values = changes
-    .flatMap((c) => [c.value, c.value_low, c.value_high, c.baseline, c.baseline_low, c.baseline_high, budgetAt(c)])
+    .flatMap((c) => [
+      ...[c.value, c.value_low, c.value_high, c.baseline, c.baseline_low, c.baseline_high],
+      isShare(c) ? null : budgetAt(c),
+    ])
     .filter((v): v is number => v !== null && Number.isFinite(v))
   const low = Math.min(...values)
   const high = Math.max(...values)

@@ -8,7 +8,7 @@ export interface PlotBox {
   height: number
 }
 
-const MARGIN = { left: 44, right: 12, top: 8, bottom: 22 }
+const MARGIN = { left: 50, right: 12, top: 8, bottom: 22 }
 
 export const plotBox = (width: number, height: number): PlotBox => ({
   left: MARGIN.left,

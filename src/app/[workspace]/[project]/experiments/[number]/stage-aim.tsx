@@ -8,8 +8,8 @@ export function StageAim({ page }: { page: StagePage }) {
   const { plan, purpose } = page.experiment
   const isExternal = page.experiment.root_kind === 'external_base' || page.experiment.root_kind === 'api_model'
   const takes = [
-    plan?.tokens === undefined ? null : `${formatCount(plan.tokens)} tokens`,
-    plan?.steps === undefined ? null : `${formatCount(plan.steps)} steps`,
+    !plan?.tokens ? null : `${formatCount(plan.tokens)} tokens`,
+    !plan?.steps ? null : `${formatCount(plan.steps)} steps`,
     plan?.hours === undefined ? null : `${formatHours(plan.hours)} hours`,
     plan?.device_kind === undefined ? null : `${plan.device_count ?? 1} × ${plan.device_kind}`,
     plan?.money === undefined ? null : `${plan.money.amount} ${plan.money.currency}`,

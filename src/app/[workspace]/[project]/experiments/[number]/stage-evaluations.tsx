@@ -5,7 +5,7 @@ import { formatCount, formatExactCount } from '#src/core/format/count.ts'
 import { formatNumber } from '#src/core/format/number.ts'
 import type { Change, Evaluation } from '#src/protocol/evaluations.ts'
 import type { StagePage } from '#src/protocol/lineage.ts'
-import { changeGroups, changeInk, changeNumber, intervalWords } from '#src/ui/changes/change-words.ts'
+import { changeGroups, changeInk, changeNumber, directionArrow, intervalWords } from '#src/ui/changes/change-words.ts'
 import { Dumbbell, DumbbellAxis } from '#src/ui/changes/dumbbell.tsx'
 import { groupScale, sameAxis } from '#src/ui/changes/dumbbell-scale.ts'
 import type { Scale } from '#src/ui/charts/ticks.ts'
@@ -32,7 +32,7 @@ export function StageEvaluations(props: Props) {
       }
       className={styles.evaluations}
       actions={
-        isRoot ? undefined : (
+        isRoot || page.checkpoints.length === 0 ? undefined : (
           <SegmentedControl
             aria-label="Baseline"
             value={props.baseline}
@@ -107,6 +107,7 @@ function footnote(page: StagePage): string {
   const methods = [
     ...new Set(
       page.changes
+        .filter((change) => change.change !== null)
         .flatMap((change) => change.method.split('; '))
         .map((part) => (part.split(':')[0] ?? '').trim())
         .filter((part) => part !== ''),
@@ -212,9 +213,9 @@ function Row({ change, scale }: { change: Change; scale: Scale }) {
           {change.reading === 'not_comparable' || change.reading === 'missing_baseline' ? null : (
             <ChangeGlyph change={change} />
           )}{' '}
-          {readingWord(change)}
+          {change.reading === 'missing_baseline' ? 'not measured before' : readingWord(change)}
         </span>
-        {change.reason ? <small>{change.reason}</small> : null}
+        {change.reading === 'not_comparable' && change.reason ? <small>{change.reason}</small> : null}
       </td>
     </tr>
   )
@@ -232,7 +233,7 @@ function Score({ value, quiet = false }: { value: number | null; quiet?: boolean
 /** Scores of a stage that has nothing to be compared with. */
 function Scores({ scores }: { scores: readonly Evaluation[] }) {
   return (
-    <table className={styles.dumbbells}>
+    <table className={`${styles.dumbbells} ${styles.scores}`}>
       <caption className="visually-hidden">Scores</caption>
       <tbody>
         <tr className={styles.groupHead}>
@@ -251,7 +252,10 @@ function Scores({ scores }: { scores: readonly Evaluation[] }) {
           <tr key={score.id} className={styles.changeRow}>
             <th scope="row">
               {score.benchmark.name}
-              <span> {score.benchmark.higher_is_better ? 'higher is better' : 'lower is better'}</span>
+              <span title={score.benchmark.higher_is_better ? 'higher is better' : 'lower is better'}>
+                {' '}
+                {directionArrow(score.benchmark.higher_is_better)}
+              </span>
             </th>
             <td className={styles.right} title={String(score.score)}>
               {formatNumber(score.score)}
@@ -281,6 +285,7 @@ function Unmeasured({ page }: { page: StagePage }) {
   return (
     <div className={styles.fill}>
       <CodeBlock
+        wrap
         label={`Checkpoint ${checkpoint.step} was not measured. From Python:`}
         text={evalCommand('benchmark', checkpoint.id)}
       />
@@ -306,6 +311,7 @@ function MissingBaseline({ page, baseline }: Props) {
   return (
     <div className={styles.fill}>
       <CodeBlock
+        wrap
         label={`${experiment.name}, checkpoint ${formatExactCount(checkpoint.step)}, lacks ${missing
           .map((change) => change.benchmark.name)
           .join(', ')}. From Python:`}

@@ -51,9 +51,7 @@ export function StageOrigin(props: StagePlace & { page: StagePage }) {
           { term: 'From', value: from.length > 0 ? <From edges={from} workspace={workspace} /> : rootText(page) },
           {
             term: 'Goal',
-            value: experiment.goal
-              ? `${experiment.goal}${experiment.purpose ? `: ${experiment.purpose}` : ''}`
-              : experiment.purpose || null,
+            value: goalText(page),
           },
           { term: 'Data', value: dataText(page) },
           {
@@ -133,6 +131,12 @@ function rootText({ experiment }: StagePage): string {
   return 'not told'
 }
 
+/** A stage without runs tells its purpose above. */
+function goalText({ experiment, runs, checkpoints }: StagePage): string | null {
+  const purpose = runs.length + checkpoints.length > 0 ? experiment.purpose : ''
+  return [experiment.goal, purpose].filter(Boolean).join(': ') || null
+}
+
 function dataText({ experiment }: StagePage): ReactNode {
   if (experiment.mixture.length === 0) return null
   return experiment.mixture.map((source) => source.source).join(', ')
@@ -151,8 +155,10 @@ function trainedText({ experiment, card }: StagePage): string | null {
 
 function methodText({ experiment }: StagePage): string | null {
   const adapter = experiment.adapter
+  const method = methodWord(experiment.method)
   const parts = [
-    methodWord(experiment.method),
+    // An objective such as "DPO, beta 0.1" names the method itself.
+    method !== null && experiment.objective?.toLowerCase().startsWith(method.toLowerCase()) ? null : method,
     experiment.objective,
     adapter
       ? [adapter.kind, adapter.rank ? `rank ${adapter.rank}` : null, adapter.alpha ? `alpha ${adapter.alpha}` : null]

@@ -38,7 +38,7 @@ export function RunEvaluations(props: RunPlace & { run: RunDetail; live: boolean
   return (
     <Section
       title="Checkpoints and evaluations"
-      note={changes.length > 0 ? 'vs parent; open dot: not proven' : undefined}
+      note={changes.some((c) => c.change !== null) ? 'vs parent; open dot: not proven' : undefined}
       className={styles.first}
       actions={
         checkpoints && checkpoints.filter((c) => c.evaluated > 0).length > 1 ? (

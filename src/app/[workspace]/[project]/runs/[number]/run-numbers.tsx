@@ -108,6 +108,7 @@ function headlineChanges(changes: readonly Change[]): Change[] {
 
 function changeCell(change: Change): Cell {
   const interval = intervalWords(change)
+  if (change.reading === 'missing_baseline') return scoreCell(change)
   const proven = change.reading === 'gained' || change.reading === 'lost'
   return {
     label: (
@@ -131,6 +132,20 @@ function changeCell(change: Change): Cell {
           {proven && interval ? <span className={styles.cellInterval}> [{interval}]</span> : null}
         </span>
       ),
+  }
+}
+
+/** A score that stands alone: at a root, or where the parent was not measured. */
+function scoreCell(change: Change): Cell {
+  const { value, value_low: low, value_high: high, n } = change
+  return {
+    label: `${change.benchmark.name} ${directionArrow(change.benchmark.higher_is_better)}`,
+    value: value === null ? '–' : formatNumber(value),
+    exact: String(value),
+    note:
+      low === null || high === null
+        ? `no interval${n === null ? '' : `, n ${formatCount(n)}`}`
+        : `95 % ${formatNumber(low)} to ${formatNumber(high)}`,
   }
 }
 
