@@ -137,9 +137,14 @@ function cornerWords(chart: PreparedChart, full: boolean): string {
   const kept = chart.lines.filter((line) => !line.isSuperseded)
   const buckets = kept.reduce((n, line) => n + line.data.x.length, 0)
   const parts: string[] = []
-  if (chart.isReduced) parts.push(`${formatExactCount(buckets)} buckets of ${formatExactCount(chart.n)} points`)
+  if (chart.isReduced)
+    parts.push(
+      full
+        ? `${formatExactCount(buckets)} buckets of ${formatExactCount(chart.n)} points`
+        : `${formatExactCount(buckets)} of ${formatExactCount(chart.n)}`,
+    )
   else if (full || chart.n !== chart.nTotal)
-    parts.push(`${formatExactCount(chart.n)} of ${formatExactCount(chart.nTotal)} points`)
+    parts.push(`${formatExactCount(chart.n)} of ${formatExactCount(chart.nTotal)}${full ? ' points' : ''}`)
   if (full && chart.nSuperseded > 0) parts.push(`${formatExactCount(chart.nSuperseded)} superseded`)
   if (chart.nonFiniteN > 0) parts.push(`${formatExactCount(chart.nonFiniteN)} not finite`)
   return parts.join(', ')
