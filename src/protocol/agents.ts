@@ -153,7 +153,14 @@ export const JobFinish = z
   .meta({ id: 'JobFinish' })
 export type JobFinish = z.infer<typeof JobFinish>
 
-export const JobRelease = z.object({ attempt: z.number().int().min(1), fence: Count }).meta({ id: 'JobRelease' })
+export const JobRelease = z
+  .object({
+    attempt: z.number().int().min(1),
+    fence: Count,
+    /** The checkpoint of `resume_from` whose files did not hash right: the next attempt resumes from the one before. */
+    bad_checkpoint: Uid.optional(),
+  })
+  .meta({ id: 'JobRelease' })
 export type JobRelease = z.infer<typeof JobRelease>
 
 export const Job = z

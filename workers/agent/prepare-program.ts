@@ -15,11 +15,22 @@ export class Refused extends Error {
   override readonly name = 'Refused'
 }
 
+/** The checkpoint to resume from is not what the server says; an older one may be. */
+export class BadResume extends Error {
+  override readonly name = 'BadResume'
+  readonly checkpoint: string
+
+  constructor(checkpoint: string, message: string) {
+    super(message)
+    this.checkpoint = checkpoint
+  }
+}
+
 /**
  * Turns a job into a command of this machine: checks recipe and parameters against the local allow-list, whatever the server
  * says, and fetches the inputs.
  *
- * @throws Refused; ServerAway when the signal was given
+ * @throws Refused; BadResume; ServerAway when the signal was given
  */
 export async function prepareProgram(
   ctx: JobContext,
@@ -65,6 +76,8 @@ async function fetchInputs(ctx: JobContext, claim: Claim, folder: string, signal
     try {
       await fetchCheckpoint(fetcher, claim.job_token, checkpoint, files, inputFolder(folder, role), signal)
     } catch (error) {
+      const isBad = error instanceof BadInput || (error instanceof ServerRefusal && error.status === 404)
+      if (isBad && role === 'resume') throw new BadResume(checkpoint, error.message)
       if (error instanceof BadInput || error instanceof ServerRefusal)
         throw new Refused(`The ${role} checkpoint ${checkpoint} cannot be used: ${error.message}`)
       throw error

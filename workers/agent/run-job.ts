@@ -7,7 +7,7 @@ import type { JobContext } from './job-context.ts'
 import { keepLease } from './job-heartbeat.ts'
 import { type JobState, jobFolder, makeJobFolder, partsOf, removeJobFolder, saveJobState } from './job-state.ts'
 import { openLogSpool } from './log-spool.ts'
-import { prepareProgram, Refused } from './prepare-program.ts'
+import { BadResume, prepareProgram, Refused } from './prepare-program.ts'
 import { ServerAway, ServerRefusal } from './server.ts'
 import { places } from './settings.ts'
 import { openTelemetry, type Sample, telemetryPoints } from './telemetry.ts'
@@ -108,6 +108,10 @@ function hold(ctx: JobContext, folder: string, state: JobState, origin: Origin):
   /** Says how a job ended that has no program. */
   function unstarted(error: unknown): Promise<void> {
     if (error instanceof Refused) return report({ reason: 'failed', message: error.message }, UNKNOWN_EXIT)
+    if (error instanceof BadResume) {
+      log.warn(`Job ${claim.job.id} cannot resume from the checkpoint ${error.checkpoint}: ${error.message}`)
+      return tell('release', { bad_checkpoint: error.checkpoint })
+    }
     if (stopping === 'drain') return tell('release', {})
     if (stopping === 'cancel' || stopping === 'stop')
       return report({ reason: 'stopped', message: 'Stopped on request before its program started.' }, UNKNOWN_EXIT)

@@ -23,11 +23,10 @@ export async function announceArtifact(ctx: Context, input: ArtifactInput & { ru
   const { scope, run } = await openRun(ctx, input.run, 'artifact:write')
   await refuseStaleHolder(ctx, scope, run.id)
   const of = { runId: run.id, name: input.name, sha256: input.sha256, sizeBytes: input.size }
+  const isStored = await ctx.services.blobs.has(scope.workspaceId, input.sha256, input.size)
   const known = await findArtifact(ctx.db, scope, of)
-  if (known) return { status: 'exists', id: known.uid }
-  const isThere =
-    (await isKnownInProject(ctx.db, scope, input.sha256, input.size)) &&
-    (await ctx.services.blobs.has(scope.workspaceId, input.sha256))
+  if (known && isStored) return { status: 'exists', id: known.uid }
+  const isThere = isStored && (await isKnownInProject(ctx.db, scope, input.sha256, input.size))
   const about = { type: input.type, key: input.key ?? null, step: input.step ?? null, createdBy: actorName(ctx.actor) }
   if (isThere) {
     const row = await inTransaction(ctx, async (tx) => {

@@ -13,7 +13,10 @@ export interface BlobStore {
   assemble(upload: string, parts: number): Promise<{ size: number; sha256: string }>
   /** Puts `assemble`d content in place under its hash, for one workspace. */
   discardUpload(upload: string): Promise<void>
-  has(workspaceId: number, sha256: string): Promise<boolean>
+  /** True when content of that address and length lies there; a file that was cut short is as good as none. */
+  has(workspaceId: number, sha256: string, sizeBytes: number): Promise<boolean>
+  /** Reads content whole and answers whether it hashes right; what does not is moved aside, so that `has` is false from then on. */
+  examine(workspaceId: number, sha256: string): Promise<boolean>
   adopt(workspaceId: number, upload: string, sha256: string): Promise<void>
   open(workspaceId: number, sha256: string, range?: { start: number; end: number }): Promise<Readable>
   /** Free bytes on the volume. */

@@ -49,7 +49,7 @@ async function putTogether(ctx: Context, scope: ProjectScope, upload: UploadRow)
       },
     )
   // A crash between moving the blob and writing the row leaves the blob in place and the parts gone.
-  const isPlaced = await blobs.has(scope.workspaceId, upload.sha256)
+  const isPlaced = await blobs.has(scope.workspaceId, upload.sha256, upload.sizeBytes)
   if (!isPlaced) {
     const whole = await blobs.assemble(upload.uid, parts)
     if (whole.size !== upload.sizeBytes || whole.sha256 !== upload.sha256) {

@@ -66,9 +66,24 @@ export function openDirectoryStore(root: string): BlobStore {
       await rm(staging(upload), { recursive: true, force: true })
     },
 
-    async has(workspaceId, sha256) {
+    async has(workspaceId, sha256, sizeBytes) {
       const found = await stat(blob(workspaceId, sha256)).catch(ignoreAbsent)
-      return found?.isFile() ?? false
+      return found?.isFile() === true && found.size === sizeBytes
+    },
+
+    async examine(workspaceId, sha256) {
+      const at = blob(workspaceId, sha256)
+      const hash = createHash('sha256')
+      try {
+        for await (const chunk of readParts([at])) hash.update(chunk)
+      } catch (error) {
+        ignoreAbsent(error as NodeJS.ErrnoException)
+        return false
+      }
+      if (hash.digest('hex') === sha256) return true
+      // Kept for people to look at; content that is sent again takes its place.
+      await rename(at, `${at}.damaged`)
+      return false
     },
 
     async open(workspaceId, sha256, range) {

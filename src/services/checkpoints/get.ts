@@ -40,7 +40,7 @@ export async function readCheckpointFile(
 ): Promise<StoredFile> {
   const { scope, checkpoint } = await openCheckpoint(ctx, input.checkpoint, 'checkpoint:read')
   const file = await findCheckpointFile(ctx.db, scope, checkpoint.id, input.name)
-  if (!file || !(await ctx.services.blobs.has(scope.workspaceId, file.sha256)))
+  if (!file || !(await ctx.services.blobs.has(scope.workspaceId, file.sha256, file.size)))
     throw notFound(`The file "${input.name}" of this checkpoint`)
   return { ...file, open: (range) => ctx.services.blobs.open(scope.workspaceId, file.sha256, range) }
 }

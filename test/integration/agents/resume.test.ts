@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -108,4 +109,44 @@ it('a killed program goes on from its last committed checkpoint, without a hole 
     { attempt: 1, ended: true },
     { attempt: 2, ended: true },
   ])
+})
+
+/** The file of the store that holds the content of a checkpoint. */
+async function storedFile(checkpointId: number): Promise<string> {
+  const [file] = await world.database.sql<{ sha256: string }[]>`
+    select sha256 from checkpoint_files where checkpoint_id = ${checkpointId}`
+  const hash = file?.sha256 ?? ''
+  const blobs = path.join(world.services.settings.dataDir, 'artifacts', 'blobs', String(world.scope.workspaceId))
+  return path.join(blobs, hash.slice(0, 2), hash.slice(2, 4), hash)
+}
+
+it.each([
+  ['another content', (bytes: Buffer) => Buffer.alloc(bytes.length, 'x')],
+  ['a part of its content', (bytes: Buffer) => bytes.subarray(1)],
+])('a checkpoint with %s is passed over for the one before', async (_, spoil) => {
+  const { sql } = world.database
+  const recipe = 'saves-every-two-steps'
+  const job = await world.job({ queue: 'resume', experimentId: await world.experiment(randomUUID()), recipe })
+  const pid = await until('a checkpoint at step 3', async () => {
+    const [row] = await sql`select 1 from checkpoints where run_id = ${job.runId} and step = 3`
+    return row && Number(/^process (\d+)$/m.exec((await lines(job.runId)).join('\n'))?.[1])
+  })
+  process.kill(-pid, 'SIGKILL')
+  await until('the repeat', async () => (await world.jobRow(job.id)).state === 'queued')
+  const [newest, before] = await sql<{ id: number; step: number }[]>`
+    select id, step from checkpoints where run_id = ${job.runId} order by step desc limit 2`
+  const file = await storedFile(newest?.id ?? 0)
+  fs.writeFileSync(file, spoil(fs.readFileSync(file)))
+  await sql`update jobs set run_after = now() where id = ${job.id}`
+  await until('the end', async () => ['finished', 'failed'].includes(String((await world.jobRow(job.id)).state)))
+  expect(await world.jobRow(job.id)).toMatchObject({ state: 'finished', reason: '' })
+  expect(await lines(job.runId)).toContain(`resume: step ${before?.step} of ${job.runUid}`)
+  const [loss] = [
+    ...(await world.services.metrics.summaries(world.scope.workspaceId, [job.runId], ['loss'])).values(),
+  ].flat()
+  expect(loss).toMatchObject({ first_step: 0, last_step: 9 })
+  // What was damaged was saved once more on the way, and is whole again.
+  const [last] = await sql<{ id: number }[]>`
+    select id from checkpoints where run_id = ${job.runId} and step = ${newest?.step ?? 0} order by attempt desc limit 1`
+  expect(fs.readFileSync(await storedFile(last?.id ?? 0), 'utf8')).toBe(`step ${newest?.step} of ${job.runUid}`)
 })
