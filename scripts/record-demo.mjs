@@ -76,7 +76,7 @@ console.log(`${records.length} records, ${fs.statSync(RECORDED).size} bytes: ${R
 async function recordRun(run) {
   const detail = await api.get(`/runs/${run.uid}`)
   const { keys } = await api.get(`/runs/${run.uid}/metrics`)
-  const { host: _host, cwd: _cwd, command: _command, git: _git, packages, ...environment } = detail.environment ?? {}
+  const { host: _h, platform: _p, cwd: _d, command: _c, git: _g, packages, ...environment } = detail.environment ?? {}
   const own = [
     {
       kind: 'run',
@@ -181,8 +181,9 @@ function floats(base64) {
 }
 
 /** Folders of the machine that recorded say nothing to others. */
-const withoutPaths = (object) =>
-  Object.fromEntries(Object.entries(object ?? {}).filter(([, v]) => typeof v !== 'string' || !path.isAbsolute(v)))
+function withoutPaths(object) {
+  return Object.fromEntries(Object.entries(object ?? {}).filter(([, v]) => typeof v !== 'string' || !path.isAbsolute(v)))
+}
 
 async function all(address) {
   const items = []
