@@ -66,6 +66,8 @@ export const ItemInput = z.object({
 })
 
 export const ITEMS_PER_PART_MAX = 10_000
+/** With full parts: a million items. */
+export const PARTS_MAX = 100
 
 export const EvaluationInput = z
   .object({
@@ -88,7 +90,7 @@ export const EvaluationInput = z
 export type EvaluationInput = z.infer<typeof EvaluationInput>
 
 export const ItemsInput = z
-  .object({ part: z.number().int().min(1).max(10_000), items: z.array(ItemInput).min(1).max(ITEMS_PER_PART_MAX) })
+  .object({ part: z.number().int().min(1).max(PARTS_MAX), items: z.array(ItemInput).min(1).max(ITEMS_PER_PART_MAX) })
   .meta({ id: 'ItemsInput' })
 export type ItemsInput = z.infer<typeof ItemsInput>
 

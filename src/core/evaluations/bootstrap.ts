@@ -1,5 +1,12 @@
 /** Resamples of a bootstrap that a page waits for. */
 export const BOOTSTRAP_N = 1000
+const RESAMPLES_MIN = 200
+/** Draws that the server's one thread may spend on an interval: about half a second. */
+const DRAWS_MAX = 20_000_000
+
+/** How many resamples of so many items: 1,000, fewer above 20,000 items, where an interval is narrow anyway. */
+export const resamplesFor = (items: number): number =>
+  Math.min(BOOTSTRAP_N, Math.max(RESAMPLES_MIN, Math.floor(DRAWS_MAX / Math.max(1, items))))
 
 /** Uniform numbers in [0, 1) from a seed (mulberry32): the same seed, the same interval. */
 export function seededUniform(seed: number): () => number {
@@ -21,7 +28,7 @@ export function seededUniform(seed: number): () => number {
 export function bootstrap(
   n: number,
   statistic: (indices: Int32Array) => number | null,
-  resamples = BOOTSTRAP_N,
+  resamples = resamplesFor(n),
   seed = 12_345,
 ): number[] {
   const uniform = seededUniform(seed)

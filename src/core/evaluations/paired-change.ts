@@ -5,10 +5,10 @@
  * scores → paired t; losses → paired drift by document, t with D−1; labels → paired bootstrap, p at least 1/(B+1). Fewer than
  * 90 % shared items, or none: z of Δ/sqrt(se₁² + se₂²), labelled unpaired. Sign: new − old in the benchmark's own counting.
  */
-import { BOOTSTRAP_N, bootstrap, percentile } from './bootstrap.ts'
+import { bootstrap, percentile } from './bootstrap.ts'
 import { t95, tTwoSided, Z95, zTwoSided } from './distributions.ts'
 import { lossDocuments, lossDrift, lossRatio, lossUnit } from './loss-units.ts'
-import { type Labelled, labelScore } from './macro-f1.ts'
+import { type Labelled, labelScore, labelScoreOfChoice } from './macro-f1.ts'
 import { mcnemarExact } from './mcnemar.ts'
 import { meanError } from './mean-error.ts'
 import { itemFactor } from './score-interval.ts'
@@ -148,22 +148,22 @@ function pairedLabels(before: Measured, after: Measured): ChangeEstimate | null 
     return old ? [{ old: labelled(old), now: labelled(now) }] : []
   })
   if (!isShared(both.length, before.items.length, after.items.length)) return null
-  const difference = (pairs: readonly (typeof both)[number][]) =>
-    (score(pairs.map((pair) => pair.now)) ?? 0) - (score(pairs.map((pair) => pair.old)) ?? 0)
-  const factor = itemFactor(score(both.map((pair) => pair.now)) ?? 0, after.score, after.scale)
-  const values = bootstrap(both.length, (indices) =>
-    difference(Array.from(indices, (i) => both[i] as (typeof both)[0])),
-  )
+  const [old, now] = [both.map((pair) => pair.old), both.map((pair) => pair.now)]
+  const [scoreOfOld, scoreOfNow] = [old, now].map((side) => labelScoreOfChoice(after.metric, side)) as [Choice, Choice]
+  const factor = itemFactor(score(now) ?? 0, after.score, after.scale)
+  const values = bootstrap(both.length, (indices) => scoreOfNow(indices) - scoreOfOld(indices))
   const below = values.filter((v) => v <= 0).length / values.length
   const above = values.filter((v) => v >= 0).length / values.length
   return {
-    change: difference(both) * factor,
+    change: ((score(now) ?? 0) - (score(old) ?? 0)) * factor,
     low: percentile(values, 0.025) * factor,
     high: percentile(values, 0.975) * factor,
-    p: Math.min(1, Math.max(2 * Math.min(below, above), 1 / (BOOTSTRAP_N + 1))),
+    p: Math.min(1, Math.max(2 * Math.min(below, above), 1 / (values.length + 1))),
     pairedN: both.length,
-    method: `paired bootstrap, ${BOOTSTRAP_N.toLocaleString('en')} resamples`,
+    method: `paired bootstrap, ${values.length.toLocaleString('en')} resamples`,
   }
 }
+
+type Choice = ReturnType<typeof labelScoreOfChoice>
 
 const labelled = (item: SlimItem): Labelled => ({ pred: item.pred ?? '', gold: item.gold ?? '' })

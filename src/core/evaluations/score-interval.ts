@@ -4,10 +4,10 @@
  * Without items: the reported standard error, else the binomial one where the benchmark counts right answers.
  */
 import type { BenchmarkKind } from './benchmarks.ts'
-import { BOOTSTRAP_N, bootstrap, percentile, spread } from './bootstrap.ts'
+import { bootstrap, percentile, spread } from './bootstrap.ts'
 import { t95, Z95 } from './distributions.ts'
 import { lossDocuments, lossRatio, lossUnit } from './loss-units.ts'
-import { type Labelled, labelScore } from './macro-f1.ts'
+import { type Labelled, labelScore, labelScoreOfChoice } from './macro-f1.ts'
 import { meanError } from './mean-error.ts'
 import { type SlimItem, sharedForm } from './slim-item.ts'
 import { averageTrials } from './trials.ts'
@@ -104,13 +104,13 @@ function ofLabels(of: ScoredBy, items: readonly SlimItem[]): ScoreInterval {
   const score = labelScore(of.metric)
   const at = score(pairs) ?? 0
   const factor = itemFactor(at, of.score, of.scale)
-  const values = bootstrap(pairs.length, (indices) => score(Array.from(indices, (i) => pairs[i] as Labelled)))
+  const values = bootstrap(pairs.length, labelScoreOfChoice(of.metric, pairs))
   return {
     low: percentile(values, 0.025) * factor,
     high: percentile(values, 0.975) * factor,
     se: spread(values) * factor,
     note: null,
-    method: `bootstrap, ${BOOTSTRAP_N.toLocaleString('en')} resamples`,
+    method: `bootstrap, ${values.length.toLocaleString('en')} resamples`,
   }
 }
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { benjaminiHochberg } from './benjamini-hochberg.ts'
-import { bootstrap } from './bootstrap.ts'
+import { bootstrap, resamplesFor } from './bootstrap.ts'
 import { differingFields } from './comparable.ts'
 import { changedFirst, countFlips } from './flips.ts'
 import { lossDocuments, lossDrift, lossRatio, lossUnit } from './loss-units.ts'
-import { macroF1 } from './macro-f1.ts'
+import { labelScore, labelScoreOfChoice, macroF1 } from './macro-f1.ts'
 import { mcnemarExact } from './mcnemar.ts'
 import { meanError } from './mean-error.ts'
 import { changeBetween, type Measured } from './paired-change.ts'
@@ -105,6 +105,31 @@ describe('one score', () => {
         expect(high).toBeGreaterThanOrEqual(score - 1e-12)
       }),
     )
+  })
+})
+
+describe('labels', () => {
+  const labels = fc.array(fc.record({ pred: fc.constantFrom('a', 'b', 'c'), gold: fc.constantFrom('a', 'b', 'd') }), {
+    minLength: 2,
+    maxLength: 60,
+  })
+  test('a choice of items scores as those items do', () => {
+    fc.assert(
+      fc.property(labels, fc.constantFrom('macro_f1', 'acc'), fc.nat(1000), (items, metric, seed) => {
+        const indices = Int32Array.from(items, (_, i) => (i * 7 + seed) % items.length)
+        const chosen = Array.from(indices, (i) => items[i] ?? { pred: '', gold: '' })
+        expect(labelScoreOfChoice(metric, items)(indices)).toBeCloseTo(labelScore(metric)(chosen) ?? -1, 12)
+      }),
+    )
+  })
+  test('the more items, the fewer resamples, and never less than 200', () => {
+    expect([100, 20_000, 40_000, 1_000_000].map(resamplesFor)).toEqual([1000, 1000, 500, 200])
+  })
+  test('an interval of 20,000 labels does not hold up the process', () => {
+    const many = Array.from({ length: 20_000 }, (_, i) => item(i, { pred: `c${(i * 7) % 26}`, gold: `c${i % 26}` }))
+    const startedAt = performance.now()
+    scoreInterval(by({ metric: 'macro_f1', score: 0.04, n: many.length }), many)
+    expect(performance.now() - startedAt).toBeLessThan(5_000)
   })
 })
 

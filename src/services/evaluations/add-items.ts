@@ -1,6 +1,7 @@
+import { slim } from '#src/core/evaluations/check-items.ts'
 import { sharedForm } from '#src/core/evaluations/slim-item.ts'
 import { lockEvaluation } from '#src/db/queries/evaluations/insert-evaluation.ts'
-import { listSlimItems, saveItems } from '#src/db/queries/evaluations/items.ts'
+import { findFirstItem, saveItems } from '#src/db/queries/evaluations/items.ts'
 import type { Evaluation, ItemsInput } from '#src/protocol/evaluations.ts'
 import { type Context, inTransaction } from '#src/services/context.ts'
 import { Refusal } from '#src/services/errors.ts'
@@ -23,8 +24,8 @@ export async function addItems(ctx: Context, input: ItemsInput & { evaluation: s
     const row = await lockEvaluation(tx.db, scope, evaluation.id)
     if (row.status === 'complete')
       throw new Refusal('conflict', 'This evaluation is complete; its items do not change. Post a new evaluation.')
-    const known = (await listSlimItems(tx.db, scope, [row.id])).get(row.id) ?? []
-    refuseBadItems(input.items, row.metric, input.part === 1 ? null : sharedForm(known.slice(0, 1)))
+    const first = input.part === 1 ? null : await findFirstItem(tx.db, scope, row.id)
+    refuseBadItems(input.items, row.metric, first && sharedForm([slim(first)]))
     await saveItems(tx.db, scope, row.id, input.part, asItems(input.items))
   })
   return viewEvaluationById(ctx, scope, evaluation.id)

@@ -20,6 +20,14 @@ export async function saveItems(
     .onConflictDoUpdate({ target: [evaluationItems.evaluationId, evaluationItems.part], set: row })
 }
 
+/** The first item of an evaluation; null when it has none yet. */
+export async function findFirstItem(db: Handle, scope: Scope, evaluationId: number): Promise<EvaluationItem | null> {
+  const [row] = await db.execute<{ item: EvaluationItem | null }>(sql`
+    select items->0 as item from evaluation_items
+    where workspace_id = ${scope.workspaceId} and evaluation_id = ${evaluationId} order by part limit 1`)
+  return row?.item ?? null
+}
+
 interface SlimPart extends Record<string, unknown> {
   evaluation_id: number
   items: SlimItem[]
