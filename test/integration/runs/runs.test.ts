@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { projectScope } from '#src/db/scope.ts'
 import { readConsole } from '#src/services/console/read-console.ts'
 import { refusalOfFailure } from '#src/services/failures.ts'
@@ -219,6 +219,20 @@ test('a run whose contact was lost held its hardware until then, however late th
   const [row] = await lab.database.sql<{ hours: number }[]>`
     select extract(epoch from ended_at - started_at)::float8 / 3600 as hours from allocations where run_id = ${run.id}`
   expect(row?.hours).toBeCloseTo(24, 1)
+})
+
+test('a lost run lives again with its points alone, with its attempt and its hardware', async () => {
+  const run = await makeRun(lab, project.slug)
+  await lab.database.sql`update runs set last_contact_at = now() - interval '2 minutes' where id = ${run.id}`
+  await markLostRuns(lab.clock())
+  expect(await getRun(lab.user('viewer'), { run: run.uid })).toMatchObject({ attempts: [{ end_reason: 'lost' }] })
+  await send(run, randomUUID(), 1)
+  await vi.waitFor(async () => expect((await getRun(run.ctx, { run: run.uid })).state).toBe('running'), 5_000)
+  expect(await getRun(lab.user('viewer'), { run: run.uid })).toMatchObject({
+    ended_at: null,
+    attempts: [{ ended_at: null, end_reason: null }],
+    allocations: [{ ended_at: null }],
+  })
 })
 
 test('a reader hears all that the run page shows; who may only write hears how the run stands', async () => {

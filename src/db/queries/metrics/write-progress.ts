@@ -9,15 +9,30 @@ export interface Progress {
   contactAtMs: number
 }
 
-/** Brings runs up to date with their points: last step, tokens, contact. A run that was lost runs again. */
+/**
+ * Brings runs up to date with their points: last step, tokens, contact. A run that was lost runs again, its newest attempt with it,
+ * and holds its hardware as if it had never been taken for lost.
+ */
 export async function writeProgress(sql: AnySql, rows: readonly Progress[]): Promise<void> {
   await sql.unsafe(
-    `update runs r set
+    `with u as (
+       select * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[]) u (run_id, last_step, tokens, contact)
+     ), healed as (
+       update attempts a set ended_at = null, end_reason = null
+       from runs r join u on u.run_id = r.id
+       where r.state = 'lost' and r.deleted_at is null and a.run_id = r.id and a.end_reason = 'lost'
+         and a.number = (select max(b.number) from attempts b where b.run_id = r.id)
+       returning a.run_id, a.number
+     ), held as (
+       update allocations o set ended_at = null from healed h where o.run_id = h.run_id and o.attempt = h.number
+     )
+     update runs r set
        last_step = coalesce(u.last_step, r.last_step),
        tokens = coalesce(u.tokens, r.tokens),
        last_contact_at = greatest(r.last_contact_at, to_timestamp(u.contact::float8 / 1000)),
-       state = case when r.state = 'lost' then 'running' else r.state end
-     from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[]) u (run_id, last_step, tokens, contact)
+       state = case when r.state = 'lost' then 'running' else r.state end,
+       ended_at = case when r.state = 'lost' then null else r.ended_at end
+     from u
      where r.id = u.run_id and r.deleted_at is null`,
     [
       numbers(rows.map((row) => row.runId)),
