@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { BENCHMARK_ROLES } from '../core/evaluations/benchmarks.ts'
 import { ROOT_KINDS, STAGE_GOALS, STAGE_KINDS } from '../core/experiments/stage-kinds.ts'
 import { EDGE_KINDS } from '../core/lineage/edge-kinds.ts'
-import { Count, ExperimentName, Instant, Name, Slug, Uid } from './words.ts'
+import { Count, ExperimentName, Instant, Name, PageQuery, Slug, Uid } from './words.ts'
 
 const Size = z.number().int().min(1).max(1_000_000)
 
@@ -14,6 +14,7 @@ export const Parallelism = z.object({
   micro_batch: Size.optional(),
   grad_accum: Size.optional(),
   global_batch: Count.optional(),
+  sequence_length: Count.optional(),
 })
 
 export const Precision = z.object({
@@ -106,6 +107,12 @@ export const ExperimentInput = z
   .meta({ id: 'ExperimentInput' })
 export type ExperimentInput = z.infer<typeof ExperimentInput>
 
+/** A list of experiments: all, or those of a goal or a stage kind. */
+export const ExperimentsQuery = PageQuery.extend({
+  goal: z.enum(STAGE_GOALS).optional(),
+  stage_kind: z.enum(STAGE_KINDS).optional(),
+})
+
 export const EXPERIMENT_STATES = ['planned', 'waiting', 'running', 'finished', 'failed'] as const
 export type ExperimentState = (typeof EXPERIMENT_STATES)[number]
 
@@ -170,6 +177,9 @@ export const Experiment = z
     root_kind: z.enum(ROOT_KINDS).nullable(),
     root: Root.nullable(),
     mixture: z.array(MixtureSource),
+    /** What one step of the optimizer sees, derived from parallelism and plan; null where it cannot be told. */
+    samples_per_step: Count.nullable().optional(),
+    tokens_per_step: Count.nullable().optional(),
     /** What benchmarks mean to the stage and what it may lose of each, as they are put; not inside a stage page. */
     benchmarks: z.array(BenchmarkRoleInput).optional(),
     created_at: Instant,

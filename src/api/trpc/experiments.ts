@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { ExperimentInput } from '#src/protocol/experiments.ts'
+import { ExperimentInput, ExperimentsQuery } from '#src/protocol/experiments.ts'
 import { BASELINES } from '#src/protocol/lineage.ts'
-import { PageQuery, Slug } from '#src/protocol/words.ts'
+import { Slug } from '#src/protocol/words.ts'
 import { listExperiments } from '#src/services/experiments/get.ts'
 import { getStagePage } from '#src/services/experiments/page.ts'
 import { putExperiment } from '#src/services/experiments/put.ts'
@@ -12,7 +12,7 @@ export const experimentsRouter = router({
     .input(z.object({ experiment: z.number().int().min(1), baseline: z.enum(BASELINES).default('parent') }))
     .query(({ ctx, input }) => getStagePage(ctx, input)),
   list: projectProcedure('experiment:read')
-    .input(PageQuery)
+    .input(ExperimentsQuery)
     .query(({ ctx, input }) => listExperiments(ctx, input)),
   put: projectProcedure('experiment:write')
     .input(ExperimentInput.extend({ slug: Slug }))

@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { Edge, EdgeInput, Experiment, ExperimentInput } from '#src/protocol/experiments.ts'
+import { Edge, EdgeInput, Experiment, ExperimentInput, ExperimentsQuery } from '#src/protocol/experiments.ts'
 import { Lineage } from '#src/protocol/lineage.ts'
-import { PageQuery, page, Slug } from '#src/protocol/words.ts'
+import { page, Slug } from '#src/protocol/words.ts'
 import { getExperiment, listExperiments } from '#src/services/experiments/get.ts'
 import { putExperiment } from '#src/services/experiments/put.ts'
 import { getLineage } from '#src/services/lineage/get.ts'
@@ -31,11 +31,11 @@ export const experimentsRoutes: readonly Route[] = [
   defineRoute({
     method: 'get',
     path: '/projects/{project}/experiments',
-    summary: 'Experiments of a project by number',
+    summary: 'Experiments of a project by number, all or those of a goal or a stage kind',
     tag: 'Experiments',
     permission: 'experiment:read',
     params: ProjectParams,
-    query: PageQuery,
+    query: ExperimentsQuery,
     answers: { 200: { description: 'A page of experiments.', shape: page(Experiment) } },
     handler: async (ctx, { params, query }) => ({
       status: 200,

@@ -8,6 +8,8 @@ export interface Parallelism {
   micro_batch?: number
   grad_accum?: number
   global_batch?: number
+  /** Tokens of one sample. */
+  sequence_length?: number
 }
 
 /** Number formats, such as bf16 or fp32. */

@@ -1,3 +1,4 @@
+import type { StageGoal, StageKind } from '#src/core/experiments/stage-kinds.ts'
 import { groupBy } from '#src/core/lineage/group-by.ts'
 import type { ExperimentRow } from '#src/db/queries/experiments/find-experiment.ts'
 import { type BenchmarkRoleRow, listBenchmarkRoles } from '#src/db/queries/experiments/list-benchmark-roles.ts'
@@ -27,18 +28,32 @@ export async function getExperiment(
   return view as Experiment
 }
 
+export interface ListExperimentsInput {
+  workspace?: string | undefined
+  project: string
+  goal?: StageGoal | undefined
+  stage_kind?: StageKind | undefined
+  limit?: number
+  cursor?: string | undefined
+}
+
 /**
- * Experiments of a project by number.
+ * Experiments of a project by number: all, or those of a goal or a stage kind.
  *
  * @throws Refusal `not_found`, `forbidden`, `invalid_request` for a bad cursor
  */
 export async function listExperiments(
   ctx: Context,
-  input: { workspace?: string | undefined; project: string; limit?: number; cursor?: string | undefined },
+  input: ListExperimentsInput,
 ): Promise<{ items: Experiment[]; next_cursor?: string }> {
   const { scope, project } = await openProject(ctx, input, 'experiment:read')
   const limit = input.limit ?? 100
-  const rows = await readExperiments(ctx.db, scope, { limit: limit + 1, after: readCursor(input.cursor) })
+  const rows = await readExperiments(ctx.db, scope, {
+    limit: limit + 1,
+    after: readCursor(input.cursor),
+    goal: input.goal,
+    stageKind: input.stage_kind,
+  })
   const views = await viewExperiments(ctx, scope, project.slug, rows)
   return pageOf(
     views,

@@ -1,4 +1,5 @@
 import type { ExperimentStanding } from '#src/core/experiments/experiment-state.ts'
+import { optimizerStep } from '#src/core/experiments/optimizer-step.ts'
 import type { ExperimentRow } from '#src/db/queries/experiments/find-experiment.ts'
 import type { MixtureRow } from '#src/db/queries/experiments/list-mixtures.ts'
 import { instantOf } from '#src/db/queries/instant.ts'
@@ -35,6 +36,7 @@ export const viewExperiment = (
   row: ExperimentRow,
   about: { project: string; standing: ExperimentStanding; mixture: readonly MixtureRow[]; addresses: Addresses },
 ): Experiment => ({
+  ...perStep(row),
   project: about.project,
   number: row.number,
   slug: row.slug,
@@ -58,3 +60,8 @@ export const viewExperiment = (
   created_at: instantOf(row.createdAt),
   url: about.addresses.experiment(about.project, row.number),
 })
+
+function perStep(row: ExperimentRow): Pick<Experiment, 'samples_per_step' | 'tokens_per_step'> {
+  const { samples, tokens } = optimizerStep(row.parallelism, row.plan)
+  return { samples_per_step: samples, tokens_per_step: tokens }
+}

@@ -185,6 +185,19 @@ test('an ingest key links what it made, and changes no edge that is there', asyn
   expect(noted.edge.note).toBe('who judges')
 })
 
+test('a list is of one goal or one stage kind; each says what a step of its optimizer sees', async () => {
+  const parallelism = { micro_batch: 4, grad_accum: 8, dp: 2, sequence_length: 1024 }
+  await makeExperiment(lab, project, 'style', { goal: 'style', parallelism })
+  await makeExperiment(lab, project, 'plain')
+  const list = async (of: { goal?: 'style' | 'task'; stage_kind?: 'pretrain' | 'task' }) =>
+    (await listExperiments(lab.key('read'), { project, ...of })).items
+  expect(await list({ goal: 'style' })).toMatchObject([
+    { slug: 'style', samples_per_step: 64, tokens_per_step: 65_536 },
+  ])
+  expect(await list({ goal: 'task' })).toEqual([])
+  expect((await list({ stage_kind: 'pretrain' })).map((x) => x.slug)).toEqual(['style', 'plain'])
+})
+
 test('an experiment says what benchmarks mean to it as they were put', async () => {
   const benchmarks = [
     { benchmark: 'format', tolerance: 0.1 },
