@@ -32,7 +32,7 @@ test('no drawer: no file or folder is called utils, helpers, common, misc, lib o
     ),
   ).toEqual([]))
 
-test('no skipped, focused or empty test without a reason', () =>
+test('no focused test, and none that is still to be written', () =>
   expect(
     sources().filter(
       (f) =>

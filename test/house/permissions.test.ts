@@ -8,6 +8,7 @@ import { describeRoutes } from '#src/api/v1/openapi.ts'
 import { v1Routes } from '#src/api/v1/routes.ts'
 import { PERMISSIONS } from '#src/core/roles/permissions.ts'
 import { EXAMPLE_SECRET, FILE_VARIABLES, VARIABLES } from '#src/env.ts'
+import { files } from './repository.ts'
 
 /** Frozen: whoever adds a name here opens a door without a key. */
 const WITHOUT_KEY = ['post /agents/register registration', 'post /agents/token public']
@@ -53,6 +54,12 @@ describe('every route of /api/v1', () => {
       .map(({ method, path, auth }) => `${method} ${path} ${auth}`)
     expect(open.sort()).toEqual(WITHOUT_KEY)
   })
+})
+
+test('Next has one route that is no page: sign-in, whose bodies and origins the process checks in front', () => {
+  expect(files().filter((file) => /^src\/app\/(.*\/)?route\.(ts|tsx|js)$/.test(file))).toEqual([
+    'src/app/api/auth/[...nextauth]/route.ts',
+  ])
 })
 
 test('the description of /api/v1 names every route once and every shape that it refers to', () => {

@@ -113,7 +113,7 @@ const progressOf = (run: { tokens: number | null; lastStep: number | null }, inp
   ...(typeof input.tokens === 'number' && { tokens: Math.max(run.tokens ?? 0, input.tokens) }),
 })
 
-/** Values at the checkpoint's step; a later batch that brings that step writes them again. */
+/** Values at the checkpoint's step, or the last before it, as far as they have arrived by now. */
 async function keepMetrics(ctx: Context, scope: ProjectScope, runId: number, row: CheckpointRow): Promise<void> {
   const values = await ctx.services.metrics.valuesAt(runId, row.step)
   await writeCheckpointMetrics(ctx.db, scope, row.id, values)

@@ -7,7 +7,7 @@ import { endJobRun } from '#src/db/queries/agents/set-run-state.ts'
 import { projectScope, type Scope } from '#src/db/scope.ts'
 import type { Job } from '#src/protocol/agents.ts'
 import { audit } from '#src/services/auth/audit.ts'
-import { authorize } from '#src/services/authorize.ts'
+import { authorize, permissionsIn } from '#src/services/authorize.ts'
 import { type Context, inTransaction } from '#src/services/context.ts'
 import { invariant, notFound } from '#src/services/errors.ts'
 import { openWorkspace } from '#src/services/workspaces/open.ts'
@@ -24,8 +24,9 @@ import { tellWriters, type Writer } from './tell-writers.ts'
 export async function cancelJob(ctx: Context, input: { workspace?: string; job: string }): Promise<Job> {
   const { scope } = await openWorkspace(ctx, input, 'job:read')
   const job = await findJobByUid(ctx.db, scope, input.job)
-  if (!job) throw notFound('This job')
-  authorize(ctx.actor, 'job:cancel', projectScope(scope.workspaceId, job.projectId))
+  const place = job && projectScope(scope.workspaceId, job.projectId)
+  if (!place || !permissionsIn(ctx.actor, place)) throw notFound('This job')
+  authorize(ctx.actor, 'job:cancel', place)
   const writers = await inTransaction(ctx, (tx) => cancelLocked(tx, scope, job.id, job.uid))
   await tellWriters(ctx, writers)
   const [view] = await jobViews(ctx, scope, { ids: [job.id] })

@@ -144,7 +144,8 @@ async function beginAttempt(
 async function hold(ctx: Context, scope: Scope, claimer: Claimer, job: JobRow): Promise<void> {
   const agent = await findAgent(ctx.db, scope, claimer.agentUid)
   // A token that was good a moment ago: what a revoked machine leases would run out before anybody else gets it.
-  if (!agent || agent.revokedAt !== null) throw notFound('This agent')
+  if (!agent || agent.revokedAt !== null)
+    throw new Refusal('unauthenticated', 'This agent was revoked. Register the machine again with a new token.')
   const devices = heldDevices(agent.labels, agent.slots)
   await insertAllocation(ctx.db, scope, {
     runId: job.runId,

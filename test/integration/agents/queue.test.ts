@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Claim } from '#src/protocol/agents.ts'
 import type { Actor } from '#src/services/actor.ts'
@@ -273,7 +274,7 @@ describe('leases', () => {
     const job = await world.job({ queue: 'late' })
     const agent = await world.agent('late', ['late'])
     await revokeAgent(world.ctx(), { workspace: world.workspace, agent: agent.agentUid })
-    await expect(claim(agent)).rejects.toEqual(refused('not_found'))
+    await expect(claim(agent)).rejects.toEqual(refused('unauthenticated'))
     expect(await world.jobRow(job.id)).toMatchObject({ state: 'queued', attempt: 0, fence: 0 })
   })
 })
@@ -292,6 +293,33 @@ describe('ends', () => {
     expect(third).toMatchObject({ attempt: 3 })
     expect(await world.jobRow(job.id)).toMatchObject({ max_attempts: 4 })
     await finish(agent, third)
+  })
+
+  it('are for the project of a key alone: a job elsewhere answers as one that never was', async () => {
+    const job = await world.job({ queue: 'foreign' })
+    const { workspaceId } = world.scope
+    const bound = world.as({
+      kind: 'apiKey',
+      keyId: 1,
+      scope: 'admin',
+      workspaceId,
+      workspaceSlug: world.workspace,
+      projectId: world.scope.projectId + 1,
+      createdBy: 1,
+      creatorRole: 'owner',
+      name: 'bound',
+    })
+    const answers = await Promise.all(
+      [job.uid, randomUUID()].map((uid) =>
+        cancelJob(bound, { job: uid }).then(
+          () => 'canceled',
+          (error: Error) => error.message,
+        ),
+      ),
+    )
+    expect(answers[0]).toMatch(/^This job does not exist/)
+    expect(answers[1]).toBe(answers[0])
+    expect(await world.jobRow(job.id)).toMatchObject({ state: 'queued' })
   })
 
   it('are taken once: a report that crosses the sweep is stale', async () => {
