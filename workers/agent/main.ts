@@ -124,7 +124,7 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     job.done
       .catch((error: unknown) => log.warn(`Job ${job.id} was lost by an error of the agent: ${String(error)}`))
       .finally(() => {
-        held.delete(job.id)
+        if (held.get(job.id) === job) held.delete(job.id)
         slots.free(slot)
       })
   }
@@ -182,7 +182,8 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     try {
       const claim = await claimNext(session, identity.agent_id, wanted, draining.signal)
       tries = 0
-      if (claim && !held.has(claim.job.id)) {
+      if (claim) {
+        await giveWay(held.get(claim.job.id))
         take(holdJob({ ...context, devices: slots.devices(slot) }, claim), slot)
         if (draining.signal.aborted && settings.drain === 'release') held.get(claim.job.id)?.drain()
         continue
@@ -250,4 +251,10 @@ function warnOfRefusedVariables(recipes: ReturnType<typeof readRecipes>, log: Ag
     (name) => isRefusedVariable(name) && name !== 'PATH' && !name.startsWith('DESCENT_'),
   )
   if (refused.length > 0) log.warn(`Never passed to a job, whatever the recipes file allows: ${refused.join(', ')}.`)
+}
+
+/** A job that was taken from this machine and comes back to it is a new attempt: what is left of the one before ends first. */
+async function giveWay(before: HeldJob | undefined): Promise<void> {
+  before?.kill()
+  await before?.done.catch(() => {})
 }

@@ -231,6 +231,19 @@ describe('a job', () => {
     expect(await world.jobRow(job.id)).toMatchObject({ state: 'queued', fence: 2 })
   })
 
+  it('whose lease was given away and that comes back to the same machine begins anew there at once', async () => {
+    const options = await optionsFor('again')
+    await world.database.sql`update queues set lease_s = 60 where name = 'again'`
+    startAgent({ ...options, timings: { ...options.timings, heartbeatMs: 8_000 } })
+    const job = await world.job({ queue: 'again', recipe: 'counts-slowly', params: { lines: 30 } })
+    const pid = await pidOf(job.runId)
+    await world.expireLease(job.id)
+    await sweepLeases(world.as({ kind: 'clock' }))
+    await world.database.sql`update jobs set run_after = now() where id = ${job.id}`
+    expect(await ended(job.id)).toMatchObject({ state: 'finished', attempt: 2 })
+    expect(isAlive(pid)).toBe(false)
+  })
+
   it('goes on while the server restarts, and nothing of its output is lost', async () => {
     startAgent(await optionsFor('restart'))
     const job = await world.job({ queue: 'restart', recipe: 'counts-slowly', params: { lines: 25 } })
