@@ -95,8 +95,8 @@ test('the stage page shows the scores of its checkpoint and of its parent', asyn
   await page.goto(`${HOME}/experiments/${stage?.number}`)
   await expect(page.getByRole('heading', { level: 1 })).toContainText('task-full')
   const row = page.getByRole('row', { name: /General/ }).first()
-  await expect(row).toContainText(Number(stage?.score).toFixed(2))
-  await expect(row).toContainText(Number(parent?.score).toFixed(2))
+  await expect(row).toContainText(Number(stage?.score).toFixed(3))
+  await expect(row).toContainText(Number(parent?.score).toFixed(3))
 })
 
 test('the run page shows its steps, its last loss and its console', async ({ page }) => {
