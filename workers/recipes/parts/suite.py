@@ -124,7 +124,7 @@ def bits_per_byte(subject: Subject, corpus: str) -> Measurement:
         )
     ]
     bits = math.fsum(item["nats"] for item in items) / math.log(2)
-    title = {"general": "General text", "domain": "Domain text"}[corpus]
+    title = {"general": "General bpb", "domain": "Domain bpb"}[corpus]
     return Measurement(
         benchmark=_benchmark(
             subject,

@@ -7,7 +7,7 @@ import { Section } from '#src/ui/kit/section.tsx'
 import { paths } from '#src/ui/paths.ts'
 import { type Column, DataTable } from '#src/ui/table/data-table.tsx'
 import styles from './stage.module.css'
-import type { StagePlace } from './stage-view.tsx'
+import type { StagePlace } from './stage-place.ts'
 
 const WHY = {
   pinned: 'of the stage, pinned',

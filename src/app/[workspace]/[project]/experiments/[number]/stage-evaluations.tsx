@@ -13,7 +13,7 @@ import { CodeBlock } from '#src/ui/kit/code-block.tsx'
 import { Section } from '#src/ui/kit/section.tsx'
 import { BudgetCorner, ChangeGlyph, readingWord } from '#src/ui/marks/change-mark.tsx'
 import styles from './stage.module.css'
-import type { Baseline, StagePlace } from './stage-view.tsx'
+import type { Baseline, StagePlace } from './stage-place.ts'
 
 type Props = StagePlace & { page: StagePage; baseline: Baseline; setBaseline: (baseline: Baseline) => void }
 

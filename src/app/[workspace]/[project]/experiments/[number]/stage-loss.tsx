@@ -4,7 +4,7 @@ import { ChartGroup } from '#src/ui/charts/group-state.tsx'
 import { MetricChart } from '#src/ui/charts/metric-chart.tsx'
 import { STAGE_LOOKS } from '#src/ui/marks/stage-kinds.ts'
 import styles from './stage.module.css'
-import type { StagePlace } from './stage-view.tsx'
+import type { StagePlace } from './stage-place.ts'
 
 /** More runs than this are not told apart in so small a picture. */
 const RUNS_MAX = 8

@@ -15,7 +15,7 @@ import { useTRPC } from '#src/ui/trpc-client.tsx'
 import { MixtureBar, mixtureWords } from './mixture-bar.tsx'
 import { readLearningRate } from './read-learning-rate.ts'
 import styles from './stage.module.css'
-import type { StagePlace } from './stage-view.tsx'
+import type { StagePlace } from './stage-place.ts'
 
 const EDGE_WORDS: Readonly<Record<Edge['kind'], string>> = {
   init: 'continues weights',

@@ -7,7 +7,7 @@ import { Section } from '#src/ui/kit/section.tsx'
 import { StateWord } from '#src/ui/marks/state-word.tsx'
 import { paths } from '#src/ui/paths.ts'
 import { type Column, DataTable } from '#src/ui/table/data-table.tsx'
-import type { StagePlace } from './stage-view.tsx'
+import type { StagePlace } from './stage-place.ts'
 
 type Row = StagePage['runs'][number]
 

@@ -15,16 +15,9 @@ import { StageLoading } from './stage-loading.tsx'
 import { StageLoss } from './stage-loss.tsx'
 import { StageNumbers } from './stage-numbers.tsx'
 import { StageOrigin } from './stage-origin.tsx'
+import type { Baseline, StagePlace } from './stage-place.ts'
 import { StageRuns } from './stage-runs.tsx'
 import { StageSamples } from './stage-samples.tsx'
-
-export interface StagePlace {
-  workspace: string
-  project: string
-  number: number
-}
-
-export type Baseline = (typeof BASELINES)[number]
 
 /** One stage: what it gained, lost and cost against its parent or the root, and what it was made of. */
 export function StageView(place: StagePlace) {

@@ -9,7 +9,7 @@ import { LoadingRows } from '#src/ui/kit/loading.tsx'
 import { Section } from '#src/ui/kit/section.tsx'
 import { type Column, DataTable } from '#src/ui/table/data-table.tsx'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
-import type { RunPlace } from './run-view.tsx'
+import type { RunPlace } from './run-place.ts'
 
 const COLUMNS: readonly Column<Artifact>[] = [
   { key: 'name', title: 'Name', head: true, cell: (a) => <code>{a.name}</code>, sortValue: (a) => a.name },

@@ -11,7 +11,7 @@ import { useNow } from '#src/ui/kit/now.ts'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
 import { attemptsLane, type Lane, type Stretch } from './attempts-lane.ts'
 import styles from './run.module.css'
-import type { RunPlace } from './run-view.tsx'
+import type { RunPlace } from './run-place.ts'
 
 const BAR_TOP = 20
 const BAR_HEIGHT = 10

@@ -14,7 +14,7 @@ import { Problem } from '#src/ui/kit/problem.tsx'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
 import { groupMetrics } from './metric-groups.ts'
 import styles from './run.module.css'
-import type { RunPlace } from './run-view.tsx'
+import type { RunPlace } from './run-place.ts'
 
 const SMOOTHINGS = ['0', '0.6', '0.8', '0.9', '0.97'] as const
 const DEFAULT_SMOOTHING = 0.8

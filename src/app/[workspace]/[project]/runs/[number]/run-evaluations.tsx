@@ -24,7 +24,7 @@ import { Section } from '#src/ui/kit/section.tsx'
 import { paths } from '#src/ui/paths.ts'
 import { type Column, DataTable } from '#src/ui/table/data-table.tsx'
 import styles from './run.module.css'
-import type { RunPlace } from './run-view.tsx'
+import type { RunPlace } from './run-place.ts'
 import { useRunChanges } from './use-run-changes.ts'
 
 const OF_STAGE = { pinned: 'pinned', children: 'children start here', last: 'last of the stage' } as const

@@ -17,7 +17,7 @@ import {
 import { useNow } from '#src/ui/kit/now.ts'
 import { mainLoss } from './metric-groups.ts'
 import styles from './run.module.css'
-import type { RunPlace } from './run-view.tsx'
+import type { RunPlace } from './run-place.ts'
 import { useRunChanges } from './use-run-changes.ts'
 
 interface Cell {

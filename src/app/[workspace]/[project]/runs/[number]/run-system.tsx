@@ -6,7 +6,7 @@ import { MetricChart } from '#src/ui/charts/metric-chart.tsx'
 import { Section } from '#src/ui/kit/section.tsx'
 import { Ago } from '#src/ui/shell/ago.tsx'
 import styles from './run.module.css'
-import type { RunPlace } from './run-view.tsx'
+import type { RunPlace } from './run-place.ts'
 import { notAvailable, systemRows } from './system-rows.ts'
 
 /** What the machine did meanwhile, and what it does not tell. Its own group: the axis is time since the start, not steps. */

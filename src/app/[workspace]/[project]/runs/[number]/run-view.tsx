@@ -23,6 +23,7 @@ import { RunEvaluations } from './run-evaluations.tsx'
 import { RunFacts, RunHead } from './run-head.tsx'
 import { RunLoading } from './run-loading.tsx'
 import { RunNumbers } from './run-numbers.tsx'
+import type { RunPlace } from './run-place.ts'
 import { RunSystem } from './run-system.tsx'
 import { StopRun } from './stop-run.tsx'
 import { useFrozen } from './use-frozen.ts'
@@ -33,14 +34,8 @@ const RUN_POLL_MS = 2_000
 const TABS = ['overview', 'charts', 'console', 'config', 'system'] as const
 type Tab = (typeof TABS)[number]
 
-export interface RunPlace {
-  workspace: string
-  project: string
-  number: number
-}
-
 /** True while points may still come. */
-export const isActive = (run: Pick<RunDetail, 'state'>): boolean =>
+const isActive = (run: Pick<RunDetail, 'state'>): boolean =>
   run.state === 'running' || run.state === 'queued' || run.state === 'lost' || run.state === 'preempted'
 
 export function RunView(props: RunPlace & { mayWrite: boolean }) {

@@ -8,7 +8,7 @@ import { Confirm } from '#src/ui/kit/confirm.tsx'
 import { ExplainedButton } from '#src/ui/kit/explained-button.tsx'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
 import styles from './run.module.css'
-import type { RunPlace } from './run-view.tsx'
+import type { RunPlace } from './run-place.ts'
 
 /** Asks the run to stop, once more asked before. A run that cannot be stopped says why. */
 export function StopRun(props: RunPlace & { run: RunDetail; mayWrite: boolean }) {

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { Checkpoint } from '#src/protocol/checkpoints.ts'
 import type { Change } from '#src/protocol/evaluations.ts'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
-import type { RunPlace } from './run-view.tsx'
+import type { RunPlace } from './run-place.ts'
 
 export interface RunChanges {
   /** All checkpoints of the run, newest first; undefined until they are known. */
