@@ -96,7 +96,6 @@ test('a job writes and reads what its run needs; an agent works and fetches inpu
     'checkpoint:read',
     'checkpoint:write',
     'eval:write',
-    'experiment:read',
     'project:read',
     'run:write',
   ])

@@ -116,7 +116,7 @@ export function keyPermissions(scope: KeyScope, creatorRole: Role, workspaceBoun
   return granted.filter((p) => ceiling.has(p))
 }
 
-/** What a training process may do with its job token, on its own run, attempt, inputs and target only. */
+/** What a training process may do with its job token, on its own run, attempt, inputs and target only; lists of a project are not its. */
 export const JOB_PERMISSIONS: readonly Permission[] = [
   'project:read',
   'run:write',
@@ -125,7 +125,6 @@ export const JOB_PERMISSIONS: readonly Permission[] = [
   'checkpoint:read',
   'checkpoint:write',
   'eval:write',
-  'experiment:read',
 ]
 
 /** What an agent may do with its access token. */

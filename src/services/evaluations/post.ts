@@ -35,6 +35,7 @@ export async function postEvaluation(
   await refuseStaleJob(ctx)
   refuseBadItems(input.items, input.metric, null)
   refuseScale(input)
+  refuseFuture(ctx, input)
   if (input.items.length > input.n)
     throw new Refusal('unprocessable', `n is ${input.n}, but ${input.items.length} items came.`, {
       errors: [{ pointer: '/n', message: `is below the number of items, ${input.items.length}` }],
@@ -94,6 +95,17 @@ function refuseScale(input: EvaluationInput): void {
     throw invalid(
       '/score',
       `The score ${input.score} lies outside 0…${input.scale}. ${input.scale === 1 ? 'Send scale 100 for points.' : ''}`.trim(),
+    )
+}
+
+/** Clocks differ by some hours at most; what claims to be measured next year would supersede all that comes until then. */
+const AHEAD_MS_MAX = 24 * 60 * 60 * 1000
+
+function refuseFuture({ services }: Context, { measured_at }: EvaluationInput): void {
+  if (measured_at && Date.parse(measured_at) > services.now().getTime() + AHEAD_MS_MAX)
+    throw invalid(
+      '/measured_at',
+      `measured_at is ${measured_at}, more than a day ahead of this server (${services.now().toISOString()}). Tell when it was measured, or leave it out.`,
     )
 }
 

@@ -5,6 +5,7 @@ import { getChanges } from '#src/services/evaluations/changes.ts'
 import { getEvaluation, listEvaluationItems } from '#src/services/evaluations/get.ts'
 import { postEvaluation } from '#src/services/evaluations/post.ts'
 import { getEvaluationTable } from '#src/services/evaluations/table.ts'
+import { getExperiment } from '#src/services/experiments/get.ts'
 import { accuracy, evaluation, rightOf } from '#test/factories/evaluations.ts'
 import { makeCheckpoint } from '#test/factories/files.ts'
 import { type Lab, makeExperiment, makeProject, makeRun, openLab } from '#test/factories/lab.ts'
@@ -127,6 +128,19 @@ test('the same four again: the newer by measured_at supersedes, whatever order t
   await post({ n: 100, score: 0.1, measured_at: '2026-03-03T00:00:00Z', protocol: { task: 'other', shots: 5 } })
   const fresh = await getEvaluationTable(viewer(), { workspace: 'lab', project: project.slug })
   expect(fresh.rows[0]?.cells.filter((c) => c !== null)).toMatchObject([{ score: 0.1, trials: 1 }])
+})
+
+test('the role that an evaluation suggests does not change what the stage said', async () => {
+  const roleOf = async () =>
+    (await getExperiment(viewer(), { workspace: 'lab', project: project.slug, experiment: 'base' })).benchmarks
+  await post({ benchmark: { ...accuracy, slug: 'suggested', role: 'target' } })
+  await post({ benchmark: { ...accuracy, slug: 'suggested', role: 'safety' } })
+  expect(await roleOf()).toContainEqual({ benchmark: 'suggested', role: 'target' })
+})
+
+test('an evaluation from the future does not stand above all others', async () => {
+  const found = await expectRefusal(post({ measured_at: '2999-01-01T00:00:00Z' }), 'invalid_request')
+  expect(found.message).toContain('measured_at is 2999-01-01T00:00:00Z')
 })
 
 test('a missing standard error is missing, not zero', async () => {

@@ -208,6 +208,15 @@ test('an experiment says what benchmarks mean to it as they were put', async () 
   expect(found.benchmarks).toEqual(benchmarks)
 })
 
+test('a job token lists nothing of its project', async () => {
+  const { id } = await makeExperiment(lab, project, 'a')
+  const [home] = await lab.database.sql<{ id: number }[]>`
+    select id from projects where workspace_id = ${lab.workspaceId} and slug = ${project}`
+  const job = lab.job({ projectId: home?.id ?? 0, experimentId: id })
+  await expectRefusal(listExperiments(job, { project }), 'forbidden')
+  await expectRefusal(getLineage(job, { project }), 'forbidden')
+})
+
 test('rejects an actor who may only read', async () => {
   await makeExperiment(lab, project, 'a')
   const input = { ...none, project, slug: 'x', stage: 'base', root: { kind: 'random_init' as const } }
