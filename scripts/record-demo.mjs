@@ -32,6 +32,8 @@ for (const card of lineage.cards.filter((c) => !c.is_unstaged).sort((a, b) => a.
     purpose,
     objective,
     loss_mask,
+    parallelism,
+    precision,
     plan,
     adapter,
     params,
@@ -49,6 +51,8 @@ for (const card of lineage.cards.filter((c) => !c.is_unstaged).sort((a, b) => a.
       purpose,
       objective,
       loss_mask,
+      parallelism,
+      precision,
       plan,
       adapter,
       params,
@@ -182,7 +186,9 @@ function floats(base64) {
 
 /** Folders of the machine that recorded say nothing to others. */
 function withoutPaths(object) {
-  return Object.fromEntries(Object.entries(object ?? {}).filter(([, v]) => typeof v !== 'string' || !path.isAbsolute(v)))
+  return Object.fromEntries(
+    Object.entries(object ?? {}).filter(([, v]) => typeof v !== 'string' || !path.isAbsolute(v)),
+  )
 }
 
 async function all(address) {

@@ -13,10 +13,15 @@ import { viewRunById } from './view.ts'
  */
 export async function stopRun(ctx: Context, input: RunPlace): Promise<Run> {
   const { scope, run } = await openNamedRun(ctx, input, 'run:write')
-  if (ctx.actor.kind === 'job')
-    throw new Refusal('forbidden', 'A job stops itself by ending; people ask runs to stop.', {
-      permission: 'run:write',
-    })
+  const { actor } = ctx
+  if (actor.kind === 'job' || (actor.kind === 'apiKey' && actor.scope === 'ingest'))
+    throw new Refusal(
+      'forbidden',
+      'People ask runs to stop, in the browser or with an admin key; a program ends itself.',
+      {
+        permission: 'run:write',
+      },
+    )
   if (!mayTake('stop', run.state))
     throw new Refusal(
       'conflict',

@@ -110,6 +110,7 @@ test('an attempt runs, reports, is asked to stop and ends; hardware told by the 
   >`select measured from allocations where run_id = ${run.id}`
   expect(held?.measured).toBe(false)
   await expectRefusal(stopRun(lab.user('editor'), { run: run.uid }), 'conflict')
+  await expectRefusal(stopRun(run.ctx, { run: run.uid }), 'forbidden')
 })
 
 test('a run is not finished while a stream that it names has a hole, and nothing has changed', async () => {
