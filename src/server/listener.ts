@@ -4,13 +4,14 @@ import type { AllowedHosts } from '#src/api/allowed-hosts.ts'
 import { isDoor } from '#src/api/doors.ts'
 import { tellProblem } from '#src/api/problem.ts'
 import { requestIdFrom } from '#src/api/request-id.ts'
+import type { BatchDoor } from '#src/api/v1/batch-door.ts'
 import type { Settings } from '#src/env.ts'
 import type { Log } from '#src/services/context.ts'
 import { Refusal } from '#src/services/errors.ts'
 import { clientAddress } from './client-address.ts'
-import { setDeadline } from './deadline.ts'
+import { keepDeadlines } from './deadline.ts'
 import type { Health } from './health.ts'
-import { contentSecurityPolicy, makeNonce, setSecurityHeaders } from './security-headers.ts'
+import { contentSecurityPolicy, makeNonce, securityHeaders, setHeaders } from './security-headers.ts'
 
 /** Next's handler, or whatever serves pages. */
 export type PageHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void
@@ -19,7 +20,7 @@ export type PageHandler = (request: IncomingMessage, response: ServerResponse) =
 export interface Handlers {
   doors: { fetch: Parameters<typeof getRequestListener>[0] } | null
   /** Takes plain batches before the doors; answers whether it did. */
-  batches?: (request: IncomingMessage, response: ServerResponse) => boolean
+  batches?: BatchDoor
   /** Null: this process serves no pages. */
   pages: PageHandler | null
 }
@@ -43,7 +44,10 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
  */
 export function createListener(options: ListenerOptions): PageHandler {
   const { settings, hosts, health, handlers, log, dev } = options
-  const https = settings.publicUrl.startsWith('https:')
+  const security = securityHeaders(settings.publicUrl.startsWith('https:'))
+  const doorHeaders = [...security, 'content-security-policy', NO_PAGE]
+  const setDeadline = keepDeadlines(security)
+  let lastHost: string | undefined
   const doors = getRequestListener(
     (request, env) => {
       if (!handlers.doors) throw new Refusal('unavailable', 'The server is starting. Try again shortly.')
@@ -61,23 +65,33 @@ export function createListener(options: ListenerOptions): PageHandler {
 
   return (request, response) => {
     const path = pathOf(request.url)
-    setSecurityHeaders(response, https)
-    if (path === '/healthz') return health.answerAlive(response)
-    const requestId = requestIdFrom(request.headers['x-request-id'])
-    request.headers['x-request-id'] = requestId
+    if (path === '/healthz') {
+      setHeaders(response, security)
+      return health.answerAlive(response)
+    }
+    const { headers } = request
+    const requestId = requestIdFrom(headers['x-request-id'])
+    headers['x-request-id'] = requestId
     try {
       refuseSmuggling(request)
-      hosts.require(request.headers.host)
+      // Nearly every request names the host that the one before it named.
+      if (headers.host === undefined || headers.host !== lastHost) {
+        hosts.require(headers.host)
+        lastHost = headers.host
+      }
     } catch (error) {
+      setHeaders(response, security)
       return sendProblem(response, error, requestId)
     }
     // Next once let whoever sent this header around its checks.
-    delete request.headers['x-middleware-subrequest']
+    if (headers['x-middleware-subrequest'] !== undefined) delete headers['x-middleware-subrequest']
     setDeadline(request, response, path)
+    // In front of everything that is set on the answer: headers in one list cost a third of headers one by one.
+    if (handlers.batches?.(request, response, requestId, doorHeaders)) return
+    setHeaders(response, security)
     if (path === '/readyz') return health.answerReady(response)
     if (isDoor(path)) {
       response.setHeader('content-security-policy', path === DOCS ? policyFor(request, false) : NO_PAGE)
-      if (handlers.batches?.(request, response)) return
       return void doors(request, response)
     }
     try {
@@ -123,15 +137,18 @@ function refuseSmuggling(request: IncomingMessage): void {
   if (headers['transfer-encoding'] !== undefined && headers['content-length'] !== undefined)
     throw new Refusal('invalid_request', 'Transfer-Encoding and Content-Length are both set. Send one of them.')
   // Node keeps the first of two: only the raw list tells.
-  for (const single of ['authorization', 'host']) {
-    let count = 0
-    for (let i = 0; i < rawHeaders.length; i += 2) {
-      const name = rawHeaders[i]
-      if (name?.length === single.length && name.toLowerCase() === single) count++
-    }
-    if (count > 1) throw new Refusal('invalid_request', `The header ${single} was sent twice. Send it once.`)
+  let hostCount = 0
+  let authorizationCount = 0
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i] as string
+    if (name.length === 4) hostCount += name.toLowerCase() === 'host' ? 1 : 0
+    else if (name.length === 13) authorizationCount += name.toLowerCase() === 'authorization' ? 1 : 0
   }
+  if (authorizationCount > 1) throw sentTwice('authorization')
+  if (hostCount > 1) throw sentTwice('host')
 }
+
+const sentTwice = (name: string) => new Refusal('invalid_request', `The header ${name} was sent twice. Send it once.`)
 
 /** Pages change nothing but through sign-in: small bodies of announced length, from our own origin. */
 function admitToPages(request: IncomingMessage, hosts: AllowedHosts, health: Health): void {

@@ -42,13 +42,24 @@ export function contentSecurityPolicy(nonce: string, dev: boolean): string {
   ].join('; ')
 }
 
-/** The headers of every answer of the process, doors and pages alike. */
-export function setSecurityHeaders(response: ServerResponse, https: boolean): void {
-  response.setHeader('x-content-type-options', 'nosniff')
-  response.setHeader('referrer-policy', 'strict-origin-when-cross-origin')
-  response.setHeader('permissions-policy', PERMISSIONS_OFF)
-  response.setHeader('cross-origin-opener-policy', 'same-origin')
-  response.setHeader('cross-origin-resource-policy', 'same-origin')
-  response.setHeader('x-frame-options', 'DENY')
-  if (https) response.setHeader('strict-transport-security', 'max-age=31536000')
+/** The headers of every answer of the process, doors and pages alike: name, value, name, value … */
+export const securityHeaders = (https: boolean): readonly string[] => [
+  'x-content-type-options',
+  'nosniff',
+  'referrer-policy',
+  'strict-origin-when-cross-origin',
+  'permissions-policy',
+  PERMISSIONS_OFF,
+  'cross-origin-opener-policy',
+  'same-origin',
+  'cross-origin-resource-policy',
+  'same-origin',
+  'x-frame-options',
+  'DENY',
+  ...(https ? ['strict-transport-security', 'max-age=31536000'] : []),
+]
+
+/** Sets a list of names and values on an answer whose own headers come later. */
+export function setHeaders(response: ServerResponse, list: readonly string[]): void {
+  for (let i = 0; i + 1 < list.length; i += 2) response.setHeader(list[i] as string, list[i + 1] as string)
 }

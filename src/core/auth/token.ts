@@ -9,7 +9,7 @@ export type TokenType = (typeof TOKEN_TYPES)[number]
 
 export const TOKEN_ID_LENGTH = 10
 export const TOKEN_SECRET_LENGTH = 24
-const CRC_LENGTH = 6
+export const TOKEN_CHECKSUM_LENGTH = 6
 
 /** The pattern of a token anywhere in a text, for redaction and for scanners. */
 export const TOKEN_PATTERN = /dsc_(?:ing|read|adm|agt|reg|job)-[A-Za-z0-9]{40}/g
@@ -37,7 +37,7 @@ export function parseToken(text: string): Token | null {
   if (!match) return null
   const [, type, id, secret, crc] = match
   if (type === undefined || id === undefined || secret === undefined) return null
-  if (crc !== checksum(text.slice(0, -CRC_LENGTH))) return null
+  if (crc !== checksum(text.slice(0, -TOKEN_CHECKSUM_LENGTH))) return null
   return { type: type as TokenType, id, secret }
 }
 
@@ -47,7 +47,7 @@ function checksum(text: string): string {
   for (let i = 0; i < text.length; i++) crc = (CRC_TABLE[(crc ^ text.charCodeAt(i)) & 0xff] ?? 0) ^ (crc >>> 8)
   let rest = (crc ^ 0xffffffff) >>> 0
   let digits = ''
-  for (let i = 0; i < CRC_LENGTH; i++) {
+  for (let i = 0; i < TOKEN_CHECKSUM_LENGTH; i++) {
     digits = BASE62.charAt(rest % 62) + digits
     rest = Math.floor(rest / 62)
   }
