@@ -32,6 +32,14 @@ describe('a document', () => {
     expect(refusal(() => parse(`[${'1,'.repeat(JSON_TOKENS_MAX + 1)}1]`)).message).toContain('Send it in parts')
   })
 
+  test('with text that cannot be stored is refused with the place; whole pairs pass', () => {
+    const told = refusal(() => parse('{"items": [{"output": "fine"}, {"output": "a\\u0000b"}]}'))
+    expect(told.detail.errors).toMatchObject([{ pointer: '/items/1/output' }])
+    expect(refusal(() => parse('{"name": "\\uD83D"}')).message).toContain('/name holds U+0000 or half')
+    expect(refusal(() => parse('{"tags": {"a\\u0000": 1}}')).detail.errors).toMatchObject([{ pointer: '/tags' }])
+    expect(parse('{"name": "\\ud83d\\ude00", "note": "\\\\u0000"}')).toEqual({ name: '😀', note: '\\u0000' })
+  })
+
   test('that is no JSON is refused with the place', () => {
     expect(refusal(() => parse('{"a":')).message).toContain('not valid JSON')
   })

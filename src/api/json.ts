@@ -19,6 +19,13 @@ const SEPARATOR = new Set([0x2c, 0x3a])
  */
 export function parseJson(bytes: Buffer): unknown {
   refuseShape(bytes)
+  const value = parsed(bytes)
+  // Neither can come but by an escape, so that most bodies are not walked.
+  if (bytes.includes('\\u0000') || bytes.includes('\\ud') || bytes.includes('\\uD')) refuseUnstorable(value, '')
+  return value
+}
+
+function parsed(bytes: Buffer): unknown {
   try {
     return JSON.parse(bytes.toString('utf8'))
   } catch (error) {
@@ -27,6 +34,25 @@ export function parseJson(bytes: Buffer): unknown {
       `The body is not valid JSON: ${error instanceof Error ? error.message.slice(0, 200) : 'unreadable'}.`,
     )
   }
+}
+
+/** U+0000 and halves of a surrogate pair, which PostgreSQL does not store. */
+const UNSTORABLE = /\0|\p{Cs}/u
+
+function refuseUnstorable(value: unknown, pointer: string): void {
+  const refuse = (at: string) => {
+    throw invalid(
+      at,
+      `${at || 'The body'} holds U+0000 or half of a surrogate pair, which cannot be stored. Take it out.`,
+    )
+  }
+  if (typeof value === 'string') {
+    if (UNSTORABLE.test(value)) refuse(pointer)
+  } else if (typeof value === 'object' && value !== null)
+    for (const [key, inner] of Object.entries(value)) {
+      if (UNSTORABLE.test(key)) refuse(pointer)
+      refuseUnstorable(inner, `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`)
+    }
 }
 
 function refuseShape(bytes: Buffer): void {
