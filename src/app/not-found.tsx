@@ -1,15 +1,15 @@
 import type { Metadata } from 'next'
+import styles from '#src/ui/kit/kit.module.css'
 import { paths } from '#src/ui/paths.ts'
-import styles from './full-page.module.css'
 
 export const metadata: Metadata = { title: 'Not found' }
 
 /** The same page for what is absent and for what belongs to others. */
 export default function NotFound() {
   return (
-    <div className={styles.page}>
-      <h1 className={styles.title}>Not found</h1>
-      <p className={styles.text}>
+    <div className={styles.fullPage}>
+      <h1 className={styles.fullTitle}>Not found</h1>
+      <p className={styles.fullText}>
         Nothing lives at this address, or it is not shared with you. Someone who can see it can tell you who gives
         access.
       </p>

@@ -37,6 +37,8 @@ export const Run = z
     group: z.string().nullable(),
     tags: z.array(z.string()),
     created_by: z.string(),
+    /** The name of the key or the person behind `created_by`, where there is one. */
+    created_by_name: z.string().nullable().optional(),
     created_at: Instant,
     started_at: Instant.nullable(),
     ended_at: Instant.nullable(),

@@ -1,4 +1,5 @@
 'use client'
+import { useMediaQuery } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { Plus } from 'lucide-react'
 import Link from 'next/link'
@@ -124,13 +125,7 @@ export function ProjectsView({ workspace, role }: { workspace: string; role: Rol
           rows.length === 0 ? (
             <FirstPoint workspace={workspace} project={null} />
           ) : (
-            <DataTable
-              label="Projects"
-              columns={COLUMNS}
-              rows={rows.map((row) => ({ ...row, href: paths.lineage(workspace, row.slug) }))}
-              rowKey={(row) => row.slug}
-              none="No projects"
-            />
+            <Projects rows={rows.map((row) => ({ ...row, href: paths.lineage(workspace, row.slug) }))} />
           )
         }
       </Answer>
@@ -138,6 +133,48 @@ export function ProjectsView({ workspace, role }: { workspace: string; role: Rol
     </Page>
   )
 }
+
+function Projects({ rows }: { rows: readonly Row[] }) {
+  const wide = useMediaQuery('(min-width: 768px)')
+  if (wide === undefined) return <LoadingRows rows={Math.min(rows.length, 12)} />
+  return wide ? (
+    <DataTable label="Projects" columns={COLUMNS} rows={rows} rowKey={(row) => row.slug} none="No projects" />
+  ) : (
+    <ProjectCards rows={rows} />
+  )
+}
+
+/** Projects on a phone: two lines each, the whole width touchable. */
+const ProjectCards = ({ rows }: { rows: readonly Row[] }) => (
+  <ul aria-label="Projects">
+    {rows.map((row) => (
+      <li key={row.slug}>
+        <Link className={styles.card} href={row.href}>
+          <span className={styles.cardLine}>
+            <strong>{row.name}</strong>
+            {row.name === row.slug ? null : <span className="ink-3">{row.slug}</span>}
+            {row.recorded ? <Chip>recorded</Chip> : null}
+            <span className={`${styles.cardEnd} ink-3`}>
+              <Ago at={row.last_activity_at} never="nothing yet" />
+            </span>
+          </span>
+          <span className={styles.cardLine}>
+            <span className="ink-3">
+              {formatCount(row.experiments)} {row.experiments === 1 ? 'stage' : 'stages'}, {formatCount(row.runs)}{' '}
+              {row.runs === 1 ? 'run' : 'runs'}
+            </span>
+            {row.running === 0 ? null : <span className={styles.running}>{formatCount(row.running)} running</span>}
+            <span className={`${styles.cardEnd} ${styles.kinds}`}>
+              {kindsOf(row).map((kind) => (
+                <StageIcon key={kind} kind={kind} label />
+              ))}
+            </span>
+          </span>
+        </Link>
+      </li>
+    ))}
+  </ul>
+)
 
 const sentence = (count: number, running: number): string =>
   count === 0

@@ -1,13 +1,13 @@
 /**
- * Seconds in two parts at most: 0.42 s, 20.8 s, 117 s, 5 m 36 s, 2 h 14 m, 3 d 4 h. Seconds alone up to two minutes and a
- * half, since stages of small models are compared in them.
+ * Seconds in two parts at most: 0.42 s, 20.8 s, 336 s, 28 m 20 s, 2 h 14 m, 3 d 4 h. Seconds alone up to 999, since stages
+ * of small models are compared in them.
  */
 export function formatDuration(seconds: number): string {
   if (!Number.isFinite(seconds)) return '∞'
   if (seconds < 0) return `−${formatDuration(-seconds)}`
   if (seconds < 9.95) return `${seconds.toFixed(seconds < 1 ? 2 : 1)} s`
   if (seconds < 99.95) return `${seconds.toFixed(1)} s`
-  if (seconds < 150) return `${Math.round(seconds)} s`
+  if (seconds < 999.5) return `${Math.round(seconds)} s`
   const minutes = Math.floor(Math.round(seconds) / 60)
   if (minutes < 60) return `${minutes} m ${Math.round(seconds) % 60} s`
   const hours = Math.floor(minutes / 60)
@@ -15,8 +15,8 @@ export function formatDuration(seconds: number): string {
   return `${Math.floor(hours / 24)} d ${hours % 24} h`
 }
 
-/** Device-hours in `digits` significant digits: 0.0651, 12.4, 1,240. */
+/** Device-hours in `digits` significant digits: 0.0651, 0.00840, 12.4, 1,240. */
 export function formatHours(hours: number, digits = 3): string {
   if (hours >= 999.5) return Math.round(hours).toLocaleString('en-US')
-  return hours === 0 ? '0' : hours < 0.0005 ? '<0.001' : String(Number(hours.toPrecision(digits)))
+  return hours === 0 ? '0' : hours < 0.0005 ? '<0.001' : hours.toPrecision(digits)
 }

@@ -32,6 +32,7 @@ export const viewRun = (row: RunListRow, project: string, addresses: Addresses):
   group: row.runGroup,
   tags: row.tags,
   created_by: row.createdBy,
+  created_by_name: row.createdByName,
   created_at: instantOf(row.createdAt),
   started_at: instantOrNull(row.startedAt),
   ended_at: instantOrNull(row.endedAt),

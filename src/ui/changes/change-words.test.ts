@@ -47,6 +47,12 @@ test('a change without interval says so and keeps its direction', () => {
   expect(intervalWords(change)).toBeNull()
 })
 
+test('the printed interval of a share ends where shares end; that of a loss does not', () => {
+  const change: Change = { ...base, change: -0.956, low: -1.005, high: -0.907 }
+  expect(intervalWords(change)).toBe('−1.000 to −0.907')
+  expect(intervalWords({ ...change, benchmark: { ...base.benchmark, kind: 'loss' } })).toBe('−1.005 to −0.907')
+})
+
 test('what should be kept comes worst first; losses in bits are drift', () => {
   const worse: Change = { ...base, utility: -0.8 }
   const bits: Change = { ...base, benchmark: { ...base.benchmark, kind: 'loss', higher_is_better: false } }

@@ -12,9 +12,15 @@ export function changeInk(change: Change): 'gained' | 'lost' | 'grey' {
 /** "+0.398", or a dash where there is nothing to subtract. */
 export const changeNumber = (change: Change): string => (change.change === null ? '–' : formatChange(change.change))
 
-/** "+0.287 to +0.496"; null without an interval. */
-export const intervalWords = (change: Change): string | null =>
-  change.low === null || change.high === null ? null : `${formatChange(change.low)} to ${formatChange(change.high)}`
+/**
+ * "+0.287 to +0.496"; null without an interval. The interval of the change of a share may reach beyond what a share can
+ * change by; printed it ends there.
+ */
+export function intervalWords(change: Change): string | null {
+  if (change.low === null || change.high === null) return null
+  const most = change.benchmark.kind === 'accuracy' || change.benchmark.kind === 'rate' ? 1 : Number.POSITIVE_INFINITY
+  return `${formatChange(Math.max(-most, change.low))} to ${formatChange(Math.min(most, change.high))}`
+}
 
 /** "better", "worse, no interval", "no difference found (±0.15)": short enough for one line under a number. */
 export function shortReading(change: Change): string {

@@ -14,7 +14,7 @@ import { StageIcon } from '#src/ui/marks/stage-icon.tsx'
 import { STAGE_LOOKS } from '#src/ui/marks/stage-kinds.ts'
 import { StateWord } from '#src/ui/marks/state-word.tsx'
 import { type Column, DataTable } from '#src/ui/table/data-table.tsx'
-import { changeWords, EDGE_WORDS, kindLine } from './card-words.ts'
+import { changeWords, deviceHoursWords, EDGE_WORDS, kindLine } from './card-words.ts'
 import { innerEdges } from './lineage-path.ts'
 import styles from './lineage-table.module.css'
 import { treeOrder } from './tree-order.ts'
@@ -61,7 +61,7 @@ const COLUMNS: readonly Column<Row>[] = [
           <Sparkline
             x={card.loss.x}
             y={card.loss.y}
-            width={72}
+            width={48}
             height={16}
             colour={STAGE_LOOKS[card.stage_kind].colour}
             label={`Loss of ${card.name}`}
@@ -74,43 +74,38 @@ const COLUMNS: readonly Column<Row>[] = [
     key: 'tokens',
     title: 'Tokens',
     align: 'right',
+    nowrap: true,
     cell: ({ card }) =>
       card.tokens === null ? (
-        <Missing />
+        card.steps === null ? (
+          <Missing />
+        ) : (
+          <span className="ink-2">{formatCount(card.steps)} steps</span>
+        )
       ) : (
-        <span title={formatExactCount(card.tokens)}>{formatCount(card.tokens)}</span>
+        <span title={tokensTitle(card.tokens, card.steps)}>{formatCount(card.tokens)}</span>
       ),
   },
   {
     key: 'wall',
-    title: 'Wall time',
+    title: 'Wall',
     align: 'right',
     nowrap: true,
     cell: ({ card }) => (card.wall_s === null ? <Missing /> : formatDuration(card.wall_s)),
   },
   {
     key: 'hours',
-    title: 'Device-hours',
+    title: 'Device-h',
     align: 'right',
     nowrap: true,
     cell: ({ card }) =>
       card.device_hours === null ? (
         <Missing />
       ) : (
-        <>
-          {formatHours(card.device_hours)} <span className="ink-3">{card.device_kind?.toUpperCase()}</span>
-        </>
+        <span title={deviceHoursWords(card) ?? undefined}>{formatHours(card.device_hours)}</span>
       ),
   },
-  { key: 'from', title: 'From', nowrap: true, cell: ({ from }) => <From edges={from} /> },
-  {
-    key: 'steps',
-    title: 'Steps',
-    align: 'right',
-    cell: ({ card }) => (card.steps === null ? <Missing /> : formatCount(card.steps)),
-  },
-  { key: 'runs', title: 'Runs', align: 'right', cell: ({ card }) => card.runs },
-  { key: 'checkpoints', title: 'Checkpoints', align: 'right', cell: ({ card }) => card.checkpoints },
+  { key: 'from', title: 'From', width: 168, cell: ({ from }) => <From edges={from} /> },
 ]
 
 /** The drawing's content as an indented table, read well by keyboard and screen readers. */
@@ -145,17 +140,33 @@ function rowsOf(lineage: Lineage, path: readonly number[], hrefOf: (card: StageC
 function From({ edges }: { edges: readonly Edge[] }) {
   if (edges.length === 0) return <span className="ink-3">root</span>
   return (
-    <span className={styles.from}>
-      {edges.map((edge) => (
-        <span key={edge.id}>
-          {EDGE_WORDS[edge.kind]} {edge.parent.name}
-          {stepWords(edge)}
-          {edge.weight === null ? '' : ` × ${edge.weight}`}
-          {edge.inferred ? ' (inferred)' : ''}
-        </span>
+    <span className={styles.from} title={edges.map(edgeWords).join(', ')}>
+      {edges.map((edge, i) => (
+        <span key={edge.id}>{shortEdge(edge, edges.slice(0, i))}</span>
       ))}
     </span>
   )
+}
+
+/** "continues sft, step 179 × 0.5 (inferred)". */
+const edgeWords = (edge: Edge): string =>
+  [
+    `${EDGE_WORDS[edge.kind]} ${edge.parent.name}${stepWords(edge)}`,
+    edge.weight === null ? '' : ` × ${edge.weight}`,
+    edge.inferred ? ' (inferred)' : '',
+  ].join('')
+
+/** "sft @ 179", "adapter on sft @ 179"; a helper that is the parent itself by its role alone. */
+function shortEdge(edge: Edge, before: readonly Edge[]): string {
+  const isAgain = before.some((b) => b.parent.number === edge.parent.number && b.parent.project === edge.parent.project)
+  if (isAgain && !isWeightEdge(edge.kind)) return EDGE_WORDS[edge.kind]
+  const how = edge.kind === 'init' ? '' : `${EDGE_WORDS[edge.kind]} `
+  const step = isWeightEdge(edge.kind)
+    ? edge.checkpoint
+      ? ` @ ${formatCount(edge.checkpoint.step)}`
+      : ' (planned)'
+    : ''
+  return `${how}${edge.parent.name}${step}`
 }
 
 /** The step of the checkpoint that the weights come from; helpers are told without it. */
@@ -163,6 +174,9 @@ function stepWords(edge: Edge): string {
   if (!isWeightEdge(edge.kind)) return ''
   return edge.checkpoint ? `, step ${formatCount(edge.checkpoint.step)}` : ' (planned)'
 }
+
+const tokensTitle = (tokens: number, steps: number | null): string =>
+  `${formatExactCount(tokens)} tokens${steps === null ? '' : `, ${formatExactCount(steps)} steps`}`
 
 function ChangeCell({ change, card, gauge = false }: { change: Change | null; card: StageCard; gauge?: boolean }) {
   if (change === null) {

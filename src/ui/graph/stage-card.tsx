@@ -38,7 +38,7 @@ export function StageCard({ card, href }: { card: Card; href: string }) {
         {card.device_hours === null ? null : (
           <span className={styles.hours} title={deviceHoursWords(card) ?? undefined}>
             <Cpu size={12} strokeWidth={1.75} aria-hidden />
-            {formatHours(card.device_hours, card.device_hours < 0.01 ? 1 : 2)} h
+            {shortHours(card.device_hours)} h
           </span>
         )}
       </div>
@@ -56,6 +56,9 @@ export function StageCard({ card, href }: { card: Card; href: string }) {
     </>
   )
 }
+
+/** Three decimals at most: 0.064, 0.008, 1.24, 12.4; the title tells it whole. */
+const shortHours = (hours: number): string => formatHours(hours, hours >= 1 ? 3 : hours >= 0.01 ? 2 : 1)
 
 /** Two lines: the reason first where something is wrong, the scores of a root, else what was gained and lost. */
 function Middle({ card }: { card: Card }) {

@@ -14,6 +14,9 @@ export const LANE = 46
 
 const INK = { gained: 'var(--gain-ink)', lost: 'var(--lost-ink)', grey: 'var(--text-2)' } as const
 
+/** Room for icon and name; a name that does not fit is left to the title. */
+const nameWidth = (name: string): number => 30 + name.length * 6.8
+
 /** A stage: its name on a band of its colour, and a pale ground through all lanes. */
 export function BandGround({ band, height }: { band: Band; height: number }) {
   const look = STAGE_LOOKS[band.card.stage_kind]
@@ -23,9 +26,11 @@ export function BandGround({ band, height }: { band: Band; height: number }) {
       <rect x={band.x} y={0} width={band.width} height={HEAD} fill={look.colour} opacity={0.16} />
       <path d={`M${band.x + band.width} 0V${height}`} stroke="var(--line-2)" />
       <look.Icon x={band.x + 6} y={3} width={14} height={14} color={look.colour} strokeWidth={1.75} aria-hidden />
-      <text className={styles.strong} x={band.x + 25} y={14}>
-        {short(band.card.name, Math.max(2, Math.floor((band.width - 28) / 7)))}
-      </text>
+      {band.width >= nameWidth(band.card.name) ? (
+        <text className={styles.strong} x={band.x + 25} y={14}>
+          {band.card.name}
+        </text>
+      ) : null}
       <title>{band.card.name}</title>
     </g>
   )
@@ -116,6 +121,7 @@ export function ScoreLane({ lane, bands, top, width, narrow }: ScoreLaneProps) {
         {benchmark.name}
         {narrow ? null : (
           <tspan className={styles.quiet} dx={6} fontWeight={400}>
+            {unitWords(benchmark)}
             {benchmark.higher_is_better ? 'higher' : 'lower'} is better; n {formatCount(lane.dots[0]?.n ?? 0)}
             {interval ? ', 95 % interval' : ', no interval'}
           </tspan>
@@ -136,6 +142,10 @@ export function ScoreLane({ lane, bands, top, width, narrow }: ScoreLaneProps) {
     </g>
   )
 }
+
+/** The unit, where the name does not hold it already. */
+const unitWords = ({ name, unit }: Lane['benchmark']): string =>
+  unit === null || name.toLowerCase().includes(unit.toLowerCase()) ? '' : `${unit}, `
 
 /** Wall time of the path so far, at the end of each stage. */
 export function CostLane({ bands, top, narrow }: { bands: readonly Band[]; top: number; narrow: boolean }) {

@@ -2,9 +2,11 @@
 import type { Benchmark, EvaluationTable } from '#src/protocol/evaluations.ts'
 import type { StageCard } from '#src/protocol/lineage.ts'
 
-/** Width of a stage that logged no tokens, and the least width of any. */
+/** Width of a stage that logged no tokens. */
 export const UNCOUNTED_WIDTH = 84
-const LEAST_WIDTH = 56
+
+/** The least width of a stage: room for its name, less where many stages share the width. */
+const leastWidth = (stages: number, width: number): number => Math.min(100, width / (1.4 * stages))
 
 export interface Band {
   card: StageCard
@@ -16,15 +18,17 @@ export interface Band {
 }
 
 /**
- * Bands of the path's stages from left to right over `width` px: as wide as their tokens, but never under 56 px; 84 px for
- * a stage that logged none. `toScale` is false when a stage had to be widened.
+ * Bands of the path's stages from left to right over `width` px: as wide as their tokens, but wide enough for their names;
+ * 84 px for a stage that logged none. `toScale` is false when a stage had to be widened.
  */
 export function bandsOf(cards: readonly StageCard[], width: number): { bands: Band[]; toScale: boolean } {
+  const least = leastWidth(cards.length, width)
   const counted = cards.filter((card) => (card.tokens ?? 0) > 0)
   const room = width - (cards.length - counted.length) * UNCOUNTED_WIDTH
   const widths = shareOut(
     counted.map((card) => card.tokens ?? 0),
-    Math.max(room, counted.length * LEAST_WIDTH),
+    Math.max(room, counted.length * least),
+    least,
   )
   const bands: Band[] = []
   let x = 0
@@ -32,7 +36,7 @@ export function bandsOf(cards: readonly StageCard[], width: number): { bands: Ba
   let at = 0
   for (const card of cards) {
     const isCounted = (card.tokens ?? 0) > 0
-    const bandWidth = isCounted ? (widths.widths[at] ?? LEAST_WIDTH) : UNCOUNTED_WIDTH
+    const bandWidth = isCounted ? (widths.widths[at] ?? least) : UNCOUNTED_WIDTH
     if (isCounted) at += 1
     bands.push({ card, x, width: bandWidth, from: tokens, to: tokens + (card.tokens ?? 0) })
     x += bandWidth
@@ -41,14 +45,14 @@ export function bandsOf(cards: readonly StageCard[], width: number): { bands: Ba
   return { bands, toScale: widths.toScale }
 }
 
-function shareOut(sizes: readonly number[], room: number): { widths: number[]; toScale: boolean } {
+function shareOut(sizes: readonly number[], room: number, least: number): { widths: number[]; toScale: boolean } {
   const small = new Set<number>()
   for (;;) {
-    const left = room - small.size * LEAST_WIDTH
+    const left = room - small.size * least
     const total = sizes.reduce((sum, size, i) => (small.has(i) ? sum : sum + size), 0)
-    const tooSmall = sizes.findIndex((size, i) => !small.has(i) && (size / total) * left < LEAST_WIDTH)
+    const tooSmall = sizes.findIndex((size, i) => !small.has(i) && (size / total) * left < least)
     if (tooSmall === -1) {
-      const widths = sizes.map((size, i) => (small.has(i) ? LEAST_WIDTH : (size / total) * left))
+      const widths = sizes.map((size, i) => (small.has(i) ? least : (size / total) * left))
       return { widths, toScale: small.size === 0 }
     }
     small.add(tooSmall)

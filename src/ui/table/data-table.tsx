@@ -1,6 +1,7 @@
 'use client'
 import { ArrowDown, ArrowUp } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
+import { ScrollBox } from './scroll-box.tsx'
 import styles from './table.module.css'
 
 /** A column, declared at module level. The first one that is `head` names its row to screen readers. */
@@ -36,9 +37,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
   if (props.rows.length === 0) return <p className={styles.none}>{props.none}</p>
   const rows = sorted(props.rows, props.columns, sort)
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a box that scrolls, not a part of the page
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
-    <div className={styles.scroll} role="region" aria-label={props.label} tabIndex={0}>
+    <ScrollBox label={props.label}>
       <table className={styles.table} data-rows={props.compact ? 'compact' : undefined}>
         <caption className="visually-hidden">{props.label}</caption>
         <thead>
@@ -81,7 +80,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollBox>
   )
 }
 

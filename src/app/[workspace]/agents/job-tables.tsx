@@ -1,4 +1,5 @@
 'use client'
+import { useMediaQuery } from '@mantine/hooks'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Clock, ListOrdered, Pause } from 'lucide-react'
 import Link from 'next/link'
@@ -141,20 +142,56 @@ export const WaitingJobs = (props: TableProps) => (
   />
 )
 
-export const RecentJobs = ({ workspace, jobs }: { workspace: string; jobs: readonly Job[] }) => (
-  <DataTable
-    label="Recent jobs"
-    columns={RECENT}
-    rows={jobs.map((job) => ({ ...job, workspace, whyNot: null }))}
-    rowKey={(row) => row.id}
-    none={
-      <>
-        No job has ended yet. <code>npx descent launch FILE</code> queues the jobs of a pipeline.
-      </>
-    }
-    compact
-  />
-)
+/** On a phone a job's end stands under its name, and the rest is left to its page. */
+const RECENT_NARROW: readonly Column<Row>[] = [
+  {
+    key: 'job',
+    title: 'Job',
+    head: true,
+    cell: (row) => (
+      <span className={styles.jobNarrow}>
+        {JOB.cell(row)}
+        <small>
+          {row.project}
+          {row.reason || row.exit_code !== null ? `, ${row.reason || endWords(row)}` : ''}
+        </small>
+      </span>
+    ),
+  },
+  {
+    key: 'state',
+    title: 'State',
+    align: 'right',
+    nowrap: true,
+    cell: (row) => (
+      <span className={styles.jobNarrow}>
+        <StateWord state={row.state} detail={row.reason} />
+        <small>
+          {row.started_at === null || row.ended_at === null ? null : <>{took(row)}, </>}
+          <Ago at={row.ended_at} />
+        </small>
+      </span>
+    ),
+  },
+]
+
+export function RecentJobs({ workspace, jobs }: { workspace: string; jobs: readonly Job[] }) {
+  const wide = useMediaQuery('(min-width: 768px)') ?? true
+  return (
+    <DataTable
+      label="Recent jobs"
+      columns={wide ? RECENT : RECENT_NARROW}
+      rows={jobs.map((job) => ({ ...job, workspace, whyNot: null }))}
+      rowKey={(row) => row.id}
+      none={
+        <>
+          No job has ended yet. <code>npx descent launch FILE</code> queues the jobs of a pipeline.
+        </>
+      }
+      compact={wide}
+    />
+  )
+}
 
 const rowsOf = ({ workspace, jobs, mayCancel, role }: TableProps): Row[] =>
   jobs.map((job) => ({

@@ -16,6 +16,13 @@ export interface RunFilter {
   limit: number
 }
 
+/** `key:12` and `user:7` by the name of the key of this workspace or of the person; null for the rest. */
+const createdByName = sql<string | null>`case split_part(${runs.createdBy}, ':', 1)
+  when 'key' then (select k.name from api_keys k
+    where k.workspace_id = ${runs.workspaceId} and k.id = split_part(${runs.createdBy}, ':', 2)::bigint)
+  when 'user' then (select u.name from users u where u.id = split_part(${runs.createdBy}, ':', 2)::bigint)
+end`
+
 export type RunListRow = Awaited<ReturnType<typeof listRuns>>[number]
 
 /** Runs with their experiment and newest attempt, newest first. Configuration and environment stay behind. */
@@ -36,6 +43,7 @@ export async function listRuns(db: Handle, scope: ProjectScope, filter: RunFilte
       totalSteps: runs.totalSteps,
       tokens: runs.tokens,
       createdBy: runs.createdBy,
+      createdByName,
       createdAt: runs.createdAt,
       startedAt: runs.startedAt,
       endedAt: runs.endedAt,

@@ -6,6 +6,7 @@ import { parseAsBoolean, useQueryState } from 'nuqs'
 import { formatCount, formatExactCount } from '#src/core/format/count.ts'
 import { formatNumber } from '#src/core/format/number.ts'
 import type { Benchmark, EvaluationTable } from '#src/protocol/evaluations.ts'
+import { benchmarkOrder } from '#src/ui/changes/benchmark-order.ts'
 import { directionArrow } from '#src/ui/changes/change-words.ts'
 import { Answer } from '#src/ui/kit/answer.tsx'
 import { CodeBlock } from '#src/ui/kit/code-block.tsx'
@@ -14,6 +15,7 @@ import { LoadingRows } from '#src/ui/kit/loading.tsx'
 import { Page, PageHead } from '#src/ui/kit/page-head.tsx'
 import { StageIcon } from '#src/ui/marks/stage-icon.tsx'
 import { paths } from '#src/ui/paths.ts'
+import { ScrollBox } from '#src/ui/table/scroll-box.tsx'
 import { POLL_IDLE_MS, useTRPC } from '#src/ui/trpc-client.tsx'
 import styles from './evaluations.module.css'
 
@@ -79,18 +81,11 @@ function Matrix({
   benchmarks,
   rows,
 }: Place & { benchmarks: readonly Benchmark[]; rows: readonly Row[] }) {
-  const usual = benchmarks.map((_, i) => usualProtocol(rows, i))
-  const hasOther = rows.some((row) => row.cells.some((cell, i) => cell && cell.fingerprint !== usual[i]))
+  const columns = columnsOf(benchmarks, rows)
+  const hasOther = columns.some((c) => rows.some((row) => row.cells[c.at] && row.cells[c.at]?.fingerprint !== c.usual))
   return (
     <>
-      {/* biome-ignore lint/a11y/useSemanticElements: a box that scrolls, not a part of the page */}
-      <div
-        className={styles.scroll}
-        role="region"
-        aria-label="Evaluations"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
-        tabIndex={0}
-      >
+      <ScrollBox label="Evaluations" className={styles.scroll}>
         <table className={styles.table}>
           <caption className="visually-hidden">Scores of checkpoints by benchmark</caption>
           <thead>
@@ -98,12 +93,14 @@ function Matrix({
               <th scope="col" className={styles.corner}>
                 Checkpoint
               </th>
-              {benchmarks.map((benchmark) => (
+              {columns.map(({ benchmark, items }) => (
                 <th key={benchmark.slug} scope="col" title={benchmarkTitle(benchmark)}>
                   <span className={styles.benchmark}>
-                    {benchmark.name} {directionArrow(benchmark.higher_is_better)}
+                    {benchmark.name}&nbsp;{directionArrow(benchmark.higher_is_better)}
                   </span>
-                  <small>{benchmarkNote(benchmark)}</small>
+                  {benchmarkNotes(benchmark, items).map((note) => (
+                    <small key={note}>{note}</small>
+                  ))}
                 </th>
               ))}
             </tr>
@@ -131,20 +128,23 @@ function Matrix({
                     ) : null}
                   </small>
                 </th>
-                {row.cells.map((cell, i) => (
-                  <td key={benchmarks[i]?.slug ?? i}>
-                    {cell ? (
-                      <Score cell={cell} benchmark={benchmarks[i]} isOther={cell.fingerprint !== usual[i]} />
-                    ) : (
-                      <i className={styles.missing} title={missingTitle(row, benchmarks[i])} />
-                    )}
-                  </td>
-                ))}
+                {columns.map((column) => {
+                  const cell = row.cells[column.at]
+                  return (
+                    <td key={column.benchmark.slug}>
+                      {cell ? (
+                        <Score cell={cell} column={column} />
+                      ) : (
+                        <i className={styles.missing} title={missingTitle(row, column.benchmark)} />
+                      )}
+                    </td>
+                  )
+                })}
               </tr>
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollBox>
       <p className={styles.note}>
         95 % intervals over items stand below the score; a dot was not measured.
         {hasOther
@@ -154,6 +154,30 @@ function Matrix({
     </>
   )
 }
+
+interface ColumnOf {
+  benchmark: Benchmark
+  /** Its place in the cells of a row. */
+  at: number
+  /** The protocol under which most of its cells were measured. */
+  usual: string | null
+  /** The count of items, where all its cells have the same. */
+  items: number | null
+}
+
+const columnsOf = (benchmarks: readonly Benchmark[], rows: readonly Row[]): ColumnOf[] =>
+  benchmarks
+    .map((benchmark, at) => {
+      const counts = new Set(rows.flatMap((row) => row.cells[at]?.n ?? []))
+      const [only] = counts
+      return {
+        benchmark,
+        at,
+        usual: usualProtocol(rows, at),
+        items: counts.size === 1 && only !== undefined ? only : null,
+      }
+    })
+    .sort((a, b) => benchmarkOrder(a.benchmark, b.benchmark))
 
 /** The protocol under which most cells of a column were measured. */
 function usualProtocol(rows: readonly Row[], column: number): string | null {
@@ -165,21 +189,24 @@ function usualProtocol(rows: readonly Row[], column: number): string | null {
   return [...counts.entries()].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null
 }
 
-function Score({ cell, benchmark, isOther }: { cell: Cell; benchmark: Benchmark | undefined; isOther: boolean }) {
+function Score({ cell, column }: { cell: Cell; column: ColumnOf }) {
+  const digits = column.benchmark.kind === 'loss' ? 3 : 2
   return (
     <span
       className={styles.cell}
       title={`${cell.score}, n ${formatExactCount(cell.n)}${cell.trials > 1 ? `, mean of ${cell.trials} seeds` : ''}`}
     >
       <strong>
-        {isOther ? <abbr title="another protocol: cannot be compared with the rest of its column">≠ </abbr> : null}
+        {cell.fingerprint !== column.usual ? (
+          <abbr title="another protocol: cannot be compared with the rest of its column">≠ </abbr>
+        ) : null}
         {formatNumber(cell.score)}
       </strong>
       <small>
         {cell.low === null || cell.high === null
           ? 'no interval'
-          : `${formatNumber(cell.low, benchmark?.kind === 'loss' ? 3 : 2)} to ${formatNumber(cell.high, benchmark?.kind === 'loss' ? 3 : 2)}`}
-        <span>n {formatCount(cell.n)}</span>
+          : `${formatNumber(cell.low, digits)} to ${formatNumber(cell.high, digits)}`}
+        {column.items === null ? <span>n {formatCount(cell.n)}</span> : null}
       </small>
     </span>
   )
@@ -188,10 +215,12 @@ function Score({ cell, benchmark, isOther }: { cell: Cell; benchmark: Benchmark 
 const benchmarkTitle = (b: Benchmark): string =>
   `${b.name} (${b.slug}), ${b.category}; ${b.higher_is_better ? 'higher' : 'lower'} is better`
 
-function benchmarkNote(b: Benchmark): string {
-  if (b.chance !== null) return `chance ${formatNumber(b.chance, 2)}`
-  return b.unit ?? b.category
+/** What stands below a benchmark's name: its unit, the chance level where there is one, and the count of items. */
+function benchmarkNotes(b: Benchmark, items: number | null): string[] {
+  const chance = b.chance === null || b.chance === 0 ? null : `chance ${formatNumber(b.chance, 2)}`
+  const count = items === null ? null : `n ${formatCount(items)}`
+  return [b.unit, chance, count].filter((note) => note !== null)
 }
 
-const missingTitle = (row: Row, benchmark: Benchmark | undefined): string =>
-  `${benchmark?.name ?? 'This benchmark'} was not measured on ${row.experiment.name}. Send it with run.log_eval("${benchmark?.slug ?? 'benchmark'}", …, checkpoint="${row.checkpoint.id}")`
+const missingTitle = (row: Row, benchmark: Benchmark): string =>
+  `${benchmark.name} was not measured on ${row.experiment.name}. Send it with run.log_eval("${benchmark.slug}", …, checkpoint="${row.checkpoint.id}")`

@@ -9,6 +9,7 @@ import { StateWord } from '#src/ui/marks/state-word.tsx'
 import { paths } from '#src/ui/paths.ts'
 import { Ago } from '#src/ui/shell/ago.tsx'
 import type { Column } from '#src/ui/table/data-table.tsx'
+import { byWords } from './by-words.ts'
 import { runSeconds } from './run-seconds.ts'
 import styles from './runs.module.css'
 
@@ -111,7 +112,16 @@ export const runColumns = (workspace: string, project: string): readonly Column<
     cell: (run) => <span className="ink-2">{run.seed ?? '–'}</span>,
     sortValue: (run) => run.seed,
   },
-  { key: 'by', title: 'By', cell: (run) => <span className="ink-2">{run.created_by}</span>, nowrap: true },
+  {
+    key: 'by',
+    title: 'By',
+    cell: (run) => (
+      <span className="ink-2" title={run.created_by}>
+        {byWords(run)}
+      </span>
+    ),
+    nowrap: true,
+  },
 ]
 
 /** NaN and infinities stand out; a run without a loss has a dash. */

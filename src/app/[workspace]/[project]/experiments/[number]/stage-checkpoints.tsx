@@ -10,9 +10,9 @@ import styles from './stage.module.css'
 import type { StagePlace } from './stage-place.ts'
 
 const WHY = {
-  pinned: 'of the stage, pinned',
-  children: 'of the stage, children start here',
-  last: 'of the stage, last of its newest run',
+  pinned: 'pinned',
+  children: 'children start here',
+  last: 'last of newest run',
 } as const
 
 const columns = (workspace: string, project: string): readonly Column<Checkpoint>[] => [
@@ -56,7 +56,8 @@ const columns = (workspace: string, project: string): readonly Column<Checkpoint
   },
   {
     key: 'why',
-    title: '',
+    title: 'Of the stage',
+    nowrap: true,
     cell: (c) => (c.of_stage ? <span className="ink-2">{WHY[c.of_stage]}</span> : null),
   },
 ]

@@ -5,6 +5,7 @@ import { formatCount, formatExactCount } from '#src/core/format/count.ts'
 import { formatNumber } from '#src/core/format/number.ts'
 import type { Change, Evaluation } from '#src/protocol/evaluations.ts'
 import type { StagePage } from '#src/protocol/lineage.ts'
+import { benchmarkOrder } from '#src/ui/changes/benchmark-order.ts'
 import { changeGroups, changeInk, changeNumber, directionArrow, intervalWords } from '#src/ui/changes/change-words.ts'
 import { Dumbbell, DumbbellAxis } from '#src/ui/changes/dumbbell.tsx'
 import { groupScale, sameAxis } from '#src/ui/changes/dumbbell-scale.ts'
@@ -248,32 +249,34 @@ function Scores({ scores }: { scores: readonly Evaluation[] }) {
             n
           </th>
         </tr>
-        {scores.map((score) => (
-          <tr key={score.id} className={styles.changeRow}>
-            <th scope="row">
-              {score.benchmark.name}
-              <span title={score.benchmark.higher_is_better ? 'higher is better' : 'lower is better'}>
-                {' '}
-                {directionArrow(score.benchmark.higher_is_better)}
-              </span>
-            </th>
-            <td className={styles.right} title={String(score.score)}>
-              {formatNumber(score.score)}
-            </td>
-            <td className={styles.right}>
-              {score.low === null || score.high === null ? (
-                <span className="ink-3" title={score.interval_note ?? undefined}>
-                  no interval
+        {[...scores]
+          .sort((a, b) => benchmarkOrder(a.benchmark, b.benchmark))
+          .map((score) => (
+            <tr key={score.id} className={styles.changeRow}>
+              <th scope="row">
+                {score.benchmark.name}
+                <span title={score.benchmark.higher_is_better ? 'higher is better' : 'lower is better'}>
+                  {' '}
+                  {directionArrow(score.benchmark.higher_is_better)}
                 </span>
-              ) : (
-                <span className="ink-2">
-                  {formatNumber(score.low)} to {formatNumber(score.high)}
-                </span>
-              )}
-            </td>
-            <td className={styles.right}>{formatExactCount(score.n)}</td>
-          </tr>
-        ))}
+              </th>
+              <td className={styles.right} title={String(score.score)}>
+                {formatNumber(score.score)}
+              </td>
+              <td className={styles.right}>
+                {score.low === null || score.high === null ? (
+                  <span className="ink-3" title={score.interval_note ?? undefined}>
+                    no interval
+                  </span>
+                ) : (
+                  <span className="ink-2">
+                    {formatNumber(score.low)} to {formatNumber(score.high)}
+                  </span>
+                )}
+              </td>
+              <td className={styles.right}>{formatExactCount(score.n)}</td>
+            </tr>
+          ))}
       </tbody>
     </table>
   )

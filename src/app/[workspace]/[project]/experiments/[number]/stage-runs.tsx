@@ -7,6 +7,7 @@ import { Section } from '#src/ui/kit/section.tsx'
 import { StateWord } from '#src/ui/marks/state-word.tsx'
 import { paths } from '#src/ui/paths.ts'
 import { type Column, DataTable } from '#src/ui/table/data-table.tsx'
+import styles from './stage.module.css'
 import type { StagePlace } from './stage-place.ts'
 
 type Row = StagePage['runs'][number]
@@ -58,17 +59,33 @@ const columns = (workspace: string, project: string): readonly Column<Row>[] => 
   },
 ]
 
-/** The runs of the stage. */
+/** The runs of the stage; those that only measured stand in a line of their own. */
 export function StageRuns({ page, workspace, project }: StagePlace & { page: StagePage }) {
+  const evaluations = page.runs.filter((run) => run.kind === 'evaluate')
+  const rows = page.runs.filter((run) => run.kind !== 'evaluate')
   return (
     <Section title="Runs" note={String(page.runs.length)}>
       <DataTable
         label="Runs of this stage"
         columns={columns(workspace, project)}
-        rows={page.runs}
+        rows={rows}
         rowKey={(run) => run.uid}
-        none="No run yet."
+        none={evaluations.length === 0 ? 'No run yet.' : 'No run trained here.'}
       />
+      {evaluations.length === 0 ? null : (
+        <ul className={styles.evaluationRuns} aria-label="Evaluation runs">
+          {evaluations.map((run) => (
+            <li key={run.uid}>
+              Evaluation{' '}
+              <Link className="link" href={paths.run(workspace, project, run.number)} title={run.name}>
+                #{run.number}
+              </Link>
+              <StateWord state={run.state} detail={run.message} small />
+              {run.wall_s === null ? null : formatDuration(run.wall_s)}
+            </li>
+          ))}
+        </ul>
+      )}
     </Section>
   )
 }

@@ -7,6 +7,7 @@ import { StageIcon } from '#src/ui/marks/stage-icon.tsx'
 import { STAGE_LOOKS } from '#src/ui/marks/stage-kinds.ts'
 import { StateWord } from '#src/ui/marks/state-word.tsx'
 import { paths } from '#src/ui/paths.ts'
+import { byWords } from '../by-words.ts'
 import { instantWords } from './instant-words.ts'
 import styles from './run.module.css'
 
@@ -100,7 +101,10 @@ export function RunFacts({ run, workspace }: { run: RunDetail; workspace: string
         <time dateTime={run.started_at ?? run.created_at} suppressHydrationWarning>
           {instantWords(run.started_at ?? run.created_at)}
         </time>
-        <span className="ink-2"> by {run.created_by}</span>
+        <span className="ink-2" title={run.created_by}>
+          {' '}
+          by {byWords(run)}
+        </span>
       </Fact>
       {run.ended_at ? (
         <Fact term="Ended" minor>
