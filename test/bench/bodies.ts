@@ -20,13 +20,12 @@ export function randomValues(random: () => number, key: number, n: number): numb
 }
 
 /** JSON bodies of 20 keys × `steps`, regular steps, jittered times: a few prepared ones, given their first step when sent. */
-export function makeBodies(steps: number): ((firstStep: number) => Buffer)[] {
+export function makeBodies(steps: number): ((firstStep: number) => string)[] {
   const random = randomNumbers(7)
   return Array.from({ length: 8 }, () => {
     const t = Array.from({ length: steps }, (_, i) => 1_700_000_000_000 + i * 100 + Math.floor(random() * 20))
     const keys = Array.from({ length: KEYS }, (_, k) => `"train/key_${k}":[${randomValues(random, k, steps)}]`)
     const rest = `],"t":[${t}],"m":{${keys}}}]}`
-    return (firstStep) =>
-      Buffer.from(`{"groups":[{"step":[${Array.from({ length: steps }, (_, i) => firstStep + i)}${rest}`)
+    return (firstStep) => `{"groups":[{"step":[${Array.from({ length: steps }, (_, i) => firstStep + i)}${rest}`
   })
 }

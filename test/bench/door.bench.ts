@@ -24,18 +24,15 @@ export async function benchDoor(clients: DatabaseClients, target: object): Promi
   const stream = randomUUID()
   const door = await startServerProcess('door-server.ts', { target, isBare: true })
   const nextRoute = await startServerProcess('next-server.ts', { dir: NEXT_ROUTE })
-  const request = (path: string | null) => (connection: number, n: number) => {
-    const head = batchHead(world, connection, stream, n)
-    return {
-      head: path ? head.replace(/^POST \S+/, `POST ${path}`) : head,
-      body: bodies[n % bodies.length]?.(n) ?? Buffer.alloc(0),
-    }
-  }
+  const request = (path?: string) => (connection: number, n: number) => ({
+    head: batchHead(world, connection, stream, n, path),
+    body: bodies[n % bodies.length]?.(n) ?? '',
+  })
   const turns: { door: Load; nextRoute: Load }[] = []
   try {
     for (let turn = 0; turn < 3; turn++)
       turns.push({
-        door: await measureLoad({ ...door, request: request(null) }, { connections: CONNECTIONS, seconds: SECONDS }),
+        door: await measureLoad({ ...door, request: request() }, { connections: CONNECTIONS, seconds: SECONDS }),
         nextRoute: await measureLoad(
           { ...nextRoute, request: request('/ingest') },
           { connections: CONNECTIONS, seconds: SECONDS },

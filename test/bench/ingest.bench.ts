@@ -29,7 +29,7 @@ export async function benchIngest(
           cpu: server.cpu,
           request: (connection, n) => ({
             head: batchHead(world, connection, streams[connection] as string, n),
-            body: bodies[n % bodies.length]?.((n - 1) * steps) ?? Buffer.alloc(0),
+            body: bodies[n % bodies.length]?.((n - 1) * steps) ?? '',
           }),
         },
         { connections: CONNECTIONS, seconds: SECONDS },
@@ -49,14 +49,7 @@ export const batchHead = (
   run: number,
   stream: string,
   seq: number,
+  path = `/api/v1/runs/${world.runs[run % world.runs.length]?.uid}/metrics`,
 ): string =>
-  [
-    `POST /api/v1/runs/${world.runs[run % world.runs.length]?.uid}/metrics HTTP/1.1`,
-    'host: bench',
-    `authorization: Bearer ${world.key}`,
-    'content-type: application/json',
-    'x-descent-protocol: 1',
-    `x-stream: ${stream}`,
-    `x-seq: ${seq}`,
-    'x-attempt: 1',
-  ].join('\r\n')
+  `POST ${path} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer ${world.key}\r\ncontent-type: application/json\r\n` +
+  `x-descent-protocol: 1\r\nx-stream: ${stream}\r\nx-seq: ${seq}\r\nx-attempt: 1`

@@ -3,8 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 
 export interface Target {
   port: number
-  /** Head of a request without its length and the blank line; body. `n` counts requests per connection from 1. */
-  request: (connection: number, n: number) => { head: string; body: Buffer }
+  /** Head of a request without its length and the blank line; body, ASCII. `n` counts requests per connection from 1. */
+  request: (connection: number, n: number) => { head: string; body: string }
   /** CPU of the server so far, microseconds. */
   cpu: () => Promise<number>
 }
@@ -16,36 +16,54 @@ export interface Load {
   serverCpuMicrosecondsPerRequest: number
 }
 
-/** One keep-alive connection with one request in flight; as cheap as a client can be, since it shares the machine. */
+const ANSWER_BYTES_MAX = 64 * 1024
+
+/**
+ * One keep-alive connection with one request in flight; as cheap as a client can be, since it shares the machine: what it takes of two
+ * cores, the faster of two servers lacks.
+ */
 function connect(port: number) {
-  const socket = net.connect(port, '127.0.0.1')
-  socket.setNoDelay(true)
   let text = ''
   let waiting: { resolve: (answer: { status: number; body: string }) => void; reject: (error: Error) => void } | null =
     null
-  socket.on('data', (data) => {
-    text += data.toString('latin1')
+  const take = (part: string) => {
+    text += part
     const end = text.indexOf('\r\n\r\n')
-    if (end < 0) return
-    const length = /content-length: (\d+)/i.exec(text)?.[1]
-    const isWhole = length ? text.length >= end + 4 + Number(length) : text.endsWith('0\r\n\r\n')
-    if (!isWhole) return
+    if (end < 0 || !isWhole(text, end)) return
     const answer = { status: Number(text.slice(9, 12)), body: text.slice(end + 4) }
     text = ''
     waiting?.resolve(answer)
+  }
+  const socket = net.connect({
+    port,
+    host: '127.0.0.1',
+    noDelay: true,
+    // Past the stream: answers are read into one buffer.
+    onread: {
+      buffer: Buffer.allocUnsafe(ANSWER_BYTES_MAX),
+      callback: (length, buffer) => {
+        take(Buffer.from(buffer.buffer, buffer.byteOffset, length).toString('latin1'))
+        return true
+      },
+    },
   })
   socket.on('error', (error) => waiting?.reject(error))
   return {
-    send: (head: string, body: Buffer) =>
+    send: (head: string, body: string) =>
       new Promise<{ status: number; body: string }>((resolve, reject) => {
         waiting = { resolve, reject }
-        socket.cork()
-        socket.write(`${head}\r\ncontent-length: ${body.length}\r\n\r\n`)
-        socket.write(body)
-        socket.uncork()
+        socket.write(`${head}\r\ncontent-length: ${body.length}\r\n\r\n${body}`, 'latin1')
       }),
     end: () => socket.destroy(),
   }
+}
+
+const LENGTH = /\r\ncontent-length: (\d+)/i
+
+/** Has all of an answer come whose head ends at `end`? */
+function isWhole(text: string, end: number): boolean {
+  const length = LENGTH.exec(text)?.[1]
+  return length ? text.length >= end + 4 + Number(length) : text.endsWith('0\r\n\r\n')
 }
 
 /** Keeps `connections` busy for `seconds`, after a second to warm up. Any answer but 200 ends it with an error. */
