@@ -75,6 +75,8 @@ async function main() {
     60_000,
     `${here}/readyz did not answer 200`,
   )
+  const moved = readIf(inData('postgres-moved-to'))
+  if (moved) say(`The database is in ${moved}: its user cannot reach ${inData()}`)
   say(`Descent is running at ${url}`)
 
   const key = await mint('key', ['key', 'create', '--scope', 'admin', '--name', 'demo'])
@@ -104,6 +106,8 @@ async function main() {
   console.log(line)
   process.exit(complete ? 0 : 1)
 }
+
+const readIf = (file) => (fs.existsSync(file) ? fs.readFileSync(file, 'utf8').trim() : null)
 
 async function prepareData(python) {
   const folder = inData('recipes-data')
