@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import styles from '#src/ui/kit/kit.module.css'
 import { paths } from '#src/ui/paths.ts'
 
 export const metadata: Metadata = { title: 'Not found' }
@@ -7,9 +6,9 @@ export const metadata: Metadata = { title: 'Not found' }
 /** The same page for what is absent and for what belongs to others. */
 export default function NotFound() {
   return (
-    <div className={styles.fullPage}>
-      <h1 className={styles.fullTitle}>Not found</h1>
-      <p className={styles.fullText}>
+    <div className="full-page">
+      <h1>Not found</h1>
+      <p>
         Nothing lives at this address, or it is not shared with you. Someone who can see it can tell you who gives
         access.
       </p>

@@ -105,7 +105,7 @@ const COLUMNS: readonly Column<Row>[] = [
         <span title={deviceHoursWords(card) ?? undefined}>{formatHours(card.device_hours)}</span>
       ),
   },
-  { key: 'from', title: 'From', width: 168, cell: ({ from }) => <From edges={from} /> },
+  { key: 'from', title: 'From', cell: ({ from }) => <From edges={from} /> },
 ]
 
 /** The drawing's content as an indented table, read well by keyboard and screen readers. */
@@ -156,17 +156,17 @@ const edgeWords = (edge: Edge): string =>
     edge.inferred ? ' (inferred)' : '',
   ].join('')
 
-/** "sft @ 179", "adapter on sft @ 179"; a helper that is the parent itself by its role alone. */
+/** "sft @ 179", "sft @ 179 (adapter on)"; a helper that is the parent itself by its role alone. */
 function shortEdge(edge: Edge, before: readonly Edge[]): string {
   const isAgain = before.some((b) => b.parent.number === edge.parent.number && b.parent.project === edge.parent.project)
   if (isAgain && !isWeightEdge(edge.kind)) return EDGE_WORDS[edge.kind]
-  const how = edge.kind === 'init' ? '' : `${EDGE_WORDS[edge.kind]} `
+  const how = edge.kind === 'init' ? '' : ` (${EDGE_WORDS[edge.kind]})`
   const step = isWeightEdge(edge.kind)
     ? edge.checkpoint
       ? ` @ ${formatCount(edge.checkpoint.step)}`
       : ' (planned)'
     : ''
-  return `${how}${edge.parent.name}${step}`
+  return `${edge.parent.name}${step}${how}`
 }
 
 /** The step of the checkpoint that the weights come from; helpers are told without it. */
@@ -184,14 +184,14 @@ function ChangeCell({ change, card, gauge = false }: { change: Change | null; ca
     if (!score) return <Missing />
     return (
       <span className={styles.change}>
-        <span className="ink-2">{score.benchmark.name}</span>
+        <span className={`${styles.benchmark} ink-2`}>{score.benchmark.name}</span>
         <span>{formatNumber(score.score)}</span>
       </span>
     )
   }
   return (
-    <span className={styles.change} title={change.reason ?? undefined}>
-      <ChangeMark change={change} text={change.benchmark.name} />
+    <span className={styles.change} title={change.reason ?? change.benchmark.name}>
+      <ChangeMark change={change} text={<span className={styles.benchmark}>{change.benchmark.name}</span>} />
       <span>
         {gauge ? <BudgetGauge change={change} /> : null} {changeWords(change)}
       </span>

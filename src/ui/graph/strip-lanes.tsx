@@ -2,6 +2,7 @@ import { formatCount } from '#src/core/format/count.ts'
 import { formatDuration } from '#src/core/format/duration.ts'
 import { formatChange, formatNumber } from '#src/core/format/number.ts'
 import type { StageCard } from '#src/protocol/lineage.ts'
+import { unitBeside } from '#src/ui/changes/unit-beside.ts'
 import { sparkPath } from '#src/ui/marks/spark-path.ts'
 import { STAGE_LOOKS } from '#src/ui/marks/stage-kinds.ts'
 import styles from './strip.module.css'
@@ -15,7 +16,7 @@ export const LANE = 46
 const INK = { gained: 'var(--gain-ink)', lost: 'var(--lost-ink)', grey: 'var(--text-2)' } as const
 
 /** Room for icon and name; a name that does not fit is left to the title. */
-const nameWidth = (name: string): number => 30 + name.length * 6.8
+const nameWidth = (name: string): number => 30 + name.length * 6.5
 
 /** A stage: its name on a band of its colour, and a pale ground through all lanes. */
 export function BandGround({ band, height }: { band: Band; height: number }) {
@@ -113,6 +114,7 @@ export function ScoreLane({ lane, bands, top, width, narrow }: ScoreLaneProps) {
     return { dot, x: band ? band.x + band.width - 6 : 0, y: y(dot.score) }
   })
   const { benchmark } = lane
+  const unit = unitBeside(benchmark)
   const interval = lane.dots.some((d) => d.low !== null)
   return (
     <g>
@@ -121,7 +123,7 @@ export function ScoreLane({ lane, bands, top, width, narrow }: ScoreLaneProps) {
         {benchmark.name}
         {narrow ? null : (
           <tspan className={styles.quiet} dx={6} fontWeight={400}>
-            {unitWords(benchmark)}
+            {unit === null ? '' : `${unit}, `}
             {benchmark.higher_is_better ? 'higher' : 'lower'} is better; n {formatCount(lane.dots[0]?.n ?? 0)}
             {interval ? ', 95 % interval' : ', no interval'}
           </tspan>
@@ -142,10 +144,6 @@ export function ScoreLane({ lane, bands, top, width, narrow }: ScoreLaneProps) {
     </g>
   )
 }
-
-/** The unit, where the name does not hold it already. */
-const unitWords = ({ name, unit }: Lane['benchmark']): string =>
-  unit === null || name.toLowerCase().includes(unit.toLowerCase()) ? '' : `${unit}, `
 
 /** Wall time of the path so far, at the end of each stage. */
 export function CostLane({ bands, top, narrow }: { bands: readonly Band[]; top: number; narrow: boolean }) {

@@ -6,7 +6,7 @@ import type { StageCard } from '#src/protocol/lineage.ts'
 export const UNCOUNTED_WIDTH = 84
 
 /** The least width of a stage: room for its name, less where many stages share the width. */
-const leastWidth = (stages: number, width: number): number => Math.min(100, width / (1.4 * stages))
+const leastWidth = (stages: number, width: number): number => Math.min(104, width / (1.4 * stages))
 
 export interface Band {
   card: StageCard

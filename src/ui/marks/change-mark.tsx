@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import type { Change } from '#src/protocol/evaluations.ts'
 import { budgetShare, changeLook } from './change-ink.ts'
 import styles from './marks.module.css'
@@ -19,7 +20,7 @@ export function ChangeGlyph({ change }: { change: Change }) {
 }
 
 /** Glyph, then `text` (a name or a number) in the ink that the change deserves. Readers hear the word. */
-export function ChangeMark({ change, text }: { change: Change; text: string }) {
+export function ChangeMark({ change, text }: { change: Change; text: ReactNode }) {
   const look = changeLook(change)
   return (
     <span className={styles.change} data-ink={look.ink}>

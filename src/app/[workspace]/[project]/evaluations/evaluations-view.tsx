@@ -8,6 +8,7 @@ import { formatNumber } from '#src/core/format/number.ts'
 import type { Benchmark, EvaluationTable } from '#src/protocol/evaluations.ts'
 import { benchmarkOrder } from '#src/ui/changes/benchmark-order.ts'
 import { directionArrow } from '#src/ui/changes/change-words.ts'
+import { unitBeside } from '#src/ui/changes/unit-beside.ts'
 import { Answer } from '#src/ui/kit/answer.tsx'
 import { CodeBlock } from '#src/ui/kit/code-block.tsx'
 import { Empty } from '#src/ui/kit/empty.tsx'
@@ -219,7 +220,7 @@ const benchmarkTitle = (b: Benchmark): string =>
 function benchmarkNotes(b: Benchmark, items: number | null): string[] {
   const chance = b.chance === null || b.chance === 0 ? null : `chance ${formatNumber(b.chance, 2)}`
   const count = items === null ? null : `n ${formatCount(items)}`
-  return [b.unit, chance, count].filter((note) => note !== null)
+  return [unitBeside(b), chance, count].filter((note) => note !== null)
 }
 
 const missingTitle = (row: Row, benchmark: Benchmark): string =>

@@ -26,7 +26,9 @@ export const runColumns = (workspace: string, project: string): readonly Column<
           {run.name}
         </Link>
         <span className="ink-3">#{run.number}</span>
-        {run.kind === 'evaluate' ? <span className="ink-3">evaluation</span> : null}
+        {run.kind === 'evaluate' && !/\bevaluation\b/i.test(run.name) ? (
+          <span className="ink-3">evaluation</span>
+        ) : null}
       </span>
     ),
     sortValue: (run) => run.name,

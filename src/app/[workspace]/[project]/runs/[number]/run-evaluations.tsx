@@ -8,6 +8,7 @@ import { formatNumber } from '#src/core/format/number.ts'
 import type { Checkpoint } from '#src/protocol/checkpoints.ts'
 import type { Change } from '#src/protocol/evaluations.ts'
 import type { RunDetail } from '#src/protocol/runs.ts'
+import { benchmarkOrder } from '#src/ui/changes/benchmark-order.ts'
 import {
   changeGroups,
   changeInk,
@@ -97,8 +98,13 @@ function FillIn({ checkpoint }: { checkpoint: Checkpoint }) {
   )
 }
 
+/** Columns that say something without a baseline. */
+const ALONE: ReadonlySet<string> = new Set(['name', 'n', 'value'])
+
 function ChangesTable({ changes, step }: { changes: readonly Change[]; step: number }) {
   const { target, kept, drift } = changeGroups(changes)
+  // A root has no parent: only what was measured, in the order of the other pages.
+  const isAlone = changes.every((c) => c.baseline === null)
   const columns: readonly Column<Change>[] = [
     {
       key: 'name',
@@ -145,9 +151,13 @@ function ChangesTable({ changes, step }: { changes: readonly Change[]; step: num
   return (
     <div className={styles.changes}>
       <DataTable
-        label="Evaluations against the parent"
-        columns={columns}
-        rows={[...target, ...kept, ...drift]}
+        label={isAlone ? 'Evaluations' : 'Evaluations against the parent'}
+        columns={isAlone ? columns.filter((column) => ALONE.has(column.key)) : columns}
+        rows={
+          isAlone
+            ? [...changes].sort((a, b) => benchmarkOrder(a.benchmark, b.benchmark))
+            : [...target, ...kept, ...drift]
+        }
         rowKey={(c) => c.benchmark.slug}
         none=""
         compact
