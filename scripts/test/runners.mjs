@@ -28,16 +28,22 @@ export async function vitest(project, env) {
   const skipped = report.testResults.flatMap((f) =>
     f.assertionResults
       .filter((t) => t.status !== 'passed' && t.status !== 'failed')
-      .map((t) => `skipped: ${t.fullName}`),
+      .map((t) => ({ name: t.fullName, ofEngine: f.name.includes('/integration/engine/') })),
   )
   // A file that does not load, or an error outside a test, fails the run without a failed test.
   const failed = Math.max(report.numFailedTests, code === 0 ? 0 : 1)
-  const engine = /^.*PostgreSQL \d+.*$/m.exec(output)?.[0]?.trim()
+  const server = /^.*PostgreSQL.*, version .*$/m.exec(output)?.[0]?.trim()
+  const isElsewhere = env.TEST_DATABASE_URL ? (t) => t.ofEngine : () => false
+  const ofEngine = skipped.filter(isElsewhere).length
   return {
     passed: report.numPassedTests,
     failed,
     skipped: skipped.length,
-    notes: [...(engine ? [engine] : []), ...skipped],
+    notes: [
+      ...(server ? [server] : []),
+      ...(ofEngine ? [`skipped: ${ofEngine} tests of the embedded engine itself, which this run does not start`] : []),
+      ...skipped.filter((t) => !isElsewhere(t)).map((t) => `skipped: ${t.name}`),
+    ],
   }
 }
 
