@@ -34,6 +34,13 @@ const FLUSH_EVERY_MS = 1_000
 const ROWS_PER_FLUSH_MAX = 5_000
 /** Runs without a word for this long leave the memory once they are written. */
 const KEEP_MS = 10 * 60_000
+/**
+ * Metrics whose steps go back (two writers of one key) are told from all stored points at each flush, which blocks the process. Past so
+ * much of it in one flush, they rest ten times as long as it took, at most ten seconds.
+ */
+const TELLING_MS_MAX = 50
+const REST_PER_TELLING = 10
+const REST_MS_MAX = 10_000
 /** Summaries are at most this much older than their points; after a kill, runs with points as young as that are told anew. */
 const CRASH_WINDOW_MS = 2 * 60_000
 
@@ -49,6 +56,10 @@ export class LatestSummaries {
   readonly #runs = new Map<number, LatestRun>()
   readonly #opening = new Map<number, Promise<LatestRun>>()
   #timer: NodeJS.Timeout | null = null
+  /** Time that went into telling metrics from stored points so far. */
+  #toldMs = 0
+  /** Until then the clock's flushes tell none. */
+  #restUntilMs = 0
   #flushing: Promise<void> = Promise.resolve()
 
   constructor(sql: Sql, heads: HeadCache, dictionary: KeyDictionary, log: Log) {
@@ -177,6 +188,7 @@ export class LatestSummaries {
       head = (await this.#heads.open([run.runId])).get(run.runId)
     if (!head) return
     const wanted = new Map(ids.map((id) => [id, isTelemetryKey(run.keys.names.get(id) ?? '')]))
+    const startedAt = performance.now()
     const series = readSeries(head, wanted)
     for (const id of ids) {
       const builder = series.get(id)
@@ -188,6 +200,7 @@ export class LatestSummaries {
         run.dirty.add(id)
       }
     }
+    this.#toldMs += performance.now() - startedAt
   }
 
   /** Writes what is behind, one flush at a time. What fails is tried again with the next. */
@@ -207,7 +220,10 @@ export class LatestSummaries {
     if (this.#timer) clearInterval(this.#timer)
     await this.#flushing
     const isBehind = () => [...this.#runs.values()].some((run) => run.dirty.size > 0 || run.isProgressDirty)
-    while (isBehind()) await this.#write()
+    while (isBehind()) {
+      this.#restUntilMs = 0
+      await this.#write()
+    }
   }
 
   async #write(): Promise<void> {
@@ -215,28 +231,42 @@ export class LatestSummaries {
     const progress: Progress[] = []
     const taken: { run: LatestRun; ids: number[]; gone: number[]; hasProgress: boolean }[] = []
     let left = ROWS_PER_FLUSH_MAX
+    const toldBefore = this.#toldMs
+    const mayTell = () => this.#toldMs - toldBefore < TELLING_MS_MAX && performance.now() >= this.#restUntilMs
     try {
-      for (const run of this.#runs.values()) {
-        const ids = [...run.dirty].slice(0, left)
+      for (const run of [...this.#runs.values()]) {
+        const rests = mayTell() ? null : (id: number) => run.metrics.get(id) === 'stale'
+        const dirty = [...run.dirty]
+        const ids = (rests ? dirty.filter((id) => !rests(id)) : dirty).slice(0, left)
+        const isWaiting = ids.length < dirty.length
         const hasProgress = run.isProgressDirty
         if (ids.length === 0 && !hasProgress) {
-          this.#forgetIdle(run)
+          if (!isWaiting) this.#forgetIdle(run)
           continue
         }
         left -= ids.length
+        const toldOthers = this.#toldMs
         const current = await this.current(run, ids)
+        if (this.#toldMs > toldOthers && this.#runs.get(run.runId) === run) {
+          // Behind all others: the next telling begins with one of them.
+          this.#runs.delete(run.runId)
+          this.#runs.set(run.runId, run)
+        }
         const gone = ids.filter((id) => !run.metrics.has(id))
         // A batch that came while these were read has marked its metrics again.
         for (const id of ids) if (run.metrics.get(id) === current.get(id)) run.dirty.delete(id)
         for (const [metricId, summary] of current)
           rows.push({ runId: run.runId, metricId, projectId: run.projectId, summary: { ...summary } })
         if (hasProgress) {
-          run.isProgressDirty = false
-          progress.push(progressOf(run))
+          // What rests is not known: only the contact is told, and the rest of it with the next telling.
+          run.isProgressDirty = isWaiting
+          progress.push(isWaiting ? { ...progressOf(run), lastStep: null, tokens: null } : progressOf(run))
         }
         taken.push({ run, ids, gone, hasProgress })
         if (left <= 0) break
       }
+      const told = this.#toldMs - toldBefore
+      if (told >= TELLING_MS_MAX) this.#restUntilMs = performance.now() + Math.min(told * REST_PER_TELLING, REST_MS_MAX)
       if (rows.length > 0) await writeLatest(this.#sql, rows)
       for (const { run, gone } of taken) if (gone.length > 0) await deleteLatest(this.#sql, run.runId, gone)
       if (progress.length > 0) await writeProgress(this.#sql, progress)
