@@ -45,6 +45,12 @@ try {
 
   const ratios = [
     ratio('door-to-next-route', door.requestsPerSecond / nextRoute.requestsPerSecond, 10),
+    // What else runs on the machine takes requests per second from both, but hardly CPU per request.
+    ratio(
+      'next-route-to-door-cpu',
+      nextRoute.serverCpuMicrosecondsPerRequest / door.serverCpuMicrosecondsPerRequest,
+      10,
+    ),
     ratio('tail-to-row-per-point', layer.tailPointsPerSecond / layer.rowPointsPerSecond, 10),
     ratio('grouped-to-single-commits', layer.groupedBatchesPerSecond / layer.singleBatchesPerSecond, 4),
   ]
