@@ -105,6 +105,19 @@ export const Checkpoint = z
     /** True for the checkpoint of the stage, with the reason. */
     of_stage: z.enum(['pinned', 'children', 'last']).nullable(),
     created_at: Instant,
+    /** Only of a deleted checkpoint: since when. */
+    deleted_at: Instant.optional(),
   })
   .meta({ id: 'Checkpoint' })
 export type Checkpoint = z.infer<typeof Checkpoint>
+
+export const PinInput = z.object({ checkpoint: Uid.nullable() }).meta({ id: 'PinInput' })
+
+/** What is pinned in a stage, and which checkpoint is that of the stage and why. */
+export const PinAnswer = z
+  .object({
+    pinned: Uid.nullable(),
+    of_stage: z.object({ id: Uid, step: Count, why: z.enum(['pinned', 'children', 'last']) }).nullable(),
+  })
+  .meta({ id: 'PinAnswer' })
+export type PinAnswer = z.infer<typeof PinAnswer>

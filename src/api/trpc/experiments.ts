@@ -1,7 +1,9 @@
 import * as z from 'zod'
+import { PinInput } from '#src/protocol/checkpoints.ts'
 import { ExperimentInput, ExperimentsQuery } from '#src/protocol/experiments.ts'
 import { BASELINES } from '#src/protocol/lineage.ts'
-import { Slug } from '#src/protocol/words.ts'
+import { ExperimentName, Slug } from '#src/protocol/words.ts'
+import { pinStageCheckpoint } from '#src/services/checkpoints/pin.ts'
 import { listExperiments } from '#src/services/experiments/get.ts'
 import { getStagePage } from '#src/services/experiments/page.ts'
 import { putExperiment } from '#src/services/experiments/put.ts'
@@ -9,11 +11,20 @@ import { projectProcedure, router } from './procedures.ts'
 
 export const experimentsRouter = router({
   page: projectProcedure('experiment:read')
-    .input(z.object({ experiment: z.number().int().min(1), baseline: z.enum(BASELINES).default('parent') }))
+    .input(
+      z.object({
+        experiment: z.number().int().min(1),
+        baseline: z.enum(BASELINES).default('parent'),
+        deleted: z.boolean().default(false),
+      }),
+    )
     .query(({ ctx, input }) => getStagePage(ctx, input)),
   list: projectProcedure('experiment:read')
     .input(ExperimentsQuery)
     .query(({ ctx, input }) => listExperiments(ctx, input)),
+  pin: projectProcedure('experiment:write')
+    .input(PinInput.extend({ experiment: ExperimentName }))
+    .mutation(({ ctx, input }) => pinStageCheckpoint(ctx, input)),
   put: projectProcedure('experiment:write')
     .input(ExperimentInput.extend({ slug: Slug }))
     .mutation(async ({ ctx, input }) => (await putExperiment(ctx, input)).experiment),

@@ -1,4 +1,5 @@
 import { agentsRouter, jobsRouter } from './agents.ts'
+import { checkpointsRouter } from './checkpoints.ts'
 import { evaluationsRouter } from './evaluations.ts'
 import { experimentsRouter } from './experiments.ts'
 import { keysRouter } from './keys.ts'
@@ -13,6 +14,7 @@ import { workspacesRouter } from './workspaces.ts'
 
 /** What the browser can call; one router file per room. */
 export const appRouter = router({
+  checkpoints: checkpointsRouter,
   evaluations: evaluationsRouter,
   runs: runsRouter,
   experiments: experimentsRouter,

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { Checkpoint, CheckpointInput, FileName } from '#src/protocol/checkpoints.ts'
 import { Uid } from '#src/protocol/words.ts'
 import { commitCheckpoint } from '#src/services/checkpoints/commit.ts'
+import { deleteCheckpoint } from '#src/services/checkpoints/delete.ts'
 import { getCheckpoint, listCheckpoints, readCheckpointFile } from '#src/services/checkpoints/get.ts'
 import { defineRoute, type Route } from '../define-route.ts'
 import { sendFile } from './send-file.ts'
@@ -45,12 +46,25 @@ export const checkpointsRoutes: readonly Route[] = [
   defineRoute({
     method: 'get',
     path: '/checkpoints/{checkpoint}',
-    summary: 'A checkpoint with its files',
+    summary: 'A checkpoint with its files; a deleted one says since when (deleted_at)',
     tag: 'Checkpoints',
     permission: 'checkpoint:read',
     params: z.object({ checkpoint: Uid }),
     answers: { 200: { description: 'The checkpoint.', shape: Checkpoint } },
     handler: async (ctx, { params }) => ({ status: 200, body: await getCheckpoint(ctx, params) }),
+  }),
+  defineRoute({
+    method: 'delete',
+    path: '/checkpoints/{checkpoint}',
+    summary: 'Delete a checkpoint; 409 names who uses it. Its evaluations stay',
+    tag: 'Checkpoints',
+    permission: 'checkpoint:delete',
+    params: z.object({ checkpoint: Uid }),
+    answers: { 204: { description: 'It is gone from lists, now or before.' } },
+    handler: async (ctx, { params }) => {
+      await deleteCheckpoint(ctx, params)
+      return { status: 204 }
+    },
   }),
   defineRoute({
     method: 'get',

@@ -1,7 +1,9 @@
 import * as z from 'zod'
+import { PinAnswer, PinInput } from '#src/protocol/checkpoints.ts'
 import { Edge, EdgeInput, Experiment, ExperimentInput, ExperimentsQuery } from '#src/protocol/experiments.ts'
 import { Lineage } from '#src/protocol/lineage.ts'
 import { page, Slug } from '#src/protocol/words.ts'
+import { pinStageCheckpoint } from '#src/services/checkpoints/pin.ts'
 import { getExperiment, listExperiments } from '#src/services/experiments/get.ts'
 import { putExperiment } from '#src/services/experiments/put.ts'
 import { getLineage } from '#src/services/lineage/get.ts'
@@ -9,6 +11,7 @@ import { linkExperiments } from '#src/services/lineage/link.ts'
 import { defineRoute, type Route } from '../define-route.ts'
 
 const ProjectParams = z.object({ project: Slug })
+const ExperimentParams = z.object({ project: Slug, experiment: z.string().min(1).max(64) })
 
 export const experimentsRoutes: readonly Route[] = [
   defineRoute({
@@ -48,9 +51,23 @@ export const experimentsRoutes: readonly Route[] = [
     summary: 'An experiment by number or slug',
     tag: 'Experiments',
     permission: 'experiment:read',
-    params: z.object({ project: Slug, experiment: z.string().min(1).max(64) }),
+    params: ExperimentParams,
     answers: { 200: { description: 'The experiment.', shape: Experiment } },
     handler: async (ctx, { params }) => ({ status: 200, body: await getExperiment(ctx, params) }),
+  }),
+  defineRoute({
+    method: 'put',
+    path: '/projects/{project}/experiments/{experiment}/checkpoint',
+    summary: 'Pin the checkpoint of a stage, or null to leave the choice to the rule; not for ingest keys',
+    tag: 'Experiments',
+    permission: 'experiment:write',
+    params: ExperimentParams,
+    body: PinInput,
+    answers: { 200: { description: 'What is pinned, and the checkpoint of the stage now.', shape: PinAnswer } },
+    handler: async (ctx, { params, body }) => ({
+      status: 200,
+      body: await pinStageCheckpoint(ctx, { ...body, ...params }),
+    }),
   }),
   defineRoute({
     method: 'post',

@@ -10,12 +10,12 @@ import { openCheckpoint } from './open.ts'
 import { viewCheckpoints } from './view.ts'
 
 /**
- * A checkpoint with its files.
+ * A checkpoint with its files; one that was deleted still answers, with `deleted_at`.
  *
  * @throws Refusal `not_found`, `forbidden`
  */
 export async function getCheckpoint(ctx: Context, input: { checkpoint: string }): Promise<Checkpoint> {
-  const { scope, checkpoint } = await openCheckpoint(ctx, input.checkpoint, 'checkpoint:read')
+  const { scope, checkpoint } = await openCheckpoint(ctx, input.checkpoint, 'checkpoint:read', { deleted: 'allow' })
   return viewCheckpointById(ctx, scope, checkpoint.id)
 }
 

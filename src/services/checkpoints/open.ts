@@ -15,13 +15,19 @@ export interface OpenCheckpoint {
  * The checkpoint with this outside id, once `permission` is shown. A job token reaches those of its own run, its inputs (to
  * read) and its target; an agent those that the jobs it holds name.
  *
+ * @param options.deleted `allow` to read about one that was deleted
  * @throws Refusal `unauthenticated`, `not_found` (absent, deleted and foreign alike), `forbidden`
  */
-export async function openCheckpoint(ctx: Context, uid: string, permission: Permission): Promise<OpenCheckpoint> {
+export async function openCheckpoint(
+  ctx: Context,
+  uid: string,
+  permission: Permission,
+  options: { deleted?: 'refuse' | 'allow' } = {},
+): Promise<OpenCheckpoint> {
   if (ctx.actor.kind === 'anonymous')
     throw new Refusal('unauthenticated', 'Sign in, or send a key as "Authorization: Bearer …".')
   const checkpoint = await locateCheckpoint(ctx.db, uid)
-  if (!checkpoint || checkpoint.deletedAt !== null) throw notFound('This checkpoint')
+  if (!checkpoint || (checkpoint.deletedAt !== null && options.deleted !== 'allow')) throw notFound('This checkpoint')
   const scope = projectScope(checkpoint.workspaceId, checkpoint.projectId)
   // A job's input may come from another project of its workspace: the job names it, so its scope is the workspace.
   const place: Scope | ProjectScope = ctx.actor.kind === 'job' ? { ...scope, projectId: ctx.actor.projectId } : scope

@@ -33,4 +33,5 @@ const viewCheckpoint = (ctx: Context, row: CheckpointViewRow, ofStage: StageChec
   children: row.children.map(refOf),
   of_stage: ofStage?.id === row.id ? ofStage.why : null,
   created_at: instantOf(row.created_at),
+  ...(row.deleted_at !== null && { deleted_at: instantOf(row.deleted_at) }),
 })

@@ -13,7 +13,7 @@ export interface OpenEvaluation {
 }
 
 /**
- * The evaluation with this outside id, for whoever reaches its checkpoint.
+ * The evaluation with this outside id, for whoever reaches its checkpoint. When that was deleted, its evaluations can still be read.
  *
  * @throws Refusal `unauthenticated`, `not_found` (absent and foreign alike), `forbidden`
  */
@@ -26,7 +26,9 @@ export async function openEvaluation(ctx: Context, uid: string, permission: Perm
   const [view] = await listEvaluations(ctx.db, scope, { ids: [evaluation.id] })
   if (!view) throw notFound('This evaluation')
   try {
-    await openCheckpoint(ctx, view.checkpoint_uid, permission)
+    await openCheckpoint(ctx, view.checkpoint_uid, permission, {
+      deleted: permission === 'eval:read' ? 'allow' : 'refuse',
+    })
   } catch (error) {
     throw error instanceof Refusal && error.code === 'not_found' ? notFound('This evaluation') : error
   }

@@ -35,6 +35,8 @@ export interface StagePageInput {
   project: string
   experiment: number | string
   baseline?: (typeof BASELINES)[number]
+  /** True to list deleted checkpoints too. */
+  deleted?: boolean
 }
 
 /**
@@ -52,7 +54,7 @@ export async function getStagePage(ctx: Context, input: StagePageInput): Promise
   const [mixture, runs, checkpoints, samples] = await Promise.all([
     listMixtures(ctx.db, scope, [experiment.id]),
     runsOf(ctx, scope, project.slug, graph, experiment.id),
-    listCheckpoints(ctx.db, scope, { experimentId: experiment.id }, CHECKPOINTS_SHOWN),
+    listCheckpoints(ctx.db, scope, { experimentId: experiment.id, deleted: input.deleted ?? false }, CHECKPOINTS_SHOWN),
     samplesOf(ctx, scope, pairs),
   ])
   const standing = graph.standings.get(experiment.id) ?? { state: 'planned' as const, detail: null }

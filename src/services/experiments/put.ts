@@ -16,6 +16,7 @@ import type { ProjectScope } from '#src/db/scope.ts'
 import type { Experiment, ExperimentInput } from '#src/protocol/experiments.ts'
 import { Slug } from '#src/protocol/words.ts'
 import { actorName } from '#src/services/actor.ts'
+import { requireLiveCheckpoint } from '#src/services/checkpoints/require-live.ts'
 import { type Context, inTransaction } from '#src/services/context.ts'
 import { invalid, Refusal } from '#src/services/errors.ts'
 import { refuseCycle } from '#src/services/lineage/refuse-cycle.ts'
@@ -159,6 +160,7 @@ async function saveParents(
     if (known && (parent.checkpointId ?? known.checkpointId) === known.checkpointId && sameWeight(parent, known))
       continue
     if (known) await supersedeEdge(tx.db, scope, known.id)
+    await requireLiveCheckpoint(tx, scope, parent)
     await refuseCycle(tx, scope, childId, parent.parentId)
     await insertEdge(tx.db, scope, { ...parent, childId, createdBy: actorName(tx.actor) })
   }

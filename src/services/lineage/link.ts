@@ -6,6 +6,7 @@ import { lockLineage } from '#src/db/queries/lineage/lock-lineage.ts'
 import { supersedeEdge } from '#src/db/queries/lineage/supersede-edge.ts'
 import type { Edge, EdgeInput } from '#src/protocol/experiments.ts'
 import { actorName } from '#src/services/actor.ts'
+import { requireLiveCheckpoint } from '#src/services/checkpoints/require-live.ts'
 import { type Context, inTransaction } from '#src/services/context.ts'
 import { invalid, invariant, notFound, Refusal } from '#src/services/errors.ts'
 import { experimentNamed } from '#src/services/experiments/open.ts'
@@ -64,6 +65,7 @@ export async function linkExperiments(ctx: Context, input: LinkInput): Promise<{
         refuseForeignChild(tx, child)
         await refuseCycle(tx, scope, child.id, parent.parentId)
       }
+      await requireLiveCheckpoint(tx, scope, parent)
       id = await insertEdge(tx.db, scope, {
         ...parent,
         // What the call leaves out stays as the edge had it.

@@ -18,6 +18,7 @@ export interface CheckpointViewRow extends Record<string, unknown> {
   location: string | null
   metadata: Record<string, unknown>
   created_at: string
+  deleted_at: string | null
   experiment: EdgeEnd & { stage_kind: StageKind }
   run: { uid: string; number: number; name: string } | null
   files: { name: string; sha256: string; size: number }[]
@@ -25,11 +26,14 @@ export interface CheckpointViewRow extends Record<string, unknown> {
   children: EdgeEnd[]
 }
 
-/** Checkpoints with all that a view shows: by ids, of a run or of an experiment; the furthest step first. */
+/**
+ * Checkpoints with all that a view shows: by ids, of a run or of an experiment; the furthest step first. Deleted ones only where
+ * ids name them, or when asked.
+ */
 export async function listCheckpoints(
   db: Handle,
   scope: Scope,
-  of: { ids: readonly number[] } | { runId: number } | { experimentId: number },
+  of: { ids: readonly number[] } | { runId: number } | { experimentId: number; deleted?: boolean },
   limit = 1000,
 ): Promise<CheckpointViewRow[]> {
   if ('ids' in of && of.ids.length === 0) return []
@@ -39,9 +43,10 @@ export async function listCheckpoints(
       : 'runId' in of
         ? sql`c.run_id = ${of.runId}`
         : sql`c.experiment_id = ${of.experimentId}`
+  const shown = 'ids' in of || ('deleted' in of && of.deleted) ? sql`` : sql`and c.deleted_at is null`
   return await db.execute<CheckpointViewRow>(sql`
     select c.id, c.uid, c.project_id, c.experiment_id, c.run_id, c.attempt, c.step, c.tokens, c.sha256, c.size_bytes,
-      c.location, c.metadata, c.created_at,
+      c.location, c.metadata, c.created_at, c.deleted_at,
       json_build_object('id', x.id, 'project', p.slug, 'number', x.number, 'slug', x.slug, 'name', x.name,
         'stage_kind', x.stage_kind) as experiment,
       case when r.id is not null then json_build_object('uid', r.uid, 'number', r.number, 'name', r.name) end as run,
@@ -58,6 +63,6 @@ export async function listCheckpoints(
     from checkpoints c
     join experiments x on x.id = c.experiment_id join projects p on p.id = c.project_id
     left join runs r on r.id = c.run_id
-    where c.workspace_id = ${scope.workspaceId} and c.deleted_at is null and ${which}
+    where c.workspace_id = ${scope.workspaceId} and ${which} ${shown}
     order by c.step desc, c.id desc limit ${limit}`)
 }

@@ -52,6 +52,7 @@ export async function listEvaluations(
         ? sql`e.id in ${[...of.ids]}`
         : sql`e.project_id = ${of.projectId}`
   const standing = 'ids' in of ? sql`true` : sql`e.status = 'complete' and e.superseded_by is null`
+  const live = 'ids' in of ? sql`true` : sql`c.deleted_at is null`
   return await db.execute<EvaluationViewRow>(sql`
     select e.id, e.uid, e.checkpoint_id, c.uid as checkpoint_uid, c.experiment_id, e.benchmark_id, b.slug, b.name, b.category,
       b.kind, b.orientation, b.chance, b.best, b.unit, e.metric, e.score, e.scale, e.stderr, e.n, e.n_clusters, e.n_items,
@@ -61,6 +62,6 @@ export async function listEvaluations(
     join checkpoints c on c.id = e.checkpoint_id
     join benchmarks b on b.id = e.benchmark_id
     join protocols p on p.id = e.protocol_id
-    where e.workspace_id = ${scope.workspaceId} and c.deleted_at is null and ${which} and ${standing}
+    where e.workspace_id = ${scope.workspaceId} and ${live} and ${which} and ${standing}
     order by coalesce(e.measured_at, e.created_at) desc, e.id desc`)
 }
