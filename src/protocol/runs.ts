@@ -19,6 +19,9 @@ export const RunInput = z
   .meta({ id: 'RunInput' })
 export type RunInput = z.infer<typeof RunInput>
 
+/** The experiment of the same project to which a run is moved. */
+export const RunMove = z.object({ experiment: ExperimentName }).meta({ id: 'RunMove' })
+
 export const Run = z
   .object({
     uid: Uid,

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { RUN_STATES } from '#src/core/runs/states.ts'
 import { ChartQuery } from '#src/protocol/chart.ts'
+import { RunMove } from '#src/protocol/runs.ts'
 import { ExperimentName, PageQuery } from '#src/protocol/words.ts'
 import { listArtifacts } from '#src/services/artifacts/read.ts'
 import { listCheckpoints } from '#src/services/checkpoints/get.ts'
@@ -9,6 +10,7 @@ import { listSummaries } from '#src/services/metrics/list-summaries.ts'
 import { readChart } from '#src/services/metrics/read-chart.ts'
 import { getRunDetail } from '#src/services/runs/detail.ts'
 import { listRuns } from '#src/services/runs/get.ts'
+import { moveRun } from '#src/services/runs/move.ts'
 import { stopRun } from '#src/services/runs/stop.ts'
 import { projectProcedure, router, workspaceProcedure } from './procedures.ts'
 
@@ -26,6 +28,9 @@ export const runsRouter = router({
   stop: projectProcedure('run:write')
     .input(One)
     .mutation(({ ctx, input }) => stopRun(ctx, input)),
+  move: projectProcedure('run:write')
+    .input(One.extend(RunMove.shape))
+    .mutation(({ ctx, input }) => moveRun(ctx, input)),
   metrics: projectProcedure('metric:read')
     .input(One)
     .query(({ ctx, input }) => listSummaries(ctx, input)),

@@ -10,12 +10,14 @@ import {
   RunHeartbeatAnswer,
   RunInput,
   RunInputsInput,
+  RunMove,
 } from '#src/protocol/runs.ts'
 import { PageQuery, page, Slug, Uid } from '#src/protocol/words.ts'
 import { deleteRun, restoreRun } from '#src/services/runs/delete.ts'
 import { finishRun } from '#src/services/runs/finish.ts'
 import { getRun, listRuns } from '#src/services/runs/get.ts'
 import { heartbeatRun } from '#src/services/runs/heartbeat.ts'
+import { moveRun } from '#src/services/runs/move.ts'
 import { putRun } from '#src/services/runs/put.ts'
 import { startAttempt } from '#src/services/runs/start-attempt.ts'
 import { stopRun } from '#src/services/runs/stop.ts'
@@ -117,6 +119,17 @@ export const runsRoutes: readonly Route[] = [
     params: RunParams,
     answers: { 200: { description: 'Its program will hear it.', shape: Run } },
     handler: async (ctx, { params }) => ({ status: 200, body: await stopRun(ctx, params) }),
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/runs/{run}/move',
+    summary: 'Move a run with its checkpoints to another experiment of its project; not for ingest keys',
+    tag: 'Runs',
+    permission: 'run:write',
+    params: RunParams,
+    body: RunMove,
+    answers: { 200: { description: 'The run where it is now.', shape: Run } },
+    handler: async (ctx, { params, body }) => ({ status: 200, body: await moveRun(ctx, { ...body, ...params }) }),
   }),
   defineRoute({
     method: 'post',

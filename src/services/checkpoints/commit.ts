@@ -35,7 +35,8 @@ export async function commitCheckpoint(
   refuseManifest(input)
   const sha256 = input.files.length > 0 ? createHash('sha256').update(manifestText(input.files)).digest('hex') : null
   const { created, row } = await inTransaction(ctx, async (tx) => {
-    await lockRun(tx.db, scope, run.id)
+    // The run may have been moved to another experiment since it was opened.
+    const { experimentId } = await lockRun(tx.db, scope, run.id)
     const at = { runId: run.id, attempt: input.attempt, step: input.step }
     const known = await findCheckpointAt(tx.db, scope, at)
     if (known) return { created: false, row: sameOrRefuse(known, sha256, input) }
@@ -48,7 +49,7 @@ export async function commitCheckpoint(
       {
         ...at,
         uid: newUid(ctx),
-        experimentId: run.experimentId,
+        experimentId,
         tokens: input.tokens ?? null,
         location: input.location ?? null,
         sha256,
