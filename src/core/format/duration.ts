@@ -18,5 +18,5 @@ export function formatDuration(seconds: number): string {
 /** Device-hours in `digits` significant digits: 0.0651, 0.00840, 12.4, 1,240. */
 export function formatHours(hours: number, digits = 3): string {
   if (hours >= 999.5) return Math.round(hours).toLocaleString('en-US')
-  return hours === 0 ? '0' : hours < 0.0005 ? '<0.001' : hours.toPrecision(digits)
+  return hours === 0 ? '0' : hours < 0.001 ? '<0.001' : hours.toPrecision(digits)
 }

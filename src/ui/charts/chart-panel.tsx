@@ -40,6 +40,8 @@ export interface ChartPanelProps {
   none?: string
   /** More room: the tools always show and the corner says more. */
   large?: boolean
+  /** The caption says the last value already: the corner tells only what is left out. */
+  quietCorner?: boolean
 }
 
 /** One chart with its caption, tools, cursor, zoom, table, CSV and states; the canvas comes with the first data. */
@@ -70,7 +72,9 @@ export function ChartPanel(props: ChartPanelProps) {
         </span>
         {props.subtitle ? <span className={styles.subtitle}>{props.subtitle}</span> : null}
         <span className={styles.corner}>
-          {chart ? cornerWords(chart, props.large ?? false) || <CornerReading chart={chart} /> : ''}
+          {chart
+            ? cornerWords(chart, props.large ?? false) || (props.quietCorner ? '' : <CornerReading chart={chart} />)
+            : ''}
         </span>
         <span className={styles.tools}>
           {zoom ? (

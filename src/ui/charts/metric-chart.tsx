@@ -17,7 +17,10 @@ export const CHART_POLL_MS = 2_000
 const ZOOM_REST_MS = 80
 
 export interface MetricChartProps
-  extends Pick<ChartPanelProps, 'title' | 'subtitle' | 'height' | 'smoothing' | 'logY' | 'flags' | 'none' | 'large'> {
+  extends Pick<
+    ChartPanelProps,
+    'title' | 'subtitle' | 'height' | 'smoothing' | 'logY' | 'flags' | 'none' | 'large' | 'quietCorner'
+  > {
   workspace: string
   project: string
   runs: readonly number[]
@@ -85,6 +88,7 @@ export function MetricChart(props: MetricChartProps) {
         flags={props.flags}
         none={props.none}
         large={props.large}
+        quietCorner={props.quietCorner}
         answer={query.data}
         error={query.error}
         retry={() => void query.refetch()}

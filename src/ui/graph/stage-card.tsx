@@ -35,7 +35,7 @@ export function StageCard({ card, href }: { card: Card; href: string }) {
         {[consumedWords(card), wallWords(card)].map((words) =>
           words === null ? null : <span key={words}>{words}</span>,
         )}
-        {card.device_hours === null ? null : (
+        {card.device_hours === null || isLong(consumedWords(card)) ? null : (
           <span className={styles.hours} title={deviceHoursWords(card) ?? undefined}>
             <Cpu size={12} strokeWidth={1.75} aria-hidden />
             {shortHours(card.device_hours)} h
@@ -56,6 +56,9 @@ export function StageCard({ card, href }: { card: Card; href: string }) {
     </>
   )
 }
+
+/** "105/760 steps" and "1.56M tok planned" leave no room for a third number. */
+const isLong = (words: string | null): boolean => words !== null && words.length > 10
 
 /** Three decimals at most: 0.064, 0.008, 1.24, 12.4; the title tells it whole. */
 const shortHours = (hours: number): string => formatHours(hours, hours >= 1 ? 3 : hours >= 0.01 ? 2 : 1)

@@ -164,17 +164,20 @@ export function CostLane({ bands, top, narrow }: { bands: readonly Band[]; top: 
         Wall time so far
       </text>
       <polyline points={points.join(' ')} fill="none" stroke="var(--text-2)" strokeWidth={1.5} />
-      {labels.slice(narrow ? -1 : 0).map((label) => (
-        <text
-          key={label.number}
-          className={styles.value}
-          x={label.x - 6}
-          y={Math.max(top + 12, label.y - 6)}
-          textAnchor="end"
-        >
-          {label.words}
-        </text>
-      ))}
+      {labels
+        .slice(narrow ? -1 : 0)
+        .filter(({ x }) => narrow || x > 180)
+        .map((label) => (
+          <text
+            key={label.number}
+            className={styles.value}
+            x={label.x - 6}
+            y={Math.max(top + 12, label.y - 6)}
+            textAnchor="end"
+          >
+            {label.words}
+          </text>
+        ))}
     </g>
   )
 }

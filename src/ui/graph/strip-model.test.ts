@@ -18,6 +18,11 @@ test('a stage that logged no tokens gets 84 px', () => {
   expect(bands.map((b) => b.width)).toEqual([1_000, 84])
 })
 
+test('stages without any tokens share the width', () => {
+  const { bands } = bandsOf([card(1, null), card(2, null)], 1_000)
+  expect(bands.map((b) => b.width)).toEqual([500, 500])
+})
+
 test('a stage of few tokens is widened, and that is said', () => {
   const { bands, toScale } = bandsOf([card(1, 1e12), card(2, 1e6)], 1_000)
   expect(bands.map((b) => b.width)).toEqual([896, 104])

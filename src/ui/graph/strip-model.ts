@@ -24,7 +24,9 @@ export interface Band {
 export function bandsOf(cards: readonly StageCard[], width: number): { bands: Band[]; toScale: boolean } {
   const least = leastWidth(cards.length, width)
   const counted = cards.filter((card) => (card.tokens ?? 0) > 0)
-  const room = width - (cards.length - counted.length) * UNCOUNTED_WIDTH
+  // Where no stage has tokens they share the width.
+  const uncounted = counted.length === 0 ? width / Math.max(1, cards.length) : UNCOUNTED_WIDTH
+  const room = width - (cards.length - counted.length) * uncounted
   const widths = shareOut(
     counted.map((card) => card.tokens ?? 0),
     Math.max(room, counted.length * least),
@@ -36,7 +38,7 @@ export function bandsOf(cards: readonly StageCard[], width: number): { bands: Ba
   let at = 0
   for (const card of cards) {
     const isCounted = (card.tokens ?? 0) > 0
-    const bandWidth = isCounted ? (widths.widths[at] ?? least) : UNCOUNTED_WIDTH
+    const bandWidth = isCounted ? (widths.widths[at] ?? least) : uncounted
     if (isCounted) at += 1
     bands.push({ card, x, width: bandWidth, from: tokens, to: tokens + (card.tokens ?? 0) })
     x += bandWidth

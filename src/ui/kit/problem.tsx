@@ -22,6 +22,15 @@ export function Notice(props: { tone: 'problem' | 'warning' | 'plain'; title: st
 /** A failed request in its place on the page: the server's sentence, the request id to quote, and a retry. */
 export function Problem({ what, error, retry }: { what: string; error: unknown; retry?: () => void }) {
   const failure = readFailure(error)
+  // Trying again does not make it exist, and it is no fault of the server.
+  if (failure.kind === 'not_found') {
+    return (
+      <Notice tone="plain" title={`${what} was not found`}>
+        <p>{failure.sentence}</p>
+        <p>Go up one step in the line above, or to another page on the left.</p>
+      </Notice>
+    )
+  }
   return (
     <Notice tone="problem" title={`${what} could not be loaded`}>
       <p>{failure.sentence}</p>

@@ -83,15 +83,17 @@ function Load({ load }: { load: AgentLoad | null }) {
       <Measure
         name="CPU pressure"
         share={pressure === null ? null : pressure / 100}
-        value={pressure === null ? null : `${formatNumber(pressure, 1)} % of the time some task waits`}
+        value={pressure === null ? null : `${formatNumber(pressure, 1)} %`}
+        title="Share of the last ten seconds in which some task waited for a processor"
       />
     </>
   )
 }
 
-function Measure({ name, share, value }: { name: string; share: number | null; value: string | null }) {
+function Measure(props: { name: string; share: number | null; value: string | null; title?: string }) {
+  const { name, share, value } = props
   return (
-    <div className={styles.measure}>
+    <div className={styles.measure} title={props.title}>
       <span className={styles.measureName}>{name}</span>
       {share === null ? (
         <span className="ink-3">not available</span>

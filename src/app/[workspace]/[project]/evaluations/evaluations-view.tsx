@@ -3,8 +3,9 @@ import { Checkbox } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
 import { parseAsBoolean, useQueryState } from 'nuqs'
+import { Fragment } from 'react'
 import { formatCount, formatExactCount } from '#src/core/format/count.ts'
-import { formatNumber } from '#src/core/format/number.ts'
+import { formatNumber, formatValue } from '#src/core/format/number.ts'
 import type { Benchmark, EvaluationTable } from '#src/protocol/evaluations.ts'
 import { benchmarkOrder } from '#src/ui/changes/benchmark-order.ts'
 import { directionArrow } from '#src/ui/changes/change-words.ts'
@@ -97,7 +98,11 @@ function Matrix({
               {columns.map(({ benchmark, items }) => (
                 <th key={benchmark.slug} scope="col" title={benchmarkTitle(benchmark)}>
                   <span className={styles.benchmark}>
-                    {benchmark.name}&nbsp;{directionArrow(benchmark.higher_is_better)}
+                    {wordsOf(benchmark).map((word) => (
+                      <Fragment key={word}>
+                        <span className={styles.word}>{word}</span>{' '}
+                      </Fragment>
+                    ))}
                   </span>
                   {benchmarkNotes(benchmark, items).map((note) => (
                     <small key={note}>{note}</small>
@@ -216,9 +221,15 @@ function Score({ cell, column }: { cell: Cell; column: ColumnOf }) {
 const benchmarkTitle = (b: Benchmark): string =>
   `${b.name} (${b.slug}), ${b.category}; ${b.higher_is_better ? 'higher' : 'lower'} is better`
 
+/** The words of a benchmark's name, the arrow at the last: none of them is broken at a hyphen. */
+function wordsOf(b: Benchmark): string[] {
+  const words = b.name.split(' ')
+  return [...words.slice(0, -1), `${words.at(-1)}\u00a0${directionArrow(b.higher_is_better)}`]
+}
+
 /** What stands below a benchmark's name: its unit, the chance level where there is one, and the count of items. */
 function benchmarkNotes(b: Benchmark, items: number | null): string[] {
-  const chance = b.chance === null || b.chance === 0 ? null : `chance ${formatNumber(b.chance, 2)}`
+  const chance = b.chance === null || b.chance === 0 ? null : `chance ${formatValue(b.chance)}`
   const count = items === null ? null : `n ${formatCount(items)}`
   return [unitBeside(b), chance, count].filter((note) => note !== null)
 }

@@ -24,7 +24,7 @@ export function StageNumbers({ page }: { page: StagePage }) {
         note={
           card.device_hours === null
             ? 'no allocation told'
-            : `${formatHours(card.device_hours)} device-hours${card.device_kind === null ? '' : `, ${card.device_kind.toUpperCase()}`}`
+            : `${formatHours(card.device_hours)} ${card.device_kind?.toUpperCase() ?? 'device'} hours`
         }
       />
       <Cell

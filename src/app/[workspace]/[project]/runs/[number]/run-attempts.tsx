@@ -50,9 +50,19 @@ export function RunAttempts(props: RunPlace & { run: RunDetail; live: boolean })
   )
 }
 
+/** How a single attempt stands when it did not just run through. */
+const SINGLE: Partial<Record<RunDetail['state'], string>> = {
+  failed: 'failed',
+  lost: 'out of contact',
+  stopped: 'stopped',
+  preempted: 'preempted',
+}
+
 function headWords(run: RunDetail, lane: Lane): string {
   const parts = [
-    run.attempts.length === 1 ? 'one, never interrupted' : `${run.attempts.length}, ${run.attempts.length - 1} resumed`,
+    run.attempts.length === 1
+      ? `one, ${SINGLE[run.state] ?? 'never interrupted'}`
+      : `${run.attempts.length}, ${run.attempts.length - 1} resumed`,
   ]
   for (const { from, to } of lane.supersededSteps)
     parts.push(

@@ -30,7 +30,7 @@ export function RunConfig({ run }: { run: RunDetail }) {
       note={
         hasParent
           ? `${differ} of ${rows.length} keys differ from the parent`
-          : `${rows.length} keys${run.parents.length === 0 ? ', a root has no parent' : ''}`
+          : `${rows.length} ${rows.length === 1 ? 'key' : 'keys'}${run.parents.length === 0 ? ', a root has no parent' : ''}`
       }
       actions={
         <span className={styles.sectionTools}>

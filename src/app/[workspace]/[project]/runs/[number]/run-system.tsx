@@ -44,6 +44,7 @@ export function RunSystem(props: RunPlace & { run: RunDetail; metrics: MetricSum
                 metrics={[row.key]}
                 title={nodes.size > 1 ? `${row.word} · ${row.node}` : row.word}
                 subtitle={`${row.value} ${row.unit}`.trim()}
+                quietCorner
                 height={88}
                 x="relative"
                 smoothing={0}

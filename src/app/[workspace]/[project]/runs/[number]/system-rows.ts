@@ -14,12 +14,14 @@ export interface SystemRow {
 const WORDS: Readonly<Record<string, [word: string, unit: string]>> = {
   'cpu.util': ['CPU', '%'],
   'mem.pct': ['Memory', '%'],
-  'mem.used': ['Memory', 'bytes'],
+  'cpu.pressure': ['CPU pressure', '%'],
+  'mem.used_bytes': ['Memory used', 'bytes'],
+  'proc.mem_bytes': ['Memory of the run', 'bytes'],
   'gpu.util': ['GPU', '%'],
-  'gpu.mem': ['GPU memory', 'bytes'],
-  'gpu.mem.pct': ['GPU memory', '%'],
-  'gpu.power': ['Power', 'W'],
-  'gpu.temp': ['Temperature', '°C'],
+  'gpu.mem_bytes': ['GPU memory used', 'bytes'],
+  'gpu.mem_pct': ['GPU memory', '%'],
+  'gpu.power_w': ['Power', 'W'],
+  'gpu.temp_c': ['Temperature', '°C'],
 }
 
 /** What a page looks for, to name what this machine does not tell. */
