@@ -27,7 +27,7 @@ export function Problem({ what, error, retry }: { what: string; error: unknown; 
     return (
       <Notice tone="plain" title={`${what} was not found`}>
         <p>{failure.sentence}</p>
-        <p>Go up one step in the line above, or to another page on the left.</p>
+        <p>The line above leads back up.</p>
       </Notice>
     )
   }

@@ -3,7 +3,7 @@ import { useMediaQuery } from '@mantine/hooks'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Clock, ListOrdered, Pause } from 'lucide-react'
 import Link from 'next/link'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { formatCount } from '#src/core/format/count.ts'
 import { formatDuration } from '#src/core/format/duration.ts'
 import type { Role } from '#src/core/roles/permissions.ts'
@@ -125,7 +125,7 @@ const RECENT: readonly Column<Row>[] = [
 export const RunningJobs = (props: TableProps) => (
   <DataTable
     label="Running jobs"
-    columns={RUNNING}
+    columns={useIsWide() ? RUNNING : RUNNING_NARROW}
     rows={rowsOf(props)}
     rowKey={(row) => row.id}
     none="Nothing runs now."
@@ -135,29 +135,43 @@ export const RunningJobs = (props: TableProps) => (
 export const WaitingJobs = (props: TableProps) => (
   <DataTable
     label="Waiting jobs"
-    columns={WAITING}
+    columns={useIsWide() ? WAITING : WAITING_NARROW}
     rows={rowsOf(props)}
     rowKey={(row) => row.id}
     none="Nothing waits."
   />
 )
 
-/** On a phone a job's end stands under its name, and the rest is left to its page. */
+/** On a phone what matters stands under the job's name, and the rest is left to its page. */
+const narrowJob = (below: (row: Row) => ReactNode): Column<Row> => ({
+  key: 'job',
+  title: 'Job',
+  head: true,
+  cell: (row) => (
+    <span className={styles.jobNarrow}>
+      {JOB.cell(row)}
+      <small>{below(row)}</small>
+    </span>
+  ),
+})
+
+const RUNNING_NARROW: readonly Column<Row>[] = [
+  narrowJob((row) => `${row.project}, on ${row.agent ?? 'no agent'}, attempt ${row.attempt} of ${row.max_attempts}`),
+  { key: 'progress', title: 'Progress', nowrap: true, cell: (row) => <Progress row={row} bar={false} /> },
+  CANCEL,
+]
+
+const WAITING_NARROW: readonly Column<Row>[] = [
+  narrowJob((row) => (
+    <>
+      {row.project}: {row.reason || 'waits for a free slot'}
+    </>
+  )),
+  CANCEL,
+]
+
 const RECENT_NARROW: readonly Column<Row>[] = [
-  {
-    key: 'job',
-    title: 'Job',
-    head: true,
-    cell: (row) => (
-      <span className={styles.jobNarrow}>
-        {JOB.cell(row)}
-        <small>
-          {row.project}
-          {row.reason || row.exit_code !== null ? `, ${row.reason || endWords(row)}` : ''}
-        </small>
-      </span>
-    ),
-  },
+  narrowJob((row) => [row.project, row.reason || endWords(row)].filter((words) => words !== '').join(', ')),
   {
     key: 'state',
     title: 'State',
@@ -175,8 +189,11 @@ const RECENT_NARROW: readonly Column<Row>[] = [
   },
 ]
 
+/** False on a phone. */
+const useIsWide = (): boolean => useMediaQuery('(min-width: 768px)') ?? true
+
 export function RecentJobs({ workspace, jobs }: { workspace: string; jobs: readonly Job[] }) {
-  const wide = useMediaQuery('(min-width: 768px)') ?? true
+  const wide = useIsWide()
   return (
     <DataTable
       label="Recent jobs"
@@ -204,13 +221,13 @@ const rowsOf = ({ workspace, jobs, mayCancel, role }: TableProps): Row[] =>
       : `Your role here is ${role}; editors, admins and owners cancel jobs.`,
   }))
 
-function Progress({ row }: { row: Row }) {
+function Progress({ row, bar = true }: { row: Row; bar?: boolean }) {
   const { progress } = row
   if (progress === null) return <StateWord state={row.state} detail={row.reason} />
   const { step, total_steps: total } = progress
   return (
     <span className={styles.progress}>
-      {total ? <ProgressBar share={step / total} label={`Progress of ${row.experiment.name}`} /> : null}
+      {total && bar ? <ProgressBar share={step / total} label={`Progress of ${row.experiment.name}`} /> : null}
       <span>
         {formatCount(step)}
         {total ? <span className="ink-3"> of {formatCount(total)}</span> : <span className="ink-3"> steps</span>}

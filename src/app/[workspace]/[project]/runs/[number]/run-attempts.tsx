@@ -90,8 +90,11 @@ function LaneDrawing(props: {
         </pattern>
       </defs>
       <path className={styles.laneAxis} d={`M0 ${BAR_TOP + BAR_HEIGHT + 6.5}H${width}`} />
-      {scale.at.map((t) => {
+      {scale.at.map((t, i) => {
         const x = toX(t)
+        const before = scale.at[i - 1]
+        // A lane shorter than its seconds says each once.
+        if (before !== undefined && clockTime(before) === clockTime(t)) return null
         return x < 24 || x > width - (isRunning ? 70 : 24) ? null : (
           <text key={t} className={styles.laneTick} x={x} y={52} textAnchor="middle">
             {clockTime(t)}

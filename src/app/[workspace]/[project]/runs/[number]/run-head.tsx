@@ -40,6 +40,7 @@ function doing(run: RunDetail): string | null {
   const last = run.attempts.at(-1)
   if (run.state === 'failed') return firstLine(last?.error) ?? last?.end_reason ?? null
   if (run.state === 'running') return run.message || null
+  if (run.state === 'lost') return run.message || 'no sign of life; it counts again as soon as it sends'
   return run.message || run.job_reason || null
 }
 
