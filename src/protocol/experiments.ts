@@ -107,6 +107,12 @@ export const ExperimentInput = z
   .meta({ id: 'ExperimentInput' })
 export type ExperimentInput = z.infer<typeof ExperimentInput>
 
+/** What changes; the rest stays. A changed slug goes on leading to the experiment. */
+export const ExperimentChange = z
+  .object({ slug: Slug.optional(), name: Name.optional() })
+  .meta({ id: 'ExperimentChange' })
+export type ExperimentChange = z.infer<typeof ExperimentChange>
+
 /** A list of experiments: all, or those of a goal or a stage kind. */
 export const ExperimentsQuery = PageQuery.extend({
   goal: z.enum(STAGE_GOALS).optional(),

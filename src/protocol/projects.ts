@@ -7,6 +7,12 @@ export const ProjectInput = z
   .meta({ id: 'ProjectInput' })
 export type ProjectInput = z.infer<typeof ProjectInput>
 
+/** What changes; the rest stays. A changed slug goes on leading to the project. */
+export const ProjectChange = z
+  .object({ slug: Slug.optional(), name: Name.optional(), description: z.string().max(4000).optional() })
+  .meta({ id: 'ProjectChange' })
+export type ProjectChange = z.infer<typeof ProjectChange>
+
 export const Project = z
   .object({
     slug: Slug,

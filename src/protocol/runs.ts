@@ -5,6 +5,8 @@ import { ExperimentRef } from './experiments.ts'
 import { MetricValue } from './metrics.ts'
 import { Count, ExperimentName, Instant, Json, Name, Sha256, Slug, Uid } from './words.ts'
 
+const Tags = z.array(z.string().min(1).max(100)).max(100)
+
 export const RunInput = z
   .object({
     experiment: ExperimentName.optional(),
@@ -14,10 +16,14 @@ export const RunInput = z
     environment: Json.default({}),
     seed: Count.nullish(),
     group: z.string().max(200).nullish(),
-    tags: z.array(z.string().min(1).max(100)).max(100).default([]),
+    tags: Tags.default([]),
   })
   .meta({ id: 'RunInput' })
 export type RunInput = z.infer<typeof RunInput>
+
+/** What changes; the rest stays. */
+export const RunChange = z.object({ name: Name.optional(), tags: Tags.optional() }).meta({ id: 'RunChange' })
+export type RunChange = z.infer<typeof RunChange>
 
 /** The experiment of the same project to which a run is moved. */
 export const RunMove = z.object({ experiment: ExperimentName }).meta({ id: 'RunMove' })

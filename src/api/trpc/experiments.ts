@@ -1,12 +1,13 @@
 import * as z from 'zod'
 import { PinInput } from '#src/protocol/checkpoints.ts'
-import { ExperimentInput, ExperimentsQuery } from '#src/protocol/experiments.ts'
+import { ExperimentChange, ExperimentInput, ExperimentsQuery } from '#src/protocol/experiments.ts'
 import { BASELINES } from '#src/protocol/lineage.ts'
 import { ExperimentName, Slug } from '#src/protocol/words.ts'
 import { pinStageCheckpoint } from '#src/services/checkpoints/pin.ts'
 import { listExperiments } from '#src/services/experiments/get.ts'
 import { getStagePage } from '#src/services/experiments/page.ts'
 import { putExperiment } from '#src/services/experiments/put.ts'
+import { updateExperiment } from '#src/services/experiments/update.ts'
 import { projectProcedure, router } from './procedures.ts'
 
 export const experimentsRouter = router({
@@ -25,6 +26,9 @@ export const experimentsRouter = router({
   pin: projectProcedure('experiment:write')
     .input(PinInput.extend({ experiment: ExperimentName }))
     .mutation(({ ctx, input }) => pinStageCheckpoint(ctx, input)),
+  update: projectProcedure('experiment:write')
+    .input(ExperimentChange.extend({ experiment: ExperimentName }))
+    .mutation(({ ctx, input }) => updateExperiment(ctx, input)),
   put: projectProcedure('experiment:write')
     .input(ExperimentInput.extend({ slug: Slug }))
     .mutation(async ({ ctx, input }) => (await putExperiment(ctx, input)).experiment),

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { RUN_STATES } from '#src/core/runs/states.ts'
 import { ChartQuery } from '#src/protocol/chart.ts'
-import { RunMove } from '#src/protocol/runs.ts'
+import { RunChange, RunMove } from '#src/protocol/runs.ts'
 import { ExperimentName, PageQuery } from '#src/protocol/words.ts'
 import { listArtifacts } from '#src/services/artifacts/read.ts'
 import { listCheckpoints } from '#src/services/checkpoints/get.ts'
@@ -12,6 +12,7 @@ import { getRunDetail } from '#src/services/runs/detail.ts'
 import { listRuns } from '#src/services/runs/get.ts'
 import { moveRun } from '#src/services/runs/move.ts'
 import { stopRun } from '#src/services/runs/stop.ts'
+import { updateRun } from '#src/services/runs/update.ts'
 import { projectProcedure, router, workspaceProcedure } from './procedures.ts'
 
 const One = z.object({ run: z.number().int().min(1) })
@@ -31,6 +32,9 @@ export const runsRouter = router({
   move: projectProcedure('run:write')
     .input(One.extend(RunMove.shape))
     .mutation(({ ctx, input }) => moveRun(ctx, input)),
+  update: projectProcedure('run:write')
+    .input(One.extend(RunChange.shape))
+    .mutation(({ ctx, input }) => updateRun(ctx, input)),
   metrics: projectProcedure('metric:read')
     .input(One)
     .query(({ ctx, input }) => listSummaries(ctx, input)),

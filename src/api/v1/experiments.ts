@@ -1,11 +1,19 @@
 import * as z from 'zod'
 import { PinAnswer, PinInput } from '#src/protocol/checkpoints.ts'
-import { Edge, EdgeInput, Experiment, ExperimentInput, ExperimentsQuery } from '#src/protocol/experiments.ts'
+import {
+  Edge,
+  EdgeInput,
+  Experiment,
+  ExperimentChange,
+  ExperimentInput,
+  ExperimentsQuery,
+} from '#src/protocol/experiments.ts'
 import { Lineage } from '#src/protocol/lineage.ts'
 import { page, Slug } from '#src/protocol/words.ts'
 import { pinStageCheckpoint } from '#src/services/checkpoints/pin.ts'
 import { getExperiment, listExperiments } from '#src/services/experiments/get.ts'
 import { putExperiment } from '#src/services/experiments/put.ts'
+import { updateExperiment } from '#src/services/experiments/update.ts'
 import { getLineage } from '#src/services/lineage/get.ts'
 import { linkExperiments } from '#src/services/lineage/link.ts'
 import { defineRoute, type Route } from '../define-route.ts'
@@ -54,6 +62,20 @@ export const experimentsRoutes: readonly Route[] = [
     params: ExperimentParams,
     answers: { 200: { description: 'The experiment.', shape: Experiment } },
     handler: async (ctx, { params }) => ({ status: 200, body: await getExperiment(ctx, params) }),
+  }),
+  defineRoute({
+    method: 'patch',
+    path: '/projects/{project}/experiments/{experiment}',
+    summary: 'Rename an experiment; its old slug goes on leading to it. Not for ingest keys',
+    tag: 'Experiments',
+    permission: 'experiment:write',
+    params: ExperimentParams,
+    body: ExperimentChange,
+    answers: { 200: { description: 'The experiment as it is now.', shape: Experiment } },
+    handler: async (ctx, { params, body }) => ({
+      status: 200,
+      body: await updateExperiment(ctx, { ...body, ...params }),
+    }),
   }),
   defineRoute({
     method: 'put',

@@ -1,9 +1,10 @@
 import * as z from 'zod'
-import { Project, ProjectInput, ProjectSummary } from '#src/protocol/projects.ts'
+import { Project, ProjectChange, ProjectInput, ProjectSummary } from '#src/protocol/projects.ts'
 import { PageQuery, page, Slug } from '#src/protocol/words.ts'
 import { getProject } from '#src/services/projects/get.ts'
 import { listProjects } from '#src/services/projects/list.ts'
 import { putProject } from '#src/services/projects/put.ts'
+import { updateProject } from '#src/services/projects/update.ts'
 import { defineRoute, type Route } from '../define-route.ts'
 
 const ProjectParams = z.object({ project: Slug })
@@ -45,5 +46,16 @@ export const projectsRoutes: readonly Route[] = [
     params: ProjectParams,
     answers: { 200: { description: 'The project.', shape: Project } },
     handler: async (ctx, { params }) => ({ status: 200, body: await getProject(ctx, params) }),
+  }),
+  defineRoute({
+    method: 'patch',
+    path: '/projects/{project}',
+    summary: 'Rename a project; its old slug goes on leading to it. Not for ingest keys',
+    tag: 'Projects',
+    permission: 'project:create',
+    params: ProjectParams,
+    body: ProjectChange,
+    answers: { 200: { description: 'The project as it is now.', shape: Project } },
+    handler: async (ctx, { params, body }) => ({ status: 200, body: await updateProject(ctx, { ...body, ...params }) }),
   }),
 ]

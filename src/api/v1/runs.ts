@@ -4,6 +4,7 @@ import {
   AttemptInput,
   AttemptStarted,
   Run,
+  RunChange,
   RunDetail,
   RunFinish,
   RunHeartbeat,
@@ -21,6 +22,7 @@ import { moveRun } from '#src/services/runs/move.ts'
 import { putRun } from '#src/services/runs/put.ts'
 import { startAttempt } from '#src/services/runs/start-attempt.ts'
 import { stopRun } from '#src/services/runs/stop.ts'
+import { updateRun } from '#src/services/runs/update.ts'
 import { useInputs } from '#src/services/runs/use.ts'
 import { defineRoute, type Route } from '../define-route.ts'
 
@@ -75,6 +77,17 @@ export const runsRoutes: readonly Route[] = [
       },
     },
     handler: async (ctx, { params }) => ({ status: 200, body: await getRun(ctx, params) }),
+  }),
+  defineRoute({
+    method: 'patch',
+    path: '/runs/{run}',
+    summary: 'Change the name and the tags of a run; an ingest key those of its own',
+    tag: 'Runs',
+    permission: 'run:write',
+    params: RunParams,
+    body: RunChange,
+    answers: { 200: { description: 'The run as it is now.', shape: Run } },
+    handler: async (ctx, { params, body }) => ({ status: 200, body: await updateRun(ctx, { ...body, ...params }) }),
   }),
   defineRoute({
     method: 'post',

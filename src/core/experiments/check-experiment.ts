@@ -26,6 +26,14 @@ export const UNSTAGED_SLUG = 'unstaged'
 /** Shares may miss 1 by this much. */
 export const SHARE_TOLERANCE = 0.001
 
+/** Why an experiment may not have this slug; null when it may. */
+export function slugObjectionOf(slug: string): string | null {
+  if (/^\d+$/.test(slug)) return `The name "${slug}" is all digits and would be read as a number; put a letter into it.`
+  if (slug === UNSTAGED_SLUG)
+    return `"${UNSTAGED_SLUG}" is where runs land that name no experiment; choose another name.`
+  return null
+}
+
 /**
  * Checks stage, root, parents and shares. A root is `random_init`, an external base or an API model, never blank; a stage that
  * is no root needs a weight parent (init, adapter_on or merge).
@@ -45,10 +53,8 @@ export function checkExperiment(input: {
 }): ExperimentCheck {
   const objections: Objection[] = []
   const object = (pointer: string, message: string) => void objections.push({ pointer, message })
-  if (/^\d+$/.test(input.slug))
-    object('', `The name "${input.slug}" is all digits and would be read as a number; put a letter into it.`)
-  if (input.slug === UNSTAGED_SLUG)
-    object('', `"${UNSTAGED_SLUG}" is where runs land that name no experiment; choose another name.`)
+  const slug = slugObjectionOf(input.slug)
+  if (slug) object('', slug)
   const stage = readStageKind(input.stage)
   if (stage.kind === 'unknown') object('/stage', unknownStage(stage.given, stage.known))
   input.parents.forEach((parent, i) => {

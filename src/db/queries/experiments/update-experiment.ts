@@ -10,7 +10,7 @@ export async function updateExperiment(
   db: Handle,
   scope: ProjectScope,
   id: number,
-  change: Partial<Omit<NewExperiment, 'number' | 'slug' | 'createdBy'>>,
+  change: Partial<Omit<NewExperiment, 'number' | 'createdBy'>>,
 ): Promise<ExperimentRow> {
   const [row] = await db
     .update(experiments)

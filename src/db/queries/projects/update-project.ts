@@ -4,11 +4,11 @@ import type { ProjectScope } from '#src/db/scope.ts'
 import type { Handle } from '../handle.ts'
 import type { ProjectRow } from './find-project.ts'
 
-/** Changes what a project says about itself; absent members stay. */
+/** Changes what a project is called and says about itself; absent members stay. */
 export async function updateProject(
   db: Handle,
   scope: ProjectScope,
-  change: { name?: string; description?: string },
+  change: { slug?: string; name?: string; description?: string },
 ): Promise<ProjectRow | null> {
   const rows = await db
     .update(projects)
