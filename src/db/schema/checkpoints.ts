@@ -88,7 +88,7 @@ export const checkpointFiles = pgTable(
   ],
 )
 
-/** Metric values at the checkpoint's step, written at commit and again when a later batch brings that step. */
+/** Metric values at the checkpoint's step, written at commit and once more when the run's program says that it ends. */
 export const checkpointMetrics = pgTable(
   'checkpoint_metrics',
   {

@@ -6,7 +6,6 @@ import { findCheckpointAt } from '#src/db/queries/checkpoints/find-checkpoint.ts
 import { insertCheckpoint } from '#src/db/queries/checkpoints/insert-checkpoint.ts'
 import { knownFiles } from '#src/db/queries/checkpoints/known-files.ts'
 import type { CheckpointRow } from '#src/db/queries/checkpoints/locate-checkpoint.ts'
-import { writeCheckpointMetrics } from '#src/db/queries/checkpoints/write-metrics.ts'
 import { findAttempt } from '#src/db/queries/runs/attempts.ts'
 import { lockRun } from '#src/db/queries/runs/lock-run.ts'
 import { updateRun } from '#src/db/queries/runs/update-run.ts'
@@ -18,6 +17,7 @@ import { newUid } from '#src/services/new-uid.ts'
 import { openRun } from '#src/services/runs/open.ts'
 import { refuseStaleHolder } from '#src/services/runs/refuse-stale.ts'
 import { viewCheckpointById } from './get.ts'
+import { keepCheckpointMetrics } from './keep-metrics.ts'
 
 /**
  * Commits a checkpoint: its manifest is the commit, a checkpoint without it does not exist. Files must have been uploaded as
@@ -61,7 +61,7 @@ export async function commitCheckpoint(
     await updateRun(tx.db, scope, run.id, progressOf(run, input))
     return { created: true, row: made }
   })
-  if (created) await keepMetrics(ctx, scope, run.id, row)
+  if (created) await keepCheckpointMetrics(ctx, scope, run.id, [row])
   return { created, checkpoint: await viewCheckpointById(ctx, scope, row.id) }
 }
 
@@ -113,9 +113,3 @@ const progressOf = (run: { tokens: number | null; lastStep: number | null }, inp
   lastStep: Math.max(run.lastStep ?? 0, input.step),
   ...(typeof input.tokens === 'number' && { tokens: Math.max(run.tokens ?? 0, input.tokens) }),
 })
-
-/** Values at the checkpoint's step, or the last before it, as far as they have arrived by now. */
-async function keepMetrics(ctx: Context, scope: ProjectScope, runId: number, row: CheckpointRow): Promise<void> {
-  const values = await ctx.services.metrics.valuesAt(runId, row.step)
-  await writeCheckpointMetrics(ctx.db, scope, row.id, values)
-}

@@ -204,12 +204,12 @@ export async function openMetricStore({ sql, log, headBytesMax = HEAD_BYTES_MAX 
       )
       return new Map(runIds.map((runId) => [runId, views(found.get(runId), known.names)]))
     },
-    async valuesAt(runId, step) {
+    async valuesAt(runId, steps) {
       const [run] = await findRuns(sql, [runId])
       const head = (await heads.open([runId])).get(runId)
-      if (!run || !head) return new Map()
+      if (!run || !head) return steps.map(() => new Map())
       const keys = await dictionary.open(run.workspaceId)
-      return readValuesAt(head, step, (id) => isTelemetryKey(keys.names.get(id) ?? ''))
+      return readValuesAt(head, steps, (id) => isTelemetryKey(keys.names.get(id) ?? ''))
     },
     console: (runId, query) => consoleLog.read(runId, query),
     points: (runIds) => sumPoints(sql, runIds),

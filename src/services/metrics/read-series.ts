@@ -63,25 +63,44 @@ export function listMetrics(head: RunHead): Set<number> {
   return ids
 }
 
-/** Per metric the value at the greatest step of the default view that is not above `step`; telemetry is left out. */
+/**
+ * The last value of every key at or before each of these steps, in the default view without telemetry; in the order of `steps`. One
+ * reading of the points, however many steps there are.
+ */
 export function readValuesAt(
   head: RunHead,
-  step: number,
+  steps: readonly number[],
   isTelemetry: (metricId: number) => boolean,
-): Map<number, number> {
-  const found = new Map<number, { step: number; value: number }>()
+): Map<number, number>[] {
+  const bounds = [...new Set(steps)].sort((a, b) => a - b)
+  // What lies after one bound and up to the next; what a span lacks is carried over from the one before it.
+  const spans = bounds.map(() => new Map<number, { step: number; value: number }>())
   const view = viewOf(head)
   for (const row of head.rows) {
     const { from, to } = view(row.attempt, false)
-    scanBatch(row.data, null, (id, steps, _times, values) => {
+    scanBatch(row.data, null, (id, at, _times, values) => {
       if (isTelemetry(id)) return
-      for (let i = 0; i < steps.length; i++) {
-        const at = steps[i] as number
-        if (at < from || at >= to || at > step) continue
-        const best = found.get(id)
-        if (!best || at >= best.step) found.set(id, { step: at, value: values[i] as number })
+      for (let i = 0; i < at.length; i++) {
+        const step = at[i] as number
+        if (step < from || step >= to) continue
+        const found = spans[firstFrom(bounds, step)]
+        const best = found?.get(id)
+        if (found && (!best || step >= best.step)) found.set(id, { step, value: values[i] as number })
       }
     })
   }
-  return new Map([...found].map(([id, { value }]) => [id, value]))
+  for (const [i, span] of spans.entries())
+    for (const [id, last] of spans[i - 1] ?? []) if (!span.has(id)) span.set(id, last)
+  return steps.map((step) => new Map([...(spans[firstFrom(bounds, step)] ?? [])].map(([id, { value }]) => [id, value])))
+}
+
+/** Index of the first of these ascending bounds that is not below `step`; their number when all are. */
+function firstFrom(bounds: readonly number[], step: number): number {
+  let [low, high] = [0, bounds.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((bounds[middle] as number) < step) low = middle + 1
+    else high = middle
+  }
+  return low
 }

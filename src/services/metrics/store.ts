@@ -64,8 +64,8 @@ export interface MetricStore {
     runIds: readonly number[],
     keys?: readonly string[],
   ): Promise<Map<number, MetricSummary[]>>
-  /** Values of all keys at one step (the last at or before it), for a checkpoint. */
-  valuesAt(runId: number, step: number): Promise<Map<number, number>>
+  /** Values of all keys at each of these steps (the last at or before it), for checkpoints; in the order of `steps`. */
+  valuesAt(runId: number, steps: readonly number[]): Promise<Map<number, number>[]>
   console(runId: number, query: { from?: number; limit: number; tail: boolean }): Promise<LogPage>
   points(runIds: readonly number[]): Promise<Map<number, number>>
   /** When the newest batch of these runs was committed, ms. */

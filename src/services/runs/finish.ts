@@ -6,6 +6,7 @@ import { findAttempt, newestAttempt, updateAttempt } from '#src/db/queries/runs/
 import { lockRun } from '#src/db/queries/runs/lock-run.ts'
 import { updateRun } from '#src/db/queries/runs/update-run.ts'
 import type { Run, RunFinish } from '#src/protocol/runs.ts'
+import { renewCheckpointMetrics } from '#src/services/checkpoints/keep-metrics.ts'
 import { type Context, inTransaction } from '#src/services/context.ts'
 import { invalid, Refusal } from '#src/services/errors.ts'
 import { openRun } from './open.ts'
@@ -16,8 +17,8 @@ import { viewRunById } from './view.ts'
 
 /**
  * Ends an attempt once every stream that the call names is whole. The run's state follows from its newest attempt; hardware is
- * held no longer. Finishing again changes nothing, except that a lost attempt may still say how it ended. A run that is told
- * afterwards says when it ended.
+ * held no longer, and checkpoints learn the metrics of their steps that came after them. Finishing again changes nothing else,
+ * except that a lost attempt may still say how it ended. A run that is told afterwards says when it ended.
  *
  * @throws Refusal `stream_gap` (`stream`, `expected_seq`) while a named stream has holes; `conflict` for an attempt that never
  *   began; `invalid_request` for an end in the future or before its start; `stale_fence`, `not_found`, `run_deleted`, `forbidden`
@@ -57,5 +58,6 @@ export async function finishRun(ctx: Context, input: RunFinish & { run: string }
     return { fence: attempt.fence, attempt: attempt.number, state: 'finished' as const }
   })
   if (writer) await tellWriter(ctx, run.id, writer)
+  await renewCheckpointMetrics(ctx, scope, run.id)
   return viewRunById(ctx, scope, run.id)
 }

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { commitCheckpoint } from '#src/services/checkpoints/commit.ts'
 import { getCheckpoint, listCheckpoints, readCheckpointFile } from '#src/services/checkpoints/get.ts'
 import { finishRun } from '#src/services/runs/finish.ts'
+import { startAttempt } from '#src/services/runs/start-attempt.ts'
 import { makeCheckpoint, upload } from '#test/factories/files.ts'
 import { type Lab, makeExperiment, makeProject, makeRun, openLab } from '#test/factories/lab.ts'
 import { expectRefusal } from '#test/factories/refusals.ts'
@@ -39,21 +40,45 @@ test('is committed by its manifest, comes back with files, and again is the same
   await expectRefusal(commitCheckpoint(run.ctx, { ...input, files: [other] }), 'conflict')
 })
 
-test('keeps the metric values of its step', async () => {
-  await lab.services.metrics.append({
+/** A batch of `loss` of the run's attempt. */
+const log = (step: number[], loss: number[], attempt = 1, clientId = randomUUID()) =>
+  lab.services.metrics.append({
     workspaceId: lab.workspaceId,
     projectId: project.id,
     runId: run.id,
-    clientId: randomUUID(),
+    clientId,
     seq: 1,
-    attempt: 1,
+    attempt,
     fence: 0,
-    body: Buffer.from(JSON.stringify({ groups: [{ step: [8, 9, 10], m: { loss: [3, 2, 1] } }] })),
+    body: Buffer.from(JSON.stringify({ groups: [{ step, m: { loss } }] })),
   })
-  const checkpoint = await makeCheckpoint(run.ctx, run.uid, 9)
+const valuesOf = async (checkpoint: { id: string }) => {
   const rows = await lab.database.sql<{ value: number }[]>`
     select m.value from checkpoint_metrics m join checkpoints c on c.id = m.checkpoint_id where c.uid = ${checkpoint.id}`
-  expect(rows.map((row) => row.value)).toEqual([2])
+  return rows.map((row) => row.value)
+}
+
+test('keeps the metric values of its step', async () => {
+  await log([8, 9, 10], [3, 2, 1])
+  expect(await valuesOf(await makeCheckpoint(run.ctx, run.uid, 9))).toEqual([2])
+})
+
+test('values that come after the commit are kept when the run says that it ends, not before', async () => {
+  const [none, some] = [await makeCheckpoint(run.ctx, run.uid, 5), await makeCheckpoint(run.ctx, run.uid, 9)]
+  await log([1, 5, 9, 12], [4, 3, 2, 1])
+  expect([await valuesOf(none), await valuesOf(some)]).toEqual([[], []])
+  await finish()
+  expect([await valuesOf(none), await valuesOf(some)]).toEqual([[3], [2]])
+})
+
+test('a checkpoint that a later attempt left behind keeps the values of its own attempt', async () => {
+  await log([5, 9], [3, 2])
+  const [kept, left] = [await makeCheckpoint(run.ctx, run.uid, 5), await makeCheckpoint(run.ctx, run.uid, 9)]
+  await startAttempt(run.ctx, { run: run.uid, from_checkpoint: kept.id })
+  await log([6, 9], [30, 20], 2)
+  const anew = await makeCheckpoint(run.ctx, run.uid, 9, { attempt: 2 })
+  await finish(run, 2)
+  expect([await valuesOf(kept), await valuesOf(left), await valuesOf(anew)]).toEqual([[3], [2], [20]])
 })
 
 test('files that were not uploaded to the run, twice the same name, no file at all, an unknown attempt: refused, nothing written', async () => {

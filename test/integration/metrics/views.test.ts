@@ -220,11 +220,11 @@ test('the values at a step are the last at or before it, per metric', async () =
   const names = await database.sql<
     { id: number; name: string }[]
   >`select id, name from metric_keys where workspace_id = ${world.workspaceId}`
-  const values = await store.valuesAt(run.id, 3)
-  expect(Object.fromEntries([...values].map(([id, value]) => [names.find((k) => k.id === id)?.name, value]))).toEqual({
-    loss: 3,
-    'eval/acc': 0.5,
-  })
+  const values = await store.valuesAt(run.id, [3, 9, 0, 1, 3])
+  const named = (of: Map<number, number>) =>
+    Object.fromEntries([...of].map(([id, value]) => [names.find((k) => k.id === id)?.name, value]))
+  const atThree = { loss: 3, 'eval/acc': 0.5 }
+  expect(values.map(named)).toEqual([atThree, { ...atThree, late: 5 }, {}, { loss: 1 }, atThree])
 })
 
 test('points and the newest write are told per run', async () => {
