@@ -89,7 +89,7 @@ test('a project that is absent is answered like one that is not shared', async (
 
 test('the list of projects shows the stages at a glance', async ({ page, accessible }) => {
   await page.goto(`/${WORKSPACE}`)
-  const row = page.getByRole('row', { name: /Small lineage/ })
+  const row = page.getByRole('row', { name: /Small lineage small-lineage/ })
   await expect(row).toContainText('5')
   await accessible(page)
   await row.getByRole('link').click()

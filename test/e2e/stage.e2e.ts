@@ -21,7 +21,7 @@ test('a stage says what it is made of, what it gained and lost, and against what
   await expect(general).toContainText('+0.312')
   await expect(general).toContainText('worse, no interval')
   await expect(page.getByRole('table', { name: 'Runs of this stage' })).toContainText('Finished')
-  await expect(page.getByRole('table', { name: 'Checkpoints of this stage' })).toContainText('of the stage')
+  await expect(page.getByRole('table', { name: 'Checkpoints of this stage' })).toContainText('last of newest run')
   await accessible(page)
 
   await page.getByRole('radiogroup', { name: 'Baseline' }).getByText('Root').click()

@@ -140,11 +140,14 @@ function rowsOf(lineage: Lineage, path: readonly number[], hrefOf: (card: StageC
 function From({ edges }: { edges: readonly Edge[] }) {
   if (edges.length === 0) return <span className="ink-3">root</span>
   return (
-    <span className={styles.from} title={edges.map(edgeWords).join(', ')}>
-      {edges.map((edge, i) => (
-        <span key={edge.id}>{shortEdge(edge, edges.slice(0, i))}</span>
-      ))}
-    </span>
+    <>
+      <span className={styles.from} title={edges.map(edgeWords).join(', ')} aria-hidden>
+        {edges.map((edge, i) => (
+          <span key={edge.id}>{shortEdge(edge, edges.slice(0, i))}</span>
+        ))}
+      </span>
+      <span className="visually-hidden">{edges.map(edgeWords).join(', ')}</span>
+    </>
   )
 }
 
