@@ -43,10 +43,7 @@ export const suites = [
     run: async () => {
       const python = await ensurePython(console.error)
       if (python.kind === 'unavailable') return { passed: 0, failed: 0, skipped: 1, notes: [`skipped: ${python.why}`] }
-      return unittest(python.python, 'workers/recipes/tests', {
-        PYTHONPATH: inProject('workers', 'sdk'),
-        OMP_NUM_THREADS: '1',
-      })
+      return unittest(python.python, 'workers/recipes', { OMP_NUM_THREADS: '1' }, ['-t', '.'])
     },
   },
   {
