@@ -61,9 +61,9 @@ const definitionOf = (input: BenchmarkInput): NewBenchmark => ({
   description: input.description ?? '',
 })
 
+/** What a number means must agree; name, category and description only sort it, and the first ones stay. */
 function sameOrRefuse(known: BenchmarkRow, input: BenchmarkInput): BenchmarkRow {
   const pairs = [
-    ['category', known.category, input.category],
     ['kind', known.kind, input.kind],
     ['higher_is_better', known.orientation === 1, input.higher_is_better],
     ['chance', known.chance, input.chance],

@@ -105,11 +105,12 @@ test.each<[string, Parameters<typeof evaluation>[0], string, string]>([
   expect(await count()).toEqual(before)
 })
 
-test('another definition of a benchmark is refused, naming the field; a stage’s tolerance may come before any definition', async () => {
+test('a benchmark with another meaning is refused, naming the field, and one that is only sorted otherwise is taken; a stage’s tolerance may come before any definition', async () => {
   const slug = `bench-${randomUUID().slice(0, 8)}`
   await makeExperiment(lab, project.slug, 'early', { benchmarks: [{ benchmark: slug, tolerance: 0.2 }] })
   await post({ benchmark: { ...accuracy, slug }, n: 10 })
   await post({ benchmark: slug, n: 10 })
+  await post({ benchmark: { ...accuracy, slug, name: 'Another name', category: 'another' }, n: 10 })
   const found = await expectRefusal(post({ benchmark: { ...accuracy, slug, kind: 'loss' }, n: 10 }), 'conflict')
   expect(found.message).toContain('kind "accuracy"')
   expect(found.detail.errors).toMatchObject([{ pointer: '/benchmark/kind' }])
