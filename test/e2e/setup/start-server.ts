@@ -3,7 +3,7 @@
  * it by DESCENT_E2E_URL and DESCENT_E2E_DATA; they mint links and keys with the command line on the box, as people do.
  */
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -18,6 +18,8 @@ export default async function startServer(): Promise<() => Promise<void>> {
     throw new Error('There is no build: run npm run build first.')
   }
   const data = mkdtempSync(path.join(tmpdir(), 'descent-e2e-'))
+  // Started by root, the engine's user must pass; else the database would lie elsewhere and outlive the tests.
+  chmodSync(data, 0o711)
   const port = Number(process.env.DESCENT_E2E_PORT ?? (await freePort()))
   const environment: NodeJS.ProcessEnv = {
     ...process.env,
