@@ -40,7 +40,7 @@ function stageLine(card, train, evaluate) {
     train?.state === 'finished'
       ? 1
       : card.progress?.total_steps
-        ? Math.min(1, card.progress.step / card.progress.total_steps)
+        ? Math.min(1, (card.progress.step + 1) / card.progress.total_steps)
         : 0
   const filled = Math.round(progress * BAR)
   const bar = '█'.repeat(filled) + '░'.repeat(BAR - filled)

@@ -2,6 +2,7 @@
 import { formatCount } from '#src/core/format/count.ts'
 import { formatDuration, formatHours } from '#src/core/format/duration.ts'
 import { formatChange, formatNumber } from '#src/core/format/number.ts'
+import { stepsDone } from '#src/core/runs/steps-done.ts'
 import type { Change } from '#src/protocol/evaluations.ts'
 import type { Edge } from '#src/protocol/experiments.ts'
 import type { StageCard } from '#src/protocol/lineage.ts'
@@ -23,7 +24,9 @@ function rootWord(card: StageCard): string | null {
 export function consumedWords(card: StageCard): string | null {
   if (card.progress && card.state === 'running') {
     const { step, total_steps: total } = card.progress
-    return total === null ? `step ${formatCount(step)}` : `${formatCount(step)}/${formatCount(total)} steps`
+    return total === null
+      ? `step ${formatCount(step)}`
+      : `${formatCount(stepsDone(step, total))}/${formatCount(total)} steps`
   }
   if (card.tokens !== null) return `${formatCount(card.tokens)} tok`
   if (card.steps !== null) return `${formatCount(card.steps)} steps`
@@ -45,7 +48,7 @@ export function deviceHoursWords(card: Pick<StageCard, 'device_hours' | 'device_
 /** Share of the running stage that is done, 0 to 1; null when it does not run or its length is unknown. */
 export function progressShare(card: StageCard): number | null {
   if (card.state !== 'running' || !card.progress?.total_steps) return null
-  return Math.min(1, card.progress.step / card.progress.total_steps)
+  return stepsDone(card.progress.step, card.progress.total_steps) / card.progress.total_steps
 }
 
 /** The signed change; where no interval excludes zero, its half-width follows. */

@@ -7,6 +7,7 @@ import { type ReactNode, useState } from 'react'
 import { formatCount } from '#src/core/format/count.ts'
 import { formatDuration } from '#src/core/format/duration.ts'
 import type { Role } from '#src/core/roles/permissions.ts'
+import { stepsDone } from '#src/core/runs/steps-done.ts'
 import type { Job } from '#src/protocol/agents.ts'
 import { Confirm } from '#src/ui/kit/confirm.tsx'
 import { ExplainedButton } from '#src/ui/kit/explained-button.tsx'
@@ -224,7 +225,8 @@ const rowsOf = ({ workspace, jobs, mayCancel, role }: TableProps): Row[] =>
 function Progress({ row, bar = true }: { row: Row; bar?: boolean }) {
   const { progress } = row
   if (progress === null) return <StateWord state={row.state} detail={row.reason} />
-  const { step, total_steps: total } = progress
+  const { total_steps: total } = progress
+  const step = total ? stepsDone(progress.step, total) : progress.step
   return (
     <span className={styles.progress}>
       {total && bar ? <ProgressBar share={step / total} label={`Progress of ${row.experiment.name}`} /> : null}

@@ -2,6 +2,7 @@ import Link from 'next/link'
 import { formatCount } from '#src/core/format/count.ts'
 import { formatDuration } from '#src/core/format/duration.ts'
 import { formatValue } from '#src/core/format/number.ts'
+import { stepsDone } from '#src/core/runs/steps-done.ts'
 import type { Run } from '#src/protocol/runs.ts'
 import { ProgressBar } from '#src/ui/kit/progress-bar.tsx'
 import { StageIcon } from '#src/ui/marks/stage-icon.tsx'
@@ -41,8 +42,8 @@ export function RunCards(props: { rows: readonly Run[]; workspace: string; proje
             </span>
             {run.state === 'running' && run.total_steps !== null && run.last_step !== null ? (
               <ProgressBar
-                share={run.last_step / Math.max(1, run.total_steps)}
-                label={`${run.last_step} of ${run.total_steps} steps`}
+                share={stepsDone(run.last_step, run.total_steps) / Math.max(1, run.total_steps)}
+                label={`${stepsDone(run.last_step, run.total_steps)} of ${run.total_steps} steps`}
                 width="100%"
               />
             ) : null}

@@ -2,6 +2,7 @@ import Link from 'next/link'
 import { formatCount, formatExactCount } from '#src/core/format/count.ts'
 import { formatDuration } from '#src/core/format/duration.ts'
 import { formatValue } from '#src/core/format/number.ts'
+import { stepsDone } from '#src/core/runs/steps-done.ts'
 import type { Run } from '#src/protocol/runs.ts'
 import { runLook } from '#src/ui/charts/run-colour.ts'
 import { StageName } from '#src/ui/marks/stage-icon.tsx'
@@ -86,7 +87,7 @@ export const runColumns = (workspace: string, project: string): readonly Column<
         '–'
       ) : (
         <>
-          {formatExactCount(run.last_step)}
+          {formatExactCount(run.total_steps === null ? run.last_step : stepsDone(run.last_step, run.total_steps))}
           {run.total_steps === null ? null : <span className="ink-3"> / {formatExactCount(run.total_steps)}</span>}
         </>
       ),
