@@ -90,7 +90,7 @@ export function AgentTokensView({ workspace, role }: { workspace: string; role: 
   return (
     <>
       <PageHead title="Agent tokens" sentence="Each lets one machine join as an agent, once, within an hour." />
-      <form className={styles.form} onSubmit={submit} noValidate>
+      <form className={`${styles.form} ${styles.pair}`} onSubmit={submit} noValidate>
         <TagsInput
           size="xs"
           label="Queues"
