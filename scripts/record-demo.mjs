@@ -64,6 +64,14 @@ for (const card of lineage.cards.filter((c) => !c.is_unstaged).sort((a, b) => a.
   })
 }
 for (const run of runs) records.push(...(await recordRun(run)))
+for (const edge of lineage.edges.filter((e) => e.checkpoint))
+  records.push({
+    kind: 'edge',
+    child: edge.child.slug,
+    parent: edge.parent.slug,
+    edge_kind: edge.kind,
+    checkpoint: edge.checkpoint.id,
+  })
 for (const row of table.rows) for (const cell of row.cells) if (cell) records.push(await recordEvaluation(row, cell))
 
 const head = {
@@ -81,6 +89,9 @@ async function recordRun(run) {
   const detail = await api.get(`/runs/${run.uid}`)
   const { keys } = await api.get(`/runs/${run.uid}/metrics`)
   const { host: _h, platform: _p, cwd: _d, command: _c, git: _g, packages, ...environment } = detail.environment ?? {}
+  // What the agent gave it, not what the machine has: two jobs at a time would hold each core twice.
+  const held = detail.allocations[0]
+  if (held?.device_kind === 'cpu') environment.cpu = { ...environment.cpu, count: held.count }
   const own = [
     {
       kind: 'run',
@@ -122,6 +133,8 @@ async function recordRun(run) {
     kind: 'finish',
     run: run.number,
     reason: run.state === 'finished' ? 'finished' : 'failed',
+    last_step: run.last_step,
+    total_steps: run.total_steps,
     ended_at_ms: Date.parse(run.ended_at),
   })
   return own

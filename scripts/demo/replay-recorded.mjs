@@ -68,10 +68,22 @@ export async function replayRecorded(api, project) {
         checkpoints.set(record.id, id)
         return
       }
+      case 'edge': {
+        const { child, parent, edge_kind: kind } = record
+        return api.post(`/projects/${project}/edges`, {
+          child,
+          parent,
+          kind,
+          checkpoint: checkpoints.get(record.checkpoint),
+        })
+      }
       case 'evaluation':
         return api.post(`/checkpoints/${checkpoints.get(record.checkpoint)}/evaluations`, record.input)
       case 'finish': {
         const run = runs.get(record.run)
+        const { last_step: step, total_steps } = record
+        if (total_steps != null)
+          await api.post(`/runs/${run.uid}/heartbeat`, { attempt: run.attempt, step, total_steps })
         const streams = run.seq ? [{ stream: run.stream, last_seq: run.seq }] : []
         return api.post(`/runs/${run.uid}/finish`, {
           attempt: run.attempt,
