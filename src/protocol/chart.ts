@@ -2,8 +2,48 @@
 import * as z from 'zod'
 import { Count, Slug } from './words.ts'
 
-export const X_AXES = ['step', 'relative', 'time', 'tokens'] as const
+/**
+ * step; relative: wall time since the run began; process: time in which a process of the run was at work, pauses between attempts left
+ * out; time: wall time; tokens: the run's own; lineage_tokens and lineage_device_hours: what the weights had seen when the run began,
+ * along the weight path, plus the run's own; metric: another metric of the run, `x_metric`, joined by step.
+ */
+export const X_AXES = [
+  'step',
+  'relative',
+  'process',
+  'time',
+  'tokens',
+  'lineage_tokens',
+  'lineage_device_hours',
+  'metric',
+] as const
 export type XAxis = (typeof X_AXES)[number]
+
+export const GROUP_CENTERS = ['mean', 'median'] as const
+export const GROUP_BANDS = ['none', 'min_max', 'sd', 'se', 'ci95'] as const
+export const SMOOTHINGS = ['ema', 'mean', 'gaussian'] as const
+
+/** Runs drawn as one line per group and metric: computed on the pixel buckets, a run counts once in each. */
+export const ChartGrouping = z
+  .object({
+    by: z.enum(['all', 'experiment', 'config']),
+    /** Path into the run's config, for `config`. */
+    key: z.string().min(1).max(256).optional(),
+    center: z.enum(GROUP_CENTERS).default('mean'),
+    band: z.enum(GROUP_BANDS).default('min_max'),
+  })
+  .meta({ id: 'ChartGrouping' })
+export type ChartGrouping = z.infer<typeof ChartGrouping>
+
+/** ema: amount 0 … 0.999, the weight of the past per pixel; mean and gaussian: amount is a width in pixels. */
+export const ChartSmoothing = z
+  .object({ kind: z.enum(SMOOTHINGS), amount: z.number().min(0).max(4000) })
+  .meta({ id: 'ChartSmoothing' })
+export type ChartSmoothing = z.infer<typeof ChartSmoothing>
+
+/** Buckets of equal width: bucket i holds x0 + i·dx ≤ x < x0 + (i+1)·dx. */
+export const ChartGrid = z.object({ x0: z.number(), dx: z.number().positive() }).meta({ id: 'ChartGrid' })
+export type ChartGrid = z.infer<typeof ChartGrid>
 
 export const ChartQuery = z
   .object({
@@ -20,9 +60,29 @@ export const ChartQuery = z
     px: z.number().int().min(1).max(4000).default(800),
     /** Points of superseded attempts too. */
     superseded: z.boolean().default(false),
+    /** The metric of the x axis `metric`. */
+    x_metric: z.string().min(1).max(256).optional(),
+    group: ChartGrouping.optional(),
+    smooth: ChartSmoothing.optional(),
+    /** The grid of an answer that this one continues: points fall into its buckets, and lines that were reduced stay so. */
+    grid: ChartGrid.optional(),
   })
   .meta({ id: 'ChartQuery' })
 export type ChartQuery = z.infer<typeof ChartQuery>
+
+/** One line of a group, over the grid's buckets in which at least one of its runs has a value. Arrays as in `ChartSeries`. */
+export const ChartGroupLine = z.object({
+  group: z.string().meta({ description: 'what the runs have in common, in words' }),
+  runs: z.array(z.number().int()),
+  metric: z.string(),
+  shown: Count,
+  x: z.string(),
+  center: z.string(),
+  low: z.string().optional(),
+  high: z.string().optional(),
+  n_runs: z.string().meta({ description: 'Uint16: runs with a value, per bucket' }),
+})
+export type ChartGroupLine = z.infer<typeof ChartGroupLine>
 
 /**
  * One line. `exact`: every point of the range, x and y run in parallel. Otherwise pixel buckets: x is each bucket's first
@@ -43,6 +103,10 @@ export const ChartSeries = z.object({
   y: z.string(),
   min: z.string().optional(),
   max: z.string().optional(),
+  /** The line smoothed, in parallel to y, where smoothing was asked for. */
+  smoothed: z.string().optional(),
+  /** Added to y, min, max and smoothed of a reduced line: values far from 0 keep their digits in Float32. */
+  base: z.number().default(0),
   /** x of points that are NaN or ±Infinity, at most 1,000, with their word. */
   non_finite: z.array(z.object({ x: z.number(), value: z.enum(['NaN', 'Infinity', '-Infinity']) })),
   non_finite_n: Count,
@@ -62,6 +126,11 @@ export const ChartAnswer = z
       z.object({ run: z.number().int(), attempt: z.number().int(), first_step: Count, x: z.number().nullable() }),
     ),
     series: z.array(ChartSeries),
+    /** The buckets of all reduced lines of this answer; null when every line is exact. */
+    grid: ChartGrid.nullable().default(null),
+    groups: z.array(ChartGroupLine).default([]),
+    /** When the newest batch of these runs was committed, ms. */
+    last_write: Count.nullable().default(null),
   })
   .meta({ id: 'ChartAnswer' })
 export type ChartAnswer = z.infer<typeof ChartAnswer>

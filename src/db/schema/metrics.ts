@@ -26,6 +26,8 @@ export const metricKeys = pgTable(
     workspaceId: workspaceId().references(() => workspaces.id),
     id: integer('id').notNull(),
     name: text('name').notNull(),
+    /** Which values are better, where somebody said so: `lower` or `higher`; else it is told from the name. */
+    orientation: text('orientation'),
     createdAt: createdAt(),
   },
   (t) => [primaryKey({ columns: [t.workspaceId, t.id] }), unique('metric_keys_name').on(t.workspaceId, t.name)],
@@ -74,7 +76,19 @@ export const metricStream = pgTable(
   (t) => [primaryKey({ columns: [t.runId, t.stream] }), unique('metric_stream_client').on(t.runId, t.clientId)],
 )
 
-/** Sealed points: level 0 raw, level k ≥ 1 buckets of 8^k points. */
+/** One row per run that was ever sealed, through which its seal is locked. */
+export const metricSeal = pgTable('metric_seal', {
+  runId: bigint('run_id', { mode: 'number' }).primaryKey(),
+  /** Grows with each seal. */
+  version: count('version').notNull().default(0),
+  /** Grows with each seal that changed or deleted a block; others only added some. */
+  rewrites: count('rewrites').notNull().default(0),
+})
+
+/**
+ * Sealed points: level 0 raw, level k ≥ 1 buckets of 8^k points. Blocks of metric 0 are axes that blocks of the same run, attempt and
+ * level share. flags: `src/core/metrics/blocks/flags.ts`.
+ */
 export const metricBlock = pgTable(
   'metric_block',
   {
@@ -89,12 +103,14 @@ export const metricBlock = pgTable(
     t0: count('t0').notNull(),
     t1: count('t1').notNull(),
     flags: smallint('flags').notNull(),
+    /** Number of the axis block that this block shares; null when it has its own. */
+    axis: integer('axis'),
     data: bytes('data').notNull(),
   },
   (t) => [primaryKey({ columns: [t.runId, t.metricId, t.attempt, t.level, t.no] })],
 )
 
-/** Block arithmetic per series. */
+/** Block arithmetic per series, and the summary of what is sealed of it; extremes are over finite values. */
 export const metricSeries = pgTable(
   'metric_series',
   {
@@ -103,6 +119,19 @@ export const metricSeries = pgTable(
     attempt: integer('attempt').notNull(),
     n: count('n').notNull(),
     blocks: integer('blocks').notNull(),
+    /** Blocks 0 … levelled−1 have levels: all, or all but a short last one. */
+    levelled: integer('levelled').notNull(),
+    step0: count('step0').notNull(),
+    step1: count('step1').notNull(),
+    t0: count('t0').notNull(),
+    t1: count('t1').notNull(),
+    firstValue: doublePrecision('first_value').notNull(),
+    lastValue: doublePrecision('last_value').notNull(),
+    lastT: count('last_t').notNull(),
+    vmin: doublePrecision('vmin'),
+    vminStep: count('vmin_step'),
+    vmax: doublePrecision('vmax'),
+    vmaxStep: count('vmax_step'),
   },
   (t) => [primaryKey({ columns: [t.runId, t.metricId, t.attempt] })],
 )
