@@ -87,7 +87,7 @@ export const metricSeal = pgTable('metric_seal', {
 
 /**
  * Sealed points: level 0 raw, level k ≥ 1 buckets of 8^k points. Blocks of metric 0 are axes that blocks of the same run, attempt and
- * level share. flags: `src/core/metrics/blocks/flags.ts`.
+ * level share. flags: `src/core/blocks/flags.ts`.
  */
 export const metricBlock = pgTable(
   'metric_block',
