@@ -1,4 +1,5 @@
 /** Projects: a body of work on one model family; each holds a lineage and numbers its experiments and runs. */
+import { sql } from 'drizzle-orm'
 import { boolean, check, foreignKey, integer, pgTable, text, unique } from 'drizzle-orm/pg-core'
 import { createdAt, instant, isSlug, workspaceId } from './columns.ts'
 import { workspaces } from './workspaces.ts'
@@ -17,11 +18,14 @@ export const projects = pgTable(
     nextRun: integer('next_run').notNull().default(1),
     createdAt: createdAt(),
     archivedAt: instant('archived_at'),
+    /** Raw points of runs that ended more days ago are dropped, their levels of detail kept; null: never. */
+    thinAfterDays: integer('thin_after_days'),
   },
   (t) => [
     unique('projects_slug').on(t.workspaceId, t.slug),
     unique('projects_in_workspace').on(t.workspaceId, t.id),
     foreignKey({ name: 'projects_workspace', columns: [t.workspaceId], foreignColumns: [workspaces.id] }),
     check('projects_slug_form', isSlug(t.slug)),
+    check('projects_thin_after_days', sql`${t.thinAfterDays} between 7 and 36500`),
   ],
 )

@@ -50,12 +50,29 @@ export const runs = pgTable(
     lastContactAt: instant('last_contact_at'),
     stopRequestedAt: instant('stop_requested_at'),
     deletedAt: instant('deleted_at'),
+    /** Somebody asked to delete it for good without waiting for the end of the grace time. */
+    purgeRequestedAt: instant('purge_requested_at'),
+    /** From then on there is no way back. */
+    purgeStartedAt: instant('purge_started_at'),
+    /** Rows of the data plane to delete, counted at the start, and how many are gone. */
+    purgeRows: count('purge_rows'),
+    purgeRowsDone: count('purge_rows_done').notNull().default(0),
+    /** Its data is gone; what stays of it is that it was there. */
+    purgedAt: instant('purged_at'),
+    /** The second look, for a batch that slipped in, is over. */
+    purgeCheckedAt: instant('purge_checked_at'),
+    /** Points of attempts up to `thinnedAttempt` are refused from then on. */
+    thinningAt: instant('thinning_at'),
+    /** Raw points of attempts up to `thinnedAttempt` are gone; their levels of detail stay. */
+    thinnedAt: instant('thinned_at'),
+    thinnedAttempt: integer('thinned_attempt'),
   },
   (t) => [
     unique('runs_number').on(t.projectId, t.number),
     unique('runs_in_workspace').on(t.workspaceId, t.id),
     unique('runs_in_project').on(t.workspaceId, t.projectId, t.id),
     index('runs_experiment').on(t.experimentId),
+    index('runs_to_purge').on(t.deletedAt).where(sql`deleted_at is not null and purge_checked_at is null`),
     index('runs_open').on(t.lastContactAt).where(sql`state in ('queued', 'running', 'lost')`),
     foreignKey({
       name: 'runs_project',
