@@ -12,6 +12,7 @@ export const EXAMPLE_SECRET = 'change-me-to-32-or-more-random-characters'
 
 const SECRET_LENGTH_MIN = 32
 const PORT_DEFAULT = 7070
+const POOL_DEFAULT = 8
 
 const integer = (from: number, to: number) =>
   z
@@ -51,6 +52,9 @@ export const VARIABLES = {
     .describe(
       'A PostgreSQL server, 15 or later. Without it the server starts its own. Or DATABASE_URL_FILE: a file that holds it.',
     ),
+  DATABASE_POOL: integer(2, 100)
+    .optional()
+    .describe('Connections that each of the two pools to the database opens at most; 8 by default.'),
   DATA_DIR: z
     .string()
     .min(1)
@@ -88,6 +92,8 @@ export interface Settings {
   allowedHosts: readonly string[]
   /** Null: the embedded engine. */
   databaseUrl: string | null
+  /** Connections of each of the two clients, at most. */
+  databasePool: number
   dataDir: string
   projectDir: string
   /** Null: a local start makes its own and keeps it in the data folder. */
@@ -146,6 +152,7 @@ export function parse(source: Source, place: { projectDir: string; readFile: (pa
       .map((name) => name.trim().toLowerCase())
       .filter((name) => name !== ''),
     databaseUrl,
+    databasePool: found.DATABASE_POOL ?? POOL_DEFAULT,
     dataDir: path.resolve(place.projectDir, found.DATA_DIR ?? '.descent'),
     projectDir: place.projectDir,
     authSecret: found.AUTH_SECRET ?? null,

@@ -111,6 +111,7 @@ export async function startServer(settings: Settings, options: StartOptions): Pr
       databaseUrl: settings.databaseUrl,
       dataDir: settings.dataDir,
       projectDir: settings.projectDir,
+      max: settings.databasePool,
       log: (sentence) => log.warn({}, sentence),
       onFatal: options.onFatal,
     })
