@@ -66,3 +66,37 @@ export function decodeDeltas(bytes: Uint8Array, from: number, to: number, n: num
   if (at !== to) throw new PackedFormatError(`${to - at} bytes lie behind the last of ${n} differences.`)
   return out
 }
+
+/**
+ * Checks, without making an array, that `decodeDeltas` reads these bytes and gives integers from 0 to 2^53 - 1.
+ *
+ * @param what names the integers in the message
+ * @returns the first integer
+ * @throws PackedFormatError naming the byte
+ */
+export function checkDeltas(bytes: Uint8Array, from: number, to: number, n: number, what: string): number {
+  let at = from
+  let value = 0
+  let first = 0
+  for (let i = 0; i < n; i++) {
+    const begin = at
+    if (at >= to) throw new PackedFormatError(`byte ${at}: ${what} ${i} of ${n} is missing`)
+    let byte = bytes[at++] as number
+    const isNegative = (byte & 1) === 1
+    let size = (byte & 127) >> 1
+    if (byte >= 128) {
+      const last = Math.min(to, begin + DIFFERENCE_BYTES_MAX)
+      for (let unit = 64; byte >= 128; unit *= 128) {
+        if (at >= last) throw new PackedFormatError(`byte ${begin}: ${what} ${i} of ${n} does not end in time`)
+        byte = bytes[at++] as number
+        size += (byte & 127) * unit
+      }
+    }
+    value += isNegative ? -size - 1 : size
+    if (value < 0 || value > Number.MAX_SAFE_INTEGER)
+      throw new PackedFormatError(`byte ${begin}: ${what} ${i} of ${n} is not from 0 to 2^53 - 1`)
+    if (i === 0) first = value
+  }
+  if (at !== to) throw new PackedFormatError(`byte ${at}: ${to - at} bytes lie behind the last ${what}`)
+  return first
+}
