@@ -1,73 +1,317 @@
+/**
+ * The x axes of charts. An axis is two functions: where points lie on it, and which steps or wall times a range of it can hold, so
+ * that a reader fetches no block in vain. Both take plain arrays, so that points and buckets (by their first step and first wall time)
+ * are placed alike.
+ */
 import type { Line } from './downsample.ts'
 import type { Series } from './series.ts'
 
-/** How an x axis that is itself a metric is joined: at points whose step it has, or at its last value up to the step. */
+/** Where an x axis that is itself a metric has a place: at the steps that it was logged at, or from each of them up to the next. */
 export type StepJoin = 'exact' | 'lastKnown'
+
+/** From … to, both included; the ends may be ±Infinity. */
+export interface Span {
+  from: number
+  to: number
+}
+
+/**
+ * What can hold points of a range: steps, or wall times of one attempt (null: of all). Several ranges are ascending and apart. What
+ * lies outside has no point in the range; inside there may be points of other places.
+ */
+export type Reach =
+  | { by: 'step'; spans: readonly Span[] }
+  | { by: 'time'; spans: readonly (Span & { attempt: number | null })[] }
+
+export interface XPlaces {
+  /**
+   * The x of each point, parallel to ascending `steps` and their wall times in ms; NaN where a point has no place.
+   *
+   * @param attempt the attempt of all these points; null: of each the one that shows its step in the default view
+   */
+  place: (steps: Float64Array, times: Float64Array, attempt: number | null, join: StepJoin) => Float64Array
+  /** Which points can lie in from … to, both included. */
+  reach: (from: number, to: number) => Reach
+}
+
+/** Steps. */
+export const STEP_PLACES: XPlaces = {
+  place: (steps) => steps,
+  reach: (from, to) => ({ by: 'step', spans: [{ from, to }] }),
+}
+
+/** Wall time minus `origin`, both in ms. */
+export const timePlaces = (origin: number): XPlaces => ({
+  place: (_, times) => (origin === 0 ? times : times.map((time) => time - origin)),
+  reach: (from, to) => ({ by: 'time', spans: [{ from: from + origin, to: to + origin, attempt: null }] }),
+})
+
+/** An attempt as process time needs it. */
+export interface AttemptSpan {
+  attempt: number
+  /** Steps from … to−1 that the default view shows of it. */
+  from: number
+  to: number
+  /** When its process began, ms; else the wall time of its first point. */
+  startMs: number
+  /** Wall time of the last point that the default view shows of it; null where it shows none. */
+  endMs: number | null
+}
+
+/**
+ * Process time in ms: time since the attempt began plus, for each earlier attempt, the time from its begin to the last point that the
+ * default view shows of it. Pauses between attempts and work that a later attempt replaced take no room.
+ *
+ * @param attempts in any order; at least one, else nothing has a place
+ * @param by how the attempt of a point is found that is not given: by its step, or, for telemetry, whose steps are no training steps,
+ *   by its wall time
+ */
+export function processPlaces(attempts: readonly AttemptSpan[], by: 'step' | 'time' = 'step'): XPlaces {
+  const sorted = attempts.toSorted((a, b) => a.attempt - b.attempt)
+  let before = 0
+  const spans = sorted.map((span) => {
+    const origin = span.startMs - before
+    if (span.endMs !== null) before += Math.max(0, span.endMs - span.startMs)
+    return { ...span, origin }
+  })
+  const isOf =
+    by === 'step'
+      ? (span: AttemptSpan, step: number) => span.from <= step && step < span.to
+      : (span: AttemptSpan, _: number, time: number) => span.startMs <= time
+  return {
+    place: (steps, times, attempt) => {
+      const given = spans.find((span) => span.attempt === attempt)
+      let last = spans.at(-1)
+      return times.map((time, i) => {
+        const step = steps[i] as number
+        if (given) return time - given.origin
+        // Points come in runs of one attempt: the search is rare.
+        if (by === 'time' || !last || !isOf(last, step, time))
+          last = spans.findLast((span) => isOf(span, step, time)) ?? last
+        return last ? time - last.origin : Number.NaN
+      })
+    },
+    reach: (from, to) => ({
+      by: 'time',
+      spans: spans.map(({ attempt, origin }) => ({ attempt, from: from + origin, to: to + origin })),
+    }),
+  }
+}
+
+/** Devices held from a time on; null: to the end of time, for one that is still held. */
+export interface HeldDevices {
+  startMs: number
+  endMs: number | null
+  count: number
+}
+
+/** Device-hours: how much of this hardware was held up to a point's wall time. */
+export function deviceHourPlaces(held: readonly HeldDevices[]): XPlaces {
+  const curve = heldCurve(held)
+  return {
+    place: (_, times) => times.map((time) => hoursAt(curve, time)),
+    reach: (from, to) => ({
+      by: 'time',
+      spans: [{ from: firstTimeOf(curve, from), to: lastTimeOf(curve, to), attempt: null }],
+    }),
+  }
+}
+
+/** Device-hours held up to `timeMs`. */
+export const deviceHoursAt = (held: readonly HeldDevices[], timeMs: number): number => hoursAt(heldCurve(held), timeMs)
+
+/** Corners of the curve of hours over time: from `timeMs` on it rises by `rate` devices. */
+interface HeldCorner {
+  timeMs: number
+  hours: number
+  rate: number
+}
+
+const MS_PER_HOUR = 3_600_000
+
+function heldCurve(held: readonly HeldDevices[]): HeldCorner[] {
+  const turns = held
+    .filter(({ startMs, endMs }) => endMs === null || endMs > startMs)
+    .flatMap(({ startMs, endMs, count }) => [
+      { timeMs: startMs, by: count },
+      ...(endMs === null ? [] : [{ timeMs: endMs, by: -count }]),
+    ])
+    .sort((a, b) => a.timeMs - b.timeMs)
+  const corners: HeldCorner[] = []
+  for (const { timeMs, by } of turns) {
+    const last = corners.at(-1)
+    if (last?.timeMs === timeMs) last.rate += by
+    else corners.push({ timeMs, hours: last ? hoursFrom(last, timeMs) : 0, rate: (last?.rate ?? 0) + by })
+  }
+  return corners
+}
+
+const hoursFrom = ({ timeMs, hours, rate }: HeldCorner, at: number): number =>
+  hours + ((at - timeMs) * rate) / MS_PER_HOUR
+
+function hoursAt(curve: readonly HeldCorner[], timeMs: number): number {
+  const corner = curve[firstIndex(curve.length, (i) => (curve[i] as HeldCorner).timeMs > timeMs) - 1]
+  return corner ? hoursFrom(corner, timeMs) : 0
+}
+
+/** The earliest time at which so many hours were reached; +Infinity when never. */
+function firstTimeOf(curve: readonly HeldCorner[], hours: number): number {
+  if (hours <= 0) return Number.NEGATIVE_INFINITY
+  const corner = curve[firstIndex(curve.length, (i) => (curve[i] as HeldCorner).hours >= hours) - 1]
+  if (!corner || corner.rate <= 0) return Number.POSITIVE_INFINITY
+  return corner.timeMs + ((hours - corner.hours) / corner.rate) * MS_PER_HOUR
+}
+
+/** The latest time at which not more than so many hours were reached; −Infinity when never. */
+function lastTimeOf(curve: readonly HeldCorner[], hours: number): number {
+  if (hours < 0) return Number.NEGATIVE_INFINITY
+  const at = firstIndex(curve.length, (i) => (curve[i] as HeldCorner).hours > hours)
+  const corner = curve[at - 1]
+  if (!corner) return curve.length === 0 ? Number.POSITIVE_INFINITY : (curve[0] as HeldCorner).timeMs
+  if (corner.rate <= 0) return curve[at]?.timeMs ?? Number.POSITIVE_INFINITY
+  return corner.timeMs + ((hours - corner.hours) / corner.rate) * MS_PER_HOUR
+}
+
+/** A metric as an x axis: ascending steps; from each step on up to the next its value, NaN: no place. */
+export interface StepAxis {
+  steps: Float64Array
+  values: Float64Array
+}
+
+/**
+ * A metric as an x axis. Values that are not finite are no place to draw at and are passed over.
+ *
+ * An axis that counts (tokens, epochs) may fall where a run resumed from an older checkpoint. The newest attempt wins: what earlier
+ * attempts show at or beyond the least value of a later one has no place. An axis that falls within an attempt is no counter (a
+ * learning rate): every point keeps its place, and a line over it is sorted by x.
+ *
+ * @param series the metric in the default view. Of buckets take first steps and least values: for a counter the least value is that
+ *   of the first step
+ * @param firstSteps where attempts begin that the default view shows, in any order; a run of one attempt needs none
+ */
+export function stepAxis(series: Pick<Series, 'steps' | 'values'>, firstSteps: readonly number[] = []): StepAxis {
+  const kept: number[] = []
+  for (let i = 0; i < series.values.length; i++) if (Number.isFinite(series.values[i])) kept.push(i)
+  const steps = Float64Array.from(kept, (i) => series.steps[i] as number)
+  const values = Float64Array.from(kept, (i) => series.values[i] as number)
+  const starts = new Set(firstSteps.map((first) => firstIndex(steps.length, (i) => (steps[i] as number) >= first)))
+  let falls = false
+  for (let i = 1; i < values.length; i++)
+    if ((values[i] as number) < (values[i - 1] as number)) {
+      if (!starts.has(i)) return { steps, values }
+      falls = true
+    }
+  if (!falls) return { steps, values }
+  let least = Number.POSITIVE_INFINITY
+  let leastOfLater = Number.POSITIVE_INFINITY
+  for (let i = values.length - 1; i >= 0; i--) {
+    const value = values[i] as number
+    least = Math.min(least, value)
+    if (value >= leastOfLater) values[i] = Number.NaN
+    if (starts.has(i)) leastOfLater = least
+  }
+  return { steps, values }
+}
+
+/** Another metric of the run, joined by step. */
+export const metricPlaces = (axis: StepAxis): XPlaces => ({
+  place: (steps, _, __, join) => {
+    const x = new Float64Array(steps.length)
+    let next = 0
+    for (let i = 0; i < x.length; i++) {
+      const step = steps[i] as number
+      while (next < axis.steps.length && (axis.steps[next] as number) <= step) next++
+      const isPlace = next > 0 && (join === 'lastKnown' || axis.steps[next - 1] === step)
+      x[i] = isPlace ? (axis.values[next - 1] as number) : Number.NaN
+    }
+    return x
+  },
+  reach: (from, to) => ({ by: 'step', spans: stepsOfRange(axis, from, to) }),
+})
+
+/** The axis moved by what came before, such as the tokens that the weights had seen when the run began. */
+export const placesFrom = (start: number, own: XPlaces): XPlaces => ({
+  place: (steps, times, attempt, join) => own.place(steps, times, attempt, join).map((x) => x + start),
+  reach: (from, to) => own.reach(from - start, to - start),
+})
+
+/** The most ranges of steps told apart; beyond, one that covers all. */
+const SPANS_MAX = 64
+
+/**
+ * The steps whose place (last value at or before the step) lies in from … to: one range where the axis never falls, else one for each
+ * time that it passes, and one over all of them when they are more than 64. Whole numbers except for an open end.
+ */
+export function stepsOfRange({ steps, values }: StepAxis, from: number, to: number): Span[] {
+  const spans: Span[] = []
+  for (let i = 0; i < steps.length; i++) {
+    const value = values[i] as number
+    if (!(value >= from && value <= to)) continue
+    const span = {
+      from: steps[i] as number,
+      to: i + 1 < steps.length ? (steps[i + 1] as number) - 1 : Number.POSITIVE_INFINITY,
+    }
+    const last = spans.at(-1)
+    if (last && last.to + 1 === span.from) last.to = span.to
+    else spans.push(span)
+  }
+  const [first] = spans
+  return first && spans.length > SPANS_MAX ? [{ from: first.from, to: spans.at(-1)?.to ?? first.to }] : spans
+}
+
+/** Columns of a line beside x: values of points, or mean, extremes and counts of buckets. */
+export type Columns = Readonly<Record<string, Float32Array | Float64Array | Uint8Array>>
+
+/** The entries that have a place in from … to, by x; equal ones keep their order. An end that is not given is open. */
+export function arrange<C extends Columns>(
+  x: Float64Array,
+  columns: C,
+  from = Number.NEGATIVE_INFINITY,
+  to = Number.POSITIVE_INFINITY,
+): { x: Float64Array } & C {
+  let isWhole = true
+  for (let i = 0; i < x.length && isWhole; i++) {
+    const at = x[i] as number
+    isWhole = at >= from && at <= to && (i === 0 || at >= (x[i - 1] as number))
+  }
+  if (isWhole) return { ...columns, x }
+  const kept: number[] = []
+  for (let i = 0; i < x.length; i++) if ((x[i] as number) >= from && (x[i] as number) <= to) kept.push(i)
+  const order = Uint32Array.from(kept).sort((a, b) => (x[a] as number) - (x[b] as number) || a - b)
+  const pick = <A extends Float32Array | Float64Array | Uint8Array>(column: A): A => {
+    const picked = new (column.constructor as new (n: number) => A)(order.length)
+    for (let i = 0; i < order.length; i++) picked[i] = column[order[i] as number] as number
+    return picked
+  }
+  const picked = Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, pick(column)]))
+  return { ...(picked as C), x: pick(x) }
+}
 
 /** The line over steps. */
 export const byStep = ({ steps, values }: Series): Line => ({ x: steps, y: values })
 
 /** The line over wall time minus `origin`, both in ms; sorted by time, since clocks differ between processes. */
-export function byTime({ times, values }: Series, origin: number): Line {
-  const x = new Float64Array(times.length)
-  for (let i = 0; i < x.length; i++) x[i] = (times[i] as number) - origin
-  return ascending({ x, y: values })
-}
+export const byTime = ({ steps, times, values }: Series, origin: number): Line =>
+  arrange(timePlaces(origin).place(steps, times, null, 'exact'), { y: values })
 
-/**
- * The line over another metric, joined by step. Points before that metric's first value are left out; so are, with `exact`, points
- * at steps that it lacks. NaN and ±Infinity of the axis are no place to draw at.
- */
-export function byMetric({ steps, values }: Series, axis: Series, join: StepJoin): Line {
-  const x = new Float64Array(steps.length)
-  const y = new Float64Array(steps.length)
-  let n = 0
-  let next = 0
-  let place = Number.NaN
-  for (let i = 0; i < steps.length; i++) {
-    const step = steps[i] as number
-    let isAtStep = false
-    while (next < axis.steps.length && (axis.steps[next] as number) <= step) {
-      const value = axis.values[next] as number
-      isAtStep = axis.steps[next] === step && Number.isFinite(value)
-      if (Number.isFinite(value)) place = value
-      next++
-    }
-    if (Number.isNaN(place) || (join === 'exact' && !isAtStep)) continue
-    x[n] = place
-    y[n++] = values[i] as number
-  }
-  return ascending({ x: x.subarray(0, n), y: y.subarray(0, n) })
-}
+/** The line over another metric, joined by step. */
+export const byMetric = ({ steps, times, values }: Series, axis: Series, join: StepJoin): Line =>
+  arrange(metricPlaces(stepAxis(axis)).place(steps, times, null, join), { y: values })
 
-/** The same points by x; equal ones keep their order. */
-function ascending(line: Line): Line {
-  let isSorted = true
-  for (let i = 1; i < line.x.length && isSorted; i++) isSorted = (line.x[i] as number) >= (line.x[i - 1] as number)
-  if (isSorted) return line
-  const order = Uint32Array.from(line.x, (_, i) => i).sort(
-    (a, b) => (line.x[a] as number) - (line.x[b] as number) || a - b,
-  )
-  return {
-    x: Float64Array.from(order, (i) => line.x[i] as number),
-    y: Float64Array.from(order, (i) => line.y[i] as number),
-  }
-}
-
-/** The points whose x lies in from … to, both included; an end that is not given is open. */
+/** The points whose x lies in from … to, both included; an end that is not given is open. `x` ascends. */
 export function cut({ x, y }: Line, from: number | undefined, to: number | undefined): Line {
-  const first = from === undefined ? 0 : lowerBound(x, (value) => value >= from)
-  const end = to === undefined ? x.length : lowerBound(x, (value) => value > to)
+  const first = from === undefined ? 0 : firstIndex(x.length, (i) => (x[i] as number) >= from)
+  const end = to === undefined ? x.length : firstIndex(x.length, (i) => (x[i] as number) > to)
   return { x: x.subarray(first, Math.max(first, end)), y: y.subarray(first, Math.max(first, end)) }
 }
 
-/** The first index whose x passes a test that holds from there on. */
-function lowerBound(x: Float64Array, passes: (value: number) => boolean): number {
+/** The first of n indices that passes a test which holds from there on; n when none does. */
+function firstIndex(n: number, passes: (i: number) => boolean): number {
   let low = 0
-  let high = x.length
+  let high = n
   while (low < high) {
     const middle = (low + high) >> 1
-    if (passes(x[middle] as number)) high = middle
+    if (passes(middle)) high = middle
     else low = middle + 1
   }
   return low
