@@ -1,12 +1,13 @@
 import { packLines, unpackLines } from '../../core/metrics/console-chunk.ts'
 import type { Sql } from '../../db/clients.ts'
 import { countLines } from '../../db/queries/console/count-lines.ts'
-import { explainChunks } from '../../db/queries/console/explain-chunks.ts'
+import { findChunkData } from '../../db/queries/console/find-chunk-data.ts'
 import { type Chunk, insertChunks } from '../../db/queries/console/insert-chunks.ts'
 import { readChunks } from '../../db/queries/console/read-chunks.ts'
 import type { LogPage } from '../../protocol/metrics.ts'
 import { notFound } from '../errors.ts'
-import { admitKnownRuns, type CommitResult, judge } from '../metrics/commit-batches.ts'
+import { admitKnownRuns, type CommitResult } from '../metrics/commit-batches.ts'
+import { explainBatches, judge } from '../metrics/explain-batches.ts'
 import { GroupCommit } from '../metrics/group-commit.ts'
 import { readLogBody } from '../metrics/read-body.ts'
 import type { IncomingBatch } from '../metrics/store.ts'
@@ -92,14 +93,16 @@ export class ConsoleLog {
     const stored = new Set((await insertChunks(this.#sql, runId, chunks)).map(({ stream, seq }) => `${stream}:${seq}`))
     const rest = chunks.filter((chunk) => !stored.has(`${chunk.stream}:${chunk.seq}`))
     if (rest.length === 0) return chunks.map(() => 'stored')
-    const explanations = await explainChunks(this.#sql, runId, rest)
+    const explanations = await explainBatches(
+      this.#sql,
+      rest.map(({ stream, seq }) => ({ runId, stream, seq })),
+      findChunkData,
+    )
     const results = new Map<Chunk, CommitResult>()
     const unknown: Chunk[] = []
-    for (const chunk of rest) {
-      const result = judge(
-        chunk,
-        explanations.find((e) => e.stream === chunk.stream && e.seq === chunk.seq),
-      )
+    for (const [i, explanation] of explanations.entries()) {
+      const chunk = rest[i] as Chunk
+      const result = judge(chunk, explanation)
       if (result === 'unknownRun') unknown.push(chunk)
       else results.set(chunk, result)
     }

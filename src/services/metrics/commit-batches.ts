@@ -1,9 +1,10 @@
 import type { Sql } from '../../db/clients.ts'
-import { type BatchExplanation, explainBatches } from '../../db/queries/metrics/explain-batches.ts'
 import { findRuns } from '../../db/queries/metrics/find-runs.ts'
-import { insertBatches } from '../../db/queries/metrics/insert-batches.ts'
+import { findTailData } from '../../db/queries/metrics/find-tail-data.ts'
 import { writeWriter } from '../../db/queries/metrics/write-writer.ts'
-import { notFound, Refusal } from '../errors.ts'
+import { notFound, type Refusal } from '../errors.ts'
+import { explainBatches, judge } from './explain-batches.ts'
+import { type SealedTo, storeBatches, type WriteBody } from './store-batches.ts'
 
 /** A packed batch, ready to be stored. */
 export interface TailBatch {
@@ -16,41 +17,39 @@ export interface TailBatch {
   data: Buffer
   /** Set when its group is committed. */
   receivedAtMs: number
+  /** What is known of its stream, and kept up to date; a batch without it is always looked up. */
+  sealedTo?: SealedTo
 }
 
 /** What became of a batch. */
 export type CommitResult = 'stored' | 'dup' | Refusal
 
+export interface CommitOptions {
+  /** `select` by default. */
+  body?: WriteBody
+  /** Where the control plane is, when `sql` is a node that has only its part of the data plane. */
+  control?: Sql
+}
+
 /**
- * Commits a group with one statement; what that did not store is looked up once. Results are in the order of the batches.
+ * Commits a group; what that did not store is looked up once. Results are in the order of the batches, and the same for both bodies.
  *
  * @throws the driver's error when the outcome of the group is unknown
  */
-export async function commitBatches(sql: Sql, batches: readonly TailBatch[]): Promise<CommitResult[]> {
+export async function commitBatches(
+  sql: Sql,
+  batches: readonly TailBatch[],
+  { body = 'select', control = sql }: CommitOptions = {},
+): Promise<CommitResult[]> {
   const receivedAtMs = Date.now()
   for (const batch of batches) batch.receivedAtMs = receivedAtMs
-  const stored = await store(sql, batches)
+  const stored = await storeBatches(sql, batches, body)
   if (stored.size === batches.length) return batches.map(() => 'stored')
   const results = new Map<TailBatch, CommitResult>()
   const rest = batches.filter((batch) => !stored.has(batch))
   const unknown = await explain(sql, rest, results)
-  if (unknown.length > 0) await storeUnknown(sql, unknown, results)
+  if (unknown.length > 0) await storeUnknown(sql, unknown, results, { body, control })
   return batches.map((batch) => results.get(batch) ?? 'stored')
-}
-
-async function store(sql: Sql, batches: readonly TailBatch[]): Promise<Set<TailBatch>> {
-  const rows = await insertBatches(sql, {
-    runIds: batches.map((b) => b.runId),
-    streams: batches.map((b) => b.stream),
-    seqs: batches.map((b) => b.seq),
-    points: batches.map((b) => b.points),
-    fences: batches.map((b) => b.fence),
-    data: batches.map((b) => b.data),
-    receivedAtMs: batches[0]?.receivedAtMs ?? 0,
-  })
-  if (rows.length === batches.length) return new Set(batches)
-  const keys = new Set(rows.map((row) => row.join(':')))
-  return new Set(batches.filter((b) => keys.has(`${b.runId}:${b.stream}:${b.seq}`)))
 }
 
 /** Fills in why batches were not stored; answers those whose run the data plane does not know. */
@@ -59,46 +58,15 @@ async function explain(
   batches: readonly TailBatch[],
   results: Map<TailBatch, CommitResult>,
 ): Promise<TailBatch[]> {
-  const explanations = await explainBatches(sql, {
-    runIds: batches.map((b) => b.runId),
-    streams: batches.map((b) => b.stream),
-    seqs: batches.map((b) => b.seq),
-  })
-  const byKey = new Map(explanations.map((e) => [`${e.runId}:${e.stream}:${e.seq}`, e]))
+  const explanations = await explainBatches(sql, batches, findTailData)
   const unknown: TailBatch[] = []
-  for (const batch of batches) {
-    const result = judge(batch, byKey.get(`${batch.runId}:${batch.stream}:${batch.seq}`))
+  for (const [i, explanation] of explanations.entries()) {
+    const batch = batches[i] as TailBatch
+    const result = judge(batch, explanation)
     if (result === 'unknownRun') unknown.push(batch)
     else results.set(batch, result)
   }
   return unknown
-}
-
-/** In this order: unknown run, deleted, stale fence, sealed or same bytes, other bytes. Nothing else is ever a duplicate. */
-export function judge(
-  batch: { seq: number; fence: number; data: Buffer },
-  explanation: BatchExplanation | undefined,
-): 'unknownRun' | 'dup' | Refusal {
-  if (!explanation?.writer) return 'unknownRun'
-  const { writer, isSealed, data } = explanation
-  if (writer.state === 2) return new Refusal('run_deleted', 'This run was deleted; nothing more is written to it.')
-  if (writer.fence > batch.fence)
-    return new Refusal(
-      'stale_fence',
-      `The fence ${batch.fence} is older than ${writer.fence}: another process holds this run now. Stop this one.`,
-      { fence: writer.fence },
-    )
-  if (isSealed) return 'dup'
-  if (!data)
-    return new Refusal('unavailable', 'The batch could not be stored at this moment. Send it again.', {
-      retry_after_s: 1,
-    })
-  if (data.equals(batch.data)) return 'dup'
-  return new Refusal(
-    'conflict',
-    `Batch ${batch.seq} of this stream is stored with other content. Give every batch a seq of its own, and send it again unchanged.`,
-    { seq: batch.seq },
-  )
 }
 
 /** The data plane's word on a run is written after the control plane's commit; a crash between the two is made good here. */
@@ -106,15 +74,16 @@ async function storeUnknown(
   sql: Sql,
   batches: readonly TailBatch[],
   results: Map<TailBatch, CommitResult>,
+  { body, control }: Required<CommitOptions>,
 ): Promise<void> {
   const known = await admitKnownRuns(
-    sql,
+    control,
     batches.map((b) => b.runId),
   )
   for (const batch of batches) if (!known.has(batch.runId)) results.set(batch, notFound('This run'))
   const again = batches.filter((b) => known.has(b.runId))
   if (again.length === 0) return
-  const stored = await store(sql, again)
+  const stored = await storeBatches(sql, again, body)
   const left = await explain(
     sql,
     again.filter((batch) => !stored.has(batch)),

@@ -1,14 +1,14 @@
+import type { StoredGroup } from '../../core/metrics/binary-batch.ts'
 import { isTelemetryKey } from '../../core/metrics/metric-key.ts'
-import type { PointGroup } from '../../core/metrics/packed-batch.ts'
 import { extendSummary, type Summary, summarize } from '../../core/metrics/summary.ts'
 import type { Sql } from '../../db/clients.ts'
 import { deleteLatest } from '../../db/queries/metrics/delete-latest.ts'
 import { findRuns } from '../../db/queries/metrics/find-runs.ts'
-import { listFreshRuns } from '../../db/queries/metrics/list-fresh-runs.ts'
 import { type LatestRow, writeLatest } from '../../db/queries/metrics/write-latest.ts'
 import { type Progress, writeProgress } from '../../db/queries/metrics/write-progress.ts'
 import type { Log } from '../context.ts'
 import { TOKENS_KEY } from './draw-chart.ts'
+import { freshRuns } from './fresh-runs.ts'
 import type { HeadCache } from './head-cache.ts'
 import type { KeyDictionary, WorkspaceKeys } from './key-dictionary.ts'
 import { listMetrics, readSeries, viewOf } from './read-series.ts'
@@ -30,6 +30,15 @@ interface LatestRun {
   touchedAtMs: number
 }
 
+/** A run whose row and summaries in the database are now as new as its points. */
+export interface WrittenProgress {
+  runId: number
+  projectId: number
+  lastStep: number | null
+  /** When its newest data came. */
+  atMs: number
+}
+
 const FLUSH_EVERY_MS = 1_000
 const ROWS_PER_FLUSH_MAX = 5_000
 /** Runs without a word for this long leave the memory once they are written. */
@@ -41,6 +50,8 @@ const KEEP_MS = 10 * 60_000
 const TELLING_MS_MAX = 50
 const REST_PER_TELLING = 10
 const REST_MS_MAX = 10_000
+/** A run that was opened for a batch within this time is written to by this process too. */
+const WRITES_HERE_MS = 10_000
 /** Summaries are at most this much older than their points; after a kill, runs with points as young as that are told anew. */
 const CRASH_WINDOW_MS = 2 * 60_000
 
@@ -61,8 +72,10 @@ export class LatestSummaries {
   /** Until then the clock's flushes tell none. */
   #restUntilMs = 0
   #flushing: Promise<void> = Promise.resolve()
+  readonly #onWritten: (progress: WrittenProgress) => void
 
-  constructor(sql: Sql, heads: HeadCache, dictionary: KeyDictionary, log: Log) {
+  constructor(sql: Sql, heads: HeadCache, dictionary: KeyDictionary, log: Log, onWritten: (progress: WrittenProgress) => void = () => {}) {
+    this.#onWritten = onWritten
     this.#sql = sql
     this.#heads = heads
     this.#dictionary = dictionary
@@ -71,7 +84,7 @@ export class LatestSummaries {
 
   /** Tells anew what a killed server may have left behind, and begins to write. */
   async start(): Promise<void> {
-    const fresh = await findRuns(this.#sql, await listFreshRuns(this.#sql, CRASH_WINDOW_MS))
+    const fresh = await findRuns(this.#sql, await freshRuns(this.#sql, CRASH_WINDOW_MS))
     for (const run of fresh) {
       if (run.isDeleted) continue
       const latest = await this.open(run.id, run.workspaceId, run.projectId)
@@ -122,7 +135,7 @@ export class LatestSummaries {
   }
 
   /** Takes a batch that was committed and lies in the head. */
-  add(runId: number, attempt: number, groups: readonly PointGroup<number>[], receivedAtMs: number): void {
+  add(runId: number, attempt: number, groups: readonly StoredGroup[], receivedAtMs: number): void {
     const run = this.#runs.get(runId)
     if (!run) return
     run.touchedAtMs = receivedAtMs
@@ -152,6 +165,11 @@ export class LatestSummaries {
     run.isProgressDirty = true
   }
 
+  /** Forgets a run without writing what is behind of it: its stored data is another's to change. */
+  drop(runId: number): void {
+    this.#runs.delete(runId)
+  }
+
   /** The default view changed, or what is stored is not known: everything is told anew. */
   invalidate(runId: number): void {
     const run = this.#runs.get(runId)
@@ -161,6 +179,20 @@ export class LatestSummaries {
       run.dirty.add(id)
     }
     run.isProgressDirty = true
+  }
+
+  /**
+   * Another process wrote to these runs, or may have to any. It writes their summaries too: those that lie here leave the memory, but
+   * where this process writes as well they are told anew.
+   */
+  noteForeignWrites(runIds: readonly number[] | 'all'): void {
+    for (const runId of runIds === 'all' ? [...this.#runs.keys()] : runIds) {
+      const run = this.#runs.get(runId)
+      if (!run) continue
+      const isOurs = run.dirty.size > 0 || run.isProgressDirty || Date.now() - run.touchedAtMs < WRITES_HERE_MS
+      if (isOurs) this.invalidate(runId)
+      else this.#runs.delete(runId)
+    }
   }
 
   /** The current summaries of a run in memory; metrics of which the default view has nothing are left out. */
@@ -270,6 +302,9 @@ export class LatestSummaries {
       if (rows.length > 0) await writeLatest(this.#sql, rows)
       for (const { run, gone } of taken) if (gone.length > 0) await deleteLatest(this.#sql, run.runId, gone)
       if (progress.length > 0) await writeProgress(this.#sql, progress)
+      const projects = new Map(taken.map(({ run }) => [run.runId, run.projectId]))
+      for (const { runId, lastStep, contactAtMs } of progress)
+        this.#onWritten({ runId, projectId: projects.get(runId) ?? 0, lastStep, atMs: contactAtMs })
     } catch (error) {
       for (const { run, ids, hasProgress } of taken) {
         for (const id of ids) run.dirty.add(id)

@@ -1,7 +1,5 @@
 import { nonFiniteWord } from '../../core/metrics/downsample.ts'
 import { isTelemetryKey } from '../../core/metrics/metric-key.ts'
-import { type PointGroup, packBatch } from '../../core/metrics/packed-batch.ts'
-import type { ReadBatch } from '../../core/metrics/records.ts'
 import { SequenceRanges } from '../../core/metrics/sequence-ranges.ts'
 import type { Summary } from '../../core/metrics/summary.ts'
 import type { Sql } from '../../db/clients.ts'
@@ -18,9 +16,11 @@ import { ConsoleLog } from '../console/console-log.ts'
 import type { Log } from '../context.ts'
 import { Refusal } from '../errors.ts'
 import { refusalOfFailure } from '../failures.ts'
-import { type CommitResult, commitBatches, type TailBatch } from './commit-batches.ts'
+import { openLiveHub } from '../live/live-hub.ts'
+import type { LiveHub, RunNews } from '../live/run-news.ts'
+import type { TailBatch } from './commit-batches.ts'
+import { openCommitQueues, type WriteRoute } from './commit-queues.ts'
 import { drawChart } from './draw-chart.ts'
-import { GroupCommit } from './group-commit.ts'
 import { HeadCache } from './head-cache.ts'
 import { KeyDictionary } from './key-dictionary.ts'
 import { LatestSummaries } from './latest-summaries.ts'
@@ -33,9 +33,11 @@ import { gaps, StreamRegistry } from './stream-registry.ts'
 export const GROUP_LIMITS = { items: 128, bytes: 8 * 1024 * 1024, inFlight: 3 }
 const HEAD_BYTES_MAX = 256 * 1024 * 1024
 
-export interface StoreOptions {
+export interface StoreOptions extends WriteRoute {
   sql: Sql
   log: Log
+  /** Told of every commit before its acknowledgement. */
+  live?: LiveHub
   /** Memory for tails. */
   headBytesMax?: number
 }
@@ -44,6 +46,8 @@ export interface StoreOptions {
 export interface OpenStore extends MetricStore {
   /** Forgets tails that lie in memory: the next read brings them from the database. */
   dropHeads(): void
+  /** Another process wrote to these runs, or may have written to any: what lies in memory of them is behind. */
+  noteForeignWrites(runIds: readonly number[] | 'all'): void
   /** Writes the summaries that are behind now instead of within a second. */
   flush(): Promise<void>
 }
@@ -51,44 +55,32 @@ export interface OpenStore extends MetricStore {
 /**
  * Opens the metrics store on a migrated database: tells summaries anew that a killed server left behind, then takes batches.
  */
-export async function openMetricStore({ sql, log, headBytesMax = HEAD_BYTES_MAX }: StoreOptions): Promise<OpenStore> {
+export async function openMetricStore({ sql, log, live = openLiveHub(log), headBytesMax = HEAD_BYTES_MAX, ...route }: StoreOptions): Promise<OpenStore> {
   const heads = new HeadCache(sql, headBytesMax)
   const dictionary = new KeyDictionary(sql)
-  const latest = new LatestSummaries(sql, heads, dictionary, log)
+  const latest = new LatestSummaries(sql, heads, dictionary, log, (run) => live.tell({ ...run, kind: 'progress' }))
   const streams = new StreamRegistry(sql)
   const consoleLog = new ConsoleLog(sql)
-  const queue = new GroupCommit<TailBatch, CommitResult>(
-    GROUP_LIMITS,
-    ({ runId, stream, seq, data }) => ({ key: `${runId}:${stream}:${seq}`, bytes: data.length }),
-    commitGroup,
-  )
+  // A group that failed may have been committed although its answer was lost: nothing in memory may say otherwise.
+  const queue = openCommitQueues(sql, GROUP_LIMITS, route, (batches) => {
+    for (const { runId } of batches) forget(runId)
+  })
   let isClosing = false
   await latest.start()
-
-  async function commitGroup(batches: TailBatch[]): Promise<CommitResult[]> {
-    try {
-      return await commitBatches(sql, batches)
-    } catch (error) {
-      // The group may have been committed although its answer was lost: nothing in memory may say otherwise.
-      for (const { runId } of batches) forget(runId)
-      throw error
-    }
-  }
 
   function forget(runId: number): void {
     heads.drop(runId)
     latest.invalidate(runId)
   }
 
-  /** Names become numbers; names that are new to the workspace are written first. */
-  async function numberKeys(batch: IncomingBatch, read: ReadBatch): Promise<PointGroup<number>[]> {
+  /** The numbers of keys; those that are new to the workspace are written first. */
+  async function numberKeys(batch: IncomingBatch, keys: Iterable<string>): Promise<ReadonlyMap<string, number>> {
     const run = await latest.open(batch.runId, batch.workspaceId, batch.projectId)
     const unseen = new Set<string>()
-    for (const group of read.groups)
-      for (const { key } of group.keys) {
-        const id = run.keys.ids.get(key)
-        if (id === undefined || !run.metricIds.has(id)) unseen.add(key)
-      }
+    for (const key of keys) {
+      const id = run.keys.ids.get(key)
+      if (id === undefined || !run.metricIds.has(id)) unseen.add(key)
+    }
     if (unseen.size > 0) {
       refuseTooManyKeys(run.metricIds.size, [...unseen])
       const { ids } = await dictionary.number(batch.workspaceId, [...unseen])
@@ -96,18 +88,14 @@ export async function openMetricStore({ sql, log, headBytesMax = HEAD_BYTES_MAX 
         log.warn({ run_id: batch.runId, key: [...unseen][0] }, `A run passes ${KEYS_PER_RUN_WARN} metric keys.`)
       for (const key of unseen) run.metricIds.add(ids.get(key) as number)
     }
-    return read.groups.map(({ steps, times, keys }) => ({
-      steps,
-      times,
-      keys: keys.map(({ key, values }) => ({ key: run.keys.ids.get(key) as number, values })),
-    }))
+    return run.keys.ids
   }
 
   async function append(batch: IncomingBatch): Promise<BatchOutcome> {
     refuseWhenClosing()
-    const read = readMetricsBody(batch.body)
+    const read = readMetricsBody(batch.body, batch.format)
     const stream = await streams.open(batch.runId, batch.clientId, batch.attempt)
-    const groups = await numberKeys(batch, read)
+    const { data: packed, groups } = read.number(await numberKeys(batch, read.keys))
     const item: TailBatch = {
       runId: batch.runId,
       stream: stream.stream,
@@ -115,16 +103,22 @@ export async function openMetricStore({ sql, log, headBytesMax = HEAD_BYTES_MAX 
       attempt: stream.attempt,
       fence: batch.fence,
       points: read.points,
-      data: packBatch(groups),
+      data: packed,
       receivedAtMs: 0,
+      sealedTo: stream.sealedTo,
     }
     const result = await queue.add(item)
     if (result instanceof Refusal) throw result
     if (result === 'stored') {
       const { seq, attempt, points, receivedAtMs, data } = item
       heads.add(batch.runId, { stream: stream.stream, seq, attempt, points, receivedAtMs, data })
-      latest.add(batch.runId, attempt, groups, receivedAtMs)
-    } else if (!heads.holds(batch.runId, stream.stream, batch.seq)) forget(batch.runId)
+      const numbered = groups()
+      latest.add(batch.runId, attempt, numbered, receivedAtMs)
+      tell(batch, 'points', lastStepOf(numbered, latest.peek(batch.runId)?.keys.names), receivedAtMs)
+    } else if (!heads.holds(batch.runId, stream.stream, batch.seq)) {
+      forget(batch.runId)
+      tell(batch, 'points')
+    }
     stream.seqs.add(batch.seq)
     return outcome(result, read.points, read.rejected, stream.seqs)
   }
@@ -136,7 +130,17 @@ export async function openMetricStore({ sql, log, headBytesMax = HEAD_BYTES_MAX 
     if (result instanceof Refusal) throw result
     stream.seqs.add(batch.seq)
     latest.touch(batch.runId)
+    if (result === 'stored') tell(batch, 'console')
     return outcome(result, written, rejected, stream.seqs)
+  }
+
+  function tell(
+    { runId, projectId }: IncomingBatch,
+    kind: RunNews['kind'],
+    lastStep: number | null = null,
+    atMs = Date.now(),
+  ): void {
+    live.tell({ runId, projectId, lastStep, atMs, kind })
   }
 
   function refuseWhenClosing(): void {
@@ -190,12 +194,12 @@ export async function openMetricStore({ sql, log, headBytesMax = HEAD_BYTES_MAX 
       if (stream) await closeStream(sql, runId, clientId, lastSeq)
     },
     async chart(request) {
-      const keys = await dictionary.open(request.workspaceId)
+      const keys = await dictionary.openNamed(request.workspaceId, request.metrics)
       const opened = await heads.open(request.runs.map((run) => run.id))
       return drawChart(request, opened, keys)
     },
     async summaries(workspaceId, runIds, keys) {
-      const known = await dictionary.open(workspaceId)
+      const known = await dictionary.openNamed(workspaceId, keys ?? [])
       const metricIds = keys ? keys.flatMap((key) => known.ids.get(key) ?? []) : null
       const found = await summariesById(runIds, metricIds)
       await dictionary.openFor(
@@ -214,7 +218,20 @@ export async function openMetricStore({ sql, log, headBytesMax = HEAD_BYTES_MAX 
     console: (runId, query) => consoleLog.read(runId, query),
     points: (runIds) => sumPoints(sql, runIds),
     lastWrite: (runIds) => newestWrite(sql, runIds),
+    forget(runIds) {
+      for (const runId of runIds) {
+        heads.drop(runId)
+        latest.drop(runId)
+        streams.drop(runId)
+      }
+    },
     dropHeads: () => heads.clear(),
+    noteForeignWrites(runIds) {
+      dictionary.doubt()
+      if (runIds === 'all') heads.clear()
+      else for (const runId of runIds) heads.drop(runId)
+      latest.noteForeignWrites(runIds)
+    },
     flush: () => latest.flush(),
     async close() {
       isClosing = true
@@ -252,6 +269,20 @@ const outcome = (
   rejected: BatchOutcome['rejected'],
   seqs: Parameters<typeof gaps>[0],
 ): BatchOutcome => ({ dup: result === 'dup', written: result === 'dup' ? 0 : written, rejected, ...gaps(seqs) })
+
+/** The last step of a batch, telemetry aside, which counts steps of its own; null when it holds nothing else. */
+function lastStepOf(
+  groups: readonly { steps: ArrayLike<number>; keys: readonly { key: number }[] }[],
+  names: ReadonlyMap<number, string> | undefined,
+): number | null {
+  let last: number | null = null
+  for (const { steps, keys } of groups) {
+    const step = steps[steps.length - 1]
+    if (step === undefined || (last !== null && step <= last)) continue
+    if (keys.some(({ key }) => !isTelemetryKey(names?.get(key) ?? ''))) last = step
+  }
+  return last
+}
 
 /** Summaries as they are shown, in key order. */
 function views(summaries: Map<number, Summary> | undefined, names: ReadonlyMap<number, string>): MetricSummary[] {

@@ -2,7 +2,9 @@ import { SequenceRanges } from '../../core/metrics/sequence-ranges.ts'
 import type { Sql } from '../../db/clients.ts'
 import { createStream } from '../../db/queries/metrics/create-stream.ts'
 import { loadStreams, type StreamRow } from '../../db/queries/metrics/load-streams.ts'
+import { nextStream } from '../../db/queries/metrics/next-stream.ts'
 import { Refusal } from '../errors.ts'
+import type { SealedTo } from './store-batches.ts'
 
 /** A writing process of a run. Its first batch fixed the attempt. */
 export interface OpenStream {
@@ -10,6 +12,7 @@ export interface OpenStream {
   readonly attempt: number
   /** Durable seqs. */
   readonly seqs: SequenceRanges
+  readonly sealedTo: SealedTo
 }
 
 const STREAMS_IN_MEMORY = 10_000
@@ -47,9 +50,11 @@ export class StreamRegistry {
   async #find(runId: number, clientId: string, attempt: number): Promise<OpenStream> {
     for (let tries = 0; tries < TRIES; tries++) {
       const [row] = await loadStreams(this.#sql, runId, [clientId])
-      if (row) return { stream: row.stream, attempt: row.attempt, seqs: new SequenceRanges(row.seqs) }
-      const stream = await createStream(this.#sql, runId, clientId, attempt)
-      if (stream !== null) return { stream, attempt, seqs: new SequenceRanges() }
+      if (row)
+        return { stream: row.stream, attempt: row.attempt, seqs: new SequenceRanges(row.seqs), sealedTo: notLookedAt() }
+      const stream = await nextStream(this.#sql, runId)
+      if (await createStream(this.#sql, runId, clientId, { stream, attempt }))
+        return { stream, attempt, seqs: new SequenceRanges(), sealedTo: notLookedAt() }
     }
     throw new Refusal('unavailable', 'Too many processes begin to write to this run at once. Send the batch again.', {
       retry_after_s: 1,
@@ -67,12 +72,20 @@ export class StreamRegistry {
     }))
   }
 
+  /** Forgets the streams of a run. */
+  drop(runId: number): void {
+    for (const key of this.#streams.keys()) if (key.startsWith(`${runId}:`)) this.#streams.delete(key)
+  }
+
   /** A stream as stored; null when it never wrote. */
   async stored(runId: number, clientId: string): Promise<StreamRow | null> {
     const [row] = await loadStreams(this.#sql, runId, [clientId])
     return row ?? null
   }
 }
+
+/** No run has such a version: the stream's first batch looks. */
+const notLookedAt = (): SealedTo => ({ version: -1, seq: 0 })
 
 /** What an answer says about holes. */
 export const gaps = (seqs: SequenceRanges): { contiguous: number; missing: [number, number][] } => ({

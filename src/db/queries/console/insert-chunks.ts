@@ -24,21 +24,20 @@ export async function insertChunks(
 ): Promise<{ stream: number; seq: number }[]> {
   const column = (of: (chunk: Chunk) => number) => numbers(chunks.map(of))
   return sql.unsafe<{ stream: number; seq: number }[]>(
-    `with fresh as (
-       select u.* from unnest($2::int[], $3::bigint[], $4::int[], $5::bigint[], $6::int[], $7::bigint[], $8::bigint[], $9::text[])
-         with ordinality u (stream, seq, attempt, fence, n_lines, t0, t1, data, place)
-       where exists (select 1 from metric_run r where r.run_id = $1::bigint and r.fence <= u.fence and r.state <> 2)
-         and not exists (
-           select 1 from metric_stream s where s.run_id = $1::bigint and s.stream = u.stream and s.sealed @> u.seq)
-         and not exists (
-           select 1 from console_chunk c where c.run_id = $1::bigint and c.stream = u.stream and c.seq = u.seq))
-     insert into console_chunk (run_id, stream, seq, attempt, first_line, n_lines, t0, t1, data)
-     select $1::bigint, stream, seq, attempt,
-       coalesce((select first_line + n_lines from console_chunk where run_id = $1::bigint
-                 order by first_line desc, n_lines desc limit 1), 0)
-         + sum(n_lines) over (order by place) - n_lines,
-       n_lines, t0, t1, decode(data, 'base64')
-     from fresh
+    `insert into console_chunk (run_id, stream, seq, attempt, first_line, n_lines, t0, t1, data)
+     select r.run_id, u.stream, u.seq, u.attempt,
+       coalesce((select c.first_line + c.n_lines from console_chunk c where c.run_id = $1::bigint
+                 order by c.first_line desc, c.n_lines desc limit 1), 0)
+         + sum(u.n_lines) over (order by u.place) - u.n_lines,
+       u.n_lines, u.t0, u.t1, decode(u.data, 'base64')
+     from metric_run r
+     join unnest($2::int[], $3::bigint[], $4::int[], $5::bigint[], $6::int[], $7::bigint[], $8::bigint[], $9::text[])
+       with ordinality u (stream, seq, attempt, fence, n_lines, t0, t1, data, place) on r.fence <= u.fence
+     where r.run_id = $1::bigint and r.state <> 2
+       and not exists (
+         select 1 from metric_stream s where s.run_id = $1::bigint and s.stream = u.stream and s.sealed @> u.seq)
+       and not exists (
+         select 1 from console_chunk c where c.run_id = $1::bigint and c.stream = u.stream and c.seq = u.seq)
      on conflict do nothing
      returning stream, seq`,
     [

@@ -1,0 +1,13 @@
+import type { AnySql } from '../../clients.ts'
+import { numbers } from './insert-batches.ts'
+
+/** When the newest batch in the tail of each of these runs was received, ms; runs without any are left out. */
+export async function newestWrites(sql: AnySql, runIds: readonly number[]): Promise<Map<number, number>> {
+  const rows = await sql.unsafe<{ run_id: number; at: number }[]>(
+    `select run_id, (extract(epoch from max(received_at)) * 1000)::float8 as at
+     from metric_tail where run_id = any($1::bigint[]) group by run_id`,
+    [numbers(runIds)],
+    { prepare: true },
+  )
+  return new Map(rows.map((row) => [row.run_id, row.at]))
+}

@@ -1,0 +1,86 @@
+import type { Sql } from '../../db/clients.ts'
+import { findSealed } from '../../db/queries/metrics/find-sealed.ts'
+import { findWriters, type WriterRow } from '../../db/queries/metrics/find-writers.ts'
+import { insertBatchValues } from '../../db/queries/metrics/insert-batch-values.ts'
+import { insertBatches, type StoredBatch } from '../../db/queries/metrics/insert-batches.ts'
+import { WRITER_STATES } from '../../db/queries/metrics/write-writer.ts'
+import type { TailBatch } from './commit-batches.ts'
+import { byRun, columnsOf } from './explain-batches.ts'
+
+/**
+ * How a group is stored. `select`: one statement that holds all conditions, for plain PostgreSQL. `values`: who may write, what was
+ * sealed, then rows alone; for Citus, which refuses the first, and right everywhere.
+ */
+export type WriteBody = 'select' | 'values'
+
+/** After seal number `version` of the run no seq of the stream beyond `seq` was sealed. */
+export interface SealedTo {
+  version: number
+  seq: number
+}
+
+/** Stores what may be stored; answers those batches. */
+export async function storeBatches(
+  sql: Sql,
+  batches: readonly TailBatch[],
+  body: WriteBody,
+): Promise<ReadonlySet<TailBatch>> {
+  const allowed = body === 'select' ? batches : await selectAllowed(sql, batches)
+  if (allowed.length === 0) return new Set()
+  const columns = {
+    runIds: allowed.map((b) => b.runId),
+    streams: allowed.map((b) => b.stream),
+    seqs: allowed.map((b) => b.seq),
+    points: allowed.map((b) => b.points),
+    data: allowed.map((b) => b.data),
+    receivedAtMs: allowed[0]?.receivedAtMs ?? 0,
+  }
+  const rows: StoredBatch[] =
+    body === 'select'
+      ? await insertBatches(sql, { ...columns, fences: allowed.map((b) => b.fence) })
+      : await insertBatchValues(sql, columns)
+  if (rows.length === allowed.length) return new Set(allowed)
+  const keys = new Set(rows.map((row) => row.join(':')))
+  return new Set(allowed.filter((b) => keys.has(`${b.runId}:${b.stream}:${b.seq}`)))
+}
+
+/**
+ * Batches whose run takes them and whose seq was not sealed. Nothing is locked: a stale batch that slips in at the moment of a claim
+ * belongs to its own attempt, and readers and seals skip a row whose seq was sealed meanwhile.
+ */
+async function selectAllowed(sql: Sql, batches: readonly TailBatch[]): Promise<readonly TailBatch[]> {
+  const writers = await findWriters(sql, [...new Set(batches.map((b) => b.runId))])
+  const allowed: TailBatch[] = []
+  const unsure: TailBatch[] = []
+  for (const batch of batches) {
+    const writer = writers.get(batch.runId)
+    if (!writer || writer.fence > batch.fence || writer.state === WRITER_STATES.deleted) continue
+    allowed.push(batch)
+    if (!isBeyondSealed(batch, writer)) unsure.push(batch)
+  }
+  if (unsure.length === 0) return allowed
+  const sealed = new Set<TailBatch>()
+  await Promise.all(
+    [...byRun(unsure)].map(async ([runId, ofRun]) => {
+      const version = writers.get(runId)?.version ?? 0
+      for (const batch of await sealedOf(sql, runId, ofRun, version)) sealed.add(batch)
+    }),
+  )
+  return sealed.size === 0 ? allowed : allowed.filter((batch) => !sealed.has(batch))
+}
+
+/** Nothing was sealed since the stream was looked at, and what had been sealed ends below this seq. */
+const isBeyondSealed = ({ sealedTo, seq }: TailBatch, writer: WriterRow): boolean =>
+  sealedTo !== undefined && sealedTo.version === writer.version && seq > sealedTo.seq
+
+/** @param version the run's, read before: a seal in between is noticed by the next group */
+async function sealedOf(sql: Sql, runId: number, batches: readonly TailBatch[], version: number): Promise<TailBatch[]> {
+  const rows = new Map(
+    (await findSealed(sql, runId, columnsOf(batches))).map((row) => [`${row.stream}:${row.seq}`, row]),
+  )
+  return batches.filter((batch) => {
+    const row = rows.get(`${batch.stream}:${batch.seq}`)
+    if (batch.sealedTo && row) Object.assign(batch.sealedTo, { version, seq: row.sealedTo })
+    return row?.isSealed
+  })
+}
