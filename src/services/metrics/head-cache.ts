@@ -1,6 +1,7 @@
 import type { AttemptStart } from '../../core/metrics/attempt-view.ts'
 import type { Sql } from '../../db/clients.ts'
 import { loadAttempts } from '../../db/queries/metrics/load-attempts.ts'
+import { loadSeals } from '../../db/queries/metrics/load-seals.ts'
 import { loadTails } from '../../db/queries/metrics/load-tails.ts'
 
 /** A stored batch in memory, packed as it is stored. */
@@ -19,6 +20,9 @@ export interface RunHead {
   rows: HeadRow[]
   attempts: AttemptStart[]
   bytes: number
+  /** Of `metric_seal`, as these rows were read: what is in no row lies in blocks of this state. 0: nothing was sealed. */
+  version: number
+  rewrites: number
 }
 
 interface Loading {
@@ -131,9 +135,13 @@ export class HeadCache {
 
   async #read(runIds: readonly number[], mine: Map<number, Loading>): Promise<Map<number, RunHead>> {
     try {
-      const [tails, attempts] = await Promise.all([loadTails(this.#sql, runIds), loadAttempts(this.#sql, runIds)])
+      // One snapshot: a seal in between would move rows into blocks that this head knows nothing of, or double them.
+      const [tails, attempts, seals] = await this.#sql.begin('isolation level repeatable read read only', (tx) =>
+        Promise.all([loadTails(tx, runIds), loadAttempts(tx, runIds), loadSeals(tx, runIds)]),
+      )
       const heads = new Map<number, RunHead>()
-      for (const runId of runIds) heads.set(runId, { runId, rows: [], attempts: [], bytes: 0 })
+      for (const runId of runIds) heads.set(runId, { runId, rows: [], attempts: [], bytes: 0, version: 0, rewrites: 0 })
+      for (const { runId, version, rewrites } of seals) Object.assign(heads.get(runId) ?? {}, { version, rewrites })
       for (const row of tails) {
         const head = heads.get(row.runId)
         if (head) head.bytes += appendRow(head, row)

@@ -27,18 +27,15 @@ const chartOf = (runs: Run[]) => ({
   superseded: false,
 })
 
-/** The database, with every read of tails held up after it was answered. */
+/** The database, with every read of tails, which has a transaction of its own, held up after it was answered. */
 function slowTails(sql: Sql, ms: number): Sql {
   return new Proxy(sql, {
     get(target, property, receiver) {
-      if (property !== 'unsafe') return Reflect.get(target, property, receiver)
-      return (text: string, ...rest: [never]) => {
-        const query = target.unsafe(text, ...rest)
-        if (!text.includes('t.n_points')) return query
-        return query.then(async (rows) => {
-          await pause(ms)
-          return rows
-        })
+      if (property !== 'begin') return Reflect.get(target, property, receiver)
+      return async (...call: Parameters<Sql['begin']>) => {
+        const answer = await target.begin(...call)
+        if (String(call[0]).includes('read only')) await pause(ms)
+        return answer
       }
     },
   })
