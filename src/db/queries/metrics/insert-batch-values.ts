@@ -20,7 +20,8 @@ export async function insertBatchValues(sql: AnySql, batches: Omit<BatchColumns,
       points[i] as number,
       (data[i] as Buffer).toString('base64'),
     )
-  const text = (texts[runIds.length] ??= insertOf(runIds.length))
+  const text = texts[runIds.length] ?? insertOf(runIds.length)
+  texts[runIds.length] = text
   return (await sql.unsafe(text, parameters, { prepare: true }).values()) as unknown as StoredBatch[]
 }
 
