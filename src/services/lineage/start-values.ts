@@ -1,0 +1,133 @@
+import { groupBy } from '#src/core/lineage/group-by.ts'
+import { firstOf, TOKEN_KEYS } from '#src/core/lineage/loss-keys.ts'
+import {
+  deviceHoursAtStart,
+  type StartCheckpoint,
+  type StartGraph,
+  tokensAtStart,
+} from '#src/core/lineage/start-values.ts'
+import type { HeldDevices } from '#src/core/metrics/x-axis.ts'
+import { millisOf } from '#src/db/queries/instant.ts'
+import { type AncestorEdge, listAncestorEdges } from '#src/db/queries/lineage/list-ancestor-edges.ts'
+import { listRoots } from '#src/db/queries/lineage/list-roots.ts'
+import { listRunPlaces } from '#src/db/queries/lineage/list-run-places.ts'
+import { listStartCheckpoints } from '#src/db/queries/lineage/list-start-checkpoints.ts'
+import { listAllocations } from '#src/db/queries/runs/allocations.ts'
+import type { Scope } from '#src/db/scope.ts'
+import type { MetricSummary } from '#src/protocol/metrics.ts'
+import { stageCheckpoints } from '#src/services/checkpoints/of-stage.ts'
+import type { Context } from '#src/services/context.ts'
+
+/** Where a run begins on the axes of its lineage, and how it goes on. */
+export interface LineageStart {
+  /** Tokens that its weights had seen when it began; null where an ancestor tells none. */
+  tokens: number | null
+  /** The metric that counts its own tokens; null when it logs none. */
+  tokensKey: string | null
+  /** What its own counter lies behind: `tokens`, or 0 where that counter goes on from its parent's; null as `tokens`. */
+  tokensOffset: number | null
+  /** Device-hours behind its weights when it began, of `deviceKind`; null where an ancestor tells no hardware. */
+  deviceHours: number | null
+  /** Of the hardware that counts for this run: gpu where it held one. Null when it tells no hardware. */
+  deviceKind: 'gpu' | 'cpu' | null
+  /** What it holds of that kind itself; empty when it tells no hardware. */
+  held: HeldDevices[]
+}
+
+/**
+ * Where runs of one project begin on the axes of their lineage, by run id; in a fixed number of statements. Parents may lie in other
+ * projects of the workspace.
+ */
+export async function lineageStarts(
+  ctx: Context,
+  scope: Scope,
+  runIds: readonly number[],
+): Promise<Map<number, LineageStart>> {
+  const { db } = ctx
+  const places = await listRunPlaces(db, scope, runIds)
+  const own = [...new Set(places.map((run) => run.experimentId))]
+  const edges = await listAncestorEdges(db, scope, own)
+  const parents = [...new Set(edges.map((edge) => edge.parent))]
+  const [roots, stages] = await Promise.all([
+    listRoots(db, scope, [...new Set([...own, ...parents])]),
+    stageCheckpoints(ctx, scope, parents),
+  ])
+  const checkpointId = (edge: AncestorEdge) => edge.checkpointId ?? stages.of.get(edge.parent)?.id
+  const named = [...new Set(edges.flatMap((edge) => checkpointId(edge) ?? []))]
+  const checkpoints = new Map(
+    (await listStartCheckpoints(db, scope, named, TOKEN_KEYS)).map((row) => [
+      row.id,
+      { runId: row.run_id, tokens: row.tokens, createdAtMs: millisOf(row.created_at) } satisfies StartCheckpoint,
+    ]),
+  )
+  const ancestors = [...new Set([...checkpoints.values()].flatMap((c) => c.runId ?? []))]
+  const all = [...new Set([...runIds, ...ancestors])]
+  const [allocations, ancestorPlaces, summaries] = await Promise.all([
+    listAllocations(db, scope, all),
+    listRunPlaces(db, scope, ancestors),
+    ctx.services.metrics.summaries(scope.workspaceId, all, [...TOKEN_KEYS]),
+  ])
+  const hardware = groupBy(allocations, (a) => a.runId)
+  const runs = new Map([...places, ...ancestorPlaces].map((run) => [run.id, run]))
+
+  /** Null when the run tells no hardware at all. */
+  const held = (runId: number, kind: 'gpu' | 'cpu'): HeldDevices[] | null => {
+    const mine = hardware.get(runId)
+    const run = runs.get(runId)
+    if (!mine || !run) return null
+    const isLive = run.state === 'running' || run.state === 'lost'
+    return mine
+      .filter((a) => a.deviceKind === kind)
+      .map(({ startedAt, endedAt, count }) => {
+        const end = endedAt ?? (isLive ? null : (run.endedAt ?? startedAt))
+        return { startMs: millisOf(startedAt), endMs: end === null ? null : millisOf(end), count }
+      })
+  }
+  const kinds = new Map(roots.map((row) => [row.id, row]))
+  const graphOf = (kind: 'gpu' | 'cpu'): StartGraph<AncestorEdge> => ({
+    edges,
+    roots: new Map(roots.map((row) => [row.id, row.rootKind])),
+    isMerge: (id) => kinds.get(id)?.stageKind === 'merge',
+    checkpointOf: (edge) => checkpoints.get(checkpointId(edge) ?? -1) ?? null,
+    firstTokens: (runId) => counterOf(summaries.get(runId)).first,
+    held: (runId) => held(runId, kind),
+  })
+
+  return new Map(
+    places.map(({ id, experimentId }) => {
+      const mine = hardware.get(id) ?? []
+      const deviceKind = mine.some((a) => a.deviceKind === 'gpu') ? 'gpu' : (mine[0]?.deviceKind ?? null)
+      const graph = graphOf(deviceKind ?? 'cpu')
+      const tokens = tokensAtStart(graph, experimentId)
+      const counter = counterOf(summaries.get(id))
+      return [
+        id,
+        {
+          tokens,
+          tokensKey: counter.key,
+          tokensOffset: tokens !== null && counter.first !== null && counter.first >= tokens ? 0 : tokens,
+          deviceHours: deviceKind === null ? null : deviceHoursAtStart(graph, experimentId),
+          deviceKind,
+          held: deviceKind === null ? [] : (held(id, deviceKind) ?? []),
+        },
+      ]
+    }),
+  )
+}
+
+/** Why a run cannot be drawn over an axis of its lineage, in a sentence; null when it can. */
+export function whyWithoutPlace(start: LineageStart, x: 'lineage_tokens' | 'lineage_device_hours'): string | null {
+  if (x === 'lineage_device_hours') {
+    if (start.deviceKind === null) return 'It tells no hardware.'
+    return start.deviceHours === null ? 'An ancestor of its weights tells no hardware.' : null
+  }
+  if (start.tokensKey === null) return `It logs no tokens (none of ${TOKEN_KEYS.join(', ')}).`
+  return start.tokens === null ? 'An ancestor of its weights tells no tokens.' : null
+}
+
+/** The metric in which a run counts its tokens, with the first value. */
+function counterOf(summaries: readonly MetricSummary[] = []): { key: string | null; first: number | null } {
+  const found = firstOf(TOKEN_KEYS, (key) => summaries.find((summary) => summary.key === key))
+  const first = found?.first_value
+  return { key: found?.key ?? null, first: typeof first === 'number' && Number.isFinite(first) ? first : null }
+}
