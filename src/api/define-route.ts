@@ -36,6 +36,7 @@ export interface RouteSpec<P extends Shape = Shape, Q extends Shape = Shape, B e
   permission: Permission | null
   params?: P
   query?: Q
+  /** With `raw` it only documents the JSON form. */
   body?: B
   /** `bytes`: body handed over as a counted Buffer; `stream`: the handler reads `request.body` itself (uploads). */
   raw?: 'bytes' | 'stream'

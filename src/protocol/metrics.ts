@@ -31,6 +31,10 @@ export const BatchAnswer = z
   .meta({ id: 'BatchAnswer' })
 export type BatchAnswer = z.infer<typeof BatchAnswer>
 
+/** The content type of a batch of points in the binary form of `docs/wire/metrics-v1.md`. */
+export const BINARY_BATCH_TYPE = 'application/vnd.descent.metrics.v1'
+export type BatchFormat = 'json' | 'binary'
+
 export const BATCH_POINTS_MAX = 100_000
 export const BATCH_BYTES_MAX = 8 * 1024 * 1024
 export const KEYS_PER_RUN_MAX = 10_000

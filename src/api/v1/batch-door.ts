@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { BATCH_BYTES_MAX, type BatchAnswer } from '#src/protocol/metrics.ts'
+import { BATCH_BYTES_MAX, type BatchAnswer, type BatchFormat, BINARY_BATCH_TYPE } from '#src/protocol/metrics.ts'
 import { PROTOCOL_VERSION } from '#src/protocol/words.ts'
 import { type Actor, actorName } from '#src/services/actor.ts'
 import { ingestConsole } from '#src/services/console/ingest.ts'
@@ -14,7 +14,7 @@ import { problemAnswer, sendAnswer } from './answer.ts'
 import type { DoorDeps } from './app.ts'
 import { readBatchHead } from './batch-head.ts'
 
-type BatchVerb = (ctx: Context, head: BatchHead, body: Buffer) => Promise<BatchAnswer>
+type BatchVerb = (ctx: Context, head: BatchHead, body: Buffer, format: BatchFormat) => Promise<BatchAnswer>
 
 /** The verbs of the three kinds of batches, by the last part of their path. */
 const VERBS: Readonly<Record<string, BatchVerb>> = {
@@ -60,9 +60,11 @@ export function createBatchDoor(deps: DoorDeps, verbs: Readonly<Record<string, B
   return (request, response, requestId, processHeaders = NO_HEADERS) => {
     const [, run, kind] = (request.method === 'POST' && PATH.exec(request.url ?? '')) || []
     const verb = kind === undefined ? undefined : verbs[kind]
-    if (run === undefined || !verb || !isPlain(request)) return false
+    const format = formatOf(kind, request)
+    if (run === undefined || !verb || !format || !isPlain(request)) return false
     void serve(deps, {
       verb,
+      format,
       run,
       route: `POST /api/v1/runs/{run}/${kind}`,
       requestId: requestId ?? requestIdFrom(request.headers['x-request-id']),
@@ -79,6 +81,7 @@ const NO_HEADERS: readonly string[] = []
 
 interface BatchCall {
   verb: BatchVerb
+  format: BatchFormat
   run: string
   route: string
   requestId: string
@@ -89,10 +92,15 @@ interface BatchCall {
   response: ServerResponse
 }
 
+function formatOf(kind: string | undefined, { headers }: IncomingMessage): BatchFormat | null {
+  const type = headers['content-type'] ?? ''
+  if (type === 'application/json' || PLAIN_JSON.test(type)) return 'json'
+  return type === BINARY_BATCH_TYPE && kind !== 'logs' ? 'binary' : null
+}
+
 function isPlain({ headers }: IncomingMessage): boolean {
   const version = headers['x-descent-protocol']
   return (
-    (headers['content-type'] === 'application/json' || PLAIN_JSON.test(headers['content-type'] ?? '')) &&
     headers['content-encoding'] === undefined &&
     headers['transfer-encoding'] === undefined &&
     headers['content-length'] !== undefined &&
@@ -101,7 +109,7 @@ function isPlain({ headers }: IncomingMessage): boolean {
 }
 
 async function serve(deps: DoorDeps, call: BatchCall): Promise<void> {
-  const { verb, run, route, requestId, request, response } = call
+  const { verb, format, run, route, requestId, request, response } = call
   const startedAt = deps.trace ? performance.now() : 0
   const { headers } = request
   let actor: Actor = { kind: 'anonymous' }
@@ -113,7 +121,7 @@ async function serve(deps: DoorDeps, call: BatchCall): Promise<void> {
     const { services } = deps
     const head = readBatchHead(run, (name) => headerText(headers[name]))
     const body = await readCounted(request, BATCH_BYTES_MAX)
-    const answer = await verb({ actor, requestId, services, db: services.db }, head, body)
+    const answer = await verb({ actor, requestId, services, db: services.db }, head, body, format)
     const text = JSON.stringify(answer)
     // One list, and one write with the text: with an object, or beside headers that are set already, the head costs three times that.
     const all = call.head.slice()

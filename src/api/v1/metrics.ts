@@ -1,5 +1,13 @@
 import * as z from 'zod'
-import { BATCH_BYTES_MAX, BatchAnswer, MetricSummary, StreamClose, StreamCursor } from '#src/protocol/metrics.ts'
+import {
+  BATCH_BYTES_MAX,
+  BatchAnswer,
+  BINARY_BATCH_TYPE,
+  MetricBatch,
+  MetricSummary,
+  StreamClose,
+  StreamCursor,
+} from '#src/protocol/metrics.ts'
 import { Count, Uid } from '#src/protocol/words.ts'
 import { closeStream } from '#src/services/metrics/close-stream.ts'
 import { ingestMetrics } from '#src/services/metrics/ingest.ts'
@@ -13,6 +21,10 @@ const Summaries = z.object({ keys: z.array(MetricSummary) }).meta({ id: 'MetricS
 const Streams = z.object({ items: z.array(StreamCursor) }).meta({ id: 'StreamCursors' })
 const ClosedStream = z.object({ stream: Uid, last_seq: Count }).meta({ id: 'ClosedStream' })
 
+/** Nothing but this and JSON gets as far as a handler. */
+const isBinary = (request: Request): boolean =>
+  request.headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase() === BINARY_BATCH_TYPE
+
 /** Metrics and telemetry are one protocol; they differ in what keys and steps mean. */
 const ingest = (path: string, summary: string): Route =>
   defineRoute({
@@ -23,6 +35,8 @@ const ingest = (path: string, summary: string): Route =>
     permission: 'run:write',
     params: RunParams,
     raw: 'bytes',
+    body: MetricBatch,
+    contentTypes: [BINARY_BATCH_TYPE],
     bodyLimit: BATCH_BYTES_MAX,
     answers: { 200: { description: 'The batch is durable, now or since an earlier sending.', shape: BatchAnswer } },
     handler: async (ctx, { params, request, bytes }) => ({
@@ -31,6 +45,7 @@ const ingest = (path: string, summary: string): Route =>
         ctx,
         readBatchHead(params.run, (name) => request.headers.get(name)),
         await bytes(),
+        isBinary(request) ? 'binary' : 'json',
       ),
     }),
   })
@@ -38,7 +53,7 @@ const ingest = (path: string, summary: string): Route =>
 export const metricsRoutes: readonly Route[] = [
   ingest(
     '/runs/{run}/metrics',
-    'Send a batch of points: {"groups": [{"step": […], "t": […], "m": {"key": […]}}]} or rows, named by X-Stream, X-Seq, X-Attempt and X-Fence',
+    'Send a batch of points: {"groups": [{"step": […], "t": […], "m": {"key": […]}}]} or rows, named by X-Stream, X-Seq, X-Attempt and X-Fence; or the same in binary, docs/wire/metrics-v1.md',
   ),
   ingest(
     '/runs/{run}/telemetry',

@@ -75,7 +75,10 @@ function bodyOf(route: Route): { body?: NonNullable<NonNullable<PathConfig['requ
     return { body: { content: { 'application/octet-stream': { schema: BINARY } }, required: true } }
   if (!route.body) return {}
   const required = !route.body.safeParse({}).success
-  return { body: { content: { 'application/json': { schema: route.body } }, required } }
+  const others = (route.contentTypes ?? []).map((type) => [type, { schema: BINARY }] as const)
+  return {
+    body: { content: { 'application/json': { schema: route.body }, ...Object.fromEntries(others) }, required },
+  }
 }
 
 const BINARY = openApiZod.string().meta({ type: 'string', format: 'binary' })

@@ -1,5 +1,5 @@
 import type { ChartSeries, XAxis } from '../../protocol/chart.ts'
-import type { LogPage, MetricSummary, StreamCursor } from '../../protocol/metrics.ts'
+import type { BatchFormat, LogPage, MetricSummary, StreamCursor } from '../../protocol/metrics.ts'
 
 /** A batch as a door received it. */
 export interface IncomingBatch {
@@ -12,8 +12,10 @@ export interface IncomingBatch {
   attempt: number
   /** 0 for a run without a lease. */
   fence: number
-  /** JSON bytes of the body as sent (already unzipped). */
+  /** The body as sent (already unzipped). It belongs to the store: binary ones are stored from these very bytes. */
   body: Buffer
+  /** JSON when absent. */
+  format?: BatchFormat
 }
 
 export interface BatchOutcome {
@@ -70,6 +72,8 @@ export interface MetricStore {
   points(runIds: readonly number[]): Promise<Map<number, number>>
   /** When the newest batch of these runs was committed, ms. */
   lastWrite(runIds: readonly number[]): Promise<number | null>
+  /** Drops from memory all that it knows of these runs: their stored data was changed or deleted by somebody else. */
+  forget(runIds: readonly number[]): void
   /** Waits for what is queued, writes the summaries that are behind, ends. */
   close(): Promise<void>
 }
