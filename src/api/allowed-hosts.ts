@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import { Refusal } from '#src/services/errors.ts'
 
 /** Which host names requests may name. The defence against DNS rebinding and against links made from a foreign name. */
@@ -16,6 +17,13 @@ export interface AllowedHosts {
     origin: string | null
     fetchSite: string | null
   }): void
+  /**
+   * Refuses a read with a cookie that did not come from a page of this server. For answers that hold a connection or hand out data
+   * outside tRPC. Browsers say where a request comes from by one of three headers; a request with none of them is foreign.
+   *
+   * @throws Refusal `forbidden`
+   */
+  requireOwnPage(headers: IncomingHttpHeaders): void
 }
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
@@ -50,6 +58,15 @@ export function allowHosts(options: { publicUrl: string; port: number; more: rea
       // Behind a proxy that ends TLS the request's own scheme is unknown: host and port decide, and they must be those asked for.
       if (!/^https?:$/.test(sent.protocol) || sent.host !== host?.toLowerCase() || !isAllowed(sent.host))
         throw foreign(origin)
+    },
+    requireOwnPage: ({ host, origin, referer, 'sec-fetch-site': fetchSite }) => {
+      if (fetchSite === 'same-origin') return
+      // Over plain http from another machine browsers send no Sec-Fetch-Site, and with a GET no Origin either.
+      const from = origin ?? referer
+      if (fetchSite !== undefined || from === undefined || !URL.canParse(from)) throw foreign(from ?? null)
+      const page = new URL(from)
+      if (!/^https?:$/.test(page.protocol) || page.host !== host?.toLowerCase() || !isAllowed(page.host))
+        throw foreign(page.origin)
     },
   }
 }

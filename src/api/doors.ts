@@ -4,7 +4,7 @@ import { createTrpc, type TrpcDeps } from './trpc/mount.ts'
 import { createV1, type DoorDeps } from './v1/app.ts'
 
 /** Paths that never reach Next. What is below them and unknown is 404 here, never handed on. */
-const DOORS = ['/api/v1', '/api/trpc'] as const
+const DOORS = ['/api/v1', '/api/trpc', '/api/screen'] as const
 
 /** Does a door serve this path? `path` is without the query. */
 export const isDoor = (path: string): boolean => DOORS.some((door) => path === door || path.startsWith(`${door}/`))

@@ -13,6 +13,7 @@ import { mintSignInLink } from '#src/services/auth/mint-sign-in-link.ts'
 import { FIRST_WORKSPACE, setUpInstance } from '#src/services/auth/set-up-instance.ts'
 import type { Context, Log, Services } from '#src/services/context.ts'
 import { mintKey } from '#src/services/keys/mint.ts'
+import { openLiveHub } from '#src/services/live/live-hub.ts'
 import type { MetricStore } from '#src/services/metrics/store.ts'
 
 type Print = (text: string) => void
@@ -101,6 +102,7 @@ async function asOperator<T>(work: (ctx: Context) => Promise<T>, settings: Setti
       db,
       sql,
       metrics: notHere<MetricStore>('points'),
+      live: openLiveHub(QUIET),
       blobs: notHere<BlobStore>('files'),
       settings: { publicUrl, dataDir },
       log: QUIET,

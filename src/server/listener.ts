@@ -4,6 +4,7 @@ import type { AllowedHosts } from '#src/api/allowed-hosts.ts'
 import { isDoor } from '#src/api/doors.ts'
 import { tellProblem } from '#src/api/problem.ts'
 import { requestIdFrom } from '#src/api/request-id.ts'
+import type { StreamDoor } from '#src/api/live/stream-door.ts'
 import type { BatchDoor } from '#src/api/v1/batch-door.ts'
 import type { Settings } from '#src/env.ts'
 import type { Log } from '#src/services/context.ts'
@@ -21,6 +22,8 @@ export interface Handlers {
   doors: { fetch: Parameters<typeof getRequestListener>[0] } | null
   /** Takes plain batches before the doors; answers whether it did. */
   batches?: BatchDoor
+  /** Takes requests for event streams; each answers whether it did. */
+  live?: readonly StreamDoor[]
   /** Null: this process serves no pages. */
   pages: PageHandler | null
 }
@@ -88,6 +91,7 @@ export function createListener(options: ListenerOptions): PageHandler {
     setDeadline(request, response, path)
     // In front of everything that is set on the answer: headers in one list cost a third of headers one by one.
     if (handlers.batches?.(request, response, requestId, doorHeaders)) return
+    if (handlers.live?.some((door) => door(request, response, requestId, doorHeaders))) return
     setHeaders(response, security)
     if (path === '/readyz') return health.answerReady(response)
     if (isDoor(path)) {

@@ -8,8 +8,11 @@ import { type Clock, startClock } from '#src/api/clock/start-clock.ts'
 import { CLOCK_TASKS } from '#src/api/clock/tasks.ts'
 import { createDoors } from '#src/api/doors.ts'
 import { setHost } from '#src/api/host.ts'
+import { openNewsStreams } from '#src/api/live/news-streams.ts'
 import { makeHost } from '#src/api/make-host.ts'
+import { createScreenLive } from '#src/api/screen/live.ts'
 import { createBatchDoor } from '#src/api/v1/batch-door.ts'
+import { createLiveDoor } from '#src/api/v1/live-door.ts'
 import { schemaVersion } from '#src/db/migrate.ts'
 import { type ServedDatabase, serveDatabase } from '#src/db/serve-database.ts'
 import type { Settings } from '#src/env.ts'
@@ -122,6 +125,7 @@ export async function startServer(settings: Settings, options: StartOptions): Pr
       db,
       sql,
       metrics: stores.metrics,
+      live: stores.live,
       blobs: stores.blobs,
       settings: { publicUrl: settings.publicUrl, dataDir: settings.dataDir },
       log,
@@ -140,6 +144,8 @@ export async function startServer(settings: Settings, options: StartOptions): Pr
     }
     handlers.doors = createDoors(doorDeps)
     handlers.batches = createBatchDoor(doorDeps)
+    const streams = openNewsStreams(services)
+    handlers.live = [createLiveDoor(doorDeps, streams), createScreenLive(doorDeps, streams)]
     pages = await opening
     handlers.pages = pages?.handle ?? null
     const operator: Context = { actor: { kind: 'operator' }, requestId: randomUUID(), services, db }

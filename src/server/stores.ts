@@ -3,8 +3,9 @@ import type { Sql } from '#src/db/clients.ts'
 import type { BlobStore } from '#src/services/artifacts/blob-store.ts'
 import { openDirectoryStore } from '#src/services/artifacts/directory-store.ts'
 import type { Log } from '#src/services/context.ts'
-import { openMetricStore } from '#src/services/metrics/open-store.ts'
-import type { MetricStore } from '#src/services/metrics/store.ts'
+import { openLiveHub } from '#src/services/live/live-hub.ts'
+import type { LiveHub } from '#src/services/live/run-news.ts'
+import { type OpenStore, openMetricStore } from '#src/services/metrics/open-store.ts'
 
 export interface StoreParts {
   sql: Sql
@@ -14,7 +15,8 @@ export interface StoreParts {
 }
 
 export interface Stores {
-  metrics: MetricStore
+  metrics: OpenStore
+  live: LiveHub
   blobs: BlobStore
   close(): Promise<void>
 }
@@ -22,6 +24,7 @@ export interface Stores {
 /** Opens what keeps points and files. */
 export async function openStores({ sql, log, artifactsDir }: StoreParts): Promise<Stores> {
   mkdirSync(artifactsDir, { recursive: true, mode: 0o700 })
-  const metrics = await openMetricStore({ sql, log })
-  return { metrics, blobs: openDirectoryStore(artifactsDir), close: () => metrics.close() }
+  const live = openLiveHub(log)
+  const metrics = await openMetricStore({ sql, log, live })
+  return { metrics, live, blobs: openDirectoryStore(artifactsDir), close: () => metrics.close() }
 }

@@ -3,6 +3,7 @@ import type { PostgresJsQueryResultHKT } from 'drizzle-orm/postgres-js'
 import type { Sql } from '../db/clients.ts'
 import type { Actor } from './actor.ts'
 import type { BlobStore } from './artifacts/blob-store.ts'
+import type { LiveHub } from './live/run-news.ts'
 import type { MetricStore } from './metrics/store.ts'
 
 /** drizzle over a pool or inside a transaction. */
@@ -21,6 +22,8 @@ export interface Services {
   /** The raw client, for the data plane. */
   readonly sql: Sql
   readonly metrics: MetricStore
+  /** Where screens hear what happened; told after the commit. */
+  readonly live: LiveHub
   readonly blobs: BlobStore
   readonly settings: { readonly publicUrl: string; readonly dataDir: string }
   readonly log: Log

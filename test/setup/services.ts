@@ -33,6 +33,7 @@ export async function testServices(): Promise<TestServices> {
     db: database.db,
     sql: database.sql,
     metrics: stores.metrics,
+    live: stores.live,
     blobs: stores.blobs,
     settings: { publicUrl: 'http://localhost:7070', dataDir },
     log,

@@ -13,6 +13,7 @@ import type { ProjectScope } from '#src/db/scope.ts'
 import type { Checkpoint, CheckpointInput } from '#src/protocol/checkpoints.ts'
 import { type Context, inTransaction } from '#src/services/context.ts'
 import { invalid, Refusal } from '#src/services/errors.ts'
+import { tellState } from '#src/services/live/tell-state.ts'
 import { newUid } from '#src/services/new-uid.ts'
 import { openRun } from '#src/services/runs/open.ts'
 import { refuseStaleHolder } from '#src/services/runs/refuse-stale.ts'
@@ -61,7 +62,10 @@ export async function commitCheckpoint(
     await updateRun(tx.db, scope, run.id, progressOf(run, input))
     return { created: true, row: made }
   })
-  if (created) await keepCheckpointMetrics(ctx, scope, run.id, [row])
+  if (created) {
+    await keepCheckpointMetrics(ctx, scope, run.id, [row])
+    tellState(ctx, scope, run.id)
+  }
   return { created, checkpoint: await viewCheckpointById(ctx, scope, row.id) }
 }
 

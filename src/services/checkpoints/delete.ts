@@ -5,6 +5,7 @@ import { lockLineage } from '#src/db/queries/lineage/lock-lineage.ts'
 import { audit } from '#src/services/auth/audit.ts'
 import { type Context, inTransaction } from '#src/services/context.ts'
 import { Refusal } from '#src/services/errors.ts'
+import { tellState } from '#src/services/live/tell-state.ts'
 import { openCheckpoint } from './open.ts'
 
 const USES_NAMED = 5
@@ -32,6 +33,7 @@ export async function deleteCheckpoint(ctx: Context, input: { checkpoint: string
       detail: { step: held.step, size: held.sizeBytes },
     })
   })
+  tellState(ctx, scope, checkpoint.runId)
 }
 
 function refuseUsed(step: number, uses: readonly CheckpointUse[]): void {

@@ -1,10 +1,12 @@
 import { slim } from '#src/core/evaluations/check-items.ts'
 import { sharedForm } from '#src/core/evaluations/slim-item.ts'
+import { findCheckpoint } from '#src/db/queries/checkpoints/find-checkpoint.ts'
 import { lockEvaluation } from '#src/db/queries/evaluations/insert-evaluation.ts'
 import { findFirstItem, saveItems } from '#src/db/queries/evaluations/items.ts'
 import type { Evaluation, ItemsInput } from '#src/protocol/evaluations.ts'
 import { type Context, inTransaction } from '#src/services/context.ts'
 import { Refusal } from '#src/services/errors.ts'
+import { tellState } from '#src/services/live/tell-state.ts'
 import { refuseStaleJob } from '#src/services/runs/refuse-stale.ts'
 import { viewEvaluationById } from './get.ts'
 import { openEvaluation } from './open.ts'
@@ -37,11 +39,13 @@ export async function addItems(ctx: Context, input: ItemsInput & { evaluation: s
  * @throws Refusal `unprocessable` naming both numbers; `not_found`, `stale_fence`, `forbidden`
  */
 export async function completeEvaluation(ctx: Context, input: { evaluation: string }): Promise<Evaluation> {
-  const { scope, evaluation } = await openEvaluation(ctx, input.evaluation, 'eval:write')
+  const { scope, evaluation, view } = await openEvaluation(ctx, input.evaluation, 'eval:write')
   await refuseStaleJob(ctx)
   await inTransaction(ctx, async (tx) => {
     const row = await lockEvaluation(tx.db, scope, evaluation.id)
     if (row.status === 'open') await settleEvaluation(tx, scope, row)
   })
+  const checkpoint = await findCheckpoint(ctx.db, scope, view.checkpoint_uid)
+  if (checkpoint) tellState(ctx, scope, checkpoint.runId)
   return viewEvaluationById(ctx, scope, evaluation.id)
 }

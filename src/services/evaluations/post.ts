@@ -12,6 +12,7 @@ import { actorName } from '#src/services/actor.ts'
 import { openCheckpoint } from '#src/services/checkpoints/open.ts'
 import { type Context, inTransaction } from '#src/services/context.ts'
 import { invalid, Refusal } from '#src/services/errors.ts'
+import { tellState } from '#src/services/live/tell-state.ts'
 import { newUid } from '#src/services/new-uid.ts'
 import { refuseStaleJob } from '#src/services/runs/refuse-stale.ts'
 import { ensureBenchmark } from './ensure-benchmark.ts'
@@ -70,6 +71,7 @@ export async function postEvaluation(
     if (isWhole) await settleEvaluation(tx, scope, row)
     return row.id
   })
+  tellState(ctx, scope, checkpoint.runId)
   return viewEvaluationById(ctx, scope, id)
 }
 

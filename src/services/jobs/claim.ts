@@ -14,10 +14,11 @@ import { authorize } from '#src/services/authorize.ts'
 import { type Context, inTransaction } from '#src/services/context.ts'
 import { invariant, notFound, Refusal } from '#src/services/errors.ts'
 import { mintAccessToken } from '#src/services/keys/mint-access-token.ts'
+import { tellStates } from '#src/services/live/tell-state.ts'
 import { filesOf, resumeFrom } from './checkpoint-files.ts'
 import { claimWaitsEnded, waitForWork } from './claim-waiters.ts'
 import { TOKEN_GRACE_S } from './heartbeat.ts'
-import { tellWriters } from './tell-writers.ts'
+import { setWriters } from './tell-writers.ts'
 
 /** How often a waiting claim looks again when nobody wakes it: jobs may become due, or be queued by another server. */
 const LOOK_MS = 1000
@@ -73,8 +74,9 @@ async function tryClaim(ctx: Context, scope: Scope, claimer: Claimer, wanted: Cl
   })
   if (!leased) return null
   const { job, claim, firstStep } = leased
-  await tellWriters(ctx, [{ runId: job.runId, attempt: job.attempt, fence: job.fence, state: 'open' }])
+  await setWriters(ctx, [{ runId: job.runId, attempt: job.attempt, fence: job.fence, state: 'open' }])
   await ctx.services.metrics.startAttempt(job.runId, job.attempt, firstStep)
+  await tellStates(ctx, [job.runId])
   return claim
 }
 

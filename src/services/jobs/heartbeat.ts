@@ -4,6 +4,7 @@ import { extendJobToken } from '#src/db/queries/auth/change-access-tokens.ts'
 import { instantOf, millisOf } from '#src/db/queries/instant.ts'
 import type { JobHeartbeat, JobHeartbeatAnswer } from '#src/protocol/agents.ts'
 import type { Context } from '#src/services/context.ts'
+import { tellState } from '#src/services/live/tell-state.ts'
 import { requireHolder, staleFence } from './require-holder.ts'
 
 /** Seconds that a job's token outlives its lease: the last batches of a program that ends. */
@@ -28,5 +29,6 @@ export async function heartbeatJob(ctx: Context, input: { job: string } & JobHea
   const tokenUntil = new Date(millisOf(lease.leaseUntil) + TOKEN_GRACE_S * 1000).toISOString()
   await extendJobToken(ctx.db, scope, { jobId: job.id, fence: job.fence }, tokenUntil)
   const stop = await touchJobRun(ctx.db, scope, job.runId, running)
+  tellState(ctx, job, job.runId, 'progress')
   return { lease_until: instantOf(lease.leaseUntil), cancel: lease.canceling, stop }
 }

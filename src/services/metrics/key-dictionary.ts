@@ -19,6 +19,7 @@ export class WorkspaceKeys {
 export class KeyDictionary {
   readonly #sql: Sql
   readonly #workspaces = new Map<number, Promise<WorkspaceKeys>>()
+  readonly #doubted = new Set<number>()
   /** New names are written one call at a time per workspace. */
   readonly #writing = new Map<number, Promise<unknown>>()
 
@@ -34,6 +35,24 @@ export class KeyDictionary {
       keys.catch(() => this.#workspaces.delete(workspaceId))
       this.#workspaces.set(workspaceId, keys)
     }
+    return keys
+  }
+
+  /** Another process may have numbered names since they were read. */
+  doubt(): void {
+    for (const workspaceId of this.#workspaces.keys()) this.#doubted.add(workspaceId)
+  }
+
+  /** As `open`, read again where one of these names is unknown and another process may have numbered it. */
+  async openNamed(workspaceId: number, names: Iterable<string>): Promise<WorkspaceKeys> {
+    const keys = await this.open(workspaceId)
+    if (!this.#doubted.has(workspaceId)) return keys
+    for (const name of names)
+      if (!keys.ids.has(name)) {
+        this.#doubted.delete(workspaceId)
+        keys.take(await listKeys(this.#sql, workspaceId))
+        break
+      }
     return keys
   }
 

@@ -13,6 +13,7 @@ import { invariant, Refusal } from '../errors.ts'
 import { experimentNamed } from '../experiments/open.ts'
 import { putExperiment } from '../experiments/put.ts'
 import { type EnqueueInput, enqueueJob } from '../jobs/enqueue.ts'
+import { tellStates } from '../live/tell-state.ts'
 import { putProject } from '../projects/put.ts'
 import { planRun } from '../runs/plan.ts'
 import { tellWriter } from '../runs/tell-writer.ts'
@@ -40,6 +41,7 @@ export async function launchPipeline(ctx: Context, input: LaunchInput): Promise<
   await openWorkspace(ctx, input, 'job:enqueue')
   const made = await inTransaction(ctx, (tx) => plan(tx, input))
   for (const runId of made.runIds) await tellWriter(ctx, runId, { fence: 0, attempt: 1, state: 'open' })
+  await tellStates(ctx, made.runIds)
   return getPipelineState(ctx, { workspace: input.workspace, project: made.project, pipeline: made.uid })
 }
 

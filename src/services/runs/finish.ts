@@ -9,6 +9,7 @@ import type { Run, RunFinish } from '#src/protocol/runs.ts'
 import { renewCheckpointMetrics } from '#src/services/checkpoints/keep-metrics.ts'
 import { type Context, inTransaction } from '#src/services/context.ts'
 import { invalid, Refusal } from '#src/services/errors.ts'
+import { tellState } from '#src/services/live/tell-state.ts'
 import { openRun } from './open.ts'
 import { refuseStaleHolder } from './refuse-stale.ts'
 import { tellWriter } from './tell-writer.ts'
@@ -59,5 +60,6 @@ export async function finishRun(ctx: Context, input: RunFinish & { run: string }
   })
   if (writer) await tellWriter(ctx, run.id, writer)
   await renewCheckpointMetrics(ctx, scope, run.id)
+  tellState(ctx, scope, run.id)
   return viewRunById(ctx, scope, run.id)
 }

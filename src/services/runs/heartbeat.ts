@@ -7,6 +7,7 @@ import { noteProgress } from '#src/db/queries/runs/set-running.ts'
 import type { RunHeartbeat } from '#src/protocol/runs.ts'
 import { type Context, inTransaction } from '#src/services/context.ts'
 import { Refusal } from '#src/services/errors.ts'
+import { tellState } from '#src/services/live/tell-state.ts'
 import { openRun } from './open.ts'
 import { refuseStaleHolder } from './refuse-stale.ts'
 import { tellWriter } from './tell-writer.ts'
@@ -40,6 +41,7 @@ export async function heartbeatRun(ctx: Context, input: RunHeartbeat & { run: st
     return { stop, healed: heals ? newest : null }
   })
   if (healed) await tellWriter(ctx, run.id, { fence: healed.fence, attempt: healed.number, state: 'open' })
+  tellState(ctx, scope, run.id, healed ? 'state' : 'progress')
   return { stop }
 }
 

@@ -6,6 +6,7 @@ import { lockRun } from '#src/db/queries/runs/lock-run.ts'
 import { updateRun } from '#src/db/queries/runs/update-run.ts'
 import { projectScope } from '#src/db/scope.ts'
 import { type Context, inTransaction } from '#src/services/context.ts'
+import { tellState } from '#src/services/live/tell-state.ts'
 
 /**
  * Runs that nobody has heard of for 60 s are lost, their attempt with them; points that arrive count as a sign of life, also of a
@@ -20,6 +21,7 @@ export async function markLostRuns(ctx: Context): Promise<number> {
     const alive = wrote !== null && ctx.services.now().getTime() - wrote < LOST_AFTER_MS
     if (!alive && run.state === 'lost') continue
     await inTransaction(ctx, (tx) => (alive ? revive(tx, run, new Date(wrote)) : lose(tx, run)))
+    tellState(ctx, run, run.id)
     changed++
   }
   return changed

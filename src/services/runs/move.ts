@@ -21,6 +21,7 @@ import { type Context, inTransaction } from '#src/services/context.ts'
 import { notFound, Refusal } from '#src/services/errors.ts'
 import { experimentNamed } from '#src/services/experiments/open.ts'
 import { refuseCycle } from '#src/services/lineage/refuse-cycle.ts'
+import { tellState } from '#src/services/live/tell-state.ts'
 import { openNamedRun, type RunPlace } from '#src/services/metrics/open-named-run.ts'
 import { projectOf } from '#src/services/workspaces/open.ts'
 import { viewRunById } from './view.ts'
@@ -59,6 +60,7 @@ export async function moveRun(ctx: Context, input: MoveRunInput): Promise<Run> {
       detail: { from: held.experimentId, to: target.id, checkpoints: checkpointIds.length, edges },
     })
   })
+  tellState(ctx, scope, run.id)
   return viewRunById(ctx, scope, run.id)
 }
 

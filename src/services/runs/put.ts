@@ -13,6 +13,7 @@ import { type Context, inTransaction } from '#src/services/context.ts'
 import { invalid, notFound, Refusal } from '#src/services/errors.ts'
 import { experimentNamed } from '#src/services/experiments/open.ts'
 import { unstagedExperiment } from '#src/services/experiments/unstaged.ts'
+import { tellState } from '#src/services/live/tell-state.ts'
 import { openProject } from '#src/services/workspaces/open.ts'
 import { openRun } from './open.ts'
 import { tellWriter } from './tell-writer.ts'
@@ -66,6 +67,7 @@ export async function putRun(ctx: Context, input: PutRunInput): Promise<{ create
   })
   if (!made) return { created: false, run: await fillRun(ctx, scope, input, { config, environment }) }
   await tellWriter(ctx, made.id, { fence: 0, attempt: 1, state: 'open' })
+  tellState(ctx, scope, made.id)
   return { created: true, run: await viewRunById(ctx, scope, made.id) }
 }
 
@@ -86,7 +88,10 @@ async function fillRun(
   if (home.projectId !== scope.projectId)
     throw new Refusal('conflict', `The run ${input.run} belongs to another project; make a new id for a new run.`)
   const change = missing(run, input, json)
-  if (Object.keys(change).length > 0) await updateRun(ctx.db, scope, run.id, change)
+  if (Object.keys(change).length > 0) {
+    await updateRun(ctx.db, scope, run.id, change)
+    tellState(ctx, scope, run.id)
+  }
   return viewRunById(ctx, scope, run.id)
 }
 

@@ -10,6 +10,7 @@ import type { ProjectScope } from '#src/db/scope.ts'
 import type { AttemptInput, AttemptStarted } from '#src/protocol/runs.ts'
 import { type Context, inTransaction } from '#src/services/context.ts'
 import { invalid } from '#src/services/errors.ts'
+import { tellState } from '#src/services/live/tell-state.ts'
 import { openRun } from './open.ts'
 import { refuseStaleHolder } from './refuse-stale.ts'
 import { tellWriter } from './tell-writer.ts'
@@ -48,6 +49,7 @@ export async function startAttempt(ctx: Context, input: StartAttemptInput): Prom
   const fence = ctx.actor.kind === 'job' ? ctx.actor.fence : 0
   await tellWriter(ctx, run.id, { fence, attempt: begun.number, state: 'open' })
   await ctx.services.metrics.startAttempt(run.id, begun.number, begun.firstStep)
+  tellState(ctx, scope, run.id)
   return { attempt: begun.number, first_step: begun.firstStep }
 }
 

@@ -3,6 +3,7 @@ import { updateRun } from '#src/db/queries/runs/update-run.ts'
 import type { Run } from '#src/protocol/runs.ts'
 import type { Context } from '#src/services/context.ts'
 import { Refusal } from '#src/services/errors.ts'
+import { tellState } from '#src/services/live/tell-state.ts'
 import { openNamedRun, type RunPlace } from '#src/services/metrics/open-named-run.ts'
 import { viewRunById } from './view.ts'
 
@@ -29,5 +30,6 @@ export async function stopRun(ctx: Context, input: RunPlace): Promise<Run> {
     )
   if (run.stopRequestedAt === null)
     await updateRun(ctx.db, scope, run.id, { stopRequestedAt: ctx.services.now().toISOString() })
+  tellState(ctx, scope, run.id)
   return viewRunById(ctx, scope, run.id)
 }

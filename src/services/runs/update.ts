@@ -3,6 +3,7 @@ import type { Run, RunChange } from '#src/protocol/runs.ts'
 import { isProgram } from '#src/services/auth/refuse-programs.ts'
 import type { Context } from '#src/services/context.ts'
 import { Refusal } from '#src/services/errors.ts'
+import { tellState } from '#src/services/live/tell-state.ts'
 import { openNamedRun, type RunPlace } from '#src/services/metrics/open-named-run.ts'
 import { isOwnRun } from './open.ts'
 import { viewRunById } from './view.ts'
@@ -26,6 +27,9 @@ export async function updateRun(ctx: Context, input: UpdateRunInput): Promise<Ru
     ...(input.name !== undefined && { name: input.name }),
     ...(input.tags !== undefined && { tags: [...new Set(input.tags)] }),
   }
-  if (Object.keys(change).length > 0) await writeRun(ctx.db, scope, run.id, change)
+  if (Object.keys(change).length > 0) {
+    await writeRun(ctx.db, scope, run.id, change)
+    tellState(ctx, scope, run.id)
+  }
   return viewRunById(ctx, scope, run.id)
 }

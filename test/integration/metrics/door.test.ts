@@ -9,6 +9,7 @@ import type { KeyScope } from '#src/core/roles/permissions.ts'
 import type { Actor } from '#src/services/actor.ts'
 import type { BlobStore } from '#src/services/artifacts/blob-store.ts'
 import { Refusal } from '#src/services/errors.ts'
+import { openLiveHub } from '#src/services/live/live-hub.ts'
 import type { OpenStore } from '#src/services/metrics/open-store.ts'
 import { type TestDatabase, testDatabase } from '#test/setup/database.ts'
 import { float64s, makeWorld, openStore, quiet, type World } from './world.ts'
@@ -38,6 +39,7 @@ beforeAll(async () => {
         db: database.db,
         sql: database.sql,
         metrics: store,
+        live: openLiveHub(quiet),
         blobs: {} as BlobStore,
         settings: { publicUrl: 'http://localhost', dataDir: '/nowhere' },
         log: quiet,
