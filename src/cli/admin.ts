@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Command } from 'commander'
 import { KEY_SCOPES } from '#src/core/roles/permissions.ts'
+import { checkServer } from '#src/db/check-server.ts'
+import { type Distribution, distribute } from '#src/db/citus/distribute.ts'
 import type { DatabaseTarget, Sql } from '#src/db/clients.ts'
 import { migrate, schemaVersion } from '#src/db/migrate.ts'
 import { borrowDatabase } from '#src/db/serve-database.ts'
@@ -20,7 +22,7 @@ type Print = (text: string) => void
 
 /** Adds `descent admin …`: what only somebody at the box may do, beside a running server or without one. */
 export function registerAdmin(program: Command, print: Print = (text) => process.stdout.write(`${text}\n`)): void {
-  const admin = program.command('admin').description('on the box of the server: links, keys and tokens')
+  const admin = program.command('admin').description('on the box of the server: links, keys, tokens and nodes')
 
   admin
     .command('sign-in-link')
@@ -67,6 +69,38 @@ export function registerAdmin(program: Command, print: Print = (text) => process
       })
       print(options.json ? JSON.stringify(minted) : minted.token)
     })
+
+  admin
+    .command('distribute')
+    .description('spread the points of the database over the nodes of its Citus cluster; with every server stopped')
+    .option('--json', 'print {"distributed", "before", "nodes", "shards"}')
+    .action(async (options: { json?: boolean }) => {
+      const distribution = await distributeDatabase(readSettings())
+      print(options.json ? JSON.stringify(distribution) : describeDistribution(distribution))
+    })
+}
+
+/** @throws Error when there is no DATABASE_URL, or as `distribute` */
+async function distributeDatabase({ databaseUrl, dataDir, projectDir }: Settings): Promise<Distribution> {
+  if (databaseUrl === null)
+    throw new Error('The embedded database is one machine. Set DATABASE_URL to the coordinator of a Citus cluster.')
+  const database = await borrowDatabase({ databaseUrl, dataDir, projectDir })
+  try {
+    await checkServer(database.sql)
+    await requireSchema(database)
+    return await distribute(database.target)
+  } finally {
+    await database.end()
+  }
+}
+
+/** What was done, a line per table. */
+function describeDistribution({ distributed, before, nodes, shards }: Distribution): string {
+  return [
+    ...distributed.map(({ table, bytes }) => `${table}: distributed, ${bytes.toLocaleString('en')} bytes before`),
+    ...before.map((table) => `${table}: was distributed already`),
+    `${shards} shards on ${nodes.length} ${nodes.length === 1 ? 'node' : 'nodes'}: ${nodes.join(', ')}`,
+  ].join('\n')
 }
 
 interface KeyOptions {

@@ -1,4 +1,5 @@
 import { checkServer, type ServerFacts } from './check-server.ts'
+import { type CitusFacts, findCitus } from './citus/find-citus.ts'
 import { type DatabaseClients, type DatabaseTarget, openClients } from './clients.ts'
 import { type Engine, type EngineState, openEngine } from './engine/open.ts'
 import { type ServerLock, takeServerLock } from './lock.ts'
@@ -27,6 +28,8 @@ export type ServeOptions = DatabaseRequest & {
 export type ServedDatabase = DatabaseClients & {
   target: DatabaseTarget
   facts: ServerFacts
+  /** Null without Citus. With it the data plane is distributed as a whole, or not at all. */
+  citus: CitusFacts | null
   /** Sentences to print at start. */
   notices: string[]
   /** Tags of the migrations that this start applied. */
@@ -68,8 +71,10 @@ export async function serveDatabase(options: ServeOptions): Promise<ServedDataba
       throw new Error(
         `The database has had ${version.applied} migrations, this build needs ${version.expected}. Run: npx descent migrate`,
       )
+    const citus = await findCitus(clients.sql)
+    if (citus) refuseHalfDistributed(citus)
     await lock?.sign()
-    return { ...clients, ...parts(engine, lock, clients), target, facts, applied }
+    return { ...clients, ...parts(engine, lock, clients), target, facts, citus, applied }
   } catch (error) {
     await clients?.end()
     await lock?.release()
@@ -118,6 +123,14 @@ async function openUnlessExternal(
 ): Promise<Engine | null> {
   if (databaseUrl) return null
   return openEngine({ dataDir, projectDir, log, onState })
+}
+
+/** Joins of a distributed table with a local one are refused by Citus, and a transaction over both is not atomic. */
+function refuseHalfDistributed({ distributed, local }: CitusFacts): void {
+  if (distributed.length > 0 && local.length > 0)
+    throw new Error(
+      `Of the data plane ${local.join(', ')} lie${local.length === 1 ? 's' : ''} on the coordinator only, the other tables on the nodes of Citus. With every server stopped, run: npx descent admin distribute`,
+    )
 }
 
 function externalTarget({ databaseUrl }: DatabaseRequest): DatabaseTarget {

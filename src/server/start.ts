@@ -26,6 +26,7 @@ import { makeDataFolder } from './data-folder.ts'
 import { createHealth } from './health.ts'
 import { createListener, type Handlers } from './listener.ts'
 import { createLog } from './log.ts'
+import { type Nodes, openNodes } from './nodes.ts'
 import { openPages, type Pages } from './pages.ts'
 import { shutDown, trackAnswers } from './shutdown.ts'
 import { openStores } from './stores.ts'
@@ -83,6 +84,7 @@ export async function startServer(settings: Settings, options: StartOptions): Pr
   await listen(server, settings)
 
   let database: ServedDatabase | null = null
+  let nodes: Nodes | null = null
   let stores: Awaited<ReturnType<typeof openStores>> | null = null
   let pages: Pages | null = null
   let clock: Clock | null = null
@@ -101,6 +103,7 @@ export async function startServer(settings: Settings, options: StartOptions): Pr
         async () => await pages?.close(),
         async () => await clock?.stop(),
         async () => await stores?.close(),
+        async () => await nodes?.end(),
         async () => await database?.stop(),
       ],
     })
@@ -120,7 +123,13 @@ export async function startServer(settings: Settings, options: StartOptions): Pr
     })
     const { sql, db } = database
     const now = () => new Date()
-    stores = await openStores({ sql, log, artifactsDir: path.join(settings.dataDir, 'artifacts') })
+    if (database.citus) nodes = openNodes(database, log)
+    stores = await openStores({
+      sql,
+      log,
+      ...(nodes && { route: nodes.route }),
+      artifactsDir: path.join(settings.dataDir, 'artifacts'),
+    })
     services = {
       db,
       sql,
@@ -164,6 +173,7 @@ export async function startServer(settings: Settings, options: StartOptions): Pr
         url: settings.publicUrl,
         postgres: database.facts.version,
         migrations: database.applied,
+        ...(database.citus && { citus: database.citus.version, distributed: nodes !== null }),
         pages: pages !== null,
       },
       'Ready.',
@@ -176,7 +186,7 @@ export async function startServer(settings: Settings, options: StartOptions): Pr
       server,
       answers,
       log: { ...log, info: () => {}, warn: log.warn.bind(log), error: log.error.bind(log) },
-      close: [async () => await stores?.close(), async () => await database?.stop()],
+      close: [async () => await stores?.close(), async () => await nodes?.end(), async () => await database?.stop()],
     })
     throw error
   }

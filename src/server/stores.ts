@@ -5,11 +5,14 @@ import { openDirectoryStore } from '#src/services/artifacts/directory-store.ts'
 import type { Log } from '#src/services/context.ts'
 import { openLiveHub } from '#src/services/live/live-hub.ts'
 import type { LiveHub } from '#src/services/live/run-news.ts'
+import type { WriteRoute } from '#src/services/metrics/commit-queues.ts'
 import { type OpenStore, openMetricStore } from '#src/services/metrics/open-store.ts'
 
 export interface StoreParts {
   sql: Sql
   log: Log
+  /** How batches reach the database; one queue and the pool `sql` by default. */
+  route?: WriteRoute
   /** Folder of the blobs. */
   artifactsDir: string
 }
@@ -22,9 +25,9 @@ export interface Stores {
 }
 
 /** Opens what keeps points and files. */
-export async function openStores({ sql, log, artifactsDir }: StoreParts): Promise<Stores> {
+export async function openStores({ sql, log, route, artifactsDir }: StoreParts): Promise<Stores> {
   mkdirSync(artifactsDir, { recursive: true, mode: 0o700 })
   const live = openLiveHub(log)
-  const metrics = await openMetricStore({ sql, log, live })
+  const metrics = await openMetricStore({ sql, log, live, ...route })
   return { metrics, live, blobs: openDirectoryStore(artifactsDir), close: () => metrics.close() }
 }
