@@ -45,6 +45,7 @@ const anyBlocks = fc
       t0: column((b) => Math.min(...b.map((p) => p.t))),
       t1: column((b) => Math.max(...b.map((p) => p.t))),
       levelled: list.length - (isShort ? 1 : 0),
+      thinned: null,
     }
     return { blocks, points }
   })
@@ -59,6 +60,17 @@ const anySpans = fc
   )
 const anyLevel = fc.integer({ min: 0, max: 5 })
 
+const none = new Float64Array(245)
+const millionPoints: BlockSpans = {
+  n: none,
+  step0: none,
+  step1: none,
+  t0: none,
+  t1: none,
+  levelled: 245,
+  thinned: null,
+}
+
 const isIn = (spans: readonly { from: number; to: number }[], at: number) =>
   spans.some((s) => at >= s.from && at <= s.to)
 
@@ -70,7 +82,7 @@ describe('a plan of levels', () => {
         keepSteps(marks, blocks, spans)
         if (zone) takePoints(marks, blocks, zone)
         const covered = new Uint8Array(points.length)
-        for (const read of planLevels(marks, blocks.levelled, level)) {
+        for (const read of planLevels(marks, blocks, level)) {
           expect(read.level).toBeLessThanOrEqual(level)
           const { first, last } = coveredBy(read)
           if (read.level > 0) expect(last).toBeLessThan(blocks.levelled)
@@ -111,7 +123,7 @@ describe('a plan of levels', () => {
       fc.property(anyBlocks, anySpans, anyLevel, ({ blocks }, spans, level) => {
         const marks = markAll(blocks)
         keepSteps(marks, blocks, spans)
-        for (const read of planLevels(marks, blocks.levelled, level)) {
+        for (const read of planLevels(marks, blocks, level)) {
           if (read.level === 0 || read.level === level) continue
           // Eight in a row that begin at a multiple of eight would be one of the next level.
           const begin = Math.ceil(read.first / 8) * 8
@@ -147,12 +159,21 @@ describe('a plan of levels', () => {
   })
 
   test('of a million points takes the coarsest blocks and the rest at finer ones', () => {
-    const blocks = 245
-    const marks = new Uint8Array(blocks).fill(WHOLE)
-    expect(planLevels(marks, blocks, 3)).toEqual([
+    const marks = new Uint8Array(245).fill(WHOLE)
+    expect(planLevels(marks, millionPoints, 3)).toEqual([
       { level: 3, first: 0, last: 2 },
       { level: 2, first: 24, last: 29 },
       { level: 1, first: 240, last: 244 },
+    ])
+  })
+
+  test('takes level 1 for points that were thinned out', () => {
+    const marks = new Uint8Array(245)
+    marks.set([POINTS, WHOLE, POINTS], 7)
+    const thinned = new Uint8Array(245).fill(1, 0, 9)
+    expect(planLevels(marks, { ...millionPoints, thinned }, 0)).toEqual([
+      { level: 1, first: 7, last: 8 },
+      { level: 0, first: 9, last: 9 },
     ])
   })
 })

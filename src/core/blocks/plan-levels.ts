@@ -16,6 +16,8 @@ export interface BlockSpans {
   t1: Float64Array
   /** Blocks 0 … levelled−1 have levels. */
   levelled: number
+  /** 1: the points of this block were thinned out, and level 1 is the finest that is left of it. Null: none was. */
+  thinned: Uint8Array | null
 }
 
 /** From … to, both included; the ends may be ±Infinity. */
@@ -96,9 +98,9 @@ export function levelFor(points: number, px: number): number {
 
 /**
  * The blocks to read: every marked level-0 block is covered once, at level 0 where it is taken as points or has no levels, and else at
- * the coarsest level up to `level` whose block lies in what is whole and exists.
+ * the coarsest level up to `level` whose block lies in what is whole and exists. Where points were thinned out, level 1 stands for them.
  */
-export function planLevels(marks: BlockMarks, levelled: number, level: number): BlockRead[] {
+export function planLevels(marks: BlockMarks, { levelled, thinned }: BlockSpans, level: number): BlockRead[] {
   const reads: BlockRead[] = []
   let b = 0
   while (b < marks.length) {
@@ -106,7 +108,7 @@ export function planLevels(marks: BlockMarks, levelled: number, level: number): 
       b++
       continue
     }
-    let k = 0
+    let k = thinned?.[b] === 1 ? 1 : 0
     let width = 1
     if (marks[b] === WHOLE && level > 0 && b < levelled) {
       const whole = wholeFrom(marks, b, levelled)
