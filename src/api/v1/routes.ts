@@ -5,6 +5,7 @@ import { chartRoutes } from './chart.ts'
 import { checkpointsRoutes } from './checkpoints.ts'
 import { evaluationsRoutes } from './evaluations.ts'
 import { experimentsRoutes } from './experiments.ts'
+import { exportRoutes } from './export.ts'
 import { jobsRoutes } from './jobs.ts'
 import { logsRoutes } from './logs.ts'
 import { metricsRoutes } from './metrics.ts'
@@ -23,6 +24,7 @@ export const v1Routes: readonly Route[] = [
   ...metricsRoutes,
   ...logsRoutes,
   ...chartRoutes,
+  ...exportRoutes,
   ...agentsRoutes,
   ...jobsRoutes,
   ...pipelinesRoutes,

@@ -57,8 +57,8 @@ export function jsonRows(points: PointRows, from: number, to: number): string {
   return text
 }
 
-/** `String` writes −0 as 0. */
-const numberText = (value: number): string => (value === 0 && 1 / value < 0 ? '-0' : `${value}`)
+/** `String` writes −0 as 0; and readers that take `-0` for a whole number would lose its sign. */
+const numberText = (value: number): string => (value === 0 && 1 / value < 0 ? '-0.0' : `${value}`)
 
 /** What a spreadsheet takes for a formula, in the forms of full width too; and the quote itself, so that it can be taken off again. */
 const FORMULA = /^['=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/

@@ -21,6 +21,8 @@ import type { LiveHub, RunNews } from '../live/run-news.ts'
 import type { TailBatch } from './commit-batches.ts'
 import { openCommitQueues, type WriteRoute } from './commit-queues.ts'
 import { drawChart } from './draw-chart.ts'
+import { readHeadPoints } from './export/head-points.ts'
+import { listRunSeries } from './export/run-series.ts'
 import { HeadCache } from './head-cache.ts'
 import { KeyDictionary } from './key-dictionary.ts'
 import { LatestSummaries } from './latest-summaries.ts'
@@ -55,7 +57,13 @@ export interface OpenStore extends MetricStore {
 /**
  * Opens the metrics store on a migrated database: tells summaries anew that a killed server left behind, then takes batches.
  */
-export async function openMetricStore({ sql, log, live = openLiveHub(log), headBytesMax = HEAD_BYTES_MAX, ...route }: StoreOptions): Promise<OpenStore> {
+export async function openMetricStore({
+  sql,
+  log,
+  live = openLiveHub(log),
+  headBytesMax = HEAD_BYTES_MAX,
+  ...route
+}: StoreOptions): Promise<OpenStore> {
   const heads = new HeadCache(sql, headBytesMax)
   const dictionary = new KeyDictionary(sql)
   const latest = new LatestSummaries(sql, heads, dictionary, log, (run) => live.tell({ ...run, kind: 'progress' }))
@@ -208,6 +216,8 @@ export async function openMetricStore({ sql, log, live = openLiveHub(log), headB
       )
       return new Map(runIds.map((runId) => [runId, views(found.get(runId), known.names)]))
     },
+    series: (workspaceId, runId) => listRunSeries({ sql, heads, dictionary }, workspaceId, runId),
+    raw: (runId, metricId, request) => readHeadPoints(heads, runId, metricId, request),
     async valuesAt(runId, steps) {
       const [run] = await findRuns(sql, [runId])
       const head = (await heads.open([runId])).get(runId)

@@ -1,3 +1,4 @@
+import type { AttemptStart } from '../../core/metrics/attempt-view.ts'
 import type { ChartSeries, XAxis } from '../../protocol/chart.ts'
 import type { BatchFormat, LogPage, MetricSummary, StreamCursor } from '../../protocol/metrics.ts'
 
@@ -38,6 +39,29 @@ export interface SeriesRequest {
   superseded: boolean
 }
 
+/** Which series a run has, in key order, and where its attempts begin; an attempt that is not named begins at 0. */
+export interface RunSeries {
+  starts: readonly AttemptStart[]
+  series: { id: number; key: string; attempts: number[] }[]
+}
+
+/** Points of one attempt; the arrays run in parallel, ascending by step. Times in ms. */
+export interface RawPoints {
+  attempt: number
+  steps: Float64Array
+  times: Float64Array
+  values: Float64Array
+}
+
+export interface RawRequest {
+  isTelemetry: boolean
+  /** All points of this one; without it, the default view. */
+  attempt?: number
+  /** First and last step. */
+  from?: number
+  to?: number
+}
+
 /**
  * The metrics store: tail, group commit, head. Points are acknowledged only after their commit. Sealing, levels and live
  * push are added behind this interface.
@@ -66,6 +90,9 @@ export interface MetricStore {
     runIds: readonly number[],
     keys?: readonly string[],
   ): Promise<Map<number, MetricSummary[]>>
+  series(workspaceId: number, runId: number): Promise<RunSeries>
+  /** Raw points of one series, in pieces. */
+  raw(runId: number, metricId: number, request: RawRequest): AsyncIterable<RawPoints>
   /** Values of all keys at each of these steps (the last at or before it), for checkpoints; in the order of `steps`. */
   valuesAt(runId: number, steps: readonly number[]): Promise<Map<number, number>[]>
   console(runId: number, query: { from?: number; limit: number; tail: boolean }): Promise<LogPage>

@@ -1,0 +1,420 @@
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, request as openRequest, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
+import { getRequestListener } from '@hono/node-server'
+import { parquetMetadataAsync, parquetReadObjects } from 'hyparquet'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { allowHosts } from '#src/api/allowed-hosts.ts'
+import { createDoors } from '#src/api/doors.ts'
+import { formatPlace } from '#src/core/metrics/export-place.ts'
+import { placeOfCsvRow, placeOfJsonRow } from '#src/core/metrics/point-rows.ts'
+import type { Actor } from '#src/services/actor.ts'
+import type { BlobStore } from '#src/services/artifacts/blob-store.ts'
+import { Refusal } from '#src/services/errors.ts'
+import { openLiveHub } from '#src/services/live/live-hub.ts'
+import type { OpenStore } from '#src/services/metrics/open-store.ts'
+import { type TestDatabase, testDatabase } from '#test/setup/database.ts'
+import { makeWorld, openStore, quiet, type World } from './world.ts'
+
+let database: TestDatabase
+let world: World
+let foreign: World
+let store: OpenStore
+let doors: ReturnType<typeof createDoors>
+const actors = new Map<string, Actor>()
+let visitor: Actor = { kind: 'anonymous' }
+
+beforeAll(async () => {
+  database = await testDatabase()
+  world = await makeWorld(database.sql)
+  foreign = await makeWorld(database.sql)
+  store = await openStore(database.sql)
+  actors.set('read', key('read', world))
+  actors.set('ingest', key('ingest', world))
+  actors.set('foreign', key('admin', foreign))
+  doors = createDoors({
+    services: {
+      db: database.db,
+      sql: database.sql,
+      metrics: store,
+      live: openLiveHub(quiet),
+      blobs: {} as BlobStore,
+      settings: { publicUrl: 'http://localhost', dataDir: '/nowhere' },
+      log: quiet,
+      now: () => new Date(),
+    },
+    hosts: allowHosts({ publicUrl: 'http://localhost', port: 80, more: [] }),
+    getActor: async () => visitor,
+    identify: async (token) => {
+      const actor = actors.get(token ?? '')
+      if (!actor) throw new Refusal('unauthenticated', 'Who?')
+      return actor
+    },
+    closed: () => null,
+  })
+})
+afterAll(async () => {
+  await store.close()
+  await database.drop()
+})
+
+function key(scope: 'read' | 'ingest' | 'admin', place: World): Actor {
+  return {
+    kind: 'apiKey',
+    keyId: actors.size + 1,
+    scope,
+    workspaceId: place.workspaceId,
+    workspaceSlug: place.slug,
+    projectId: null,
+    createdBy: 1,
+    creatorRole: 'owner',
+    name: scope,
+  }
+}
+
+interface Row {
+  run: number
+  run_uid: string
+  metric: string
+  attempt: number
+  step: number
+  t: number
+  value: number
+  superseded?: boolean
+}
+
+type Format = 'csv' | 'jsonl' | 'parquet'
+const FORMATS: readonly Format[] = ['csv', 'jsonl', 'parquet']
+
+const ask = (path: string, token = 'read') =>
+  doors.request(`http://localhost/api/v1${path}`, { headers: { authorization: `Bearer ${token}` } })
+
+async function rowsOf(path: string, format: Format): Promise<Row[]> {
+  const answer = await ask(`${path}${path.includes('?') ? '&' : '?'}format=${format}`)
+  expect(answer.status).toBe(200)
+  return readRows(await answer.arrayBuffer(), format)
+}
+
+async function readRows(bytes: ArrayBuffer, format: Format): Promise<Row[]> {
+  if (format === 'parquet') {
+    const rows = await parquetReadObjects({ file: bytes })
+    return rows.map((row) => ({ ...row, step: Number(row.step), t: Number(row.t) }) as Row)
+  }
+  const lines = new TextDecoder().decode(bytes).trimEnd().split('\n')
+  return format === 'csv' ? readCsv(lines) : lines.flatMap((line) => (line === '' ? [] : readJson(line)))
+}
+
+function readJson(line: string): Row {
+  const row = JSON.parse(line)
+  return { ...row, value: Number(row.value) }
+}
+
+/** Reads any CSV, so that quoting is tested and not assumed. */
+function readCsv([head, ...lines]: string[]): Row[] {
+  const names = (head ?? '').split(',')
+  return lines.map((line) => {
+    const cells = [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) =>
+      quoted === undefined ? (plain ?? '') : quoted.replaceAll('""', '"'),
+    )
+    const row = Object.fromEntries(names.map((name, i) => [name, cells[i] ?? '']))
+    return {
+      run: Number(row.run),
+      run_uid: row.run_uid ?? '',
+      metric: (row.metric ?? '').replace(/^'/, ''),
+      attempt: Number(row.attempt),
+      step: Number(row.step),
+      t: Number(row.t),
+      value: Number(row.value),
+      ...(row.superseded !== undefined && { superseded: row.superseded === 'true' }),
+    }
+  })
+}
+
+type Run = Awaited<ReturnType<World['makeRun']>>
+type Points = [step: number, t: number, value: number][]
+
+/** JSON.stringify would write −0 as 0. */
+const word = (v: number) => (Object.is(v, -0) ? '-0' : Number.isFinite(v) ? String(v) : `"${v}"`)
+
+async function send(run: Run, attempt: number, metric: string, points: Points): Promise<void> {
+  const column = (i: 0 | 1 | 2) => `[${points.map((point) => word(point[i])).join(',')}]`
+  await store.append({
+    workspaceId: world.workspaceId,
+    projectId: world.projectId,
+    runId: run.id,
+    clientId: randomUUID(),
+    seq: 1,
+    attempt,
+    fence: 0,
+    body: Buffer.from(
+      `{"groups":[{"step":${column(0)},"t":${column(1)},"m":{${JSON.stringify(metric)}:${column(2)}}}]}`,
+    ),
+  })
+}
+
+const expected = (run: Run, metric: string, attempt: number, points: Points, more: Partial<Row> = {}): Row[] =>
+  points.map(([step, t, value]) => ({ run: run.number, run_uid: run.uid, metric, attempt, step, t, value, ...more }))
+
+const ODD_VALUES: Points = [
+  [0, 1_700_000_000_000, 0.1],
+  [1, 1_700_000_000_001, Number.NaN],
+  [2, 1_700_000_000_002, Infinity],
+  [3, 1_700_000_000_003, -Infinity],
+  [4, 1_700_000_000_004, -0],
+  [5, 1_700_000_000_005, 0],
+  [6, 1_700_000_000_006, 5e-324],
+  [7, 1_700_000_000_007, Number.MAX_VALUE],
+  [8, 1_700_000_000_008, -1 / 3],
+  [2 ** 40, 2 ** 52, Math.fround(0.1)],
+]
+
+const ODD_KEY = '=sum(a,b)"c'
+
+describe.each(FORMATS)('as %s', (format) => {
+  test('the points are exactly those that were sent, in the order of metric, attempt and step', async () => {
+    const run = await world.makeRun()
+    await send(run, 1, 'train/loss', ODD_VALUES)
+    await send(run, 1, 'train/loss', [[5, 9, 7]])
+    await send(run, 1, ODD_KEY, [
+      [3, 30, 1e21],
+      [1, 10, -2],
+    ]) // prettier-ignore
+    const path = `/runs/${run.uid}/export/metrics`
+    const all = [
+      ...expected(run, ODD_KEY, 1, [
+        [1, 10, -2],
+        [3, 30, 1e21],
+      ]), // prettier-ignore
+      ...expected(
+        run,
+        'train/loss',
+        1,
+        ODD_VALUES.map((p) => (p[0] === 5 ? [5, 9, 7] : p)),
+      ), // prettier-ignore
+    ]
+    expect(await rowsOf(path, format)).toEqual(all)
+    store.dropHeads()
+    expect(await rowsOf(`/projects/p/export/metrics?runs=${run.number}`, format)).toEqual(all)
+  })
+
+  test('a resumed run shows what charts show; with all attempts, the rest too, marked', async () => {
+    const run = await world.makeRun()
+    const first: Points = [
+      [1, 1, 1],
+      [2, 2, 2],
+      [3, 3, 3],
+    ] // prettier-ignore
+    const second: Points = [
+      [2, 12, 20],
+      [3, 13, 30],
+    ] // prettier-ignore
+    await send(run, 1, 'loss', first)
+    await send(run, 1, 'system/n/cpu', first)
+    await store.startAttempt(run.id, 2, 2)
+    await send(run, 2, 'loss', second)
+    await send(run, 2, 'early', [[1, 1, 1]])
+    const telemetry = expected(run, 'system/n/cpu', 1, first)
+    expect(await rowsOf(`/runs/${run.uid}/export/metrics`, format)).toEqual([
+      ...expected(run, 'loss', 1, first.slice(0, 1)),
+      ...expected(run, 'loss', 2, second),
+      ...telemetry,
+    ])
+    expect(await rowsOf(`/runs/${run.uid}/export/metrics?attempts=all`, format)).toEqual([
+      ...expected(run, 'early', 2, [[1, 1, 1]], { superseded: true }),
+      ...expected(run, 'loss', 1, first.slice(0, 1), { superseded: false }),
+      ...expected(run, 'loss', 1, first.slice(1), { superseded: true }),
+      ...expected(run, 'loss', 2, second, { superseded: false }),
+      ...telemetry.map((row) => ({ ...row, superseded: false })),
+    ])
+  })
+
+  test('metrics and steps are chosen, both ends included', async () => {
+    const run = await world.makeRun()
+    const points: Points = [1, 2, 3, 4, 5].map((i) => [i, i, i])
+    for (const metric of ['a', 'b,c', 'd']) await send(run, 1, metric, points)
+    const path = `/runs/${run.uid}/export/metrics?metrics=${encodeURIComponent('b\\,c,d,none')}&from=2&to=4`
+    expect(await rowsOf(path, format)).toEqual(
+      ['b,c', 'd'].flatMap((metric) => expected(run, metric, 1, points.slice(1, 4))),
+    )
+    expect(await rowsOf(`/runs/${run.uid}/export/metrics?metrics=none`, format)).toEqual([])
+  })
+
+  test('runs are those that are named, by number, and a deleted one is left out', async () => {
+    const runs = await Promise.all([1, 2, 3, 4].map(() => world.makeRun()))
+    for (const run of runs) await send(run, 1, 'loss', [[1, 1, run.number]])
+    const [a, b, c, d] = runs.toSorted((x, y) => x.number - y.number) as [Run, Run, Run, Run]
+    await database.sql`update runs set deleted_at = now() where id = ${b.id}`
+    const rows = await rowsOf(`/projects/p/export/metrics?runs=${d.uid},${a.number}-${c.number},999999`, format)
+    expect(rows.map((row) => row.run)).toEqual([a.number, c.number, d.number])
+    expect((await rowsOf('/projects/p/export/metrics', format)).map((row) => row.run)).toEqual(
+      expect.arrayContaining([a.number, c.number, d.number]),
+    )
+  })
+})
+
+describe('a download that broke off', () => {
+  let run: Run
+  let other: Run
+  beforeAll(async () => {
+    run = await world.makeRun()
+    other = await world.makeRun()
+    for (const metric of ['loss', ODD_KEY, 'system/n/cpu'])
+      for (const attempt of [1, 2])
+        await send(
+          run,
+          attempt,
+          metric,
+          Array.from({ length: 40 }, (_, i) => [i * 3 + attempt, i, Math.random()]),
+        )
+    await store.startAttempt(run.id, 2, 50)
+    await send(other, 1, 'loss', ODD_VALUES)
+  })
+
+  test.each(['csv', 'jsonl'] as const)('goes on after any row of %s as if nothing had happened', async (format) => {
+    for (const attempts of ['view', 'all']) {
+      const path = `/projects/p/export/metrics?runs=${run.number},${other.number}&attempts=${attempts}&format=${format}`
+      const whole = await (await ask(path)).text()
+      const ends = [...whole.matchAll(/\n/g)].map((match) => (match.index ?? 0) + 1)
+      for (const end of ends.slice(format === 'csv' ? 1 : 0)) {
+        const kept = whole.slice(0, end)
+        const line = kept.trimEnd().split('\n').at(-1) ?? ''
+        const place = format === 'csv' ? placeOfCsvRow(line) : placeOfJsonRow(line)
+        if (!place) throw new Error(`no place in ${line}`)
+        const rest = await ask(`${path}&header=false&cursor=${encodeURIComponent(formatPlace(place))}`)
+        expect(kept + (await rest.text())).toBe(whole)
+      }
+    }
+  })
+
+  test('parts of Parquet join to the whole: each but the last says where the next one begins', async () => {
+    const path = `/projects/p/export/metrics?runs=${run.number},${other.number}&attempts=all&format=parquet`
+    const whole = await readRows(await (await ask(path)).arrayBuffer(), 'parquet')
+    const parts: Row[] = []
+    let cursor: string | undefined
+    do {
+      const asked = cursor === undefined ? path : `${path}&cursor=${encodeURIComponent(cursor)}`
+      const bytes = await (await ask(`${asked}&limit=37`)).arrayBuffer()
+      const part = await readRows(bytes, 'parquet')
+      expect(part.length).toBeLessThanOrEqual(37)
+      parts.push(...part)
+      const notes = (await parquetMetadataAsync(bytes)).key_value_metadata ?? []
+      cursor = notes.find((note) => note.key === 'descent.next_cursor')?.value
+    } while (cursor !== undefined)
+    expect(parts).toEqual(whole)
+  })
+})
+
+describe('asking', () => {
+  test('needs the right to read metrics, and learns nothing of what is foreign', async () => {
+    const run = await world.makeRun()
+    const statusOf = async (path: string, token: string) => (await ask(path, token)).status
+    for (const path of [`/runs/${run.uid}/export/metrics`, '/projects/p/export/metrics']) {
+      expect(await statusOf(path, 'ingest')).toBe(403)
+      expect(await statusOf(path, 'nobody')).toBe(401)
+    }
+    const [hidden, absent] = await Promise.all([
+      ask(`/runs/${run.uid}/export/metrics`, 'foreign'),
+      ask(`/runs/${randomUUID()}/export/metrics`),
+    ])
+    expect([hidden.status, absent.status]).toEqual([404, 404])
+    expect((await hidden.json()).detail).toBe((await absent.json()).detail)
+    expect((await ask(`/projects/p/export/metrics?runs=${run.number}`, 'foreign')).status).toBe(404)
+    expect((await ask('/projects/elsewhere/export/metrics')).status).toBe(404)
+  })
+
+  test.each([
+    ['runs=5-1', 400],
+    ['runs=what', 400],
+    ['runs=9999999', 404],
+    ['cursor=what', 400],
+    ['from=2&to=1', 400],
+    ['format=xls', 400],
+    ['limit=0', 400],
+    ['attempts=some', 400],
+  ])('with %s is %i', async (query, status) => {
+    expect((await ask(`/projects/p/export/metrics?${query}`)).status).toBe(status)
+  })
+
+  test('a file has a name and a type, and says which runs were thinned', async () => {
+    const run = await world.makeRun()
+    await database.sql`update runs set thinned_at = now(), thinned_attempt = 1 where id = ${run.id}`
+    const { headers } = await ask(`/projects/p/export/metrics?runs=${run.number}&format=jsonl`)
+    expect(headers.get('content-type')).toBe('application/x-ndjson')
+    expect(headers.get('content-disposition')).toBe(`attachment; filename="p-run-${run.number}.jsonl"`)
+    expect(headers.get('x-thinned-runs')).toBe(String(run.number))
+    const parquet = await ask(`/projects/p/export/metrics?runs=${run.number}&format=parquet`)
+    const { key_value_metadata: notes } = await parquetMetadataAsync(await parquet.arrayBuffer())
+    expect(notes).toEqual([{ key: 'descent.thinned_runs', value: String(run.number) }])
+  })
+
+  test('a page of this server asks with its cookie; another page, a program or a stranger is refused', async () => {
+    const run = await world.makeRun()
+    await send(run, 1, 'loss', [[1, 2, 3]])
+    const path = `http://localhost/api/screen/export?workspace=${world.slug}&project=p&runs=${run.number}`
+    const own = { host: 'localhost', 'sec-fetch-site': 'same-origin' }
+    expect((await doors.request(path, { headers: own })).status).toBe(401)
+    visitor = userOf(world)
+    const answer = await doors.request(path, { headers: own })
+    expect([answer.status, await answer.text()]).toEqual([
+      200,
+      `run,run_uid,metric,attempt,step,t,value\n${run.number},${run.uid},loss,1,1,2,3\n`,
+    ])
+    expect((await doors.request(path, { headers: { ...own, 'sec-fetch-site': 'cross-site' } })).status).toBe(403)
+    expect((await doors.request(path, { headers: { host: 'localhost' } })).status).toBe(403)
+    expect((await doors.request(path, { method: 'POST', headers: own })).status).toBe(405)
+    visitor = userOf(foreign)
+    expect((await doors.request(path, { headers: own })).status).toBe(404)
+  })
+})
+
+function userOf(place: World): Actor {
+  return {
+    kind: 'user',
+    userId: 1,
+    sessionId: 1,
+    name: 'A',
+    isInstanceAdmin: false,
+    memberships: [{ workspaceId: place.workspaceId, slug: place.slug, name: 'Test', role: 'viewer' }],
+  }
+}
+
+test('a reader that takes nothing holds the export back, and gets all of it once it reads', async () => {
+  const run = await world.makeRun()
+  const [metrics, steps] = [8, 50_000]
+  const points: Points = Array.from({ length: steps }, (_, i) => [i, 1_700_000_000_000 + i, i / 3])
+  for (let metric = 0; metric < metrics; metric++) await send(run, 1, `loss/${metric}`, points)
+  const answers: ServerResponse[] = []
+  const listener = getRequestListener((request, env) => doors.fetch(request, env), { overrideGlobalObjects: false })
+  const server = createServer((incoming, outgoing) => {
+    answers.push(outgoing)
+    void listener(incoming, outgoing)
+  }).listen(0, '127.0.0.1')
+  try {
+    await once(server, 'listening')
+    const reader = await openSlowly((server.address() as AddressInfo).port, `/api/v1/runs/${run.uid}/export/metrics`)
+    await pause(1_500)
+    const [answer] = answers as [ServerResponse]
+    const made = (answer.socket?.bytesWritten ?? 0) + answer.writableLength
+    expect(answer.writableLength).toBeLessThan(512 * 1024)
+    let bytes = 0
+    let lines = 0
+    for await (const chunk of reader) {
+      bytes += chunk.length
+      for (const byte of chunk as Buffer) if (byte === 10) lines++
+    }
+    expect(lines).toBe(metrics * steps + 1)
+    // What the system's own buffers take is all that was made ahead.
+    expect(made).toBeLessThan(bytes / 2)
+  } finally {
+    server.closeAllConnections()
+    server.close()
+  }
+})
+
+async function openSlowly(port: number, path: string): Promise<IncomingMessage> {
+  const request = openRequest({ port, host: '127.0.0.1', path, headers: { authorization: 'Bearer read' } }).end()
+  const [answer] = (await once(request, 'response')) as [IncomingMessage]
+  return answer
+}
