@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { numberBinaryBatch, readBinaryBatch, unpackBatch, writeBinaryBatch } from './binary-batch.ts'
@@ -229,6 +230,56 @@ describe('a binary body', () => {
       [7, 0],
       [7, 1],
     ])
+  })
+})
+
+interface Vectors {
+  good: {
+    name: string
+    hex: string
+    canonical: boolean
+    groups: { step: number[]; t: number[] | null; columns: { name: string; values: (number | string)[] }[] }[]
+    points: number
+    rejected: string[]
+  }[]
+  bad: { name: string; hex: string; byte: number; reason: string }[]
+}
+
+describe('the golden vectors', () => {
+  const file = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8')
+  const { good, bad } = JSON.parse(file('test/fixtures/wire/metrics-v1.json')) as Vectors
+
+  test.each(good)('$name', ({ hex, canonical, groups, points, rejected }) => {
+    const held = groups.map(({ step, t, columns }) => ({
+      steps: Float64Array.from(step),
+      times: t && Float64Array.from(t),
+      keys: columns.map(({ name, values }) => ({ key: name, values: Float64Array.from(values, Number) })),
+    }))
+    const body = Buffer.from(hex, 'hex')
+    expect(writeBinaryBatch(held).equals(body)).toBe(canonical)
+    const batch = read(body)
+    expect(batch.points).toBe(points)
+    expect(batch.rejected).toEqual(rejected.map((key) => ({ key, reason: 'invalid_key' })))
+    const kept = held
+      .map((group) => ({ ...group, keys: group.keys.filter(({ key }) => !rejected.includes(key)) }))
+      .filter(({ keys }) => keys.length > 0)
+    const told = (groups: ReturnType<typeof unpackBatch>) =>
+      groups.map(({ steps, times, keys }) => ({
+        steps: [...steps],
+        times: times && [...times],
+        keys: keys.map(({ key, values }) => [key, [...values]]),
+      }))
+    expect(told(unpackBatch(numberBinaryBatch(batch, numberOf)))).toStrictEqual(told(numbered(kept)))
+  })
+
+  test.each(bad)('bad: $name', ({ hex, byte }) => {
+    expect(() => read(Buffer.from(hex, 'hex'))).toThrow(BatchShapeError)
+    expect(() => read(Buffer.from(hex, 'hex'))).toThrow(`at byte ${byte}: `)
+  })
+
+  test('the example of the document is one of them', () => {
+    const shown = /```hex\n([\s\S]*?)```/.exec(file('docs/wire/metrics-v1.md'))?.[1] ?? ''
+    expect(shown.replaceAll(/ {2,}.*$|\s/gm, '')).toBe(good[0]?.hex)
   })
 })
 

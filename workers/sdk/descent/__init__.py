@@ -55,6 +55,7 @@ def init(project: Optional[str] = None, experiment: Optional[str] = None, **opti
     dir: folder that gets the spool (default: the working folder).
     resume: id of the checkpoint that this attempt continues from; run_id: UUID of the run it belongs to.
     console: also record what is printed (an agent does that itself).
+    wire: how points travel, `binary` (the default) or `json`, which people and proxies can read.
     experiment_fields: further members of a new experiment: goal, mixture, adapter, root, params, plan."""
     global run
     if run is not None:

@@ -11,7 +11,7 @@ from typing import Any, Callable, Deque, Dict, List, Tuple
 from .console import clean_line
 from .link import Link
 from .notices import warn_once
-from .points import BatchBuilder, clean_step, clean_values
+from .points import BatchBuilder, clean_step
 from .spool import Spool
 from .telemetry import Sampler
 
@@ -27,9 +27,10 @@ Make = Callable[[], List[Tuple[str, Dict[str, Any]]]]
 class Collector(threading.Thread):
     """Owns the queues. `append` of `points` and `lines` are all that the training thread ever calls."""
 
-    def __init__(self, link: Link) -> None:
+    def __init__(self, link: Link, wire: str = "binary") -> None:
         super().__init__(name="descent-collect", daemon=True)
         self.link = link
+        self.wire = wire
         self.spool: Spool = link.spool
         # (step, seconds, values); bounded, so that a machine that cannot keep up loses old points and not its memory.
         self.points: Deque[Tuple[Any, float, Dict[Any, Any]]] = collections.deque(maxlen=QUEUE_MAX)
@@ -42,7 +43,7 @@ class Collector(threading.Thread):
         self.recorded = 0
         self._ending = False
         self._flushed_at = time.monotonic()
-        self._builder = BatchBuilder()
+        self._builder = BatchBuilder(wire)
 
     def end(self) -> None:
         """Take what is queued and return; `link.collected` is set when everything is spooled."""
@@ -88,19 +89,19 @@ class Collector(threading.Thread):
 
     def _take_entry(self, step: Any, seconds: float, values: Dict[Any, Any]) -> None:
         number = clean_step(step, self.last_step + 1)
-        kept = {} if number is None else clean_values(values)
+        # A clock before 1970 must not cost the whole batch.
+        kept = 0 if number is None else self._builder.add(number, max(0, int(seconds * 1000)), values)
         if number is None or not kept:
             return
         self.last_step = max(self.last_step, number)
-        self.recorded += len(kept)
-        self._builder.add(number, int(seconds * 1000), kept)
+        self.recorded += kept
         if self._builder.full:
             self._flush_points()
 
     def _flush_points(self) -> None:
         if self._builder.points:
-            body, points = self._builder.take()
-            self.spool.append("metrics", {"points": points}, body, points)
+            body, head = self._builder.take()
+            self.spool.append("metrics", head, body, head["points"])
 
     def _take_calls(self) -> None:
         while self.calls:
@@ -123,10 +124,10 @@ class Collector(threading.Thread):
         if not values:
             return
         time_ms = int(time.time() * 1000)
-        builder = BatchBuilder()
+        builder = BatchBuilder(self.wire)
         builder.add(max(0, time_ms - int(self.link.meta["started_at"] * 1000)), time_ms, values)
-        body, points = builder.take()
-        self.spool.append("telemetry", {"points": points}, body, points)
+        body, head = builder.take()
+        self.spool.append("telemetry", head, body, head["points"])
 
     def _take_lines(self) -> None:
         lines: List[Dict[str, Any]] = []

@@ -1,8 +1,8 @@
-"""From what `log()` was given to the JSON body of a metrics batch.
+"""From what `log()` was given to the body of a metrics batch: binary (`binary_batch.py`), or the same as JSON.
 
     {"groups": [{"step": [0, 1], "t": [ms, ms], "m": {"loss": [2.3, 2.2], "lr": [0.001, 0.001]}}]}
 
-A group shares its axes: all its keys have a value at each of its steps. NaN and the infinities are strings.
+A group shares its axes: all its keys have a value at each of its steps. In JSON, NaN and the infinities are strings.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ from __future__ import annotations
 import json
 import math
 import unicodedata
+from array import array
 from typing import Any, Dict, Iterator, List, Optional, Tuple
 
+from .binary_batch import NAMES_MAX, Group, decode_batch, encode_batch
 from .notices import shown, warn_once
 
 STEP_MAX = 2**53 - 1
@@ -22,13 +24,41 @@ _FORBIDDEN_WORDS = ("__proto__", "constructor", "prototype")
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
-class BatchBuilder:
-    """Collects points until they make a batch of 64 kB."""
+class _Rows:
+    """Entries of the same keys: row after row of `values`, one number per key. Closed once a key of it came elsewhere
+    later: what follows must lie behind that."""
 
-    def __init__(self) -> None:
-        self._groups: List[Dict[str, Any]] = []
-        self._by_keys: Dict[Tuple[str, ...], int] = {}
-        self._last_group_of: Dict[str, int] = {}
+    __slots__ = ("keys", "steps", "times", "values", "closed")
+
+    def __init__(self, keys: Tuple[str, ...]) -> None:
+        self.keys = keys
+        self.steps: List[int] = []
+        self.times: List[int] = []
+        self.values = array("d")
+        self.closed = False
+
+    def group(self) -> Group:
+        """As a group, its values as arrays."""
+        width = len(self.keys)
+        return {
+            "step": self.steps,
+            "t": self.times,
+            "m": {key: self.values[place::width] for place, key in enumerate(self.keys)},
+        }
+
+
+class BatchBuilder:
+    """Collects points until they make a batch of 64 kB. `wire` is "binary" or "json"."""
+
+    def __init__(self, wire: str = "binary") -> None:
+        self.wire = wire
+        self._step_bytes, self._value_bytes, self._key_bytes = (4, 8, 7) if wire == "binary" else (25, 20, 6)
+        self._clear()
+
+    def _clear(self) -> None:
+        self._rows: List[_Rows] = []
+        self._by_keys: Dict[Tuple[Any, ...], _Rows] = {}
+        self._last_of: Dict[str, _Rows] = {}
         self.bytes = 0
         self.points = 0
 
@@ -37,33 +67,79 @@ class BatchBuilder:
         """True when the batch should be closed before another entry."""
         return self.bytes >= BATCH_BYTES or self.points >= POINTS_MAX
 
-    def add(self, step: int, time_ms: int, values: Dict[str, float]) -> None:
-        """One step's finite or non-finite numbers. A key that came later in the run comes later in the batch, since
-        the last of two values at one step wins by position."""
-        keys = tuple(values)
-        index = self._by_keys.get(keys, -1)
-        if index < 0 or any(self._last_group_of[key] != index for key in keys):
-            index = len(self._groups)
-            self._groups.append({"step": [], "t": [], "m": {key: [] for key in keys}})
-            self._by_keys[keys] = index
-            for key in keys:
-                self._last_group_of[key] = index
-            self.bytes += 30 + sum(len(key) + 6 for key in keys)
-        group = self._groups[index]
-        group["step"].append(step)
-        group["t"].append(time_ms)
-        columns = group["m"]
-        for key, value in values.items():
-            columns[key].append(value if math.isfinite(value) else non_finite(value))
-        self.bytes += 25 + 20 * len(values)
-        self.points += len(values)
+    def add(self, step: int, time_ms: int, values: Dict[Any, Any]) -> int:
+        """What one `log()` call was given, at a good step; how many numbers of it were kept. A key that came later in
+        the run comes later in the batch, since the last of two values at one step wins by position."""
+        rows = self._by_keys.get(tuple(values))
+        if rows is None or rows.closed or not _extend(rows.values, values):
+            values = clean_values(values)
+            if not values:
+                return 0
+            rows = self._open(tuple(values))
+            rows.values.fromlist(list(values.values()))
+        rows.steps.append(step)
+        rows.times.append(time_ms)
+        count = len(values)
+        self.points += count
+        self.bytes += self._step_bytes + self._value_bytes * count
+        return count
 
-    def take(self) -> Tuple[bytes, int]:
-        """The body and its number of points; the builder is empty afterwards."""
-        body = json.dumps({"groups": self._groups}, separators=(",", ":"), allow_nan=False).encode("utf-8")
-        points = self.points
-        self.__init__()  # type: ignore[misc]
-        return body, points
+    def _open(self, keys: Tuple[str, ...]) -> _Rows:
+        """The rows of these keys, which are good ones, to go on with."""
+        rows = self._by_keys.get(keys)
+        if rows is not None and not rows.closed:
+            return rows
+        rows = self._by_keys[keys] = _Rows(keys)
+        self._rows.append(rows)
+        for key in keys:
+            before = self._last_of.get(key)
+            if before is not None:
+                before.closed = True
+            self._last_of[key] = rows
+        self.bytes += 40 + sum(len(key) + self._key_bytes for key in keys)
+        return rows
+
+    def take(self) -> Tuple[bytes, Dict[str, Any]]:
+        """The body, and how many points it holds in which wire; the builder is empty afterwards."""
+        wire = self.wire if len(self._last_of) <= NAMES_MAX else "json"
+        head = {"points": self.points, "wire": wire}
+        body = dump_groups([rows.group() for rows in self._rows], wire)
+        self._clear()
+        return body, head
+
+
+def _extend(numbers: "array[float]", values: Dict[Any, Any]) -> bool:
+    """Append all of `values`; False, and nothing is appended, when one of them is no number."""
+    try:
+        numbers.fromlist(list(values.values()))
+    except Exception:
+        return False
+    return True
+
+
+def dump_groups(groups: List[Group], wire: str) -> bytes:
+    """Groups as a body, "binary" or "json"."""
+    if wire == "binary":
+        return encode_batch(groups)
+    data = {"groups": [json_group(group) for group in groups]}
+    return json.dumps(data, separators=(",", ":"), allow_nan=False).encode("utf-8")
+
+
+def load_groups(body: bytes, wire: str) -> List[Group]:
+    """The groups of a body. ValueError when it is none."""
+    if wire == "binary":
+        return decode_batch(body)
+    data = json.loads(body)
+    groups = data.get("groups") if isinstance(data, dict) else None
+    if not isinstance(groups, list):
+        raise ValueError("no batch of points")
+    return groups
+
+
+def json_group(group: Group) -> Group:
+    """A group whose values are what JSON can hold."""
+    columns = {key: [wire_number(value) for value in values] for key, values in group["m"].items()}
+    return dict(group, m=columns)
 
 
 def non_finite(value: float) -> str:
@@ -73,9 +149,9 @@ def non_finite(value: float) -> str:
     return "Infinity" if value > 0 else "-Infinity"
 
 
-def wire_number(value: float) -> Any:
-    """A float as JSON: itself when finite, else its name as a string."""
-    return value if math.isfinite(value) else non_finite(value)
+def wire_number(value: Any) -> Any:
+    """A float as JSON: itself when finite, else its name as a string. Such a name stays as it is."""
+    return value if type(value) is str or math.isfinite(value) else non_finite(value)
 
 
 def clean_values(values: Dict[Any, Any], prefix: str = "") -> Dict[str, float]:

@@ -42,10 +42,11 @@ def start_run(
     run_id: Optional[str] = None,
     console: bool = False,
     experiment_fields: Optional[Dict[str, Any]] = None,
+    wire: Optional[str] = None,
 ) -> Run:
     """See `descent.init`. Whatever goes wrong, a run comes back that training can use."""
     environment = dict(os.environ)
-    settings = read_settings(environment, project, experiment, run_id, resume, dir)
+    settings = read_settings(environment, project, experiment, run_id, resume, dir, wire)
     merged = read_config(environment, config)
     if not _is_first_rank(environment):
         return Run(settings, None, merged)

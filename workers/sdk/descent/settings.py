@@ -30,6 +30,7 @@ class Settings(NamedTuple):
     resume_from: Optional[str]
     target_checkpoint: Optional[str]
     spool_root: str
+    wire: str = "binary"
 
     @property
     def under_agent(self) -> bool:
@@ -44,6 +45,7 @@ def read_settings(
     run_id: Optional[str],
     resume: Optional[str],
     folder: Optional[str],
+    wire: Optional[str] = None,
 ) -> Settings:
     """Settings from the environment (which wins) and the arguments of `init`."""
     given = environment.get
@@ -62,6 +64,7 @@ def read_settings(
         resume_from=_text(given("DESCENT_RESUME_FROM") or resume),
         target_checkpoint=given("DESCENT_TARGET_CHECKPOINT") or None,
         spool_root=given("DESCENT_SPOOL_DIR") or os.path.join(folder or os.getcwd(), SPOOL_FOLDER),
+        wire=_wire(given("DESCENT_WIRE") or wire or "binary"),
     )
 
 
@@ -114,6 +117,13 @@ def new_run_id() -> str:
     value = value & ~(0xF << 76) | 7 << 76
     value = value & ~(0x3 << 62) | 2 << 62
     return str(uuid.UUID(int=value))
+
+
+def _wire(name: str) -> str:
+    if name in ("binary", "json"):
+        return name
+    warn_once("wire", "wire %s is neither binary nor json; points are sent in binary" % shown(name))
+    return "binary"
 
 
 def _text(value: Any) -> Optional[str]:

@@ -69,7 +69,7 @@ class Run:
 
     def _start(self, spool: Spool) -> None:
         link = self._link = Link(spool)
-        self._collector = Collector(link)
+        self._collector = Collector(link, self._settings.wire)
         streams = self._streams = [StreamSender(link, name) for name in STREAMS]
         heartbeat = self._heartbeat = Heartbeat(link, self._progress, lambda: self._stop.tell("stopped"))
         self._stop.on_signal = heartbeat.wakeup.set

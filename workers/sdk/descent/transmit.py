@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import threading
-from typing import Any, Dict, Optional
+from typing import Any, Dict, List, Optional
 
+from .binary_batch import CONTENT_TYPE, Group
 from .client import Answer, segment
 from .courier import Courier, Halted
 from .lane import Lane, Record
 from .link import Link
 from .notices import warn_once
+from .points import dump_groups, json_group, load_groups
 from .retry import action_for
 
 REMOVALS_MAX = 20
+CONTENT_TYPES = {"binary": CONTENT_TYPE, "json": "application/json"}
 
 
 class StreamSender(threading.Thread):
@@ -28,6 +31,7 @@ class StreamSender(threading.Thread):
         self.path = "/runs/%s/%s" % (segment(link.run), name)
         self.courier = Courier(link, name)
         self._skip_below = 0
+        self._only_json = False
         self.rewind_to = 0
 
     def run(self) -> None:
@@ -61,97 +65,109 @@ class StreamSender(threading.Thread):
         self.link.spool.save_progress()
 
     def _send(self, record: Record) -> None:
+        # Records of earlier versions name no wire: they are JSON.
+        wire = "binary" if record.head.get("wire") == "binary" else "json"
         body, removals = record.body, 0
         while True:
-            answer = self._post(record.head["seq"], body)
+            if wire == "binary" and self._only_json:
+                body, wire = dump_groups(_groups(body, wire), "json"), "json"
+            answer = self._post(record.head["seq"], body, wire)
             action = action_for(answer)
+            if answer.status == 415 and wire == "binary" and not self._only_json:
+                # A server of before binary bodies, or a proxy that lets none through. It read nothing of this one.
+                self._only_json = True
+                continue
             if action == "stop":
                 raise Halted(answer.text())
             if action == "ok":
-                self._accept(record, body, answer)
+                self._accept(record, body, wire, answer)
                 return
             if action == "halve":
-                smaller = self._halve(record, body)
+                smaller = self._halve(record, body, wire)
                 if smaller is not None:
                     body = smaller
                     continue
             key = answer.data.get("key")
             if action == "refused" and isinstance(key, str) and removals < REMOVALS_MAX:
-                fewer = without_key(body, key)
+                fewer = without_key(body, key, wire)
                 if fewer is not None:
-                    self.link.spool.dead_letter("metric key", answer.text(), {"key": key, "batch": _loads(body)})
+                    self.link.spool.dead_letter("metric key", answer.text(), {"key": key, "batch": readable(body, wire)})
                     body, removals = fewer, removals + 1
                     continue
-            self._refuse(record, body, answer)
+            self._refuse(record, body, wire, answer)
             return
 
-    def _post(self, seq: int, body: bytes) -> Answer:
+    def _post(self, seq: int, body: bytes, wire: str) -> Answer:
         headers = dict(self.link.fence_headers())
-        headers.update({"X-Stream": self.stream, "X-Seq": str(seq), "Content-Type": "application/json"})
+        headers.update({"X-Stream": self.stream, "X-Seq": str(seq), "Content-Type": CONTENT_TYPES[wire]})
         # A server without this door for logs or telemetry must not end the recording of metrics.
         tolerate = () if self.kind == "metrics" else (404,)
         return self.courier.deliver("POST", self.path, body, headers, tolerate)
 
-    def _accept(self, record: Record, body: bytes, answer: Answer) -> None:
+    def _accept(self, record: Record, body: bytes, wire: str, answer: Answer) -> None:
         rejected = answer.data.get("rejected")
         if isinstance(rejected, list) and rejected:
-            self.link.spool.dead_letter("metric", json.dumps(rejected)[:1000], _loads(body))
+            self.link.spool.dead_letter("metric", json.dumps(rejected)[:1000], readable(body, wire))
         if answer.data.get("stop") is True:
             self.link.stop_requested = True
         contiguous = answer.integer("contiguous")
         self.lane.ack(record, self.lane.contiguous if contiguous is None else contiguous)
 
-    def _refuse(self, record: Record, body: bytes, answer: Answer) -> None:
+    def _refuse(self, record: Record, body: bytes, wire: str, answer: Answer) -> None:
         """Put the batch aside. Its number stays a hole, which the server shows: nothing is silent."""
         already_there = answer.status == 409
         if not already_there:
             self.lane.holes += 1
-        self.link.spool.dead_letter("batch of " + self.kind, answer.text(), _loads(body))
+        self.link.spool.dead_letter("batch of " + self.kind, answer.text(), readable(body, wire))
         self.lane.ack(record, self.lane.contiguous)
 
-    def _halve(self, record: Record, body: bytes) -> Optional[bytes]:
+    def _halve(self, record: Record, body: bytes, wire: str) -> Optional[bytes]:
         """The first half, after the second went to the end of the spool under a number of its own."""
-        halves = split_batch(body)
+        halves = split_lines(body) if self.kind == "logs" else split_batch(body, wire)
         if halves is None:
             return None
         head = {k: v for k, v in record.head.items() if k != "seq"}
         return halves[0] if self.lane.append(head, halves[1]) else None
 
 
-def split_batch(body: bytes) -> Any:
-    """Two bodies that hold the points (or lines) of `body` in order; None when there is only one left."""
-    data = _loads(body)
-    if isinstance(data, dict) and isinstance(data.get("lines"), list) and len(data["lines"]) > 1:
-        middle = len(data["lines"]) // 2
-        return _dumps({"lines": data["lines"][:middle]}), _dumps({"lines": data["lines"][middle:]})
-    groups = data.get("groups") if isinstance(data, dict) else None
-    if not isinstance(groups, list) or not groups:
+def split_lines(body: bytes) -> Any:
+    """Two bodies that hold the lines of `body` in order; None when there is only one left."""
+    data = readable(body, "json")
+    lines = data.get("lines") if isinstance(data, dict) else None
+    if not isinstance(lines, list) or len(lines) < 2:
         return None
-    if len(groups) > 1:
-        middle = len(groups) // 2
-        return _dumps({"groups": groups[:middle]}), _dumps({"groups": groups[middle:]})
-    group = groups[0]
+    middle = len(lines) // 2
+    return _dumps({"lines": lines[:middle]}), _dumps({"lines": lines[middle:]})
+
+
+def split_batch(body: bytes, wire: str) -> Any:
+    """Two bodies that hold the points of `body` in order; None when there is only one left."""
+    groups = _groups(body, wire)
+    if not groups:
+        return None
+    middle = len(groups) // 2
+    halves = (groups[:middle], groups[middle:]) if middle else _split_group(groups[0])
+    return halves and tuple(dump_groups(half, wire) for half in halves)
+
+
+def _split_group(group: Group) -> Any:
     if len(group["step"]) > 1:
         middle = len(group["step"]) // 2
-        return _dumps({"groups": [_rows(group, 0, middle)]}), _dumps({"groups": [_rows(group, middle, None)]})
+        return [_rows(group, 0, middle)], [_rows(group, middle, None)]
     keys = list(group["m"])
     if len(keys) < 2:
         return None
     middle = len(keys) // 2
-    return tuple(
-        _dumps({"groups": [dict(group, m={key: group["m"][key] for key in part})]})
-        for part in (keys[:middle], keys[middle:])
-    )
+    return tuple([dict(group, m={key: group["m"][key] for key in part})] for part in (keys[:middle], keys[middle:]))
 
 
-def without_key(body: bytes, key: str) -> Optional[bytes]:
+def without_key(body: bytes, key: str, wire: str) -> Optional[bytes]:
     """The batch without one metric key; None when it does not hold it."""
-    data = _loads(body)
-    groups = data.get("groups") if isinstance(data, dict) else None
-    if not isinstance(groups, list) or not any(key in group["m"] for group in groups):
+    groups = _groups(body, wire)
+    if not any(key in group["m"] for group in groups):
         return None
     kept = [dict(group, m={k: v for k, v in group["m"].items() if k != key}) for group in groups]
-    return _dumps({"groups": [group for group in kept if group["m"]]})
+    return dump_groups([group for group in kept if group["m"]], wire)
 
 
 def note_rewind(sender: StreamSender, expected_seq: int) -> bool:
@@ -172,13 +188,23 @@ def note_rewind(sender: StreamSender, expected_seq: int) -> bool:
 def _rows(group: Dict[str, Any], begin: int, end: Optional[int]) -> Dict[str, Any]:
     return {
         "step": group["step"][begin:end],
-        "t": group["t"][begin:end],
+        "t": group["t"] and group["t"][begin:end],
         "m": {key: values[begin:end] for key, values in group["m"].items()},
     }
 
 
-def _loads(body: bytes) -> Any:
+def _groups(body: bytes, wire: str) -> List[Group]:
     try:
+        return load_groups(body, wire)
+    except ValueError:
+        return []
+
+
+def readable(body: bytes, wire: str) -> Any:
+    """The content of a body as JSON can hold it; None when it cannot be read."""
+    try:
+        if wire == "binary":
+            return {"groups": [json_group(group) for group in load_groups(body, wire)]}
         return json.loads(body)
     except ValueError:
         return None

@@ -74,7 +74,7 @@ class FakeServer:
         found: Dict[Tuple[str, int], Any] = {}
         for (_, _, batch_kind, _), body in sorted(self.batches.items()):
             if batch_kind == kind:
-                for group in json.loads(body)["groups"]:
+                for group in read_body(body)["groups"]:
                     for key, values in group["m"].items():
                         assert len(values) == len(group["step"]) == len(group["t"]), "the axes of a group differ"
                         found.update({(key, step): value for step, value in zip(group["step"], values)})
@@ -101,7 +101,7 @@ class FakeServer:
         key = headers.get("idempotency-key")
         if key in self.replays:
             return self.replays[key][1] if self.replays[key][0] == body else problem(422, "idempotency_mismatch", key)
-        data = json.loads(body) if body else {}
+        data = read_body(body, headers.get("content-type")) if body else {}
         reply = getattr(self, verb)(*names, data=data, headers=headers, body=body)
         if key and reply[0] < 500:
             self.replays[key] = (body, reply)
@@ -256,6 +256,16 @@ _ROUTES = [
     (r"POST /evaluations/([^/]+)/items", "post_items"),
     (r"POST /evaluations/([^/]+)/complete", "complete_evaluation"),
 ]
+
+
+def read_body(body: bytes, content_type: Optional[str] = None) -> Any:
+    """A body as JSON data; binary ones are told by their content type or, when that is not known, by how they begin."""
+    from descent.transmit import readable
+
+    binary = body[:4] == b"DSM1" if content_type is None else content_type == "application/vnd.descent.metrics.v1"
+    data = readable(body, "binary" if binary else "json")
+    assert data is not None, "a body that cannot be read"
+    return data
 
 
 def problem(status: int, code: str, detail: Any) -> Reply:
