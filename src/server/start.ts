@@ -20,6 +20,7 @@ import { openIdentifier } from '#src/services/auth/identify-token.ts'
 import { mintSetupLink } from '#src/services/auth/mint-sign-in-link.ts'
 import type { Context, Services } from '#src/services/context.ts'
 import { endClaimWaits } from '#src/services/jobs/claim-waiters.ts'
+import { notifyProcesses, type Processes } from '#src/services/live/notify-processes.ts'
 import { authSecret } from './auth-secret.ts'
 import { addressPrefix } from './client-address.ts'
 import { makeDataFolder } from './data-folder.ts'
@@ -89,6 +90,7 @@ export async function startServer(settings: Settings, options: StartOptions): Pr
   let pages: Pages | null = null
   let clock: Clock | null = null
   let services: Services | null = null
+  let processes: Processes | null = null
   const stop = () =>
     shutDown({
       drain: () => {
@@ -104,6 +106,7 @@ export async function startServer(settings: Settings, options: StartOptions): Pr
         async () => await clock?.stop(),
         async () => await stores?.close(),
         async () => await nodes?.end(),
+        async () => await processes?.close(),
         async () => await database?.stop(),
       ],
     })
@@ -153,6 +156,14 @@ export async function startServer(settings: Settings, options: StartOptions): Pr
     }
     handlers.doors = createDoors(doorDeps)
     handlers.batches = createBatchDoor(doorDeps)
+    if (settings.databaseUrl !== null)
+      processes = notifyProcesses({
+        target: database.target,
+        sql,
+        hub: stores.live,
+        log,
+        onForeign: stores.metrics.noteForeignWrites,
+      })
     const streams = openNewsStreams(services)
     handlers.live = [createLiveDoor(doorDeps, streams), createScreenLive(doorDeps, streams)]
     pages = await opening
@@ -186,7 +197,12 @@ export async function startServer(settings: Settings, options: StartOptions): Pr
       server,
       answers,
       log: { ...log, info: () => {}, warn: log.warn.bind(log), error: log.error.bind(log) },
-      close: [async () => await stores?.close(), async () => await nodes?.end(), async () => await database?.stop()],
+      close: [
+        async () => await stores?.close(),
+        async () => await processes?.close(),
+        async () => await nodes?.end(),
+        async () => await database?.stop(),
+      ],
     })
     throw error
   }

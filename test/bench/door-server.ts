@@ -12,6 +12,7 @@ import { createListener } from '#src/server/listener.ts'
 import type { BlobStore } from '#src/services/artifacts/blob-store.ts'
 import { openIdentifier } from '#src/services/auth/identify-token.ts'
 import type { Services } from '#src/services/context.ts'
+import { openLiveHub } from '#src/services/live/live-hub.ts'
 import { openMetricStore } from '#src/services/metrics/open-store.ts'
 import { bareAnswer } from './bare-answer.ts'
 import { serveBench } from './server-process.ts'
@@ -25,6 +26,7 @@ const services: Services = {
   db,
   sql,
   metrics: await openMetricStore({ sql, log }),
+  live: openLiveHub(log),
   blobs: {} as BlobStore,
   settings: { publicUrl: settings.publicUrl, dataDir: settings.dataDir },
   log,
