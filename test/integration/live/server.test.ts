@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type DatabaseClients, openClients } from '#src/db/clients.ts'
+import { placeEngine, socketFile } from '#src/db/engine/place.ts'
+import { ENGINE_USER } from '#src/db/engine/start.ts'
+import { makeBenchWorld } from '#test/bench/world.ts'
+import { type ServerProcess, startProcess, untilReady } from '#test/integration/server/start-process.ts'
+import { openReader } from './reader.ts'
+
+const PORT = 17_620
+const AT = `http://127.0.0.1:${PORT}/api/v1`
+let server: ServerProcess
+let clients: DatabaseClients
+
+beforeAll(async () => {
+  server = startProcess(PORT)
+  await untilReady(server)
+  const { run } = placeEngine({ dataDir: server.dataDir, projectDir: process.cwd(), major: 18 })
+  clients = openClients(
+    { kind: 'embedded', socket: socketFile(run), user: ENGINE_USER, database: 'descent' },
+    { max: 1, name: 'descent test' },
+  )
+})
+afterAll(async () => {
+  await clients.end()
+  await server.remove()
+})
+
+test('a server under load that is told to end says bye to its streams and ends with 0', async () => {
+  const world = await makeBenchWorld(clients.sql, 2)
+  const uid = world.runs[0]?.uid ?? ''
+  const readers = await Promise.all(
+    ['project=bench', 'project=bench&runs=1-2', 'project=bench&runs=1'].map((query) =>
+      openReader(`${AT}/live?${query}`, { authorization: `Bearer ${world.readKey}` }),
+    ),
+  )
+  expect(readers.map((reader) => reader.status)).toEqual([200, 200, 200])
+  expect(readers[0]?.headers).toMatchObject({
+    'x-content-type-options': 'nosniff',
+    'cache-control': expect.stringContaining('no-cache'),
+  })
+
+  const stream = randomUUID()
+  let acknowledged = 0
+  let isGoing = true
+  const writing = (async () => {
+    for (let step = 1; isGoing; step++) {
+      const answer = await fetch(`${AT}/runs/${uid}/metrics`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${world.key}`,
+          'content-type': 'application/json',
+          'x-stream': stream,
+          'x-seq': String(step),
+          'x-attempt': '1',
+        },
+        body: JSON.stringify({ groups: [{ step: [step], t: [step], m: { loss: [1] } }] }),
+      }).catch(() => null)
+      if (!answer?.ok) return
+      acknowledged = step
+    }
+  })()
+  for (const reader of readers)
+    await expect.poll(() => reader.news().at(-1)?.runs[0]?.last_step ?? 0, { timeout: 5_000 }).toBeGreaterThan(10)
+
+  const began = Date.now()
+  server.child.kill('SIGTERM')
+  await Promise.all(readers.map((reader) => reader.ended))
+  expect(readers.map((reader) => reader.events.at(-1)?.name)).toEqual(['bye', 'bye', 'bye'])
+  expect(await server.exited).toBe(0)
+  expect(Date.now() - began).toBeLessThan(25_000)
+  isGoing = false
+  await writing
+  expect(acknowledged).toBeGreaterThan(10)
+}, 60_000)
