@@ -80,6 +80,8 @@ export const ChartGroupLine = z.object({
   center: z.string(),
   low: z.string().optional(),
   high: z.string().optional(),
+  /** As of a reduced line: added to center, low and high. */
+  base: z.number().optional(),
   n_runs: z.string().meta({ description: 'Uint16: runs with a value, per bucket' }),
 })
 export type ChartGroupLine = z.infer<typeof ChartGroupLine>

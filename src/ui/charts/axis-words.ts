@@ -1,5 +1,5 @@
 import { formatCount, formatExactCount } from '#src/core/format/count.ts'
-import { formatDuration } from '#src/core/format/duration.ts'
+import { formatDuration, formatHours } from '#src/core/format/duration.ts'
 import { formatValue } from '#src/core/format/number.ts'
 import type { XAxis } from '#src/protocol/chart.ts'
 
@@ -13,22 +13,56 @@ export const X_WORDS: Readonly<Record<XAxis, string>> = {
   step: 'step',
   tokens: 'tokens',
   relative: 'time since start',
+  process: 'process time',
   time: 'clock time',
+  lineage_tokens: 'tokens since the root',
+  lineage_device_hours: 'device-hours since the root',
+  metric: 'another metric',
 }
+
+/** An x axis: for `metric` with its name. */
+export interface AxisName {
+  axis: XAxis
+  xMetric: string | null
+}
+
+/** What lies on an x axis, in words. */
+export const xWord = ({ axis, xMetric }: AxisName): string => (axis === 'metric' && xMetric) || X_WORDS[axis]
+
+/** Whether an x axis is time, in ms. */
+export const isTimeAxis = (axis: XAxis): boolean => axis === 'time' || axis === 'relative' || axis === 'process'
+
+/** Whether an x axis has whole numbers only. */
+export const isWholeAxis = (axis: XAxis): boolean => axis === 'step' || axis === 'tokens' || axis === 'lineage_tokens'
 
 /** A mark of the x axis. */
 export function xMark(axis: XAxis, value: number): string {
   if (axis === 'time') return clockTime(value)
-  if (axis === 'relative') return value === 0 ? '0' : shortDuration(value / 1000)
+  if (isTimeAxis(axis)) return value === 0 ? '0' : shortDuration(value / 1000)
+  if (axis === 'metric' || axis === 'lineage_device_hours') return yMark(value)
   return formatCount(value)
 }
 
 /** A place on the x axis, exact: "Step 1,204", "1,905,000 tokens", "2 h 14 m". */
-export function xReading(axis: XAxis, value: number): string {
-  if (axis === 'time') return clockTime(value)
-  if (axis === 'relative') return `${formatDuration(value / 1000)} in`
-  if (axis === 'tokens') return `${formatExactCount(value)} tokens`
-  return `Step ${formatExactCount(value)}`
+export function xReading({ axis, xMetric }: AxisName, value: number): string {
+  switch (axis) {
+    case 'step':
+      return `Step ${formatExactCount(value)}`
+    case 'time':
+      return clockTime(value)
+    case 'relative':
+      return `${formatDuration(value / 1000)} in`
+    case 'process':
+      return `${formatDuration(value / 1000)} of process time`
+    case 'tokens':
+      return `${formatExactCount(value)} tokens`
+    case 'lineage_tokens':
+      return `${formatExactCount(value)} tokens since the root`
+    case 'lineage_device_hours':
+      return `${formatHours(value, 4)} device-hours since the root`
+    case 'metric':
+      return `${xMetric ?? 'x'} ${readingValue(value)}`
+  }
 }
 
 /** 90 s is 1m30, whole units alone: 30 s, 2 m, 3 h. */

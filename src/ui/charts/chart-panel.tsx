@@ -4,13 +4,15 @@ import { Download, RotateCcw, Table2 } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { type ReactNode, useMemo, useRef, useState } from 'react'
 import { formatExactCount } from '#src/core/format/count.ts'
-import type { ChartAnswer } from '#src/protocol/chart.ts'
+import type { Smoothing } from '#src/core/metrics/smooth-line.ts'
+import type { ChartAnswer, ChartGrouping } from '#src/protocol/chart.ts'
 import { saveFile } from '#src/ui/kit/save-file.ts'
 import { readFailure } from '#src/ui/trpc-client.tsx'
 import { useWidth } from './box-size.ts'
 import { chartSummary } from './chart-summary.ts'
 import styles from './charts.module.css'
 import { useChartGroup } from './group-state.tsx'
+import { groupWords } from './group-words.ts'
 import type { LinePaint } from './line-canvas.tsx'
 import { linesCsv } from './lines-csv.ts'
 import { LinesTable } from './lines-table.tsx'
@@ -31,8 +33,12 @@ export interface ChartPanelProps {
   error: unknown
   retry: () => void
   height: number
-  smoothing: number
+  smoothing: Smoothing | null
   logY: boolean
+  /** The metric on the x axis `metric`. */
+  xMetric?: string | null
+  /** How runs were drawn together; null: each is a line of its own. */
+  group?: ChartGrouping | null
   paintOf: (line: PreparedLine) => LinePaint
   labelOf: (line: PreparedLine) => string
   flags?: readonly Flag[]
@@ -46,7 +52,7 @@ export interface ChartPanelProps {
 
 /** One chart with its caption, tools, cursor, zoom, table, CSV and states; the canvas comes with the first data. */
 export function ChartPanel(props: ChartPanelProps) {
-  const { title, answer, height, paintOf, labelOf } = props
+  const { title, answer, height, paintOf, labelOf, xMetric = null, group = null } = props
   const box = useRef<HTMLDivElement>(null)
   const width = useWidth(box)
   const { zoom, setZoom } = useChartGroup()
@@ -55,9 +61,17 @@ export function ChartPanel(props: ChartPanelProps) {
   const chart = useMemo(
     () =>
       answer && width > 0
-        ? prepareLines(answer, { smoothing: props.smoothing, logY: props.logY, zoom, width, height })
+        ? prepareLines(answer, {
+            smoothing: props.smoothing,
+            logY: props.logY,
+            zoom,
+            width,
+            height,
+            xMetric,
+            group,
+          })
         : null,
-    [answer, width, height, zoom, props.smoothing, props.logY],
+    [answer, width, height, zoom, props.smoothing, props.logY, xMetric, group],
   )
   const summary = useMemo(() => (chart ? chartSummary(title, chart) : ''), [chart, title])
   const plot = plotBox(width, height)
@@ -105,7 +119,7 @@ export function ChartPanel(props: ChartPanelProps) {
           )
         ) : isEmpty ? (
           <div className={styles.message} style={{ height }}>
-            {zoom ? 'No points in this range.' : (props.none ?? 'No points yet. The first one appears by itself.')}
+            {emptyWords(chart, zoom !== null, props.none)}
           </div>
         ) : asTable ? (
           <div className={styles.table} style={{ height }}>
@@ -124,6 +138,7 @@ export function ChartPanel(props: ChartPanelProps) {
           {formatExactCount(chart.leftOutOfLog)} values at or below 0 have no place on a log scale.
         </p>
       ) : null}
+      {chart && chart.leftOut.length > 0 ? <p className={styles.note}>{leftOutWords(chart.leftOut)}</p> : null}
       {chart && props.error ? (
         <p className={styles.note} role="status">
           The last update failed; what is shown is older.{' '}
@@ -136,12 +151,35 @@ export function ChartPanel(props: ChartPanelProps) {
   )
 }
 
+function emptyWords(chart: PreparedChart | null, isZoomed: boolean, none?: string): string {
+  if (chart && chart.leftOut.length > 0) return 'Nothing to draw over this axis.'
+  if (isZoomed) return 'No points in this range.'
+  return none ?? 'No points yet. The first one appears by itself.'
+}
+
+/** "Runs #3, #5 have no place on this axis: It logs no tokens." The reasons of the first two, each once. */
+function leftOutWords(leftOut: PreparedChart['leftOut']): string {
+  const runs = leftOut.slice(0, NAMED_MAX).map(({ run }) => `#${run}`)
+  const more = leftOut.length > NAMED_MAX ? ` and ${leftOut.length - NAMED_MAX} more` : ''
+  const whys = [...new Set(leftOut.map(({ why }) => why))].slice(0, 2)
+  const have = leftOut.length === 1 ? `Run ${runs[0]} has` : `Runs ${runs.join(', ')}${more} have`
+  return `${have} no place on this axis. ${whys.join(' ')}`
+}
+
+const NAMED_MAX = 5
+
 /** "400 of 5,000 points" where something is left out, superseded ones named, NaN counted. */
 function cornerWords(chart: PreparedChart, full: boolean): string {
   const kept = chart.lines.filter((line) => !line.isSuperseded)
   const buckets = kept.reduce((n, line) => n + line.data.x.length, 0)
   const parts: string[] = []
-  if (chart.isReduced)
+  const groups = chart.lines.flatMap((line) => line.group ?? [])
+  const [first] = groups
+  if (first) {
+    const count = new Set(groups.map((group) => group.name)).size
+    const sizes = groups.map((group) => group.runs.length)
+    parts.push(`${count > 1 ? `${count} groups, ` : ''}${groupWords(first.shape, sizes)}`)
+  } else if (chart.isReduced)
     parts.push(
       full
         ? `${formatExactCount(buckets)} buckets of ${formatExactCount(chart.n)} points`

@@ -11,3 +11,6 @@ export const decodeFloat64 = (base64: string): Float64Array => new Float64Array(
 
 /** Little-endian Float32 numbers from base64, widened; throws RangeError when the bytes are not a multiple of four. */
 export const decodeFloat32 = (base64: string): Float64Array => Float64Array.from(new Float32Array(bytesOf(base64)))
+
+/** Little-endian Uint16 numbers from base64; throws RangeError when the bytes are not a multiple of two. */
+export const decodeUint16 = (base64: string): Uint16Array => new Uint16Array(bytesOf(base64))

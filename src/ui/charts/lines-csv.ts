@@ -1,4 +1,5 @@
 import type { XAxis } from '#src/protocol/chart.ts'
+import { groupHeads } from './group-words.ts'
 import type { PreparedChart } from './prepare-lines.ts'
 
 /** A cell of a CSV file; text that a spreadsheet would take for a formula gets a quote before it. */
@@ -12,19 +13,44 @@ const X_HEADS: Readonly<Record<XAxis, string>> = {
   step: 'step',
   tokens: 'tokens',
   relative: 'ms_since_start',
+  process: 'ms_of_process_time',
   time: 'epoch_ms',
+  lineage_tokens: 'tokens_since_root',
+  lineage_device_hours: 'device_hours_since_root',
+  metric: 'x',
 }
 
 /**
  * The loaded points of a chart as CSV with CRLF (RFC 4180), one row per point or bucket. `value` is the bucket's mean where `min` and
- * `max` are filled.
+ * `max` are filled. Groups have a row per bucket: their name, their runs, the center, its band and how many runs had a value.
  */
 export function linesCsv(chart: PreparedChart): string {
-  const rows = [[`run`, 'metric', 'superseded', X_HEADS[chart.axis], 'value', 'min', 'max'].join(',')]
+  const xHead = cell((chart.axis === 'metric' && chart.xMetric) || X_HEADS[chart.axis])
+  const shape = chart.lines.find((line) => line.group)?.group?.shape
+  if (shape) return groupsCsv(chart, xHead, groupHeads(shape))
+  const rows = [['run', 'metric', 'superseded', xHead, 'value', 'min', 'max'].join(',')]
   for (const { run, metric, isSuperseded, data } of chart.lines) {
     for (let i = 0; i < data.x.length; i++) {
       const numbers = [data.x[i] ?? '', data.y[i] ?? '', data.low?.[i] ?? '', data.high?.[i] ?? '']
       rows.push([run, metric, isSuperseded ? 'yes' : 'no', ...numbers].map(cell).join(','))
+    }
+  }
+  return `${rows.join('\r\n')}\r\n`
+}
+
+function groupsCsv(chart: PreparedChart, xHead: string, heads: readonly string[]): string {
+  const rows = [['group', 'runs', 'metric', xHead, ...heads].join(',')]
+  for (const { group, metric, data } of chart.lines) {
+    const names = [group?.name ?? '', (group?.runs ?? []).join(' '), metric]
+    for (let i = 0; i < data.x.length; i++) {
+      const numbers = [
+        data.x[i] ?? '',
+        data.y[i] ?? '',
+        data.low?.[i] ?? '',
+        data.high?.[i] ?? '',
+        data.nRuns?.[i] ?? '',
+      ]
+      rows.push([...names, ...numbers].map(cell).join(','))
     }
   }
   return `${rows.join('\r\n')}\r\n`

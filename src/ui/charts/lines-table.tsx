@@ -1,7 +1,8 @@
 'use client'
 import { formatExactCount } from '#src/core/format/count.ts'
 import { type Column, DataTable } from '#src/ui/table/data-table.tsx'
-import { readingValue, X_WORDS, xReading } from './axis-words.ts'
+import { readingValue, xReading, xWord } from './axis-words.ts'
+import { bandWords } from './group-words.ts'
 import type { PreparedChart, PreparedLine } from './prepare-lines.ts'
 
 interface Row {
@@ -12,6 +13,7 @@ interface Row {
   smoothed: number | null
   low: number | null
   high: number | null
+  nRuns: number | null
 }
 
 const ROWS_MAX = 1_000
@@ -28,6 +30,21 @@ const COLUMNS: readonly Column<Row>[] = [
   { key: 'high', title: 'Greatest', cell: (row) => value(row.high), align: 'right' },
 ]
 
+/** Of groups: what the band is, and how many runs spoke. */
+function columnsOf({ lines }: PreparedChart): readonly Column<Row>[] {
+  const group = lines.find((line) => line.group)?.group
+  if (!group) return COLUMNS
+  const band = bandWords(group.shape)
+  return [
+    ...COLUMNS.filter((column) => band !== '' || (column.key !== 'low' && column.key !== 'high')).map((column) => {
+      if (column.key === 'y') return { ...column, title: group.shape.center === 'mean' ? 'Mean' : 'Median' }
+      if (column.key === 'low') return { ...column, title: `${band}, low` }
+      return column.key === 'high' ? { ...column, title: `${band}, high` } : column
+    }),
+    { key: 'runs', title: 'Runs', cell: (row) => row.nRuns, align: 'right' },
+  ]
+}
+
 /** The same points as a table, newest first; the CSV has all of them. */
 export function LinesTable(props: { title: string; chart: PreparedChart; labelOf: (line: PreparedLine) => string }) {
   const rows: Row[] = []
@@ -38,19 +55,20 @@ export function LinesTable(props: { title: string; chart: PreparedChart; labelOf
       rows.push({
         key: `${line.id}-${i}`,
         line: `${props.labelOf(line)}${line.isSuperseded ? ', superseded' : ''}`,
-        x: xReading(props.chart.axis, line.data.x[i] as number),
+        x: xReading(props.chart, line.data.x[i] as number),
         y: line.data.y[i] as number,
         smoothed: line.data.smoothed?.[i] ?? null,
         low: line.data.low?.[i] ?? null,
         high: line.data.high?.[i] ?? null,
+        nRuns: line.data.nRuns?.[i] ?? null,
       })
     }
   }
   return (
     <>
       <DataTable
-        label={`${props.title} over ${X_WORDS[props.chart.axis]}`}
-        columns={COLUMNS}
+        label={`${props.title} over ${xWord(props.chart)}`}
+        columns={columnsOf(props.chart)}
         rows={rows}
         rowKey={(row) => row.key}
         none="No points."

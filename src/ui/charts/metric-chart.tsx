@@ -1,7 +1,7 @@
 'use client'
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
-import type { XAxis } from '#src/protocol/chart.ts'
+import type { ChartGrouping, ChartQuery, XAxis } from '#src/protocol/chart.ts'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
 import { useWidth } from './box-size.ts'
 import { ChartPanel, type ChartPanelProps } from './chart-panel.tsx'
@@ -26,6 +26,10 @@ export interface MetricChartProps
   runs: readonly number[]
   metrics: readonly string[]
   x: XAxis
+  /** The metric of the x axis `metric`. */
+  xMetric?: string | null
+  /** Draws runs together. */
+  group?: ChartGrouping | null
   /** Points of superseded attempts too. */
   superseded: boolean
   /** Asks again while true. */
@@ -38,7 +42,7 @@ const METRIC_DASHES: readonly (readonly number[])[] = [[], [6, 3], [2, 2.5], [8,
 
 /** A chart of metrics of runs that loads its own points: when it is near the visible part, at the width it has, in the range in view. */
 export function MetricChart(props: MetricChartProps) {
-  const { runs, metrics, colour } = props
+  const { runs, metrics, colour, xMetric = null, group = null } = props
   const trpc = useTRPC()
   const box = useRef<HTMLDivElement>(null)
   const near = useNearViewport(box)
@@ -53,19 +57,22 @@ export function MetricChart(props: MetricChartProps) {
       x: props.x,
       px: Math.max(100, Math.ceil(width / 50) * 50),
       superseded: props.superseded,
+      ...(props.x === 'metric' && xMetric !== null ? { x_metric: xMetric } : {}),
+      ...(group ? { group } : {}),
       ...(zoom ? { from: zoom[0], to: zoom[1] } : {}),
     }),
     enabled: near && width > 0,
-    placeholderData: keepPreviousData,
+    placeholderData: (previous, query) => (isShapedAlike(query?.queryKey, group, xMetric) ? previous : undefined),
     refetchInterval: props.live ? CHART_POLL_MS : false,
     staleTime: props.live ? CHART_POLL_MS / 2 : 60_000,
   })
 
   const metricKey = metrics.join('\n')
   const runsCount = runs.length
+  const metricsCount = metrics.length
   const paintOf = useCallback(
     (line: PreparedLine): LinePaint => {
-      const look = runLook(line.run)
+      const look = runLook(line.group ? line.group.order + 1 : line.run)
       const order = metricKey.split('\n').indexOf(line.metric)
       const dash = runsCount === 1 ? (METRIC_DASHES[order % METRIC_DASHES.length] ?? []) : look.dash
       return { colour: colour ?? look.colour, dash }
@@ -73,8 +80,11 @@ export function MetricChart(props: MetricChartProps) {
     [metricKey, runsCount, colour],
   )
   const labelOf = useCallback(
-    (line: PreparedLine) => (runsCount === 1 ? line.metric : `#${line.run} ${line.metric}`),
-    [runsCount],
+    (line: PreparedLine) => {
+      if (line.group) return metricsCount === 1 ? line.group.name : `${line.group.name} ${line.metric}`
+      return runsCount === 1 ? line.metric : `#${line.run} ${line.metric}`
+    },
+    [runsCount, metricsCount],
   )
 
   return (
@@ -85,6 +95,8 @@ export function MetricChart(props: MetricChartProps) {
         height={props.height}
         smoothing={props.smoothing}
         logY={props.logY}
+        xMetric={props.x === 'metric' ? xMetric : null}
+        group={group}
         flags={props.flags}
         none={props.none}
         large={props.large}
@@ -97,6 +109,12 @@ export function MetricChart(props: MetricChartProps) {
       />
     </div>
   )
+}
+
+/** Points of another grouping or another metric on x are not these points at another width: they are not shown meanwhile. */
+function isShapedAlike(queryKey: readonly unknown[] | undefined, group: ChartGrouping | null, xMetric: string | null) {
+  const before = (queryKey?.[1] as { input?: ChartQuery } | undefined)?.input
+  return before?.x_metric === (xMetric ?? undefined) && JSON.stringify(before?.group ?? null) === JSON.stringify(group)
 }
 
 /** The zoom of the group, once it has not changed for a moment. */

@@ -3,6 +3,7 @@ import { Fragment } from 'react'
 import { readingValue, xReading } from './axis-words.ts'
 import styles from './charts.module.css'
 import { useCursor } from './group-state.tsx'
+import { bandWords } from './group-words.ts'
 import type { LinePaint } from './line-canvas.tsx'
 import { type PlotBox, xToPx, yToPx } from './plot-box.ts'
 import type { PreparedChart, PreparedLine } from './prepare-lines.ts'
@@ -84,7 +85,7 @@ export function PlotMarks({ chart, box, width, height, paintOf, flags }: Props) 
               <g key={`${line.id}-${mark.x}`} style={{ color: paintOf(line).colour }}>
                 <path className={styles.nonFiniteLine} d={`M${x} ${box.top}V${foot}`} />
                 <path fill="currentColor" d={shape}>
-                  <title>{`${mark.value} at ${xReading(chart.axis, mark.x)}`}</title>
+                  <title>{`${mark.value} at ${xReading(chart, mark.x)}`}</title>
                 </path>
               </g>
             )
@@ -153,7 +154,7 @@ export function PlotCursor(props: Props & { active: boolean; labelOf: (line: Pre
           style={toLeft ? { right: width - x + 12, top: box.top } : { left: x + 12, top: box.top }}
         >
           <p className={styles.tooltipHead}>
-            <strong>{xReading(chart.axis, at)}</strong>
+            <strong>{xReading(chart, at)}</strong>
             <span>{cursor.pinned ? 'pinned' : hasSmooth ? 'smoothed · raw' : ''}</span>
           </p>
           {readings.slice(0, 8).map(({ line, reading }) => (
@@ -166,9 +167,15 @@ export function PlotCursor(props: Props & { active: boolean; labelOf: (line: Pre
           ))}
           {first && first.reading.low !== null && first.reading.high !== null ? (
             <p className={styles.tooltipRow}>
-              <span>range in this pixel</span>
+              <span>
+                {first.line.group
+                  ? `${bandWords(first.line.group.shape)}, ${first.reading.nRuns} of ${first.line.group.runs.length} runs`
+                  : 'range in this pixel'}
+              </span>
               <b data-quiet="">
-                {readingValue(first.reading.low)} to {readingValue(first.reading.high)}
+                {Number.isNaN(first.reading.low)
+                  ? 'not defined'
+                  : `${readingValue(first.reading.low)} to ${readingValue(first.reading.high)}`}
               </b>
             </p>
           ) : null}

@@ -17,7 +17,7 @@ export function PlotReading({ chart, labelOf }: { chart: PreparedChart; labelOf:
     <div className={styles.reading} aria-hidden>
       {first ? (
         <>
-          <strong>{xReading(chart.axis, first.reading.x)}</strong>
+          <strong>{xReading(chart, first.reading.x)}</strong>
           {readings.length === 1 && first.reading.smoothed !== null ? (
             <span>
               smoothed <strong>{readingValue(first.reading.smoothed)}</strong>
@@ -51,10 +51,12 @@ export function SpokenReading({ chart }: { chart: PreparedChart }) {
   const words = cursor
     ? readingsAt(chart, cursor.x)
         .slice(0, 4)
-        .map(({ line, reading }) => `${line.metric} ${readingValue(reading.y)}`)
+        .map(
+          ({ line, reading }) => `${line.group ? `${line.group.name} ` : ''}${line.metric} ${readingValue(reading.y)}`,
+        )
         .join(', ')
     : ''
-  const place = cursor ? xReading(chart.axis, cursor.x) : ''
+  const place = cursor ? xReading(chart, cursor.x) : ''
   useEffect(() => {
     const timer = setTimeout(() => setSaid(words === '' ? '' : `${place}: ${words}`), SAID_EVERY_MS)
     return () => clearTimeout(timer)

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
-import type { ChartAnswer, ChartSeries } from '#src/protocol/chart.ts'
+import type { ChartAnswer, ChartGroupLine, ChartSeries } from '#src/protocol/chart.ts'
 import { chartSummary } from './chart-summary.ts'
+import { groupWords } from './group-words.ts'
 import { linesCsv } from './lines-csv.ts'
 import { type ChartChoices, prepareLines } from './prepare-lines.ts'
 import { readAt } from './read-at.ts'
 
-const pack = (array: Float64Array | Float32Array) => Buffer.from(array.buffer).toString('base64')
+const pack = (array: Float64Array | Float32Array | Uint16Array) => Buffer.from(array.buffer).toString('base64')
 const range = (n: number) => Array.from({ length: n }, (_, i) => i)
 
 function line(x: number[], y: number[], more: Partial<ChartSeries> = {}): ChartSeries {
@@ -21,6 +22,7 @@ function line(x: number[], y: number[], more: Partial<ChartSeries> = {}): ChartS
     shown: x.length,
     x: pack(Float64Array.from(x)),
     y: pack(Float64Array.from(y)),
+    base: 0,
     non_finite: [],
     non_finite_n: 0,
     last_step: x.at(-1) ?? null,
@@ -44,10 +46,13 @@ const answer = (series: ChartSeries[], more: Partial<ChartAnswer> = {}): ChartAn
   px: 100,
   attempts: [],
   series,
+  grid: null,
+  groups: [],
+  last_write: null,
   ...more,
 })
 
-const plain: ChartChoices = { smoothing: 0, logY: false, zoom: null, width: 400, height: 160 }
+const plain: ChartChoices = { smoothing: null, logY: false, zoom: null, width: 400, height: 160 }
 
 test('exact points come out bit for bit, x and y interleaved', () => {
   const chart = prepareLines(answer([line([0, 1, 2], [0.1, 0.2, 0.3])]), plain)
@@ -80,17 +85,24 @@ test('the band keeps the extremes of each bucket and the y axis reaches them', (
 
 test('a smoothed line keeps its raw line behind it; two points are not smoothed', () => {
   const noisy = range(100).map((i) => (i % 2 === 0 ? 1 : 3))
-  const smoothed = prepareLines(answer([line(range(100), noisy)]), { ...plain, smoothing: 0.8 }).lines[0]
+  const smoothed = prepareLines(answer([line(range(100), noisy)]), {
+    ...plain,
+    smoothing: { kind: 'ema', amount: 0.8 },
+  }).lines[0]
   expect(smoothed?.faint).not.toBeNull()
   expect(smoothed?.data.smoothed?.at(-1)).toBeGreaterThan(1.5)
   expect(smoothed?.data.smoothed?.at(-1)).toBeLessThan(2.5)
-  const short = prepareLines(answer([line([0, 1], [1, 3])]), { ...plain, smoothing: 0.8 }).lines[0]
+  const short = prepareLines(answer([line([0, 1], [1, 3])]), { ...plain, smoothing: { kind: 'ema', amount: 0.8 } })
+    .lines[0]
   expect(short?.faint).toBeNull()
   expect([...(short?.drawn ?? [])]).toEqual([0, 1, 1, 3])
 })
 
 test('a schedule is drawn as it is, since it is smooth already', () => {
-  const chart = prepareLines(answer([line(range(100), range(100))]), { ...plain, smoothing: 0.8 })
+  const chart = prepareLines(answer([line(range(100), range(100))]), {
+    ...plain,
+    smoothing: { kind: 'ema', amount: 0.8 },
+  })
   expect(chart.lines[0]?.data.smoothed).toBeNull()
 })
 
@@ -156,4 +168,118 @@ test('the summary says last, least and greatest', () => {
   expect(chartSummary('loss', prepareLines(answer([line([0, 1, 2], [3, 1, 2])]), plain))).toBe(
     'loss over step, 3 points. Last 2 at Step 2, least 1, greatest 3.',
   )
+})
+
+test('the base of a reduced line is added to mean and extremes', () => {
+  const chart = prepareLines(
+    answer([{ ...buckets([0, 1], [-1, 0], [0, 1], [1, 2]), base: 1e6 }], { grid: { x0: 0, dx: 1 } }),
+    plain,
+  )
+  const data = chart.lines[0]?.data
+  expect([[...(data?.low ?? [])], [...(data?.y ?? [])], [...(data?.high ?? [])]]).toEqual([
+    [999_999, 1e6],
+    [1e6, 1_000_001],
+    [1_000_001, 1_000_002],
+  ])
+})
+
+test('a usual distance of points is no gap, however narrow the grid', () => {
+  const x = range(20).map((i) => i * 10)
+  const chart = prepareLines(answer([buckets(x, x, x, x)], { grid: { x0: 0, dx: 1 } }), plain)
+  expect([...(chart.lines[0]?.drawn ?? [])].some(Number.isNaN)).toBe(false)
+})
+
+test('a line that came smoothed is not smoothed again, and is left raw where smoothing is off', () => {
+  const noisy = range(100).map((i) => (i % 2 === 0 ? 1 : 3))
+  const series = line(range(100), noisy, { smoothed: pack(Float64Array.from(noisy, () => 2)) })
+  const smoothed = prepareLines(answer([series]), { ...plain, smoothing: { kind: 'mean', amount: 9 } }).lines[0]
+  expect([...(smoothed?.data.smoothed ?? [])]).toEqual(noisy.map(() => 2))
+  expect(prepareLines(answer([series]), plain).lines[0]?.data.smoothed).toBeNull()
+})
+
+test('the same line is smoothed more where it lies denser on the screen', () => {
+  const noisy = range(400).map((i) => (i % 2 === 0 ? 1 : 3))
+  const swing = (width: number) => {
+    const chart = prepareLines(answer([line(range(400), noisy)]), {
+      ...plain,
+      width,
+      smoothing: { kind: 'ema', amount: 0.9 },
+    })
+    const smoothed = chart.lines[0]?.data.smoothed?.slice(-10) ?? new Float64Array()
+    return Math.max(...smoothed) - Math.min(...smoothed)
+  }
+  expect(swing(200)).toBeLessThan(swing(1600) / 2)
+})
+
+const group = (name: string, runs: number[], more: Partial<ChartGroupLine> = {}): ChartGroupLine => ({
+  group: name,
+  runs,
+  metric: 'loss',
+  shown: 3,
+  x: pack(Float64Array.of(0, 1, 2)),
+  center: pack(Float32Array.of(2, 3, 4)),
+  low: pack(Float32Array.of(1, Number.NaN, 3)),
+  high: pack(Float32Array.of(3, Number.NaN, 9)),
+  n_runs: pack(Uint16Array.of(2, 1, 2)),
+  ...more,
+})
+const shape = { center: 'mean', band: 'ci95' } as const
+
+test('groups are drawn in place of their runs, with their band and how many runs spoke', () => {
+  const chart = prepareLines(
+    answer([line([0, 1], [7, 8]), line([0, 1], [7, 8], { run: 2, superseded: true })], {
+      grid: { x0: 0, dx: 1 },
+      groups: [group('lr 1', [1, 2]), group('lr 2', [3, 4])],
+      attempts: [{ run: 1, attempt: 2, first_step: 1, x: 1 }],
+    }),
+    { ...plain, group: shape },
+  )
+  expect(chart.lines.map((l) => [l.group?.name, l.group?.order, l.run])).toEqual([
+    ['lr 1', 0, 1],
+    ['lr 2', 1, 3],
+  ])
+  const [first] = chart.lines
+  expect([...(first?.drawn ?? [])]).toEqual([0, 2, 1, 3, 2, 4])
+  expect([...(first?.band ?? [])]).toEqual([0, 1, 3, 1, Number.NaN, Number.NaN, 2, 3, 9])
+  expect([...(first?.data.nRuns ?? [])]).toEqual([2, 1, 2])
+  expect(chart.y.max).toBeGreaterThanOrEqual(9)
+  expect(chart.resumes).toEqual([])
+  expect(chart.zones).toEqual([])
+})
+
+test('the CSV of groups names center, band and runs', () => {
+  const chart = prepareLines(answer([], { groups: [group('lr 1', [1, 2])] }), { ...plain, group: shape })
+  expect(linesCsv(chart).split('\r\n').slice(0, 3)).toEqual([
+    'group,runs,metric,step,mean,mean_minus_ci95,mean_plus_ci95,n_runs',
+    'lr 1,1 2,loss,0,2,1,3,2',
+    'lr 1,1 2,loss,1,3,NaN,NaN,1',
+  ])
+})
+
+test('the CSV over another metric names it, and defuses it', () => {
+  const chart = prepareLines(answer([line([0.5], [1])], { x: 'metric' }), { ...plain, xMetric: '=lr' })
+  expect(linesCsv(chart).split('\r\n')[0]).toBe("run,metric,superseded,'=lr,value,min,max")
+})
+
+test.each([
+  [{ center: 'mean', band: 'ci95' }, [5, 5], 'mean of 5 runs, 95 % CI'],
+  [{ center: 'mean', band: 'none' }, [1], 'mean of 1 run'],
+  [{ center: 'median', band: 'min_max' }, [3, 5], 'median of 3 to 5 runs, min to max'],
+  [{ center: 'median', band: 'sd' }, [4], 'median of 4 runs, ± 1 SD of the mean'],
+] as const)('%o of %o runs is said as %s', (of, runs, words) => expect(groupWords(of, runs)).toBe(words))
+
+test('what has no place on the axis is told with its reason', () => {
+  const left = [{ run: 3, why: 'It logs no tokens.' }]
+  const chart = prepareLines(answer([line([0, 1], [1, 2])], { x: 'lineage_tokens', left_out: left }), plain)
+  expect(chart.leftOut).toEqual(left)
+  expect(chartSummary('loss', chart)).toBe(
+    'loss over tokens since the root, 2 points. Last 2 at 1 tokens since the root, least 1, greatest 2. Run 3 is not drawn: It logs no tokens.',
+  )
+})
+
+test('device-hours and other metrics are marked between whole numbers, tokens on them', () => {
+  const marks = (x: ChartAnswer['x']) => prepareLines(answer([line([0, 1.2], [1, 2])], { x }), plain).x.at
+  expect(marks('lineage_device_hours').some((at) => !Number.isInteger(at))).toBe(true)
+  expect(marks('metric').some((at) => !Number.isInteger(at))).toBe(true)
+  expect(marks('lineage_tokens').every(Number.isInteger)).toBe(true)
 })

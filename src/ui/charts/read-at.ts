@@ -20,6 +20,8 @@ export interface Reading {
   smoothed: number | null
   low: number | null
   high: number | null
+  /** Of a group: how many runs have a value there. */
+  nRuns: number | null
 }
 
 /** What a line says at its point nearest to `at`; null beyond its ends by more than `reach`. */
@@ -28,5 +30,12 @@ export function readAt(data: LineData, at: number, reach: number): Reading | nul
   const x = data.x[i]
   const y = data.y[i]
   if (x === undefined || y === undefined || Math.abs(x - at) > reach) return null
-  return { x, y, smoothed: data.smoothed?.[i] ?? null, low: data.low?.[i] ?? null, high: data.high?.[i] ?? null }
+  return {
+    x,
+    y,
+    smoothed: data.smoothed?.[i] ?? null,
+    low: data.low?.[i] ?? null,
+    high: data.high?.[i] ?? null,
+    nRuns: data.nRuns?.[i] ?? null,
+  }
 }

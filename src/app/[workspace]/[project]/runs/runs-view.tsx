@@ -2,9 +2,11 @@
 import { Button, Select, Skeleton } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { parseAsInteger, parseAsStringLiteral, useQueryStates } from 'nuqs'
+import { ChartLine } from 'lucide-react'
+import { parseAsBoolean, parseAsInteger, parseAsStringLiteral, useQueryState, useQueryStates } from 'nuqs'
 import { RUN_STATES } from '#src/core/runs/states.ts'
 import type { Run } from '#src/protocol/runs.ts'
+import { ChartGroup } from '#src/ui/charts/group-state.tsx'
 import { Empty } from '#src/ui/kit/empty.tsx'
 import { LoadingRows } from '#src/ui/kit/loading.tsx'
 import { Page, PageHead } from '#src/ui/kit/page-head.tsx'
@@ -13,6 +15,7 @@ import { useFreshness } from '#src/ui/shell/page-state.tsx'
 import { DataTable } from '#src/ui/table/data-table.tsx'
 import { POLL_IDLE_MS, POLL_LIVE_MS, useTRPC } from '#src/ui/trpc-client.tsx'
 import { FirstPoint } from '../../first-point.tsx'
+import { ComparedRuns } from '../compared-runs.tsx'
 import { RunCards } from './run-cards.tsx'
 import { runColumns } from './run-columns.tsx'
 import styles from './runs.module.css'
@@ -30,6 +33,7 @@ const FILTERS = { stage: parseAsInteger, state: parseAsStringLiteral(RUN_STATES)
 /** All runs of a project, newest first, by stage and state; the filter is in the URL. */
 export function RunsView(place: Place) {
   const [filter, setFilter] = useQueryStates(FILTERS)
+  const [compares, setCompares] = useQueryState('compare', parseAsBoolean.withDefault(false))
   const trpc = useTRPC()
   const runs = useInfiniteQuery(
     trpc.runs.list.infiniteQueryOptions(
@@ -70,7 +74,16 @@ export function RunsView(place: Place) {
           data={RUN_STATES.map((state) => ({ value: state, label: `${state[0]?.toUpperCase()}${state.slice(1)}` }))}
           onChange={(value) => void setFilter({ state: RUN_STATES.find((state) => state === value) ?? null })}
         />
+        <Button
+          variant={compares ? 'light' : 'default'}
+          aria-pressed={compares}
+          leftSection={<ChartLine size={14} strokeWidth={1.75} aria-hidden />}
+          onClick={() => void setCompares(!compares)}
+        >
+          Compare curves
+        </Button>
       </PageHead>
+      {compares && rows.length > 0 ? <Curves {...place} rows={rows} /> : null}
       {runs.isError && !runs.data ? (
         <Problem what="The runs" error={runs.error} retry={() => void runs.refetch()} />
       ) : !runs.data ? (
@@ -107,6 +120,35 @@ function Shown({ rows, workspace, project }: Place & { rows: readonly Run[] }) {
       rowKey={(run) => run.uid}
       none="No runs."
     />
+  )
+}
+
+/** More lines than this are a thicket: grouping shows all. */
+const LINES_MAX = 100
+
+/** A metric of the listed training runs in one chart; the loss that most of them log, until another is chosen. */
+function Curves({ rows, workspace, project }: Place & { rows: readonly Run[] }) {
+  const logging = rows.filter((run) => run.kind === 'train' && run.loss_key)
+  const counts = new Map<string, number>()
+  for (const { loss_key } of logging) if (loss_key) counts.set(loss_key, (counts.get(loss_key) ?? 0) + 1)
+  const [key] = [...counts].sort((a, b) => b[1] - a[1])[0] ?? []
+  if (key === undefined) return <Empty title="No curve yet" text="None of these runs has logged a loss." />
+  return (
+    <section className={styles.curves} aria-label="Curves">
+      <ChartGroup>
+        <ComparedRuns
+          workspace={workspace}
+          project={project}
+          runs={logging.map((run) => run.number)}
+          metric={key}
+          choosesMetric
+          linesMax={LINES_MAX}
+          title="Compared runs"
+          height={240}
+          live={logging.some(isUnderWay)}
+        />
+      </ChartGroup>
+    </section>
   )
 }
 

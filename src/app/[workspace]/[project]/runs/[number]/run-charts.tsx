@@ -1,14 +1,14 @@
 'use client'
-import { Checkbox, Select } from '@mantine/core'
+import { Checkbox } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { ChevronRight } from 'lucide-react'
-import { parseAsBoolean, parseAsFloat, parseAsStringLiteral, useQueryState } from 'nuqs'
+import { parseAsBoolean, useQueryState } from 'nuqs'
 import { useState } from 'react'
-import { X_AXES, type XAxis } from '#src/protocol/chart.ts'
 import type { MetricSummary } from '#src/protocol/metrics.ts'
 import type { RunDetail } from '#src/protocol/runs.ts'
-import { X_WORDS } from '#src/ui/charts/axis-words.ts'
-import { useChartGroup } from '#src/ui/charts/group-state.tsx'
+import { xWord } from '#src/ui/charts/axis-words.ts'
+import { type ChartLook, useChartLook } from '#src/ui/charts/chart-look.ts'
+import { ChartToolbar } from '#src/ui/charts/chart-toolbar.tsx'
 import { MetricChart } from '#src/ui/charts/metric-chart.tsx'
 import { Problem } from '#src/ui/kit/problem.tsx'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
@@ -16,14 +16,9 @@ import { groupMetrics } from './metric-groups.ts'
 import styles from './run.module.css'
 import type { RunPlace } from './run-place.ts'
 
-const SMOOTHINGS = ['0', '0.6', '0.8', '0.9', '0.97'] as const
-const DEFAULT_SMOOTHING = 0.8
 const DASH_MARKS = ['', '╌ ', '┈ ', '╍ '] as const
 
-interface Look {
-  x: XAxis
-  smoothing: number
-  logY: boolean
+interface Look extends ChartLook {
   superseded: boolean
 }
 
@@ -32,49 +27,29 @@ export function RunCharts(
   props: RunPlace & { run: RunDetail; metrics: MetricSummary[] | undefined; error: unknown; live: boolean },
 ) {
   const { run, metrics } = props
-  const [x, setX] = useQueryState('x', parseAsStringLiteral(X_AXES).withDefault('step'))
-  const [smoothing, setSmoothing] = useQueryState('smooth', parseAsFloat.withDefault(DEFAULT_SMOOTHING))
-  const [logY, setLogY] = useQueryState('log', parseAsBoolean.withDefault(true))
+  const hasTokens = metrics?.some((s) => s.key === 'tokens') ?? false
+  const state = useChartLook({ tokens: hasTokens, groups: false })
   const [superseded, setSuperseded] = useQueryState('superseded', parseAsBoolean.withDefault(true))
-  const { setZoom, cursor } = useChartGroup()
   if (metrics === undefined)
     return props.error ? <Problem what="The metrics" error={props.error} /> : <div className={styles.chartsLoading} />
   const groups = groupMetrics(metrics)
-  const hasTokens = metrics.some((s) => s.key === 'tokens')
-  const look: Look = { x: x === 'tokens' && !hasTokens ? 'step' : x, smoothing, logY, superseded }
+  const look: Look = { ...state.look, superseded }
   const isEmpty = groups.main === null && groups.sections.length === 0
   if (isEmpty) return <NoMetrics run={run} />
 
   return (
     <div>
       <div className={styles.chartControls}>
-        <Select
-          aria-label="X axis"
-          w={168}
-          value={look.x}
-          data={X_AXES.map((axis) => ({
-            value: axis,
-            label: `x: ${X_WORDS[axis]}`,
-            disabled: axis === 'tokens' && !hasTokens,
-          }))}
-          onChange={(value) => {
-            setZoom(null)
-            cursor.set(null)
-            void setX(X_AXES.find((axis) => axis === value) ?? 'step')
-          }}
-        />
-        <Select
-          aria-label="Smoothing"
-          w={148}
-          value={SMOOTHINGS.find((s) => Number(s) === smoothing) ?? '0.8'}
-          data={SMOOTHINGS.map((s) => ({ value: s, label: s === '0' ? 'Not smoothed' : `Smoothed ${s}` }))}
-          onChange={(value) => void setSmoothing(Number(value))}
+        <ChartToolbar
+          state={state}
+          hasTokens={hasTokens}
+          metrics={metrics.map((s) => s.key).filter((key) => !key.startsWith('system/'))}
         />
         <Checkbox
           size="xs"
           label="Loss on a log scale"
-          checked={logY}
-          onChange={(event) => void setLogY(event.currentTarget.checked)}
+          checked={look.logY}
+          onChange={(event) => void state.set({ log: event.currentTarget.checked })}
         />
         {run.attempts.length > 1 ? (
           <Checkbox
@@ -115,12 +90,13 @@ function MainChart(props: RunPlace & { run: RunDetail; live: boolean; look: Look
       runs={[props.number]}
       metrics={keys}
       title={props.main}
-      subtitle={`${look.logY ? 'log, ' : ''}over ${X_WORDS[look.x]}${
+      subtitle={`${look.logY ? 'log, ' : ''}over ${xWord({ axis: look.x, xMetric: look.xMetric })}${
         keys.length > 1 ? ` · ${keys.map((key, i) => `${DASH_MARKS[i]}${key}`).join(', ')}` : ''
       }`}
       height={196}
       flags={flags}
       x={look.x}
+      xMetric={look.xMetric}
       smoothing={look.smoothing}
       logY={look.logY}
       superseded={look.superseded}
@@ -157,6 +133,7 @@ function Section(props: RunPlace & { live: boolean; look: Look; prefix: string; 
               title={prefix === '' ? key : key.slice(prefix.length + 1)}
               height={120}
               x={look.x}
+              xMetric={look.xMetric}
               smoothing={look.smoothing}
               logY={look.logY && /loss/.test(key)}
               superseded={look.superseded}

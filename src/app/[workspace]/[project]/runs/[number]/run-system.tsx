@@ -47,7 +47,7 @@ export function RunSystem(props: RunPlace & { run: RunDetail; metrics: MetricSum
                 quietCorner
                 height={88}
                 x="relative"
-                smoothing={0}
+                smoothing={null}
                 logY={false}
                 superseded={false}
                 live={props.live}
