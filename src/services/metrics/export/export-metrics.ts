@@ -10,7 +10,7 @@ import type { Context } from '../../context.ts'
 import { invalid, notFound } from '../../errors.ts'
 import { openRun } from '../../runs/open.ts'
 import { openProject } from '../../workspaces/open.ts'
-import { exportedPoints } from './exported-points.ts'
+import { type ExportPlan, exportedPoints } from './exported-points.ts'
 import { parquetFile } from './parquet-file.ts'
 import { textFile } from './text-file.ts'
 
@@ -30,21 +30,6 @@ export interface MetricExport {
   thinned: string | null
   /** Read as it is asked for: nothing is read ahead. */
   bytes: AsyncIterable<Uint8Array>
-}
-
-/** What is exported, checked. */
-export interface ExportPlan {
-  scope: ProjectScope
-  /** Null: all runs of the project. */
-  named: NamedRuns | null
-  /** Null: all. */
-  metrics: ReadonlySet<string> | null
-  attempts: 'view' | 'all'
-  /** First and last step. */
-  from: number
-  to: number
-  after: ExportPlace | null
-  limit: number
 }
 
 /**

@@ -1,9 +1,25 @@
 import { attemptView, type StepRange, wholeView } from '../../../core/metrics/attempt-view.ts'
+import type { ExportPlace } from '../../../core/metrics/export-place.ts'
 import { isTelemetryKey } from '../../../core/metrics/metric-key.ts'
 import type { PointRows } from '../../../core/metrics/point-rows.ts'
-import { type ExportRun, listExportRuns } from '../../../db/queries/runs/list-export-runs.ts'
+import { type ExportRun, listExportRuns, type NamedRuns } from '../../../db/queries/runs/list-export-runs.ts'
+import type { ProjectScope } from '../../../db/scope.ts'
 import type { Context } from '../../context.ts'
-import type { ExportPlan } from './export-metrics.ts'
+
+/** What is exported, checked. */
+export interface ExportPlan {
+  scope: ProjectScope
+  /** Null: all runs of the project. */
+  named: NamedRuns | null
+  /** Null: all. */
+  metrics: ReadonlySet<string> | null
+  attempts: 'view' | 'all'
+  /** First and last step. */
+  from: number
+  to: number
+  after: ExportPlace | null
+  limit: number
+}
 
 const RUNS_PER_PAGE = 200
 
