@@ -44,7 +44,7 @@ export interface GroupedLine {
 export function groupLines(members: readonly GroupMember[], center: GroupCenter, band: GroupBand): GroupedLine {
   const lines = members.filter((member) => !member.superseded).map(({ buckets }) => ({ buckets, at: 0 }))
   const runs = [...new Set(members.flatMap((m) => (m.superseded ? [] : [m.run])))].sort((a, b) => a - b)
-  const index = Float64Array.from(new Set(lines.flatMap(({ buckets }) => [...buckets.index]))).sort()
+  const index = bucketsOf(lines.map(({ buckets }) => buckets.index))
   const n = index.length
   const out: GroupedLine = {
     runs,
@@ -79,6 +79,13 @@ export function groupLines(members: readonly GroupMember[], center: GroupCenter,
     out.high[i] = band === 'min_max' ? greatest : mean + half
   }
   return out
+}
+
+/** The buckets in which at least one line has a value, ascending. */
+function bucketsOf(lines: readonly Float64Array[]): Float64Array {
+  const found = new Set<number>()
+  for (const line of lines) for (const bucket of line) found.add(bucket)
+  return Float64Array.from(found).sort()
 }
 
 function meanOf(values: Float64Array): number {

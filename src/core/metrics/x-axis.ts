@@ -190,18 +190,16 @@ export interface StepAxis {
  * @param firstSteps where attempts begin that the default view shows, in any order; a run of one attempt needs none
  */
 export function stepAxis(series: Pick<Series, 'steps' | 'values'>, firstSteps: readonly number[] = []): StepAxis {
-  const kept: number[] = []
-  for (let i = 0; i < series.values.length; i++) if (Number.isFinite(series.values[i])) kept.push(i)
-  const steps = Float64Array.from(kept, (i) => series.steps[i] as number)
-  const values = Float64Array.from(kept, (i) => series.values[i] as number)
+  const { steps, values: given } = finitePoints(series)
   const starts = new Set(firstSteps.map((first) => firstIndex(steps.length, (i) => (steps[i] as number) >= first)))
   let falls = false
-  for (let i = 1; i < values.length; i++)
-    if ((values[i] as number) < (values[i - 1] as number)) {
-      if (!starts.has(i)) return { steps, values }
+  for (let i = 1; i < given.length; i++)
+    if ((given[i] as number) < (given[i - 1] as number)) {
+      if (!starts.has(i)) return { steps, values: given }
       falls = true
     }
-  if (!falls) return { steps, values }
+  if (!falls) return { steps, values: given }
+  const values = given.slice()
   let least = Number.POSITIVE_INFINITY
   let leastOfLater = Number.POSITIVE_INFINITY
   for (let i = values.length - 1; i >= 0; i--) {
@@ -211,6 +209,14 @@ export function stepAxis(series: Pick<Series, 'steps' | 'values'>, firstSteps: r
     if (starts.has(i)) leastOfLater = least
   }
   return { steps, values }
+}
+
+function finitePoints({ steps, values }: Pick<Series, 'steps' | 'values'>): StepAxis {
+  if (values.every(Number.isFinite)) return { steps, values }
+  return {
+    steps: steps.filter((_, i) => Number.isFinite(values[i])),
+    values: values.filter(Number.isFinite),
+  }
 }
 
 /** Another metric of the run, joined by step. */
