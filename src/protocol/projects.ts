@@ -1,5 +1,6 @@
 /** Projects on the wire. */
 import * as z from 'zod'
+import { THIN_DAYS_MAX, THIN_DAYS_MIN } from '../core/runs/retention.ts'
 import { Instant, Name, Slug } from './words.ts'
 
 export const ProjectInput = z
@@ -9,7 +10,15 @@ export type ProjectInput = z.infer<typeof ProjectInput>
 
 /** What changes; the rest stays. A changed slug goes on leading to the project. */
 export const ProjectChange = z
-  .object({ slug: Slug.optional(), name: Name.optional(), description: z.string().max(4000).optional() })
+  .object({
+    slug: Slug.optional(),
+    name: Name.optional(),
+    description: z.string().max(4000).optional(),
+    thin_after_days: z.number().int().min(THIN_DAYS_MIN).max(THIN_DAYS_MAX).nullish().meta({
+      description:
+        'Drop the raw points of runs that ended more days ago and keep their levels of detail; null: never. Needs run:delete.',
+    }),
+  })
   .meta({ id: 'ProjectChange' })
 export type ProjectChange = z.infer<typeof ProjectChange>
 
@@ -21,6 +30,7 @@ export const Project = z
     recorded: z.boolean(),
     created_at: Instant,
     url: z.string(),
+    thin_after_days: z.number().int().nullable(),
   })
   .meta({ id: 'Project' })
 export type Project = z.infer<typeof Project>

@@ -10,6 +10,7 @@ import { router } from './procedures.ts'
 import { projectsRouter } from './projects.ts'
 import { runsRouter } from './runs.ts'
 import { sessionsRouter } from './sessions.ts'
+import { storageRouter } from './storage.ts'
 import { workspacesRouter } from './workspaces.ts'
 
 /** What the browser can call; one router file per room. */
@@ -26,6 +27,7 @@ export const appRouter = router({
   me: meRouter,
   members: membersRouter,
   sessions: sessionsRouter,
+  storage: storageRouter,
   workspaces: workspacesRouter,
 })
 

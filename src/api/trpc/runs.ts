@@ -2,20 +2,23 @@ import * as z from 'zod'
 import { RUN_STATES } from '#src/core/runs/states.ts'
 import { ChartQuery } from '#src/protocol/chart.ts'
 import { RunChange, RunMove } from '#src/protocol/runs.ts'
-import { ExperimentName, PageQuery } from '#src/protocol/words.ts'
+import { ExperimentName, PageQuery, Uid } from '#src/protocol/words.ts'
 import { listArtifacts } from '#src/services/artifacts/read.ts'
 import { listCheckpoints } from '#src/services/checkpoints/get.ts'
 import { readConsole } from '#src/services/console/read-console.ts'
 import { listSummaries } from '#src/services/metrics/list-summaries.ts'
 import { readChart } from '#src/services/metrics/read-chart.ts'
+import { deleteRun, requestPurge, restoreRun } from '#src/services/runs/delete.ts'
 import { getRunDetail } from '#src/services/runs/detail.ts'
 import { listRuns } from '#src/services/runs/get.ts'
+import { listDeletedRuns } from '#src/services/runs/list-deleted.ts'
 import { moveRun } from '#src/services/runs/move.ts'
 import { stopRun } from '#src/services/runs/stop.ts'
 import { updateRun } from '#src/services/runs/update.ts'
 import { projectProcedure, router, workspaceProcedure } from './procedures.ts'
 
 const One = z.object({ run: z.number().int().min(1) })
+const OneByUid = z.object({ run: Uid })
 /** Artifacts a page shows at once. */
 const ARTIFACTS_SHOWN = 1000
 
@@ -35,6 +38,18 @@ export const runsRouter = router({
   update: projectProcedure('run:write')
     .input(One.extend(RunChange.shape))
     .mutation(({ ctx, input }) => updateRun(ctx, input)),
+  delete: workspaceProcedure('run:delete')
+    .input(OneByUid)
+    .mutation(({ ctx, input }) => deleteRun(ctx, input)),
+  restore: workspaceProcedure('run:delete')
+    .input(OneByUid)
+    .mutation(({ ctx, input }) => restoreRun(ctx, input)),
+  purge: workspaceProcedure('run:delete')
+    .input(OneByUid)
+    .mutation(({ ctx, input }) => requestPurge(ctx, input)),
+  deleted: workspaceProcedure('run:read').query(
+    async ({ ctx, input }) => (await listDeletedRuns(ctx, { workspace: input.workspace })).items,
+  ),
   metrics: projectProcedure('metric:read')
     .input(One)
     .query(({ ctx, input }) => listSummaries(ctx, input)),

@@ -1,9 +1,11 @@
 import * as z from 'zod'
 import { Project, ProjectChange, ProjectInput, ProjectSummary } from '#src/protocol/projects.ts'
+import { ProjectStorage } from '#src/protocol/storage.ts'
 import { PageQuery, page, Slug } from '#src/protocol/words.ts'
 import { getProject } from '#src/services/projects/get.ts'
 import { listProjects } from '#src/services/projects/list.ts'
 import { putProject } from '#src/services/projects/put.ts'
+import { getProjectStorage } from '#src/services/projects/storage-use.ts'
 import { updateProject } from '#src/services/projects/update.ts'
 import { defineRoute, type Route } from '../define-route.ts'
 
@@ -50,12 +52,23 @@ export const projectsRoutes: readonly Route[] = [
   defineRoute({
     method: 'patch',
     path: '/projects/{project}',
-    summary: 'Rename a project; its old slug goes on leading to it. Not for ingest keys',
+    summary:
+      'Change a project: name, slug (the old one goes on leading to it), what is kept of old runs. Not for ingest keys',
     tag: 'Projects',
     permission: 'project:create',
     params: ProjectParams,
     body: ProjectChange,
     answers: { 200: { description: 'The project as it is now.', shape: Project } },
     handler: async (ctx, { params, body }) => ({ status: 200, body: await updateProject(ctx, { ...body, ...params }) }),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/projects/{project}/storage',
+    summary: 'What a project takes on disk: points, bytes by kind, bytes per point, its largest runs',
+    tag: 'Projects',
+    permission: 'run:read',
+    params: ProjectParams,
+    answers: { 200: { description: 'Counted at most once a minute.', shape: ProjectStorage } },
+    handler: async (ctx, { params }) => ({ status: 200, body: await getProjectStorage(ctx, params) }),
   }),
 ]

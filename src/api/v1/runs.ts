@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { GRACE_DAYS } from '#src/core/runs/retention.ts'
 import { RUN_STATES } from '#src/core/runs/states.ts'
 import {
   AttemptInput,
@@ -13,11 +14,13 @@ import {
   RunInputsInput,
   RunMove,
 } from '#src/protocol/runs.ts'
+import { DeletedRun } from '#src/protocol/storage.ts'
 import { PageQuery, page, Slug, Uid } from '#src/protocol/words.ts'
-import { deleteRun, restoreRun } from '#src/services/runs/delete.ts'
+import { deleteRun, requestPurge, restoreRun } from '#src/services/runs/delete.ts'
 import { finishRun } from '#src/services/runs/finish.ts'
 import { getRun, listRuns } from '#src/services/runs/get.ts'
 import { heartbeatRun } from '#src/services/runs/heartbeat.ts'
+import { listDeletedRuns } from '#src/services/runs/list-deleted.ts'
 import { moveRun } from '#src/services/runs/move.ts'
 import { putRun } from '#src/services/runs/put.ts'
 import { startAttempt } from '#src/services/runs/start-attempt.ts'
@@ -158,7 +161,7 @@ export const runsRoutes: readonly Route[] = [
   defineRoute({
     method: 'delete',
     path: '/runs/{run}',
-    summary: 'Delete a run so that it can be restored',
+    summary: `Delete a run; it can be restored for ${GRACE_DAYS} days, then its data is deleted for good`,
     tag: 'Runs',
     permission: 'run:delete',
     params: RunParams,
@@ -177,5 +180,28 @@ export const runsRoutes: readonly Route[] = [
     params: RunParams,
     answers: { 200: { description: 'The run is there again.', shape: Run } },
     handler: async (ctx, { params }) => ({ status: 200, body: await restoreRun(ctx, params) }),
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/runs/{run}/purge',
+    summary: 'Delete the data of a deleted run for good, without waiting',
+    tag: 'Runs',
+    permission: 'run:delete',
+    params: RunParams,
+    answers: { 202: { description: 'It begins within seconds; until then restore takes it back.' } },
+    handler: async (ctx, { params }) => {
+      await requestPurge(ctx, params)
+      return { status: 202 }
+    },
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/projects/{project}/deleted-runs',
+    summary: 'Deleted runs of a project: until when each can be restored, how far its deletion is',
+    tag: 'Runs',
+    permission: 'run:read',
+    params: z.object({ project: Slug }),
+    answers: { 200: { description: 'The newest deletion first.', shape: z.object({ items: z.array(DeletedRun) }) } },
+    handler: async (ctx, { params }) => ({ status: 200, body: await listDeletedRuns(ctx, params) }),
   }),
 ]

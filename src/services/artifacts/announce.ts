@@ -31,9 +31,11 @@ export async function announceArtifact(ctx: Context, input: ArtifactInput & { ru
   if (isThere) {
     const row = await inTransaction(ctx, async (tx) => {
       await insertBlob(tx.db, scope, input.sha256, input.size)
-      return insertArtifact(tx.db, scope, { ...of, ...about, uid: newUid(ctx) })
+      // It may have been collected until its address was held: then it is sent again.
+      const isStillThere = await ctx.services.blobs.has(scope.workspaceId, input.sha256, input.size)
+      return isStillThere ? insertArtifact(tx.db, scope, { ...of, ...about, uid: newUid(ctx) }) : null
     })
-    return { status: 'exists', id: row.uid }
+    if (row) return { status: 'exists', id: row.uid }
   }
   const begun = await findOpenUpload(ctx.db, scope, of)
   const upload = begun ?? (await insertUpload(ctx.db, scope, { ...of, ...about, ...(await plan(ctx, input.size)) }))

@@ -18,6 +18,8 @@ export interface BlobStore {
   /** Reads content whole and answers whether it hashes right; what does not is moved aside, so that `has` is false from then on. */
   examine(workspaceId: number, sha256: string): Promise<boolean>
   adopt(workspaceId: number, upload: string, sha256: string): Promise<void>
+  /** Removes content; what is not there is removed already. */
+  remove(workspaceId: number, sha256: string): Promise<void>
   open(workspaceId: number, sha256: string, range?: { start: number; end: number }): Promise<Readable>
   /** Free bytes on the volume. */
   freeBytes(): Promise<number>

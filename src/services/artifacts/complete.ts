@@ -3,6 +3,7 @@ import { completeUploadRow, deleteUpload, listParts, type UploadRow } from '#src
 import type { ProjectScope } from '#src/db/scope.ts'
 import { type Context, inTransaction } from '#src/services/context.ts'
 import { Refusal } from '#src/services/errors.ts'
+import { tellState } from '#src/services/live/tell-state.ts'
 import { refuseStaleHolder } from '#src/services/runs/refuse-stale.ts'
 import { partsOf } from './announce.ts'
 import { openUpload } from './open.ts'
@@ -64,6 +65,7 @@ async function putTogether(ctx: Context, scope: ProjectScope, upload: UploadRow)
   }
   const artifact = await inTransaction(ctx, async (tx) => {
     await insertBlob(tx.db, scope, upload.sha256, upload.sizeBytes)
+    if (!(await blobs.has(scope.workspaceId, upload.sha256, upload.sizeBytes))) return null
     const row = await insertArtifact(tx.db, scope, {
       uid: upload.artifactUid,
       runId: upload.runId,
@@ -78,7 +80,12 @@ async function putTogether(ctx: Context, scope: ProjectScope, upload: UploadRow)
     await completeUploadRow(tx.db, scope, upload.id)
     return row
   })
+  // What was there when this began was collected meanwhile; the parts are there, so they are put together once more.
+  if (!artifact && isPlaced) return putTogether(ctx, scope, upload)
+  if (!artifact)
+    throw new Refusal('unprocessable', 'The file was removed while it was put in place. Begin a new upload.')
   if (isPlaced) await blobs.discardUpload(upload.uid)
+  tellState(ctx, scope, upload.runId)
   return { id: artifact.uid, sha256: artifact.sha256, size: artifact.sizeBytes }
 }
 

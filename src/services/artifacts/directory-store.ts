@@ -86,6 +86,10 @@ export function openDirectoryStore(root: string): BlobStore {
       return false
     },
 
+    async remove(workspaceId, sha256) {
+      await rm(blob(workspaceId, sha256), { force: true })
+    },
+
     async open(workspaceId, sha256, range) {
       const file = await open(blob(workspaceId, sha256), READ)
       return file.createReadStream({ ...range, highWaterMark: CHUNK_BYTES }) as Readable

@@ -19,6 +19,8 @@ interface OpenWriter {
   projectId: number
   runId: number
   stop: boolean
+  /** Points of attempts up to this one cannot be merged any more; null: of none. */
+  thinnedAttempt: number | null
   freshUntilMs: number
 }
 
@@ -30,14 +32,14 @@ const writers = new WeakMap<Services, Map<string, Promise<OpenWriter>>>()
 /**
  * Who writes this batch, and where it goes. Deletion and fence are checked again in the statement that stores it.
  *
- * @returns the batch, and whether a person asked the run to stop
+ * @returns the batch, whether a person asked the run to stop, and whether the attempt's raw points are gone
  * @throws Refusal as `openRun` with `run:write`; `stale_fence` and `forbidden` when a job token is used for another attempt
  */
 export async function openWriter(
   ctx: Context,
   head: BatchHead,
   body: Buffer,
-): Promise<{ batch: IncomingBatch; stop: boolean }> {
+): Promise<{ batch: IncomingBatch; stop: boolean; isThinned: boolean }> {
   const writer = await remembered(ctx, head.run)
   const { attempt, fence } = ctx.actor.kind === 'job' ? holdToJob(ctx.actor, head) : head
   if (attempt === undefined)
@@ -45,10 +47,11 @@ export async function openWriter(
       '/headers/X-Attempt',
       'X-Attempt is missing: the number that starting the attempt gave, 1 for a first one.',
     )
-  const { workspaceId, projectId, runId, stop } = writer
+  const { workspaceId, projectId, runId, stop, thinnedAttempt } = writer
   return {
     batch: { workspaceId, projectId, runId, clientId: head.stream, seq: head.seq, attempt, fence: fence ?? 0, body },
     stop,
+    isThinned: attempt <= (thinnedAttempt ?? 0),
   }
 }
 
@@ -63,6 +66,7 @@ async function remembered(ctx: Context, run: string): Promise<OpenWriter> {
     projectId: scope.projectId,
     runId: row.id,
     stop: row.stopRequestedAt !== null,
+    thinnedAttempt: row.thinnedAttempt,
     freshUntilMs: Date.now() + FRESH_MS,
   }))
   if (known.size >= WRITERS_MAX) known.clear()

@@ -31,6 +31,7 @@ export async function listProjects(
       recorded: row.recorded,
       created_at: instantOf(row.created_at),
       url: addresses.project(row.slug),
+      thin_after_days: row.thin_after_days,
       experiments: row.experiments,
       runs: row.runs,
       running: row.running,

@@ -11,4 +11,5 @@ export const viewProject = (row: ProjectRow, addresses: Addresses): Project => (
   recorded: row.recorded,
   created_at: instantOf(row.createdAt),
   url: addresses.project(row.slug),
+  thin_after_days: row.thinAfterDays,
 })

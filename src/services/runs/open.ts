@@ -59,13 +59,19 @@ export function isOwnRun(actor: Actor, run: RunRow): boolean {
   return actor.kind === 'apiKey' && run.createdByKey === actor.keyId
 }
 
+/** Said to who may read there: that it is gone, and whether there is a way back. */
+const readsDeleted = (run: RunRow): string =>
+  run.purgeStartedAt === null
+    ? `Run ${run.number} (${run.name}) was deleted. Admins restore it in the settings, under deleted runs.`
+    : `Run ${run.number} (${run.name}) was deleted for good.`
+
 function admit(actor: Actor, run: RunRow | null, permission: Permission, deleted: 'refuse' | 'allow'): OpenRun {
   if (!run) throw notFound('This run')
   const scope = projectScope(run.workspaceId, run.projectId)
   if (!permissionsIn(actor, scope) || (actor.kind === 'job' && !isOwnRun(actor, run))) throw notFound('This run')
   authorize(actor, permission === 'run:read' && isOwnRun(actor, run) ? 'run:write' : permission, scope)
   if (run.deletedAt !== null && deleted === 'refuse') {
-    if (READS.includes(permission)) throw notFound('This run')
+    if (READS.includes(permission)) throw new Refusal('not_found', readsDeleted(run))
     throw new Refusal('run_deleted', `Run ${run.number} was deleted; nothing more is written to it.`)
   }
   return { scope, run }

@@ -56,9 +56,15 @@ export async function isKnownInProject(
   return rows.length > 0
 }
 
-/** Notes content that lies in the store. */
+/**
+ * Notes content that lies in the store, and holds its address until the transaction ends. Whoever collects what nobody has does the
+ * same, so look after this whether it still lies there.
+ */
 export async function insertBlob(db: Handle, scope: Scope, sha256: string, sizeBytes: number): Promise<void> {
-  await db.insert(blobs).values({ workspaceId: scope.workspaceId, sha256, sizeBytes }).onConflictDoNothing()
+  await db
+    .insert(blobs)
+    .values({ workspaceId: scope.workspaceId, sha256, sizeBytes })
+    .onConflictDoUpdate({ target: [blobs.workspaceId, blobs.sha256], set: { sizeBytes } })
 }
 
 /** Makes an artifact visible; the same name and content of a run is there once. */

@@ -9,6 +9,7 @@ export interface ProjectSummaryRow extends Record<string, unknown> {
   description: string
   recorded: boolean
   created_at: string
+  thin_after_days: number | null
   experiments: number
   runs: number
   running: number
@@ -28,7 +29,7 @@ export async function listProjects(
   page: { limit: number; before?: number | undefined; only?: number | null },
 ): Promise<ProjectSummaryRow[]> {
   return await db.execute<ProjectSummaryRow>(sql`
-    select p.id, p.slug, p.name, p.description, p.recorded, p.created_at,
+    select p.id, p.slug, p.name, p.description, p.recorded, p.created_at, p.thin_after_days,
       x.n as experiments, r.n as runs, r.running, x.stage_kinds, greatest(r.last, x.last) as last_activity_at
     from projects p
     left join lateral (

@@ -8,7 +8,7 @@ import type { ProjectRow } from './find-project.ts'
 export async function updateProject(
   db: Handle,
   scope: ProjectScope,
-  change: { slug?: string; name?: string; description?: string },
+  change: { slug?: string; name?: string; description?: string; thinAfterDays?: number | null },
 ): Promise<ProjectRow | null> {
   const rows = await db
     .update(projects)
