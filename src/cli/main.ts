@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import { registerAdmin } from './admin.ts'
 import { registerAgentCommands } from './agent.ts'
+import { registerExport } from './export.ts'
 import { registerLaunch } from './launch.ts'
 
 const program = new Command('descent')
@@ -12,6 +13,7 @@ const program = new Command('descent')
   .exitOverride()
 
 registerLaunch(program)
+registerExport(program)
 registerAgentCommands(program)
 registerAdmin(program)
 

@@ -1,13 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, request as openRequest, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { getRequestListener } from '@hono/node-server'
+import { Command } from 'commander'
 import { parquetMetadataAsync, parquetReadObjects } from 'hyparquet'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { allowHosts } from '#src/api/allowed-hosts.ts'
 import { createDoors } from '#src/api/doors.ts'
+import { registerExport } from '#src/cli/export.ts'
 import { formatPlace } from '#src/core/metrics/export-place.ts'
 import { placeOfCsvRow, placeOfJsonRow } from '#src/core/metrics/point-rows.ts'
 import type { Actor } from '#src/services/actor.ts'
@@ -394,31 +399,110 @@ test('a reader that takes nothing holds the export back, and gets all of it once
   const [metrics, steps] = [8, 50_000]
   const points: Points = Array.from({ length: steps }, (_, i) => [i, 1_700_000_000_000 + i, i / 3])
   for (let metric = 0; metric < metrics; metric++) await send(run, 1, `loss/${metric}`, points)
-  const answers: ServerResponse[] = []
-  const listener = getRequestListener((request, env) => doors.fetch(request, env), { overrideGlobalObjects: false })
-  const server = createServer((incoming, outgoing) => {
-    answers.push(outgoing)
-    void listener(incoming, outgoing)
-  }).listen(0, '127.0.0.1')
+  const server = await serve()
   try {
-    await once(server, 'listening')
     const before = taken
-    const reader = await openSlowly((server.address() as AddressInfo).port, `/api/v1/runs/${run.uid}/export/metrics`)
+    const reader = await openSlowly(server.port, `/api/v1/runs/${run.uid}/export/metrics`)
     await pause(1_500)
-    expect(answers[0]?.writableLength).toBeLessThan(512 * 1024)
+    expect(server.answers[0]?.writableLength).toBeLessThan(512 * 1024)
     // What the system's own buffers hold is all that was made ahead.
     expect(taken - before).toBeLessThan((metrics * steps) / 2)
     let lines = 0
     for await (const chunk of reader) for (const byte of chunk as Buffer) if (byte === 10) lines++
     expect(lines).toBe(metrics * steps + 1)
   } finally {
-    server.closeAllConnections()
     server.close()
   }
 })
+
+/** The doors at a port. */
+async function serve() {
+  const answers: ServerResponse[] = []
+  const listener = getRequestListener((request, env) => doors.fetch(request, env), { overrideGlobalObjects: false })
+  const server = createServer((incoming, outgoing) => {
+    answers.push(outgoing)
+    void listener(incoming, outgoing)
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    port: (server.address() as AddressInfo).port,
+    answers,
+    close: () => {
+      server.closeAllConnections()
+      server.close()
+    },
+  }
+}
 
 async function openSlowly(port: number, path: string): Promise<IncomingMessage> {
   const request = openRequest({ port, host: '127.0.0.1', path, headers: { authorization: 'Bearer read' } }).end()
   const [answer] = (await once(request, 'response')) as [IncomingMessage]
   return answer
 }
+
+describe('descent export metrics', () => {
+  let server: Awaited<ReturnType<typeof serve>>
+  const folder = mkdtempSync(path.join(tmpdir(), 'descent-export-'))
+  beforeAll(async () => {
+    server = await serve()
+    vi.stubEnv('DESCENT_API_KEY', 'read')
+  })
+  afterAll(() => {
+    server.close()
+    vi.unstubAllEnvs()
+    rmSync(folder, { recursive: true })
+  })
+
+  const descent = async (...options: string[]) => {
+    const program = new Command().exitOverride()
+    registerExport(program)
+    const place = ['--server', `http://127.0.0.1:${server.port}`, '--project', 'p']
+    await program.parseAsync(['node', 'descent', 'export', 'metrics', ...place, ...options])
+  }
+
+  test.each(FORMATS)('writes %s as the door gives it', async (format) => {
+    const run = await world.makeRun()
+    await send(run, 1, 'loss', ODD_VALUES)
+    const file = path.join(folder, `points.${format}`)
+    await descent('--run', String(run.number), '--format', format, '-o', file)
+    const bytes = new Uint8Array(readFileSync(file)).buffer
+    expect(await readRows(bytes, format)).toEqual(expected(run, 'loss', 1, ODD_VALUES))
+  })
+
+  test.each(['csv', 'jsonl'] as const)('goes on with --resume wherever a file of %s ends', async (format) => {
+    const run = await world.makeRun()
+    for (const metric of ['loss', ODD_KEY, 'größe'])
+      await send(
+        run,
+        1,
+        metric,
+        Array.from({ length: 4 }, (_, i) => [i, i, i / 3]),
+      )
+    const file = path.join(folder, `cut.${format}`)
+    const options = ['--run', String(run.number), '--format', format, '-o', file]
+    await descent(...options)
+    const whole = readFileSync(file)
+    for (let end = 0; end <= whole.length; end += 13) {
+      writeFileSync(file, whole.subarray(0, end))
+      await descent(...options, '--resume')
+      expect(readFileSync(file).equals(whole), `cut at ${end}`).toBe(true)
+    }
+  })
+
+  test('does not go on in a file that something else wrote, or with other options', async () => {
+    const run = await world.makeRun()
+    await send(run, 1, 'loss', [[1, 1, 1]])
+    const file = path.join(folder, 'other.csv')
+    const options = ['--run', String(run.number), '-o', file]
+    await descent(...options)
+    await expect(descent(...options, '--resume', '--attempts', 'all')).rejects.toThrow('does not begin as an export')
+    writeFileSync(file, 'a\nb\n')
+    await expect(descent(...options, '--resume', '--format', 'jsonl')).rejects.toThrow('no row of an export')
+    await expect(descent(...options, '--resume', '--format', 'parquet')).rejects.toThrow('whole or not there')
+    expect(readFileSync(file, 'utf8')).toBe('a\nb\n')
+  })
+
+  test('says what the server said', async () => {
+    await expect(descent('--run', '999999')).rejects.toThrow('Run 999999 does not exist')
+  })
+})
