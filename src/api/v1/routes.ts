@@ -7,6 +7,7 @@ import { evaluationsRoutes } from './evaluations.ts'
 import { experimentsRoutes } from './experiments.ts'
 import { exportRoutes } from './export.ts'
 import { jobsRoutes } from './jobs.ts'
+import { liveRoutes } from './live.ts'
 import { logsRoutes } from './logs.ts'
 import { metricsRoutes } from './metrics.ts'
 import { pipelinesRoutes } from './pipelines.ts'
@@ -24,6 +25,7 @@ export const v1Routes: readonly Route[] = [
   ...metricsRoutes,
   ...logsRoutes,
   ...chartRoutes,
+  ...liveRoutes,
   ...exportRoutes,
   ...agentsRoutes,
   ...jobsRoutes,

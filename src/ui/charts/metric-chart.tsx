@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { ChartGrouping, ChartQuery, XAxis } from '#src/protocol/chart.ts'
+import { FALLBACK_POLL_MS, useRefreshOnNews } from '#src/ui/live/use-refresh-on-news.ts'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
 import { useWidth } from './box-size.ts'
 import { ChartPanel, type ChartPanelProps } from './chart-panel.tsx'
@@ -11,8 +12,8 @@ import { useNearViewport } from './near-viewport.ts'
 import type { PreparedLine } from './prepare-lines.ts'
 import { runLook } from './run-colour.ts'
 
-/** How often a chart of a running run asks for its points, in ms. */
-export const CHART_POLL_MS = 2_000
+/** A chart of runs that are written to asks for its points at most this often, in ms. */
+const CHART_REFRESH_MS = 2_000
 /** A zoom shows the old points scaled at once and asks for finer ones when the hand rests. */
 const ZOOM_REST_MS = 80
 
@@ -63,9 +64,20 @@ export function MetricChart(props: MetricChartProps) {
     }),
     enabled: near && width > 0,
     placeholderData: (previous, query) => (isShapedAlike(query?.queryKey, group, xMetric) ? previous : undefined),
-    refetchInterval: props.live ? CHART_POLL_MS : false,
-    staleTime: props.live ? CHART_POLL_MS / 2 : 60_000,
+    refetchInterval: props.live ? FALLBACK_POLL_MS : false,
+    staleTime: props.live ? CHART_REFRESH_MS / 2 : 60_000,
   })
+  useRefreshOnNews(
+    {
+      workspace: props.workspace,
+      project: props.project,
+      runs,
+      what: ['points'],
+      enabled: props.live && near && width > 0,
+      everyMs: CHART_REFRESH_MS,
+    },
+    () => query.refetch({ cancelRefetch: false }),
+  )
 
   const metricKey = metrics.join('\n')
   const runsCount = runs.length

@@ -1,6 +1,7 @@
 'use client'
 import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query'
 import type { LogPage } from '#src/protocol/metrics.ts'
+import { FALLBACK_POLL_MS, useRefreshOnNews } from '#src/ui/live/use-refresh-on-news.ts'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
 
 export type ConsoleLine = LogPage['lines'][number]
@@ -16,15 +17,20 @@ export interface ConsolePlace {
   run: number
 }
 
-/** What the console holds: its first line's number and how many there are. Asked again every two seconds while `live`. */
+/** What the console holds: its first line's number and how many there are. Asked again when lines come while `live`. */
 export function useConsoleEnd(place: ConsolePlace, live: boolean, enabled: boolean) {
   const trpc = useTRPC()
-  return useQuery({
+  const end = useQuery({
     ...trpc.runs.console.queryOptions({ ...place, tail: true, limit: 1 }),
     enabled,
-    refetchInterval: live ? 2_000 : false,
+    refetchInterval: live ? FALLBACK_POLL_MS : false,
     placeholderData: keepPreviousData,
   })
+  const { workspace, project, run } = place
+  useRefreshOnNews({ workspace, project, runs: [run], what: ['console', 'state'], enabled: enabled && live }, () =>
+    end.refetch({ cancelRefetch: false }),
+  )
+  return end
 }
 
 /** The lines of the given pages by their number. A page that is full is never asked for again. */

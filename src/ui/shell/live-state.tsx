@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Archive, Unplug } from 'lucide-react'
 import { type Connection, useConnection } from '#src/ui/connection.ts'
 import { useNow } from '#src/ui/kit/now.ts'
+import { useStreamState } from '#src/ui/live/use-refresh-on-news.ts'
 import { agoWords } from './ago-words.ts'
 import { type Freshness, usePageState } from './page-state.tsx'
 import styles from './shell.module.css'
@@ -33,6 +34,7 @@ function Lost({ connection, now }: { connection: Extract<Connection, { kind: 'lo
 }
 
 function Fresh({ freshness, now }: { freshness: Freshness; now: number }) {
+  const stream = useStreamState()
   if (freshness.kind === 'recorded') {
     return (
       <span className={styles.live}>
@@ -41,11 +43,20 @@ function Fresh({ freshness, now }: { freshness: Freshness; now: number }) {
       </span>
     )
   }
+  const isDown = stream === 'down' && freshness.kind === 'live'
   const age = freshness.at !== null && now > 0 ? agoWords(freshness.at, now) : null
   return (
-    <span className={styles.live} data-kind={freshness.kind}>
+    <span className={styles.live} data-kind={isDown ? 'idle' : freshness.kind}>
       <span className={styles.dot} aria-hidden />
-      <span>{freshness.kind === 'live' ? 'Live' : 'Idle'}</span>
+      <span
+        title={
+          isDown
+            ? 'The live stream was lost and is opened again; until then this page is asked for every 30 s.'
+            : undefined
+        }
+      >
+        {isDown ? 'Reconnecting' : freshness.kind === 'live' ? 'Live' : 'Idle'}
+      </span>
       {age ? (
         <span className={styles.liveNote}>
           {freshness.what} {age}

@@ -13,6 +13,7 @@ import { LineageTable } from '#src/ui/graph/lineage-table.tsx'
 import { PathStrip } from '#src/ui/graph/path-strip.tsx'
 import { Answer } from '#src/ui/kit/answer.tsx'
 import { Page, PageHead } from '#src/ui/kit/page-head.tsx'
+import { useRefreshOnNews } from '#src/ui/live/use-refresh-on-news.ts'
 import { paths } from '#src/ui/paths.ts'
 import { useFreshness } from '#src/ui/shell/page-state.tsx'
 import { POLL_IDLE_MS, POLL_LIVE_MS, useTRPC } from '#src/ui/trpc-client.tsx'
@@ -38,9 +39,12 @@ export function LineageView({ workspace, project }: Props) {
   const lineage = useQuery(
     trpc.lineage.get.queryOptions(
       { workspace, project },
-      { refetchInterval: (query) => (isLive(query.state.data) ? POLL_LIVE_MS : POLL_IDLE_MS) },
+      // The page without a stage waits for the first one; news is about runs, stages are planned without any.
+      { refetchInterval: (query) => (query.state.data?.cards.length === 0 ? POLL_LIVE_MS : POLL_IDLE_MS) },
     ),
   )
+  const news = { workspace, project, runs: 'all', what: ['state', 'progress'], enabled: true } as const
+  useRefreshOnNews({ ...news, everyMs: POLL_LIVE_MS }, () => lineage.refetch({ cancelRefetch: false }))
   useFreshness(freshnessOf(lineage.data), 'last point', lineage.data?.last_write_at ?? null)
   return (
     <Page>
@@ -65,11 +69,9 @@ function Shown({ workspace, project, lineage }: Props & { lineage: Lineage }) {
   const [chosen, setChosen] = useQueryState('path', parseAsInteger)
   const wide = useMediaQuery('(min-width: 768px)')
   const trpc = useTRPC()
-  const table = useQuery(
-    trpc.evaluations.table.queryOptions(
-      { workspace, project },
-      { refetchInterval: isLive(lineage) ? POLL_LIVE_MS * 2 : POLL_IDLE_MS },
-    ),
+  const table = useQuery(trpc.evaluations.table.queryOptions({ workspace, project }, { refetchInterval: POLL_IDLE_MS }))
+  useRefreshOnNews({ workspace, project, runs: 'all', what: ['state'], enabled: true, everyMs: 2 * POLL_LIVE_MS }, () =>
+    table.refetch({ cancelRefetch: false }),
   )
   const edges = useMemo(() => innerEdges(lineage), [lineage])
   const tip = lineage.cards.some((c) => c.number === chosen) ? chosen : firstTip(lineage.cards, edges)
@@ -173,10 +175,6 @@ function withPlannedEnd(
 }
 
 const hasBegun = (card: StageCard): boolean => card.state !== 'planned' && card.state !== 'waiting'
-
-const isLive = (lineage: Lineage | undefined): boolean =>
-  lineage !== undefined &&
-  (lineage.cards.length === 0 || lineage.totals.running > 0 || lineage.cards.some((card) => card.state === 'waiting'))
 
 function freshnessOf(lineage: Lineage | undefined): 'live' | 'idle' | 'recorded' | null {
   if (!lineage || lineage.cards.length === 0) return null

@@ -15,10 +15,11 @@ import { CodeBlock } from '#src/ui/kit/code-block.tsx'
 import { Empty } from '#src/ui/kit/empty.tsx'
 import { LoadingRows } from '#src/ui/kit/loading.tsx'
 import { Page, PageHead } from '#src/ui/kit/page-head.tsx'
+import { useRefreshOnNews } from '#src/ui/live/use-refresh-on-news.ts'
 import { StageIcon } from '#src/ui/marks/stage-icon.tsx'
 import { paths } from '#src/ui/paths.ts'
 import { ScrollBox } from '#src/ui/table/scroll-box.tsx'
-import { POLL_IDLE_MS, useTRPC } from '#src/ui/trpc-client.tsx'
+import { POLL_IDLE_MS, POLL_LIVE_MS, useTRPC } from '#src/ui/trpc-client.tsx'
 import styles from './evaluations.module.css'
 
 interface Place {
@@ -34,6 +35,9 @@ export function EvaluationsView(place: Place) {
   const [stagesOnly, setStagesOnly] = useQueryState('stages', parseAsBoolean.withDefault(true))
   const trpc = useTRPC()
   const table = useQuery(trpc.evaluations.table.queryOptions(place, { refetchInterval: POLL_IDLE_MS }))
+  useRefreshOnNews({ ...place, runs: 'all', what: ['state'], enabled: true, everyMs: POLL_LIVE_MS }, () =>
+    table.refetch({ cancelRefetch: false }),
+  )
   const rows = (table.data?.rows ?? []).filter((row) => row.of_stage || !stagesOnly)
   return (
     <Page>

@@ -4,6 +4,7 @@ import { parseAsStringLiteral, useQueryState } from 'nuqs'
 import { BASELINES, type StagePage } from '#src/protocol/lineage.ts'
 import { Answer } from '#src/ui/kit/answer.tsx'
 import { Page } from '#src/ui/kit/page-head.tsx'
+import { useRefreshOnNews } from '#src/ui/live/use-refresh-on-news.ts'
 import { useCrumb, useFreshness } from '#src/ui/shell/page-state.tsx'
 import { POLL_IDLE_MS, POLL_LIVE_MS, useTRPC } from '#src/ui/trpc-client.tsx'
 import styles from './stage.module.css'
@@ -26,15 +27,22 @@ export function StageView(place: StagePlace) {
   const page = useQuery({
     ...trpc.experiments.page.queryOptions(
       { workspace: place.workspace, project: place.project, experiment: place.number, baseline },
-      {
-        refetchInterval: (query) =>
-          query.state.data?.card.state === 'running' || query.state.data?.card.state === 'waiting'
-            ? POLL_LIVE_MS
-            : POLL_IDLE_MS,
-      },
+      { refetchInterval: POLL_IDLE_MS },
     ),
     placeholderData: keepPreviousData,
   })
+  // A stage may get runs, and evaluations by other stages' runs: the project is listened to.
+  useRefreshOnNews(
+    {
+      workspace: place.workspace,
+      project: place.project,
+      runs: 'all',
+      what: ['state', 'progress'],
+      enabled: true,
+      everyMs: POLL_LIVE_MS,
+    },
+    () => page.refetch({ cancelRefetch: false }),
+  )
   const card = page.data?.card
   useCrumb(card?.name ?? null)
   useFreshness(card ? (card.state === 'running' ? 'live' : 'idle') : null, 'last contact', lastContact(page.data))

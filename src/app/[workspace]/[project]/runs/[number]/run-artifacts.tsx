@@ -7,6 +7,7 @@ import { Answer } from '#src/ui/kit/answer.tsx'
 import { CopyButton } from '#src/ui/kit/copy-button.tsx'
 import { LoadingRows } from '#src/ui/kit/loading.tsx'
 import { Section } from '#src/ui/kit/section.tsx'
+import { FALLBACK_POLL_MS, useRefreshOnNews } from '#src/ui/live/use-refresh-on-news.ts'
 import { type Column, DataTable } from '#src/ui/table/data-table.tsx'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
 import type { RunPlace } from './run-place.ts'
@@ -42,8 +43,12 @@ export function RunArtifacts(props: RunPlace & { live: boolean }) {
   const artifacts = useQuery(
     trpc.runs.artifacts.queryOptions(
       { workspace: props.workspace, project: props.project, run: props.number },
-      { refetchInterval: props.live ? 10_000 : false },
+      { refetchInterval: props.live ? FALLBACK_POLL_MS : false },
     ),
+  )
+  useRefreshOnNews(
+    { workspace: props.workspace, project: props.project, runs: [props.number], what: ['state'], enabled: props.live },
+    () => artifacts.refetch({ cancelRefetch: false }),
   )
   return (
     <Section title="Artifacts" note={artifacts.data ? String(artifacts.data.length) : undefined}>

@@ -10,9 +10,10 @@ import { ChartGroup } from '#src/ui/charts/group-state.tsx'
 import { ConsoleView } from '#src/ui/console/console-view.tsx'
 import { Answer } from '#src/ui/kit/answer.tsx'
 import { Page } from '#src/ui/kit/page-head.tsx'
+import { FALLBACK_POLL_MS, useRefreshOnNews } from '#src/ui/live/use-refresh-on-news.ts'
 import { paths } from '#src/ui/paths.ts'
 import { useCrumb, useFreshness } from '#src/ui/shell/page-state.tsx'
-import { POLL_IDLE_MS, useTRPC } from '#src/ui/trpc-client.tsx'
+import { useTRPC } from '#src/ui/trpc-client.tsx'
 import styles from './run.module.css'
 import { RunArtifacts } from './run-artifacts.tsx'
 import { RunAttempts } from './run-attempts.tsx'
@@ -28,9 +29,6 @@ import { RunSystem } from './run-system.tsx'
 import { StopRun } from './stop-run.tsx'
 import { useFrozen } from './use-frozen.ts'
 
-/** How often a run that is under way is asked for, in ms. */
-const RUN_POLL_MS = 2_000
-
 const TABS = ['overview', 'charts', 'console', 'config', 'system'] as const
 type Tab = (typeof TABS)[number]
 
@@ -41,18 +39,13 @@ const isActive = (run: Pick<RunDetail, 'state'>): boolean =>
 export function RunView(props: RunPlace & { mayWrite: boolean }) {
   const trpc = useTRPC()
   const place = { workspace: props.workspace, project: props.project, run: props.number }
-  const run = useQuery(
-    trpc.runs.get.queryOptions(place, {
-      refetchInterval: (query) => (query.state.data && isActive(query.state.data) ? RUN_POLL_MS : POLL_IDLE_MS),
-    }),
-  )
-  const active = run.data !== undefined && isActive(run.data)
+  const run = useQuery(trpc.runs.get.queryOptions(place, { refetchInterval: FALLBACK_POLL_MS }))
   const metrics = useQuery(
-    trpc.runs.metrics.queryOptions(place, {
-      refetchInterval: active ? RUN_POLL_MS : POLL_IDLE_MS,
-      placeholderData: keepPreviousData,
-    }),
+    trpc.runs.metrics.queryOptions(place, { refetchInterval: FALLBACK_POLL_MS, placeholderData: keepPreviousData }),
   )
+  const news = { workspace: props.workspace, project: props.project, runs: [props.number], enabled: true }
+  useRefreshOnNews({ ...news, what: ['state', 'progress'] }, () => run.refetch({ cancelRefetch: false }))
+  useRefreshOnNews(news, () => metrics.refetch({ cancelRefetch: false }))
   const lastT = (metrics.data ?? []).reduce((last, s) => Math.max(last, s.last_t ?? 0), 0)
   useCrumb(run.data?.name ?? null)
   useFreshness(

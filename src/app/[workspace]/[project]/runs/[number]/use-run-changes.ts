@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { Checkpoint } from '#src/protocol/checkpoints.ts'
 import type { Change } from '#src/protocol/evaluations.ts'
+import { FALLBACK_POLL_MS, useRefreshOnNews } from '#src/ui/live/use-refresh-on-news.ts'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
 import type { RunPlace } from './run-place.ts'
 
@@ -22,7 +23,7 @@ const NONE: Change[] = []
 export function useRunChanges(place: RunPlace, live: boolean, chosen: string | null = null): RunChanges {
   const { workspace, project, number } = place
   const trpc = useTRPC()
-  const refetchInterval = live ? 5_000 : false
+  const refetchInterval = live ? FALLBACK_POLL_MS : false
   const list = useQuery(trpc.runs.checkpoints.queryOptions({ workspace, project, run: number }, { refetchInterval }))
   const checkpoints = list.data ? [...list.data].sort((a, b) => b.step - a.step) : undefined
   const checkpoint = checkpoints?.find((c) => c.id === chosen) ?? checkpoints?.find((c) => c.evaluated > 0) ?? null
@@ -31,6 +32,13 @@ export function useRunChanges(place: RunPlace, live: boolean, chosen: string | n
       { workspace, project, checkpoint: checkpoint?.id ?? '', baseline: 'parent' },
       { enabled: checkpoint !== null && checkpoint.evaluated > 0, refetchInterval },
     ),
+  )
+  // Evaluations of a run's checkpoints come after its end too.
+  useRefreshOnNews({ workspace, project, runs: [number], what: ['state'], enabled: true }, () =>
+    Promise.all([
+      list.refetch({ cancelRefetch: false }),
+      checkpoint && checkpoint.evaluated > 0 ? changes.refetch({ cancelRefetch: false }) : null,
+    ]),
   )
   return {
     checkpoints,
