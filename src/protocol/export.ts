@@ -34,7 +34,7 @@ export type ExportQuery = z.infer<typeof ExportQuery>
 
 /** The same of a project. */
 export const ProjectExportQuery = ExportQuery.extend({
-  runs: z.string().min(1).max(4_000).optional().meta({
+  runs: z.string().min(1).max(12_000).optional().meta({
     description: 'Numbers, ranges and uids; all when absent',
     example: '1-100,205',
   }),

@@ -9,6 +9,7 @@ import type { RunDetail } from '#src/protocol/runs.ts'
 import { xWord } from '#src/ui/charts/axis-words.ts'
 import { type ChartLook, useChartLook } from '#src/ui/charts/chart-look.ts'
 import { ChartToolbar } from '#src/ui/charts/chart-toolbar.tsx'
+import { ExportMenu } from '#src/ui/charts/export-menu.tsx'
 import { MetricChart } from '#src/ui/charts/metric-chart.tsx'
 import { Problem } from '#src/ui/kit/problem.tsx'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
@@ -59,6 +60,15 @@ export function RunCharts(
             onChange={(event) => void setSuperseded(event.currentTarget.checked)}
           />
         ) : null}
+        <span className={styles.export}>
+          <ExportMenu
+            workspace={props.workspace}
+            project={props.project}
+            runs={String(run.number)}
+            what={`Run ${run.number}`}
+            hasAttempts={run.attempts.length > 1}
+          />
+        </span>
       </div>
       {groups.main ? <MainChart {...props} look={look} main={groups.main} beside={groups.beside} /> : null}
       {groups.sections.map((section) => (
