@@ -1,8 +1,11 @@
 import type { AttemptStart } from '../../core/metrics/attempt-view.ts'
+import { SequenceRanges } from '../../core/metrics/sequence-ranges.ts'
 import type { Sql } from '../../db/clients.ts'
 import { loadAttempts } from '../../db/queries/metrics/load-attempts.ts'
 import { loadSeals } from '../../db/queries/metrics/load-seals.ts'
 import { loadTails } from '../../db/queries/metrics/load-tails.ts'
+import { loadSealed } from '../../db/queries/metrics/seal/load-sealed.ts'
+import type { SealOutcome } from './seal-outcome.ts'
 
 /** A stored batch in memory, packed as it is stored. */
 export interface HeadRow {
@@ -23,12 +26,16 @@ export interface RunHead {
   /** Of `metric_seal`, as these rows were read: what is in no row lies in blocks of this state. 0: nothing was sealed. */
   version: number
   rewrites: number
+  /** Which seqs of each stream lie in blocks: rows that arrive again, or whose commit is told late, are not taken. */
+  sealed: Map<number, SequenceRanges>
 }
 
 interface Loading {
   heads: Promise<Map<number, RunHead>>
   /** Rows that were committed while the load ran, and may or may not be in its answer. */
   pending: HeadRow[]
+  /** Seals that were committed while the load ran, and may or may not be in its answer. */
+  seals: SealOutcome[]
   /** The answer may lack something that is not in `pending`: it is thrown away. */
   isStale: boolean
 }
@@ -94,7 +101,21 @@ export class HeadCache {
   holds(runId: number, stream: number, seq: number): boolean {
     if (this.#loading.has(runId)) return false
     const head = this.#heads.get(runId)
-    return !head || isRowAt(head, place(head.rows, stream, seq), stream, seq)
+    return !head || isSealed(head, stream, seq) || isRowAt(head, place(head.rows, stream, seq), stream, seq)
+  }
+
+  /**
+   * Takes a seal that was committed: its rows leave, what it carries comes, in one step. Rows and version always belong together;
+   * where a seal in between was not told, the next read brings both.
+   */
+  applySeal(outcome: SealOutcome): void {
+    const { runId } = outcome
+    this.#loading.get(runId)?.seals.push(outcome)
+    const head = this.#heads.get(runId)
+    if (!head) return
+    const before = head.bytes
+    if (takeSeal(head, outcome)) this.#bytes += head.bytes - before
+    else this.drop(runId)
   }
 
   /** Forgets what is in memory of a run: the outcome of a commit is unknown, or its attempts changed. */
@@ -126,7 +147,7 @@ export class HeadCache {
     const mine = new Map<number, Loading>()
     const heads = this.#read(runIds, mine)
     for (const runId of runIds) {
-      const loading = { heads, pending: [], isStale: false }
+      const loading = { heads, pending: [], seals: [], isStale: false }
       mine.set(runId, loading)
       this.#loading.set(runId, loading)
     }
@@ -136,12 +157,16 @@ export class HeadCache {
   async #read(runIds: readonly number[], mine: Map<number, Loading>): Promise<Map<number, RunHead>> {
     try {
       // One snapshot: a seal in between would move rows into blocks that this head knows nothing of, or double them.
-      const [tails, attempts, seals] = await this.#sql.begin('isolation level repeatable read read only', (tx) =>
-        Promise.all([loadTails(tx, runIds), loadAttempts(tx, runIds), loadSeals(tx, runIds)]),
+      const [tails, attempts, seals, streams] = await this.#sql.begin(
+        'isolation level repeatable read read only',
+        (tx) =>
+          Promise.all([loadTails(tx, runIds), loadAttempts(tx, runIds), loadSeals(tx, runIds), loadSealed(tx, runIds)]),
       )
       const heads = new Map<number, RunHead>()
-      for (const runId of runIds) heads.set(runId, { runId, rows: [], attempts: [], bytes: 0, version: 0, rewrites: 0 })
+      for (const runId of runIds)
+        heads.set(runId, { runId, rows: [], attempts: [], bytes: 0, version: 0, rewrites: 0, sealed: new Map() })
       for (const { runId, version, rewrites } of seals) Object.assign(heads.get(runId) ?? {}, { version, rewrites })
+      for (const { runId, stream, sealed } of streams) heads.get(runId)?.sealed.set(stream, new SequenceRanges(sealed))
       for (const row of tails) {
         const head = heads.get(row.runId)
         if (head) head.bytes += appendRow(head, row)
@@ -150,7 +175,7 @@ export class HeadCache {
       for (const [runId, loading] of mine) {
         const head = heads.get(runId)
         this.#loading.delete(runId)
-        if (!head || loading.isStale) {
+        if (!head || loading.isStale || !loading.seals.every((outcome) => takeSeal(head, outcome))) {
           heads.delete(runId)
           continue
         }
@@ -182,14 +207,38 @@ function appendRow(head: RunHead, row: HeadRow): number {
   return data.length + ROW_BYTES
 }
 
-/** Puts a row in its place unless it is there; the bytes that it added. */
+/** Puts a row in its place unless it is there or was sealed; the bytes that it added. */
 function insertRow(head: RunHead, row: HeadRow): number {
+  if (isSealed(head, row.stream, row.seq)) return 0
   const at = place(head.rows, row.stream, row.seq)
   if (isRowAt(head, at, row.stream, row.seq)) return 0
   head.rows.splice(at, 0, row)
   const bytes = row.data.length + ROW_BYTES
   head.bytes += bytes
   return bytes
+}
+
+/** Carry rows are never refused: the seal itself wrote them. */
+const isSealed = (head: RunHead, stream: number, seq: number): boolean => head.sealed.get(stream)?.has(seq) === true
+
+/** Changes a head by a seal; false when the head does not lie right before it. One that has the seal already stays as it is. */
+function takeSeal(head: RunHead, outcome: SealOutcome): boolean {
+  if (outcome.version <= head.version) return true
+  if (outcome.version !== head.version + 1) return false
+  const gone = new Set(outcome.gone.map(({ stream, seq }) => `${stream}:${seq}`))
+  // A new array: who reads the old one has rows and version of before.
+  const rows = head.rows.filter((row) => !gone.has(`${row.stream}:${row.seq}`))
+  head.rows = [...outcome.carried, ...rows].sort((a, b) => a.stream - b.stream || a.seq - b.seq)
+  head.bytes = head.rows.reduce((bytes, row) => bytes + row.data.length + ROW_BYTES, 0)
+  for (const { stream, seq } of outcome.gone) {
+    if (stream < 0) continue
+    const sealed = head.sealed.get(stream) ?? new SequenceRanges()
+    head.sealed.set(stream, sealed)
+    sealed.add(seq)
+  }
+  head.version = outcome.version
+  head.rewrites = outcome.rewrites
+  return true
 }
 
 function isRowAt(head: RunHead, at: number, stream: number, seq: number): boolean {

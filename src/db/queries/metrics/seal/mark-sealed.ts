@@ -1,0 +1,20 @@
+import type { TransactionSql } from '../../../clients.ts'
+import { numbers } from '../insert-batches.ts'
+
+/** Seqs of one stream that are sealed now; ascending, closed ranges. */
+export interface SealedSeqs {
+  stream: number
+  ranges: [number, number][]
+}
+
+/** Notes seqs as sealed: from now on they are duplicates. */
+export async function markSealed(tx: TransactionSql, runId: number, streams: readonly SealedSeqs[]): Promise<void> {
+  const multiranges = streams.map(({ ranges }) => `"{${ranges.map(([from, to]) => `[${from},${to}]`).join(',')}}"`)
+  await tx.unsafe(
+    `update metric_stream s set sealed = s.sealed + u.seqs::int8multirange
+     from unnest($2::int[], $3::text[]) u (stream, seqs)
+     where s.run_id = $1::bigint and s.stream = u.stream`,
+    [runId, numbers(streams.map((s) => s.stream)), `{${multiranges.join(',')}}`],
+    { prepare: true },
+  )
+}

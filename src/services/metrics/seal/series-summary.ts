@@ -1,0 +1,76 @@
+import type { Series } from '../../../core/metrics/series.ts'
+import type { SealedSeries } from '../../../db/queries/metrics/seal/read-series.ts'
+
+/** Smallest or greatest finite value and its step, the first of equals. */
+export interface Extreme {
+  value: number
+  step: number
+}
+
+export interface Extremes {
+  min: Extreme | null
+  max: Extreme | null
+}
+
+/** The summary that `metric_series` keeps, while points are put behind those that it covers. */
+export interface SeriesSummary {
+  n: number
+  step0: number
+  step1: number
+  t0: number
+  t1: number
+  firstValue: number
+  lastValue: number
+  lastTime: number
+  min: Extreme | null
+  max: Extreme | null
+}
+
+/** The summary of a series as it is stored. */
+export function summaryOf(series: SealedSeries): SeriesSummary {
+  const { min, minStep, max, maxStep } = series
+  return {
+    n: series.n,
+    step0: series.step0,
+    step1: series.step1,
+    t0: series.t0,
+    t1: series.t1,
+    firstValue: series.firstValue,
+    lastValue: series.lastValue,
+    lastTime: series.lastTime,
+    min: min === null || minStep === null ? null : { value: min, step: minStep },
+    max: max === null || maxStep === null ? null : { value: max, step: maxStep },
+  }
+}
+
+/** A summary with points behind it whose steps are all greater; `before` is null when there were none. */
+export function extendSummary(before: SeriesSummary | null, { steps, times, values }: Series): SeriesSummary {
+  const last = values.length - 1
+  let { t0, t1, min, max } = before ?? {
+    t0: Number.POSITIVE_INFINITY,
+    t1: Number.NEGATIVE_INFINITY,
+    min: null,
+    max: null,
+  }
+  for (let i = 0; i <= last; i++) {
+    const time = times[i] as number
+    if (time < t0) t0 = time
+    if (time > t1) t1 = time
+    const value = values[i] as number
+    if (value - value !== 0) continue
+    if (min === null || value < min.value) min = { value, step: steps[i] as number }
+    if (max === null || value > max.value) max = { value, step: steps[i] as number }
+  }
+  return {
+    n: (before?.n ?? 0) + values.length,
+    step0: before?.step0 ?? (steps[0] as number),
+    step1: steps[last] as number,
+    t0,
+    t1,
+    firstValue: before?.firstValue ?? (values[0] as number),
+    lastValue: values[last] as number,
+    lastTime: times[last] as number,
+    min,
+    max,
+  }
+}
