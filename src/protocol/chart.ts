@@ -114,6 +114,8 @@ export const ChartSeries = z.object({
   non_finite_n: Count,
   last_step: Count.nullable(),
   last_t: Count.nullable(),
+  /** Raw points of the range were dropped by the project's policy: what is left are buckets of eight points and more. */
+  thinned: z.literal(true).optional(),
 })
 export type ChartSeries = z.infer<typeof ChartSeries>
 

@@ -156,5 +156,6 @@ export const RunDetail = Run.extend({
   children: z.array(ExperimentRef.extend({ edge_kind: z.string() })),
   agent: z.string().nullable(),
   job_reason: z.string().nullable(),
+  thinned_at: Instant.nullable().meta({ description: 'when raw points of its attempts were dropped by policy' }),
 }).meta({ id: 'RunDetail' })
 export type RunDetail = z.infer<typeof RunDetail>

@@ -14,6 +14,8 @@ export const paths = {
   agentTokens: (workspace: string) => `/${part(workspace)}/settings/agent-tokens`,
   sessions: (workspace: string) => `/${part(workspace)}/settings/sessions`,
   members: (workspace: string) => `/${part(workspace)}/settings/members`,
+  storage: (workspace: string) => `/${part(workspace)}/settings/storage`,
+  deletedRuns: (workspace: string) => `/${part(workspace)}/settings/deleted-runs`,
   lineage: (workspace: string, project: string) => `/${part(workspace)}/${part(project)}`,
   stage: (workspace: string, project: string, experiment: number) =>
     `/${part(workspace)}/${part(project)}/experiments/${experiment}`,

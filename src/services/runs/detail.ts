@@ -68,6 +68,7 @@ export async function viewRunDetail(ctx: Context, scope: ProjectScope, run: RunR
       .map((edge) => ({ ...refOf(edge.child), edge_kind: edge.kind })),
     agent: attempts.at(-1)?.agent ?? null,
     job_reason: job?.reason || null,
+    thinned_at: instantOrNull(run.thinnedAt),
   }
 }
 

@@ -138,6 +138,9 @@ export function ChartPanel(props: ChartPanelProps) {
           {formatExactCount(chart.leftOutOfLog)} values at or below 0 have no place on a log scale.
         </p>
       ) : null}
+      {props.large && answer?.series.some((line) => line.thinned) ? (
+        <p className={styles.note}>Raw points were thinned out: the finest that is left are buckets of 8 points.</p>
+      ) : null}
       {chart && chart.leftOut.length > 0 ? <p className={styles.note}>{leftOutWords(chart.leftOut)}</p> : null}
       {chart && props.error ? (
         <p className={styles.note} role="status">

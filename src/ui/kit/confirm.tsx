@@ -10,6 +10,8 @@ export function Confirm(props: {
   title: string
   children: ReactNode
   verb: string
+  /** The word for not doing it; "Keep it" when absent. */
+  keep?: string | undefined
   busy: boolean
   error: unknown
   onConfirm: () => void
@@ -26,7 +28,7 @@ export function Confirm(props: {
         </div>
       ) : null}
       <Group justify="flex-end" gap={8} mt={20}>
-        <Button onClick={props.onClose}>Keep it</Button>
+        <Button onClick={props.onClose}>{props.keep ?? 'Keep it'}</Button>
         <Button variant="filled" loading={props.busy} onClick={props.onConfirm}>
           {props.verb}
         </Button>

@@ -9,6 +9,8 @@ export function RevokeButton(props: {
   consequence: string
   why: string | null
   verb?: string
+  /** The word for not doing it. */
+  keep?: string
   revoke: () => Promise<unknown>
 }) {
   const [state, setState] = useState<{ asking: boolean; busy: boolean; error: unknown }>({
@@ -40,6 +42,7 @@ export function RevokeButton(props: {
         verb={verb}
         busy={state.busy}
         error={state.error}
+        keep={props.keep}
         onConfirm={run}
         onClose={() => setState({ asking: false, busy: false, error: null })}
       >

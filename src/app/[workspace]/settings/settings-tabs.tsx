@@ -12,6 +12,8 @@ export function SettingsTabs({ workspace }: { workspace: string }) {
     { word: 'Agent tokens', href: paths.agentTokens(workspace) },
     { word: 'Sessions', href: paths.sessions(workspace) },
     { word: 'Members', href: paths.members(workspace) },
+    { word: 'Storage', href: paths.storage(workspace) },
+    { word: 'Deleted runs', href: paths.deletedRuns(workspace) },
   ]
   return (
     <nav className={styles.tabs} aria-label="Settings">

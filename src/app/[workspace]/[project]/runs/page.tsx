@@ -1,4 +1,6 @@
 import type { Metadata } from 'next'
+import { ROLE_PERMISSIONS } from '#src/core/roles/permissions.ts'
+import { requireViewer } from '../../../viewer.ts'
 import { RunsView } from './runs-view.tsx'
 
 type Props = { params: Promise<{ workspace: string; project: string }> }
@@ -9,5 +11,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 export default async function RunsPage({ params }: Props) {
   const { workspace, project } = await params
-  return <RunsView workspace={workspace} project={project} />
+  const viewer = await requireViewer(workspace)
+  const mayDelete = ROLE_PERMISSIONS[viewer.role].includes('run:delete')
+  return <RunsView workspace={workspace} project={project} mayDelete={mayDelete} />
 }

@@ -1,3 +1,5 @@
+import { ActionIcon } from '@mantine/core'
+import { Trash2 } from 'lucide-react'
 import Link from 'next/link'
 import { formatCount, formatExactCount } from '#src/core/format/count.ts'
 import { formatDuration } from '#src/core/format/duration.ts'
@@ -126,6 +128,27 @@ export const runColumns = (workspace: string, project: string): readonly Column<
     nowrap: true,
   },
 ]
+
+/** Deletes one run of the list; `ask` asks once more. */
+export const deleteColumn = (ask: (run: Run) => void): Column<Run> => ({
+  key: 'delete',
+  title: <span className="visually-hidden">Action</span>,
+  align: 'right',
+  width: 32,
+  cell: (run) => (
+    <ActionIcon
+      className={styles.delete}
+      variant="subtle"
+      color="gray"
+      size={24}
+      aria-label={`Delete ${run.name} (#${run.number})`}
+      title="Delete"
+      onClick={() => ask(run)}
+    >
+      <Trash2 size={14} strokeWidth={1.75} aria-hidden />
+    </ActionIcon>
+  ),
+})
 
 /** NaN and infinities stand out; a run without a loss has a dash. */
 function LastLoss({ run }: { run: Run }) {

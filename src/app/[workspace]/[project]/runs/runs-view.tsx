@@ -4,24 +4,30 @@ import { useMediaQuery } from '@mantine/hooks'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { ChartLine } from 'lucide-react'
 import { parseAsBoolean, parseAsInteger, parseAsStringLiteral, useQueryState, useQueryStates } from 'nuqs'
+import { writeRunList } from '#src/core/runs/run-list.ts'
 import { RUN_STATES } from '#src/core/runs/states.ts'
 import type { Run } from '#src/protocol/runs.ts'
+import { ExportMenu } from '#src/ui/charts/export-menu.tsx'
 import { ChartGroup } from '#src/ui/charts/group-state.tsx'
 import { Empty } from '#src/ui/kit/empty.tsx'
 import { LoadingRows } from '#src/ui/kit/loading.tsx'
 import { Page, PageHead } from '#src/ui/kit/page-head.tsx'
 import { Problem } from '#src/ui/kit/problem.tsx'
+import { FALLBACK_POLL_MS, useRefreshOnNews } from '#src/ui/live/use-refresh-on-news.ts'
 import { useFreshness } from '#src/ui/shell/page-state.tsx'
 import { DataTable } from '#src/ui/table/data-table.tsx'
-import { POLL_IDLE_MS, POLL_LIVE_MS, useTRPC } from '#src/ui/trpc-client.tsx'
+import { POLL_LIVE_MS, useTRPC } from '#src/ui/trpc-client.tsx'
 import { FirstPoint } from '../../first-point.tsx'
 import { ComparedRuns } from '../compared-runs.tsx'
 import { RunCards } from './run-cards.tsx'
-import { runColumns } from './run-columns.tsx'
+import { deleteColumn, runColumns } from './run-columns.tsx'
 import styles from './runs.module.css'
+import { useDeleteRun } from './use-delete-run.tsx'
 
 /** Rows a request. */
 const PAGE_ROWS = 100
+/** While runs are written to the list is asked for at most this often, times the pages that are shown, ms. */
+const PAGE_REFRESH_MS = 1_000
 
 interface Place {
   workspace: string
@@ -31,7 +37,7 @@ interface Place {
 const FILTERS = { stage: parseAsInteger, state: parseAsStringLiteral(RUN_STATES) }
 
 /** All runs of a project, newest first, by stage and state; the filter is in the URL. */
-export function RunsView(place: Place) {
+export function RunsView({ mayDelete, ...place }: Place & { mayDelete: boolean }) {
   const [filter, setFilter] = useQueryStates(FILTERS)
   const [compares, setCompares] = useQueryState('compare', parseAsBoolean.withDefault(false))
   const trpc = useTRPC()
@@ -45,10 +51,15 @@ export function RunsView(place: Place) {
       },
       {
         getNextPageParam: (page) => page.next_cursor,
-        refetchInterval: (query) =>
-          query.state.data?.pages.some((page) => page.items.some(isUnderWay)) ? POLL_LIVE_MS : POLL_IDLE_MS,
+        // The page without a run waits for the first one.
+        refetchInterval: (query) => (query.state.data?.pages[0]?.items.length === 0 ? POLL_LIVE_MS : FALLBACK_POLL_MS),
       },
     ),
+  )
+  const pages = runs.data?.pages.length ?? 1
+  useRefreshOnNews(
+    { ...place, runs: 'all', what: ['state', 'progress'], enabled: true, everyMs: pages * PAGE_REFRESH_MS },
+    () => runs.refetch({ cancelRefetch: false }),
   )
   const rows = runs.data?.pages.flatMap((page) => page.items) ?? []
   const newest =
@@ -74,6 +85,7 @@ export function RunsView(place: Place) {
           data={RUN_STATES.map((state) => ({ value: state, label: `${state[0]?.toUpperCase()}${state.slice(1)}` }))}
           onChange={(value) => void setFilter({ state: RUN_STATES.find((state) => state === value) ?? null })}
         />
+        {rows.length > 0 ? <ExportRuns {...place} rows={rows} isFiltered={isFiltered} /> : null}
         <Button
           variant={compares ? 'light' : 'default'}
           aria-pressed={compares}
@@ -95,7 +107,7 @@ export function RunsView(place: Place) {
       ) : rows.length === 0 ? (
         <FirstPoint {...place} />
       ) : (
-        <Shown {...place} rows={rows} />
+        <Shown {...place} rows={rows} mayDelete={mayDelete} />
       )}
       {runs.hasNextPage ? (
         <div className={styles.more}>
@@ -108,18 +120,37 @@ export function RunsView(place: Place) {
   )
 }
 
-function Shown({ rows, workspace, project }: Place & { rows: readonly Run[] }) {
+/** All runs of the project, or those that match the filter and are shown. */
+function ExportRuns({ rows, isFiltered, ...place }: Place & { rows: readonly Run[]; isFiltered: boolean }) {
+  if (!isFiltered) return <ExportMenu {...place} what="All runs" hasAttempts />
+  const numbers = rows.map((run) => run.number).sort((a, b) => a - b)
+  return (
+    <ExportMenu
+      {...place}
+      runs={writeRunList(numbers, numbers.length)}
+      what={rows.length === 1 ? '1 run' : `${rows.length} runs`}
+      hasAttempts
+    />
+  )
+}
+
+function Shown({ rows, workspace, project, mayDelete }: Place & { rows: readonly Run[]; mayDelete: boolean }) {
+  const { ask, dialog } = useDeleteRun(workspace)
   const wide = useMediaQuery('(min-width: 768px)')
   if (wide === undefined) return <Skeleton height={rows.length * 32} />
   if (!wide) return <RunCards rows={rows} workspace={workspace} project={project} />
+  const columns = runColumns(workspace, project)
   return (
-    <DataTable
-      label="Runs"
-      columns={runColumns(workspace, project)}
-      rows={rows}
-      rowKey={(run) => run.uid}
-      none="No runs."
-    />
+    <>
+      <DataTable
+        label="Runs"
+        columns={mayDelete ? [...columns, deleteColumn(ask)] : columns}
+        rows={rows}
+        rowKey={(run) => run.uid}
+        none="No runs."
+      />
+      {dialog}
+    </>
   )
 }
 

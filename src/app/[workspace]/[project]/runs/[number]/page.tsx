@@ -15,6 +15,14 @@ export default async function RunPage({ params }: Props) {
   const { workspace, project, number } = await params
   if (!/^[1-9]\d{0,8}$/.test(number)) notFound()
   const viewer = await requireViewer(workspace)
-  const mayWrite = ROLE_PERMISSIONS[viewer.role].includes('run:write')
-  return <RunView workspace={workspace} project={project} number={Number(number)} mayWrite={mayWrite} />
+  const may = ROLE_PERMISSIONS[viewer.role]
+  return (
+    <RunView
+      workspace={workspace}
+      project={project}
+      number={Number(number)}
+      mayWrite={may.includes('run:write')}
+      mayDelete={may.includes('run:delete')}
+    />
+  )
 }

@@ -22,6 +22,9 @@ export function RunHead({ run, children }: { run: RunDetail; children: ReactNode
       {doing(run) ? <span className="ink-2">{doing(run)}</span> : null}
       <span className={styles.chips}>
         {run.kind === 'evaluate' ? <Chip>evaluation</Chip> : null}
+        {run.thinned_at ? (
+          <Chip title={`Raw points were dropped on ${run.thinned_at.slice(0, 10)}`}>thinned</Chip>
+        ) : null}
         {run.tags.map((tag) => (
           <Chip key={tag}>{tag}</Chip>
         ))}

@@ -14,6 +14,7 @@ import { FALLBACK_POLL_MS, useRefreshOnNews } from '#src/ui/live/use-refresh-on-
 import { paths } from '#src/ui/paths.ts'
 import { useCrumb, useFreshness } from '#src/ui/shell/page-state.tsx'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
+import { DeleteRun } from './delete-run.tsx'
 import styles from './run.module.css'
 import { RunArtifacts } from './run-artifacts.tsx'
 import { RunAttempts } from './run-attempts.tsx'
@@ -36,7 +37,7 @@ type Tab = (typeof TABS)[number]
 const isActive = (run: Pick<RunDetail, 'state'>): boolean =>
   run.state === 'running' || run.state === 'queued' || run.state === 'lost' || run.state === 'preempted'
 
-export function RunView(props: RunPlace & { mayWrite: boolean }) {
+export function RunView(props: RunPlace & { mayWrite: boolean; mayDelete: boolean }) {
   const trpc = useTRPC()
   const place = { workspace: props.workspace, project: props.project, run: props.number }
   const run = useQuery(trpc.runs.get.queryOptions(place, { refetchInterval: FALLBACK_POLL_MS }))
@@ -65,6 +66,7 @@ export function RunView(props: RunPlace & { mayWrite: boolean }) {
 function Shown(
   props: RunPlace & {
     mayWrite: boolean
+    mayDelete: boolean
     run: RunDetail
     metrics: MetricSummary[] | undefined
     metricsError: unknown
@@ -95,6 +97,7 @@ function Shown(
           </Button>
         ) : null}
         <StopRun {...place} run={props.run} mayWrite={props.mayWrite} />
+        <DeleteRun {...place} run={props.run} mayDelete={props.mayDelete} />
       </RunHead>
       <RunFacts run={run} workspace={workspace} />
       <div className={styles.tabs}>
