@@ -1,5 +1,6 @@
 import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
+import { createScreenChart, SCREEN_CHART_PATH } from './screen/chart.ts'
 import { createScreenExport, SCREEN_EXPORT_PATH } from './screen/export.ts'
 import { createTrpc, type TrpcDeps } from './trpc/mount.ts'
 import { createV1, type DoorDeps } from './v1/app.ts'
@@ -15,6 +16,7 @@ export function createDoors(deps: DoorDeps & TrpcDeps): Hono<{ Bindings: Partial
   const v1 = createV1(deps)
   const trpc = createTrpc(deps)
   const app = new Hono<{ Bindings: Partial<HttpBindings> }>()
+  app.all(SCREEN_CHART_PATH, createScreenChart(deps))
   app.all(SCREEN_EXPORT_PATH, createScreenExport(deps))
   app.all('/api/trpc/*', (call) => trpc.fetch(call.req.raw, call.env))
   app.all('*', (call) => v1.fetch(call.req.raw, call.env))

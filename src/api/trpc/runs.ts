@@ -6,6 +6,7 @@ import { ExperimentName, PageQuery, Uid } from '#src/protocol/words.ts'
 import { listArtifacts } from '#src/services/artifacts/read.ts'
 import { listCheckpoints } from '#src/services/checkpoints/get.ts'
 import { readConsole } from '#src/services/console/read-console.ts'
+import { chartJson } from '#src/services/metrics/chart-json.ts'
 import { listSummaries } from '#src/services/metrics/list-summaries.ts'
 import { readChart } from '#src/services/metrics/read-chart.ts'
 import { deleteRun, requestPurge, restoreRun } from '#src/services/runs/delete.ts'
@@ -55,7 +56,7 @@ export const runsRouter = router({
     .query(({ ctx, input }) => listSummaries(ctx, input)),
   chart: workspaceProcedure('metric:read')
     .input(ChartQuery)
-    .query(({ ctx, input }) => readChart(ctx, input)),
+    .query(async ({ ctx, input }) => chartJson(await readChart(ctx, input))),
   console: projectProcedure('metric:read')
     .input(
       One.extend({

@@ -1,10 +1,11 @@
 import * as z from 'zod'
-import { ChartAnswer, ChartQuery, X_AXES } from '#src/protocol/chart.ts'
+import { ChartAnswer, ChartQuery, GROUP_BANDS, GROUP_CENTERS, SMOOTHINGS, X_AXES } from '#src/protocol/chart.ts'
 import { Slug } from '#src/protocol/words.ts'
 import { invalid } from '#src/services/errors.ts'
-import { readChart } from '#src/services/metrics/read-chart.ts'
+import { openChart } from '#src/services/metrics/read-chart.ts'
 import { defineRoute, type Route } from '../define-route.ts'
 import { parseShape } from '../json.ts'
+import { sendChart } from '../send-chart.ts'
 
 const RUNS_MAX = 500
 
@@ -22,10 +23,22 @@ const ChartAddress = z.object({
   to: z.coerce.number().optional(),
   px: z.coerce.number().optional(),
   superseded: z.enum(['true', 'false']).optional(),
+  x_metric: z.string().optional(),
+  group: z.enum(['all', 'experiment', 'config']).optional(),
+  group_key: z.string().optional().meta({ description: 'Path into the config, with group=config' }),
+  center: z.enum(GROUP_CENTERS).optional(),
+  band: z.enum(GROUP_BANDS).optional(),
+  smooth: z.enum(SMOOTHINGS).optional(),
+  smooth_amount: z.coerce.number().optional(),
 })
 
 const answers = {
-  200: { description: 'Lines as base64 arrays, each saying n of N points.', shape: ChartAnswer },
+  200: {
+    description:
+      'Lines as base64 arrays, each saying n of N points; with `Accept: application/vnd.descent.chart.v1` as bytes. ' +
+      'With `If-None-Match` of an answer that still holds: 304.',
+    shape: ChartAnswer,
+  },
 } as const
 
 export const chartRoutes: readonly Route[] = [
@@ -37,7 +50,7 @@ export const chartRoutes: readonly Route[] = [
     permission: 'metric:read',
     body: ChartQuery,
     answers,
-    handler: async (ctx, { body }) => ({ status: 200, body: await readChart(ctx, body) }),
+    handler: async (ctx, { body, request }) => sendChart(await openChart(ctx, body), conditionsOf(request)),
   }),
   defineRoute({
     method: 'get',
@@ -47,17 +60,25 @@ export const chartRoutes: readonly Route[] = [
     permission: 'metric:read',
     query: ChartAddress,
     answers,
-    handler: async (ctx, { query }) => {
+    handler: async (ctx, { query, request }) => {
+      const { group, group_key, center, band, smooth, smooth_amount, ...plain } = query
       const asked = {
-        ...query,
+        ...plain,
         runs: expandRuns(query.runs),
         metrics: query.metrics.split(','),
         superseded: query.superseded === 'true',
+        ...(group && { group: { by: group, key: group_key, center, band } }),
+        ...(smooth && { smooth: { kind: smooth, amount: smooth_amount } }),
       }
-      return { status: 200, body: await readChart(ctx, parseShape(ChartQuery, asked, '/query')) }
+      return sendChart(await openChart(ctx, parseShape(ChartQuery, asked, '/query')), conditionsOf(request))
     },
   }),
 ]
+
+const conditionsOf = ({ headers }: Request) => ({
+  accept: headers.get('accept'),
+  ifNoneMatch: headers.get('if-none-match'),
+})
 
 /** `1-3,7,<uid>` → 1, 2, 3, 7, uid. */
 function expandRuns(text: string): (number | string)[] {

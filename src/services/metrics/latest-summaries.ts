@@ -7,10 +7,10 @@ import { findRuns } from '../../db/queries/metrics/find-runs.ts'
 import { type LatestRow, writeLatest } from '../../db/queries/metrics/write-latest.ts'
 import { type Progress, writeProgress } from '../../db/queries/metrics/write-progress.ts'
 import type { Log } from '../context.ts'
-import { TOKENS_KEY } from './draw-chart.ts'
 import { freshRuns } from './fresh-runs.ts'
 import type { HeadCache } from './head-cache.ts'
 import type { KeyDictionary, WorkspaceKeys } from './key-dictionary.ts'
+import { TOKENS_KEY } from './read/x-places.ts'
 import { listMetrics, readSeries, viewOf } from './read-series.ts'
 
 /** The summaries of one run, current with every acknowledged batch. */
@@ -74,7 +74,13 @@ export class LatestSummaries {
   #flushing: Promise<void> = Promise.resolve()
   readonly #onWritten: (progress: WrittenProgress) => void
 
-  constructor(sql: Sql, heads: HeadCache, dictionary: KeyDictionary, log: Log, onWritten: (progress: WrittenProgress) => void = () => {}) {
+  constructor(
+    sql: Sql,
+    heads: HeadCache,
+    dictionary: KeyDictionary,
+    log: Log,
+    onWritten: (progress: WrittenProgress) => void = () => {},
+  ) {
     this.#onWritten = onWritten
     this.#sql = sql
     this.#heads = heads

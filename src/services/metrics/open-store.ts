@@ -2,12 +2,13 @@ import { nonFiniteWord } from '../../core/metrics/downsample.ts'
 import { isTelemetryKey } from '../../core/metrics/metric-key.ts'
 import { SequenceRanges } from '../../core/metrics/sequence-ranges.ts'
 import type { Summary } from '../../core/metrics/summary.ts'
-import type { Sql } from '../../db/clients.ts'
+import type { DatabaseTarget, Sql } from '../../db/clients.ts'
 import { closeStream } from '../../db/queries/metrics/close-stream.ts'
 import { findRuns } from '../../db/queries/metrics/find-runs.ts'
 import { newestWrite } from '../../db/queries/metrics/newest-write.ts'
 import { readLatest } from '../../db/queries/metrics/read-latest.ts'
 import { reopenRun } from '../../db/queries/metrics/reopen-run.ts'
+import { surveyTails } from '../../db/queries/metrics/seal/survey-tails.ts'
 import { startAttempt } from '../../db/queries/metrics/start-attempt.ts'
 import { sumPoints } from '../../db/queries/metrics/sum-points.ts'
 import { writeWriter } from '../../db/queries/metrics/write-writer.ts'
@@ -18,17 +19,26 @@ import { Refusal } from '../errors.ts'
 import { refusalOfFailure } from '../failures.ts'
 import { openLiveHub } from '../live/live-hub.ts'
 import type { LiveHub, RunNews } from '../live/run-news.ts'
+import { Admission } from './admission.ts'
+import { lineJson } from './chart-json.ts'
 import type { TailBatch } from './commit-batches.ts'
 import { openCommitQueues, type WriteRoute } from './commit-queues.ts'
-import { drawChart } from './draw-chart.ts'
 import { readHeadPoints } from './export/head-points.ts'
 import { listRunSeries } from './export/run-series.ts'
-import { HeadCache } from './head-cache.ts'
+import { HeadCache, type RunHead } from './head-cache.ts'
 import { KeyDictionary } from './key-dictionary.ts'
 import { LatestSummaries } from './latest-summaries.ts'
+import { drawChart } from './read/draw-chart.ts'
+import { StoredPoints } from './read/stored-points.ts'
+import { axisKeyOf } from './read/x-places.ts'
 import { readMetricsBody } from './read-body.ts'
 import { readValuesAt } from './read-series.ts'
-import type { BatchOutcome, IncomingBatch, MetricStore } from './store.ts'
+import { SEAL_LIMITS, type SealLimits } from './seal/limits.ts'
+import { openInlineSealer, openWorkerSealer } from './seal/open-sealer.ts'
+import { SealLoop } from './seal/seal-loop.ts'
+import { SCHEDULE_LIMITS, type ScheduleLimits, SealSchedule } from './seal/seal-schedule.ts'
+import type { SealOutcome } from './seal-outcome.ts'
+import type { BatchOutcome, DrawnChart, IncomingBatch, MetricStore, SeriesRequest } from './store.ts'
 import { gaps, StreamRegistry } from './stream-registry.ts'
 
 /** What one statement takes, and how many run at once. */
@@ -42,16 +52,24 @@ export interface StoreOptions extends WriteRoute {
   live?: LiveHub
   /** Memory for tails. */
   headBytesMax?: number
+  /** Where tails are sealed: in a thread of its own (which needs `target`), in this one, or not at all. */
+  sealer?: 'worker' | 'inline' | 'off'
+  target?: DatabaseTarget
+  sealLimits?: SealLimits
+  scheduleLimits?: ScheduleLimits
 }
 
 /** A store and what tests reach into. */
 export interface OpenStore extends MetricStore {
+  readonly stored: StoredPoints
   /** Forgets tails that lie in memory: the next read brings them from the database. */
   dropHeads(): void
   /** Another process wrote to these runs, or may have written to any: what lies in memory of them is behind. */
   noteForeignWrites(runIds: readonly number[] | 'all'): void
   /** Writes the summaries that are behind now instead of within a second. */
   flush(): Promise<void>
+  /** Seals a run now; null when there was nothing to do. `isForced`: as if it had ended. */
+  seal(runId: number, isForced?: boolean): Promise<SealOutcome | null>
 }
 
 /**
@@ -62,10 +80,15 @@ export async function openMetricStore({
   log,
   live = openLiveHub(log),
   headBytesMax = HEAD_BYTES_MAX,
+  sealer = 'off',
+  target,
+  sealLimits = SEAL_LIMITS,
+  scheduleLimits = SCHEDULE_LIMITS,
   ...route
 }: StoreOptions): Promise<OpenStore> {
   const heads = new HeadCache(sql, headBytesMax)
   const dictionary = new KeyDictionary(sql)
+  const stored = new StoredPoints(sql, heads)
   const latest = new LatestSummaries(sql, heads, dictionary, log, (run) => live.tell({ ...run, kind: 'progress' }))
   const streams = new StreamRegistry(sql)
   const consoleLog = new ConsoleLog(sql)
@@ -73,8 +96,22 @@ export async function openMetricStore({
   const queue = openCommitQueues(sql, GROUP_LIMITS, route, (batches) => {
     for (const { runId } of batches) forget(runId)
   })
+  const schedule = new SealSchedule(scheduleLimits)
+  const admission = new Admission(schedule, scheduleLimits)
+  if (sealer === 'worker' && !target) throw new Error('A store that seals in a thread of its own needs `target`.')
+  const seals = new SealLoop({
+    schedule,
+    sealer: sealer === 'worker' && target ? openWorkerSealer(target, sealLimits, log) : openInlineSealer(sql, sealLimits),
+    log,
+    sealed: (outcome) => heads.applySeal(outcome),
+    doubted: (runId) => heads.drop(runId),
+  })
   let isClosing = false
   await latest.start()
+  if (sealer !== 'off') {
+    schedule.take(await surveyTails(sql))
+    seals.kick()
+  }
 
   function forget(runId: number): void {
     heads.drop(runId)
@@ -101,6 +138,15 @@ export async function openMetricStore({
 
   async function append(batch: IncomingBatch): Promise<BatchOutcome> {
     refuseWhenClosing()
+    const leave = admission.enter(batch.body.length)
+    try {
+      return await admitted(batch)
+    } finally {
+      leave()
+    }
+  }
+
+  async function admitted(batch: IncomingBatch): Promise<BatchOutcome> {
     const read = readMetricsBody(batch.body, batch.format)
     const stream = await streams.open(batch.runId, batch.clientId, batch.attempt)
     const { data: packed, groups } = read.number(await numberKeys(batch, read.keys))
@@ -117,9 +163,18 @@ export async function openMetricStore({
     }
     const result = await queue.add(item)
     if (result instanceof Refusal) throw result
+    if (result === 'stored' && stream.seqs.has(batch.seq)) {
+      // It came again while its first copy was being sealed, and lies in the tail as a row that nobody reads.
+      forget(batch.runId)
+      return outcome('dup', read.points, read.rejected, stream.seqs)
+    }
     if (result === 'stored') {
       const { seq, attempt, points, receivedAtMs, data } = item
       heads.add(batch.runId, { stream: stream.stream, seq, attempt, points, receivedAtMs, data })
+      if (sealer !== 'off') {
+        schedule.add(batch.runId, points, data.length, receivedAtMs)
+        seals.kick()
+      }
       const numbered = groups()
       latest.add(batch.runId, attempt, numbered, receivedAtMs)
       tell(batch, 'points', lastStepOf(numbered, latest.peek(batch.runId)?.keys.names), receivedAtMs)
@@ -151,6 +206,14 @@ export async function openMetricStore({
     live.tell({ runId, projectId, lastStep, atMs, kind })
   }
 
+  /** What has ended is sealed to the last point; what is deleted is left to those who purge it. */
+  function noteState(runId: number, state: 'open' | 'finished' | 'deleted'): void {
+    if (sealer === 'off') return
+    if (state === 'deleted') return schedule.forget(runId)
+    schedule.setFinished(runId, state === 'finished')
+    seals.kick()
+  }
+
   function refuseWhenClosing(): void {
     if (isClosing)
       throw new Refusal('draining', 'The server is shutting down. Send the batch again.', { retry_after_s: 2 })
@@ -173,11 +236,24 @@ export async function openMetricStore({
     return found
   }
 
+  async function draw(request: SeriesRequest): Promise<DrawnChart> {
+    const axes = request.runs.flatMap((run) => axisKeyOf(request, run) ?? [])
+    const keys = await dictionary.openNamed(request.workspaceId, [...request.metrics, ...new Set(axes)])
+    return drawChart(request, stored, keys)
+  }
+
   const store: OpenStore = {
+    stored,
     append: (batch) => translated(append(batch)),
     appendConsole: (batch) => translated(appendConsole(batch)),
-    setWriter: (runId, writer) => writeWriter(sql, runId, writer),
-    reopen: (runId, writer) => reopenRun(sql, runId, writer),
+    async setWriter(runId, writer) {
+      await writeWriter(sql, runId, writer)
+      noteState(runId, writer.state)
+    },
+    async reopen(runId, writer) {
+      await reopenRun(sql, runId, writer)
+      noteState(runId, writer.state)
+    },
     async startAttempt(runId, attempt, firstStep) {
       await startAttempt(sql, runId, attempt, firstStep)
       // Summaries in the database change with the view: they are told anew through memory, which writes them.
@@ -201,10 +277,11 @@ export async function openMetricStore({
         )
       if (stream) await closeStream(sql, runId, clientId, lastSeq)
     },
-    async chart(request) {
-      const keys = await dictionary.openNamed(request.workspaceId, request.metrics)
-      const opened = await heads.open(request.runs.map((run) => run.id))
-      return drawChart(request, opened, keys)
+    chart: async (request) => (await draw(request)).series.map(lineJson),
+    draw,
+    async chartState(runIds) {
+      const opened = await heads.open(runIds)
+      return JSON.stringify(runIds.map((runId) => headState(opened.get(runId))))
     },
     async summaries(workspaceId, runIds, keys) {
       const known = await dictionary.openNamed(workspaceId, keys ?? [])
@@ -231,6 +308,7 @@ export async function openMetricStore({
     forget(runIds) {
       for (const runId of runIds) {
         heads.drop(runId)
+        schedule.forget(runId)
         latest.drop(runId)
         streams.drop(runId)
       }
@@ -243,9 +321,11 @@ export async function openMetricStore({
       latest.noteForeignWrites(runIds)
     },
     flush: () => latest.flush(),
+    seal: (runId, isForced = false) => seals.seal(runId, isForced),
     async close() {
       isClosing = true
       await Promise.all([queue.drained(), consoleLog.drained()])
+      await seals.close()
       await latest.close()
     },
   }
@@ -272,6 +352,10 @@ function refuseTooManyKeys(known: number, unseen: readonly string[]): void {
     { key, keys: refused.slice(0, 1_000), limit: KEYS_PER_RUN_MAX },
   )
 }
+
+/** All that tells one state of a run's points from another: rows leave a head only by a seal, which raises its version. */
+const headState = (head: RunHead | undefined) =>
+  head && [head.version, head.rewrites, head.rows.length, head.bytes, head.attempts]
 
 const outcome = (
   result: 'stored' | 'dup',

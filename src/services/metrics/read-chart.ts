@@ -1,40 +1,110 @@
+import { createHash } from 'node:crypto'
 import { type ChartRun, findChartRuns } from '../../db/queries/metrics/find-chart-runs.ts'
 import { listAttemptStarts } from '../../db/queries/metrics/list-attempt-starts.ts'
 import type { ProjectScope } from '../../db/scope.ts'
-import type { ChartAnswer, ChartQuery, XAxis } from '../../protocol/chart.ts'
+import type { ChartQuery, XAxis } from '../../protocol/chart.ts'
+import type { ChartData } from '../../protocol/chart-body.ts'
 import { Uid } from '../../protocol/words.ts'
 import type { Context } from '../context.ts'
 import { invalid, notFound } from '../errors.ts'
+import { type LineageStart, lineageStarts, whyWithoutPlace } from '../lineage/start-values.ts'
 import { openProject } from '../workspaces/open.ts'
+import { groupRuns } from './group-runs.ts'
+import type { ChartedRun, SeriesRequest } from './store.ts'
+
+/** A chart that was asked for, and not read yet. */
+export interface OpenChart {
+  /** Names all that the answer depends on: equal tags, equal answers. */
+  tag: string
+  read(): Promise<ChartData>
+}
+
+/** Grows with each change of what an equal question is answered with. */
+const ANSWER_VERSION = 1
 
 /**
  * Lines of metrics of runs of one project. Runs that are gone are left out, as long as one is there.
  *
- * @throws Refusal `not_found`, `forbidden`; `invalid_request` for a run that is neither a number nor a uid
+ * @throws Refusal `not_found`, `forbidden`; `invalid_request` for a run that is neither a number nor a uid, for an axis without its
+ *   metric, and as `groupRuns`
  */
-export async function readChart(
-  ctx: Context,
-  input: ChartQuery & { workspace?: string | undefined },
-): Promise<ChartAnswer> {
-  if (input.from !== undefined && input.to !== undefined && input.from > input.to)
-    throw invalid('/from', `from (${input.from}) lies behind to (${input.to}). Exchange them.`)
+export const readChart = async (ctx: Context, input: ChartInput): Promise<ChartData> =>
+  (await openChart(ctx, input)).read()
+
+export type ChartInput = ChartQuery & { workspace?: string | undefined }
+
+/**
+ * As `readChart`, in two steps: the tag is told without reading a block, so that who has the answer already is not sent it again.
+ *
+ * @throws Refusal as `readChart`
+ */
+export async function openChart(ctx: Context, input: ChartInput): Promise<OpenChart> {
+  refuseQuestion(input)
   const { scope } = await openProject(ctx, input, 'metric:read')
   const runs = await chartRuns(ctx, scope, input.runs)
+  const ids = runs.map((run) => run.id)
   const { metrics } = ctx.services
-  const [series, attempts] = await Promise.all([
-    metrics.chart({
-      workspaceId: scope.workspaceId,
-      runs: runs.map(({ id, number, uid, startedAt }) => ({ id, number, uid, startedAtMs: ms(startedAt) })),
-      metrics: input.metrics,
-      x: input.x,
-      px: input.px,
-      superseded: input.superseded,
-      ...(input.from !== undefined && { from: input.from }),
-      ...(input.to !== undefined && { to: input.to }),
-    }),
-    attemptMarks(ctx, scope, runs, input.x),
+  const isOfLineage = input.x === 'lineage_tokens' || input.x === 'lineage_device_hours'
+  const [starts, lineage, groups, state] = await Promise.all([
+    listAttemptStarts(ctx.db, scope, ids),
+    isOfLineage ? lineageStarts(ctx, scope, ids) : new Map<number, LineageStart>(),
+    input.group ? groupRuns(ctx, scope, ids, input.group) : null,
+    metrics.chartState(ids),
   ])
-  return { x: input.x, from: input.from ?? null, to: input.to ?? null, px: input.px, attempts, series }
+  const charted = runs.map(({ id, number, uid, startedAt }): ChartedRun => {
+    const start = lineage.get(id)
+    const attempts = starts
+      .filter((s) => s.runId === id)
+      .map(({ attempt, startedAt: at }) => ({ attempt, startedAtMs: ms(at) }))
+    return { id, number, uid, startedAtMs: ms(startedAt), attempts, ...(start && { lineage: start }) }
+  })
+  const leftOut = charted.flatMap(({ number, lineage: start }) => {
+    const why = start && isLineageAxis(input.x) ? whyWithoutPlace(start, input.x) : null
+    return why === null ? [] : [{ run: number, why }]
+  })
+  const request: SeriesRequest = {
+    workspaceId: scope.workspaceId,
+    runs: charted,
+    metrics: input.metrics,
+    x: input.x,
+    px: input.px,
+    superseded: input.superseded,
+    ...(input.x_metric !== undefined && { xMetric: input.x_metric }),
+    ...(input.from !== undefined && { from: input.from }),
+    ...(input.to !== undefined && { to: input.to }),
+    ...(input.grid && { grid: input.grid }),
+    ...(input.smooth && { smooth: input.smooth }),
+    ...(groups && input.group && { groups: { list: groups, center: input.group.center, band: input.group.band } }),
+  }
+  return {
+    tag: `"${createHash('sha256')
+      .update(JSON.stringify([ANSWER_VERSION, request, starts, leftOut, state]))
+      .digest('base64url')
+      .slice(0, 27)}"`,
+    async read() {
+      const [drawn, lastWrite] = await Promise.all([metrics.draw(request), metrics.lastWrite(ids)])
+      return {
+        x: input.x,
+        from: input.from ?? null,
+        to: input.to ?? null,
+        px: input.px,
+        attempts: attemptMarks(runs, starts, input.x),
+        ...drawn,
+        ...(leftOut.length > 0 && { left_out: leftOut }),
+        last_write: lastWrite === null ? null : Math.round(lastWrite),
+      }
+    },
+  }
+}
+
+const isLineageAxis = (x: XAxis): x is 'lineage_tokens' | 'lineage_device_hours' =>
+  x === 'lineage_tokens' || x === 'lineage_device_hours'
+
+function refuseQuestion({ from, to, x, x_metric }: ChartInput): void {
+  if (from !== undefined && to !== undefined && from > to)
+    throw invalid('/from', `from (${from}) lies behind to (${to}). Exchange them.`)
+  if (x === 'metric' && x_metric === undefined)
+    throw invalid('/x_metric', 'The axis "metric" needs x_metric: the key of the metric to draw over.')
 }
 
 /** The named runs, in the order in which they were named, each once. */
@@ -56,27 +126,24 @@ async function chartRuns(ctx: Context, scope: ProjectScope, names: ChartQuery['r
   return [...new Set(ordered)]
 }
 
-/** Where each attempt begins. Over tokens the place is not known, since a resume repeats some. */
-async function attemptMarks(
-  ctx: Context,
-  scope: ProjectScope,
+/** Where each attempt begins, by what the control plane knows: over steps and times. */
+function attemptMarks(
   runs: readonly ChartRun[],
+  starts: Awaited<ReturnType<typeof listAttemptStarts>>,
   x: XAxis,
-): Promise<ChartAnswer['attempts']> {
+): ChartData['attempts'] {
   const byId = new Map(runs.map((run) => [run.id, run]))
-  const starts = await listAttemptStarts(ctx.db, scope, [...byId.keys()])
   return starts.flatMap(({ runId, attempt, firstStep, startedAt }) => {
     const run = byId.get(runId)
     if (!run) return []
     const at = ms(startedAt)
     const origin = ms(run.startedAt)
-    const place = {
+    const places: Partial<Record<XAxis, number | null>> = {
       step: firstStep,
       time: at,
       relative: at === null || origin === null ? null : at - origin,
-      tokens: null,
-    }[x]
-    return [{ run: run.number, attempt, first_step: firstStep, x: place }]
+    }
+    return [{ run: run.number, attempt, first_step: firstStep, x: places[x] ?? null }]
   })
 }
 

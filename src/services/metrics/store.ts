@@ -1,6 +1,9 @@
 import type { AttemptStart } from '../../core/metrics/attempt-view.ts'
-import type { ChartSeries, XAxis } from '../../protocol/chart.ts'
+import type { ChartGrid, ChartGrouping, ChartSeries, ChartSmoothing, XAxis } from '../../protocol/chart.ts'
+import type { ChartGroup, ChartLine } from '../../protocol/chart-body.ts'
 import type { BatchFormat, LogPage, MetricSummary, StreamCursor } from '../../protocol/metrics.ts'
+import type { LineageStart } from '../lineage/start-values.ts'
+import type { RunGroup } from './group-runs.ts'
 
 /** A batch as a door received it. */
 export interface IncomingBatch {
@@ -27,16 +30,43 @@ export interface BatchOutcome {
   missing: [number, number][]
 }
 
+/** A run as a chart needs it beside its points. Times in ms. */
+export interface ChartedRun {
+  id: number
+  number: number
+  uid: string
+  startedAtMs: number | null
+  /** When its attempts began, for process time; null or absent: with their first points. */
+  attempts?: readonly { attempt: number; startedAtMs: number | null }[]
+  /** Where it begins on the axes of its lineage; absent: it has no place there. */
+  lineage?: LineageStart
+}
+
 /** What an attempt shows in a chart. */
 export interface SeriesRequest {
   workspaceId: number
-  runs: readonly { id: number; number: number; uid: string; startedAtMs: number | null }[]
+  runs: readonly ChartedRun[]
   metrics: readonly string[]
   x: XAxis
+  /** The metric of the x axis `metric`. */
+  xMetric?: string
   from?: number
   to?: number
   px: number
   superseded: boolean
+  /** Buckets of an answer that this one continues: lines that were reduced as a whole stay so. */
+  grid?: ChartGrid
+  smooth?: ChartSmoothing
+  /** Runs drawn as one line per group and metric. */
+  groups?: { list: readonly RunGroup[]; center: ChartGrouping['center']; band: ChartGrouping['band'] }
+}
+
+/** The lines of a chart, by run and metric in the order asked for, and the buckets that the reduced ones share. */
+export interface DrawnChart {
+  series: ChartLine[]
+  groups: ChartGroup[]
+  /** Null when every line is exact and nothing needs buckets. */
+  grid: ChartGrid | null
 }
 
 /** Which series a run has, in key order, and where its attempts begin; an attempt that is not named begins at 0. */
@@ -84,6 +114,10 @@ export interface MetricStore {
   /** @throws Refusal `stream_gap` with `expected_seq` until all of 1…lastSeq are durable */
   closeStream(runId: number, clientId: string, lastSeq: number): Promise<void>
   chart(request: SeriesRequest): Promise<ChartSeries[]>
+  /** As `chart`, with arrays as numbers, and with groups. */
+  draw(request: SeriesRequest): Promise<DrawnChart>
+  /** Changes whenever something that charts of these runs show is stored, sealed or changed; told from memory, in their order. */
+  chartState(runIds: readonly number[]): Promise<string>
   /** Per run, in key order. */
   summaries(
     workspaceId: number,
