@@ -67,9 +67,13 @@ afterAll(async () => {
   await database.drop()
 })
 
+/** After so many points the store fails, for whoever reads it. */
+let breakAfter = Number.POSITIVE_INFINITY
+
 async function* counted(pieces: ReturnType<OpenStore['raw']>) {
   for await (const piece of pieces) {
     taken += piece.steps.length
+    if (taken > breakAfter) throw new Error('The store broke.')
     yield piece
   }
 }
@@ -414,6 +418,35 @@ test('a reader that takes nothing holds the export back, and gets all of it once
     server.close()
   }
 })
+
+test.each(FORMATS)(
+  'what goes wrong in the middle breaks the connection of %s: no part is taken for the whole',
+  async (format) => {
+    const run = await world.makeRun()
+    for (const metric of ['a', 'b'])
+      await send(
+        run,
+        1,
+        metric,
+        Array.from({ length: 40_000 }, (_, i) => [i, i, i / 3]),
+      )
+    const server = await serve()
+    try {
+      breakAfter = taken + 60_000
+      const reader = await openSlowly(server.port, `/api/v1/runs/${run.uid}/export/metrics?format=${format}`)
+      expect(reader.statusCode).toBe(200)
+      let bytes = 0
+      const read = async () => {
+        for await (const chunk of reader) bytes += (chunk as Buffer).length
+      }
+      await expect(read()).rejects.toThrow('aborted')
+      expect(bytes).toBeGreaterThan(10_000)
+    } finally {
+      breakAfter = Number.POSITIVE_INFINITY
+      server.close()
+    }
+  },
+)
 
 /** The doors at a port. */
 async function serve() {
