@@ -1,3 +1,5 @@
+import { writeBinaryBatch } from '#src/core/metrics/binary-batch.ts'
+
 export const KEYS = 20
 
 /** Marsaglia's xorshift: the same numbers in every run. */
@@ -27,5 +29,27 @@ export function makeBodies(steps: number): ((firstStep: number) => string)[] {
     const keys = Array.from({ length: KEYS }, (_, k) => `"train/key_${k}":[${randomValues(random, k, steps)}]`)
     const rest = `],"t":[${t}],"m":{${keys}}}]}`
     return (firstStep) => `{"groups":[{"step":[${Array.from({ length: steps }, (_, i) => firstStep + i)}${rest}`
+  })
+}
+
+/** The points of `makeBodies` in binary: each call gives bytes of their own, which are sent once. */
+export function makeBinaryBodies(steps: number): ((firstStep: number) => Buffer)[] {
+  const random = randomNumbers(7)
+  return Array.from({ length: 8 }, () => {
+    const times = Float64Array.from(
+      { length: steps },
+      (_, i) => 1_700_000_000_000 + i * 100 + Math.floor(random() * 20),
+    )
+    const keys = Array.from({ length: KEYS }, (_, k) => ({
+      key: `train/key_${k}`,
+      values: Float64Array.from(randomValues(random, k, steps)),
+    }))
+    const body = writeBinaryBatch([{ steps: Float64Array.from({ length: steps }, (_, i) => i), times, keys }])
+    const names = keys.reduce((bytes, { key }) => bytes + 2 + key.length, 6)
+    return (firstStep) => {
+      const own = Buffer.from(body)
+      own.writeDoubleLE(firstStep, names + 8)
+      return own
+    }
   })
 }
