@@ -11,13 +11,15 @@ from typing import Any, Callable, Deque, Dict, List, Tuple
 from .console import clean_line
 from .link import Link
 from .notices import warn_once
-from .points import BatchBuilder, clean_step
+from .points import BATCH_BYTES, BUSY_BATCH_BYTES, BatchBuilder, clean_step
 from .spool import Spool
 from .telemetry import Sampler
 
 TICK_S = 0.2
 FLUSH_INTERVAL_S = 1.0
 QUEUE_MAX = 1_000_000
+# So many calls of `log()` in one round of 0.2 s make larger batches.
+BUSY_ENTRIES = 2_000
 LINE_BYTES_MAX = 60_000
 LINES_BYTES = 64 * 1024
 
@@ -80,7 +82,9 @@ class Collector(threading.Thread):
     def _take_points(self) -> None:
         if len(self.points) >= QUEUE_MAX:
             warn_once("queue", "log() is called faster than this machine can spool; the oldest points are dropped")
-        for _ in range(len(self.points)):
+        waiting = len(self.points)
+        self._builder.bytes_max = BATCH_BYTES if waiting < BUSY_ENTRIES else BUSY_BATCH_BYTES
+        for _ in range(waiting):
             step, seconds, values = self.points.popleft()
             try:
                 self._take_entry(step, seconds, values)

@@ -20,6 +20,8 @@ STEP_MAX = 2**53 - 1
 KEY_CHARACTERS_MAX = 256
 POINTS_MAX = 50_000
 BATCH_BYTES = 64 * 1024
+# Of a process that logs so much that a batch of the usual size is full many times a second: each costs a request.
+BUSY_BATCH_BYTES = 512 * 1024
 _FORBIDDEN_WORDS = ("__proto__", "constructor", "prototype")
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -48,10 +50,11 @@ class _Rows:
 
 
 class BatchBuilder:
-    """Collects points until they make a batch of 64 kB. `wire` is "binary" or "json"."""
+    """Collects points until they make a batch of `bytes_max`. `wire` is "binary" or "json"."""
 
     def __init__(self, wire: str = "binary") -> None:
         self.wire = wire
+        self.bytes_max = BATCH_BYTES
         self._step_bytes, self._value_bytes, self._key_bytes = (4, 8, 7) if wire == "binary" else (25, 20, 6)
         self._clear()
 
@@ -65,7 +68,7 @@ class BatchBuilder:
     @property
     def full(self) -> bool:
         """True when the batch should be closed before another entry."""
-        return self.bytes >= BATCH_BYTES or self.points >= POINTS_MAX
+        return self.bytes >= self.bytes_max or self.points >= POINTS_MAX
 
     def add(self, step: int, time_ms: int, values: Dict[Any, Any]) -> int:
         """What one `log()` call was given, at a good step; how many numbers of it were kept. A key that came later in
