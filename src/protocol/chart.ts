@@ -133,7 +133,7 @@ export const ChartAnswer = z
     /** The buckets of all reduced lines of this answer; null when every line is exact. */
     grid: ChartGrid.nullable().default(null),
     groups: z.array(ChartGroupLine).default([]),
-    /** Runs that have no place on this axis, and why, in a sentence. */
+    /** Runs that have no place on this axis, and why, in words that end a sentence. */
     left_out: z.array(z.object({ run: z.number().int(), why: z.string() })).optional(),
     /** When the newest batch of these runs was committed, ms. */
     last_write: Count.nullable().default(null),

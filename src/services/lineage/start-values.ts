@@ -115,14 +115,14 @@ export async function lineageStarts(
   )
 }
 
-/** Why a run cannot be drawn over an axis of its lineage, in a sentence; null when it can. */
+/** Why a run cannot be drawn over an axis of its lineage, in words that end a sentence; null when it can. */
 export function whyWithoutPlace(start: LineageStart, x: 'lineage_tokens' | 'lineage_device_hours'): string | null {
   if (x === 'lineage_device_hours') {
-    if (start.deviceKind === null) return 'It tells no hardware.'
-    return start.deviceHours === null ? 'An ancestor of its weights tells no hardware.' : null
+    if (start.deviceKind === null) return 'no hardware was told'
+    return start.deviceHours === null ? 'an ancestor of the weights tells no hardware' : null
   }
-  if (start.tokensKey === null) return `It logs no tokens (none of ${TOKEN_KEYS.join(', ')}).`
-  return start.tokens === null ? 'An ancestor of its weights tells no tokens.' : null
+  if (start.tokensKey === null) return `no tokens were logged (${TOKEN_KEYS.join(', ')})`
+  return start.tokens === null ? 'an ancestor of the weights tells no tokens' : null
 }
 
 /** The metric in which a run counts its tokens, with the first value. */

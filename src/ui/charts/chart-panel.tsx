@@ -160,13 +160,13 @@ function emptyWords(chart: PreparedChart | null, isZoomed: boolean, none?: strin
   return none ?? 'No points yet. The first one appears by itself.'
 }
 
-/** "Runs #3, #5 have no place on this axis: It logs no tokens." The reasons of the first two, each once. */
+/** "Runs #3, #5 have no place on this axis: no tokens were logged." The reasons of the first two, each once. */
 function leftOutWords(leftOut: PreparedChart['leftOut']): string {
   const runs = leftOut.slice(0, NAMED_MAX).map(({ run }) => `#${run}`)
   const more = leftOut.length > NAMED_MAX ? ` and ${leftOut.length - NAMED_MAX} more` : ''
   const whys = [...new Set(leftOut.map(({ why }) => why))].slice(0, 2)
   const have = leftOut.length === 1 ? `Run ${runs[0]} has` : `Runs ${runs.join(', ')}${more} have`
-  return `${have} no place on this axis. ${whys.join(' ')}`
+  return `${have} no place on this axis: ${whys.join('; ')}.`
 }
 
 const NAMED_MAX = 5

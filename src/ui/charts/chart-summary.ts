@@ -11,7 +11,7 @@ export function chartSummary(title: string, chart: PreparedChart): string {
   for (const line of kept.slice(0, 4)) parts.push(lineSentence(chart, line, kept.length > 1))
   if (kept.length > 4) parts.push(`And ${kept.length - 4} more lines.`)
   if (chart.nonFiniteN > 0) parts.push(`${chart.nonFiniteN} values are NaN or infinite.`)
-  for (const { run, why } of chart.leftOut.slice(0, 4)) parts.push(`Run ${run} is not drawn: ${why}`)
+  for (const { run, why } of chart.leftOut.slice(0, 4)) parts.push(`Run ${run} is not drawn: ${why}.`)
   if (chart.nSuperseded > 0) parts.push(`${formatExactCount(chart.nSuperseded)} points are superseded.`)
   return parts.join(' ')
 }

@@ -13,13 +13,16 @@ type LookState = ReturnType<typeof useChartLook>
 
 const PX = [5, 15, 50] as const
 const SMOOTHING_CHOICES = [
-  { group: 'Average, weighed by distance', items: [0.8, 0.9, 0.95, 0.98, 0.99].map((n) => choice('ema', n, `${n}`)) },
-  { group: 'Running mean', items: PX.map((n) => choice('mean', n, `mean of ${n} px`)) },
+  {
+    group: 'Average, weighed by distance',
+    items: [0.8, 0.9, 0.95, 0.98, 0.99].map((n) => choice('ema', n, `Smoothed ${n}`)),
+  },
+  { group: 'Running mean', items: PX.map((n) => choice('mean', n, `Mean of ${n} px`)) },
   { group: 'Gaussian', items: PX.map((n) => choice('gaussian', n, `Gaussian of ${n} px`)) },
 ]
 
 function choice(kind: Smoothing['kind'], amount: number, word: string) {
-  return { value: smoothingText({ kind, amount }), label: `Smoothed ${word}` }
+  return { value: smoothingText({ kind, amount }), label: word }
 }
 
 const GROUP_WORDS: Readonly<Record<ChartGrouping['by'], string>> = {
@@ -52,7 +55,7 @@ export function ChartToolbar(props: {
     <>
       <Select
         aria-label="X axis"
-        w={210}
+        w={226}
         value={look.x}
         data={X_AXES.map((axis) => ({ value: axis, label: `x: ${X_WORDS[axis]}`, disabled: isDisabled(axis) }))}
         onChange={(value) => {

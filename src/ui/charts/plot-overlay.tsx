@@ -167,15 +167,19 @@ export function PlotCursor(props: Props & { active: boolean; labelOf: (line: Pre
           ))}
           {first && first.reading.low !== null && first.reading.high !== null ? (
             <p className={styles.tooltipRow}>
-              <span>
-                {first.line.group
-                  ? `${bandWords(first.line.group.shape)}, ${first.reading.nRuns} of ${first.line.group.runs.length} runs`
-                  : 'range in this pixel'}
-              </span>
+              <span>{first.line.group ? bandWords(first.line.group.shape) : 'range in this pixel'}</span>
               <b data-quiet="">
                 {Number.isNaN(first.reading.low)
                   ? 'not defined'
                   : `${readingValue(first.reading.low)} to ${readingValue(first.reading.high)}`}
+              </b>
+            </p>
+          ) : null}
+          {first?.line.group ? (
+            <p className={styles.tooltipRow}>
+              <span>runs with a value</span>
+              <b data-quiet="">
+                {first.reading.nRuns} of {first.line.group.runs.length}
               </b>
             </p>
           ) : null}

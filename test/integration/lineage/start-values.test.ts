@@ -81,15 +81,15 @@ test('a counter that begins at 0 lies behind all tokens of the stages before', a
 test('behind a stage without tokens they are unknown, device-hours are not', async () =>
   expect(await startOf('after-silent')).toMatchObject({ tokens: null, tokensOffset: null, deviceHours: 2 * 1 + 2 * 1 }))
 
-test('why a run has no place is said in a sentence', async () => {
+test('why a run has no place is said in words', async () => {
   const why = async (name: string, x: 'lineage_tokens' | 'lineage_device_hours') => {
     const start = await startOf(name)
     return start && whyWithoutPlace(start, x)
   }
   expect(await why('dpo', 'lineage_tokens')).toBeNull()
   expect(await why('dpo', 'lineage_device_hours')).toBeNull()
-  expect(await why('silent', 'lineage_tokens')).toContain('logs no tokens')
-  expect(await why('unstaged', 'lineage_device_hours')).toContain('An ancestor')
+  expect(await why('silent', 'lineage_tokens')).toContain('no tokens were logged')
+  expect(await why('unstaged', 'lineage_device_hours')).toContain('an ancestor')
 })
 
 test('a run of no stage has an unknown past', async () =>

@@ -10,7 +10,7 @@ import { useTRPC } from '#src/ui/trpc-client.tsx'
 /** Runs that one chart asks for at most. */
 const RUNS_MAX = 500
 
-interface Props extends Pick<MetricChartProps, 'workspace' | 'project' | 'height' | 'live' | 'colour'> {
+interface Props extends Pick<MetricChartProps, 'workspace' | 'project' | 'height' | 'live' | 'colour' | 'large'> {
   title: string
   /** Numbers, newest first. */
   runs: readonly number[]
@@ -72,6 +72,7 @@ export function ComparedRuns(props: Props) {
         logY={props.logY ?? false}
         superseded={false}
         live={props.live}
+        large={props.large}
         {...(props.colour !== undefined && look.group === null ? { colour: props.colour } : {})}
       />
     </>

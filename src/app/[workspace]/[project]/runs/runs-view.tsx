@@ -176,6 +176,7 @@ function Curves({ rows, workspace, project }: Place & { rows: readonly Run[] }) 
           linesMax={LINES_MAX}
           title="Compared runs"
           height={240}
+          large
           live={logging.some(isUnderWay)}
         />
       </ChartGroup>
