@@ -39,6 +39,7 @@ import {
 } from './x-places.ts'
 
 const NON_FINITE_LISTED_MAX = 1_000
+const HAIR = 2 ** -40
 
 /** The lines of a chart, by run and metric in the order asked for; metrics that a run does not have are left out. */
 export async function drawChart(
@@ -333,8 +334,9 @@ function commonGrid({ x, from, to, px, groups }: SeriesRequest, lines: readonly 
   }
   const first = from ?? (low <= high ? low : 0)
   const last = to ?? (low <= high ? Math.max(first, high) : first)
-  // One bucket more begins at the very end.
-  return gridOf(first, last, Math.max(1, px - 1), spacing)
+  const grid = gridOf(first, last, px, spacing)
+  // By a hair wider, so that the last point does not have a bucket of its own behind all others.
+  return { x0: grid.x0, dx: grid.dx * (1 + HAIR) }
 }
 
 interface Reduced {
