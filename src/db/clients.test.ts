@@ -24,6 +24,12 @@ describe('a database error', () => {
     expect(isUnavailable(withCode('ENOENT', { syscall: 'open' }))).toBe(false)
   })
 
+  it('of Citus about a connection to a node means it, an internal error of another kind does not', () => {
+    const internal = (message: string) => Object.assign(new Error(message), { code: 'XX000' })
+    expect(isUnavailable(internal('failure on connection marked as essential: 127.0.0.1:7631'))).toBe(true)
+    expect(isUnavailable(internal('cache lookup failed for relation 16384'))).toBe(false)
+  })
+
   it('is found below the error that drizzle wraps around it', () => {
     const wrapped = new Error('Failed query', { cause: withCode('CONNECTION_CLOSED') })
     expect(isUnavailable(wrapped)).toBe(true)

@@ -128,6 +128,8 @@ export function isUnavailable(error: unknown): boolean {
   for (let at = error; at instanceof Error; at = at.cause) {
     const code = 'code' in at && typeof at.code === 'string' ? at.code : ''
     if (UNAVAILABLE.has(code) || code.startsWith('08')) return true
+    // What Citus says of a connection that it had kept open to a node which was restarted meanwhile.
+    if (code === 'XX000' && /connection marked as essential/.test(at.message)) return true
     // The socket file is missing, or its folder, while the engine restarts.
     if (code === 'ENOENT' && 'syscall' in at && at.syscall === 'connect') return true
   }

@@ -65,7 +65,7 @@ describe.each<WriteBody>(['select', 'values'])('the write path with the body "%s
   })
 
   test('stores bytes and time of reception as they were, for every size of a group', async () => {
-    for (const size of [1, 2, 3, 64, 127, 128]) {
+    for (const size of [1, 2, 3, 7, 64, 65, 127, 128, 130]) {
       const run = await world.makeRun()
       const group = Array.from({ length: size }, (_, i) => tail(run.id, i + 1, `batch ${i} of ${size} é\u0000`))
       expect(await commitBatches(database.sql, group, { body })).toEqual(group.map(() => 'stored'))
@@ -200,11 +200,16 @@ test('a store that ends waits for batches whose key is being asked for', async (
   const run = await world.makeRun()
   const sent = store.append(batchOf(world, run.id, randomUUID(), 1, oneStep(1)))
   await expect.poll(() => asked.length).toBe(1)
-  const closing = store.close()
+  let isClosed = false
+  const closing = store.close().then(() => {
+    isClosed = true
+  })
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  expect(isClosed).toBe(false)
   asked[0]?.('key')
-  expect(await sent).toMatchObject({ dup: false })
   await closing
   expect(await tailOf(run.id)).toHaveLength(1)
+  expect(await sent).toMatchObject({ dup: false })
 })
 
 const oneStep = (step: number) => ({ groups: [{ step: [step], t: [1_000 + step], m: { loss: [step] } }] })
