@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest'
 import { type DatabaseClients, openClients } from '#src/db/clients.ts'
 import { placeEngine, socketFile } from '#src/db/engine/place.ts'
 import { ENGINE_USER } from '#src/db/engine/start.ts'
 import { makeBenchWorld } from '#test/bench/world.ts'
 import { type ServerProcess, startProcess, untilReady } from '#test/integration/server/start-process.ts'
+import { testDatabase } from '#test/setup/database.ts'
 import { openReader } from './reader.ts'
 
 const PORT = 17_620
@@ -45,17 +46,7 @@ test('a server under load that is told to end says bye to its streams and ends w
   let isGoing = true
   const writing = (async () => {
     for (let step = 1; isGoing; step++) {
-      const answer = await fetch(`${AT}/runs/${uid}/metrics`, {
-        method: 'POST',
-        headers: {
-          authorization: `Bearer ${world.key}`,
-          'content-type': 'application/json',
-          'x-stream': stream,
-          'x-seq': String(step),
-          'x-attempt': '1',
-        },
-        body: JSON.stringify({ groups: [{ step: [step], t: [step], m: { loss: [1] } }] }),
-      }).catch(() => null)
+      const answer = await write(AT, world.key, uid, stream, step).catch(() => null)
       if (!answer?.ok) return
       acknowledged = step
     }
@@ -73,3 +64,44 @@ test('a server under load that is told to end says bye to its streams and ends w
   await writing
   expect(acknowledged).toBeGreaterThan(10)
 }, 60_000)
+
+test.skipIf(!inject('external'))(
+  'two servers on one database: what one takes, streams of the other tell',
+  async () => {
+    const database = await testDatabase()
+    const url = database.target.kind === 'url' ? database.target.url : ''
+    const environment = { DATABASE_URL: url, AUTH_SECRET: 'a secret of this test, used nowhere else' }
+    const servers = [startProcess(17_621, environment), startProcess(17_622, environment)] as const
+    onTestFinished(async () => {
+      for (const one of servers) await one.remove()
+      await database.drop()
+    })
+    for (const one of servers) await untilReady(one)
+    const world = await makeBenchWorld(database.sql, 1)
+    const reader = await openReader('http://127.0.0.1:17622/api/v1/live?project=bench&runs=1', {
+      authorization: `Bearer ${world.readKey}`,
+    })
+    expect(reader.status).toBe(200)
+    const began = Date.now()
+    const answer = await write('http://127.0.0.1:17621/api/v1', world.key, world.runs[0]?.uid ?? '', randomUUID(), 1)
+    expect(answer.status).toBe(200)
+    await expect.poll(() => reader.news()[0]?.runs[0]?.last_step, { interval: 10, timeout: 3_000 }).toBe(1)
+    expect(Date.now() - began).toBeLessThan(1_000)
+    reader.close()
+  },
+  60_000,
+)
+
+/** One step of a run, as the batch of its number. */
+const write = (at: string, key: string, uid: string, stream: string, step: number): Promise<Response> =>
+  fetch(`${at}/runs/${uid}/metrics`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${key}`,
+      'content-type': 'application/json',
+      'x-stream': stream,
+      'x-seq': String(step),
+      'x-attempt': '1',
+    },
+    body: JSON.stringify({ groups: [{ step: [step], t: [step], m: { loss: [1] } }] }),
+  })
