@@ -83,6 +83,8 @@ export const metricSeal = pgTable('metric_seal', {
   version: count('version').notNull().default(0),
   /** Grows with each seal that changed or deleted a block; others only added some. */
   rewrites: count('rewrites').notNull().default(0),
+  /** When the newest sealed batch was received: its row in the tail is gone. */
+  receivedAt: instant('received_at'),
 })
 
 /**

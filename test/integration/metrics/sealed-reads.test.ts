@@ -378,3 +378,13 @@ describe('while runs are sealed', () => {
     expect((await lineOf(run, 'loss'))?.n).toBe(500)
   })
 })
+
+test('the newest write is told from blocks when the tail is empty', async () => {
+  const run = await world.makeRun()
+  const before = Date.now()
+  await send(run, [{ step: range(0, 50), m: { loss: range(0, 50).map(wave) } }])
+  await seal(run, true)
+  expect(await database.sql`select 1 from metric_tail where run_id = ${run.id}`).toEqual([])
+  expect(await store.lastWrite([run.id])).toBeGreaterThanOrEqual(before)
+  expect(await store.points([run.id])).toEqual(new Map([[run.id, 50]]))
+})

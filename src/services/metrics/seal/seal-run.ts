@@ -48,22 +48,30 @@ export interface SealOptions {
  */
 export async function sealRun(sql: Sql, runId: number, options: SealOptions = {}): Promise<SealOutcome | null> {
   const startedAt = performance.now()
-  const outcome = await sql.begin((tx) => seal(tx, runId, options))
-  return outcome && { ...outcome, ms: performance.now() - startedAt }
+  try {
+    const outcome = await sql.begin((tx) => seal(tx, runId, options))
+    return { ...outcome, ms: performance.now() - startedAt }
+  } catch (error) {
+    if (error instanceof NothingToSeal) return null
+    throw error
+  }
 }
+
+/** Takes the transaction back: a run of which nothing was ever sealed keeps no row. */
+class NothingToSeal extends Error {}
 
 async function seal(
   tx: TransactionSql,
   runId: number,
   { isForced = false, limits = SEAL_LIMITS }: SealOptions,
-): Promise<Omit<SealOutcome, 'ms'> | null> {
+): Promise<Omit<SealOutcome, 'ms'>> {
   await lockSeal(tx, runId)
   const { rows, isWhole } = await readTail(tx, runId, { bytesMax: limits.pieceBytes, pointsMax: limits.piecePoints })
-  if (rows.length === 0) return null
+  if (rows.length === 0) throw new NothingToSeal()
   const tasks = await readTasks(tx, runId, rows)
   // The first piece of a long tail leaves to the next what is too little for a block.
   const planned = planAll(tasks, isForced && isWhole, limits)
-  if (planned.carry.length === tasks.length && rows.every((row) => row.stream < 0)) return null
+  if (planned.carry.length === tasks.length && rows.every((row) => row.stream < 0)) throw new NothingToSeal()
 
   const sink = new BlockSink(tx, runId)
   const written = await writeAll(tx, runId, planned, sink, isForced && isWhole, limits)
@@ -85,7 +93,9 @@ async function seal(
     throw new Error(`Of ${rows.length} rows of the tail of run ${runId} only ${deleted} could be deleted.`)
   const carried = carryRows(rows, written.rests)
   if (carried.length > 0) await insertCarry(tx, runId, carried)
-  const { version, rewrites } = await raiseVersion(tx, runId, planned.lengthen.length + planned.merge.length > 0)
+  const newestMs = rows.reduce((newest, row) => Math.max(newest, row.receivedAtMs), 0)
+  const isRewrite = planned.lengthen.length + planned.merge.length > 0
+  const { version, rewrites } = await raiseVersion(tx, runId, isRewrite, newestMs)
   const pointsBefore = written.writers.reduce((n, { task }) => n + (task.known?.n ?? 0), 0)
   return {
     runId,

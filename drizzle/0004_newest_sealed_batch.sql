@@ -1,0 +1,1 @@
+ALTER TABLE "metric_seal" ADD COLUMN "received_at" timestamp with time zone;
