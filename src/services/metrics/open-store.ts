@@ -23,7 +23,7 @@ import { Admission } from './admission.ts'
 import { lineJson } from './chart-json.ts'
 import type { TailBatch } from './commit-batches.ts'
 import { openCommitQueues, type WriteRoute } from './commit-queues.ts'
-import { readHeadPoints } from './export/head-points.ts'
+import { readRawPoints } from './export/raw-points.ts'
 import { listRunSeries } from './export/run-series.ts'
 import { HeadCache, type RunHead } from './head-cache.ts'
 import { KeyDictionary } from './key-dictionary.ts'
@@ -33,6 +33,7 @@ import { StoredPoints } from './read/stored-points.ts'
 import { axisKeyOf } from './read/x-places.ts'
 import { readMetricsBody } from './read-body.ts'
 import { readValuesAt } from './read-series.ts'
+import { runPages } from './run-pages.ts'
 import { SEAL_LIMITS, type SealLimits } from './seal/limits.ts'
 import { openInlineSealer, openWorkerSealer } from './seal/open-sealer.ts'
 import { SealLoop } from './seal/seal-loop.ts'
@@ -43,6 +44,8 @@ import { gaps, StreamRegistry } from './stream-registry.ts'
 
 /** What one statement takes, and how many run at once. */
 export const GROUP_LIMITS = { items: 128, bytes: 8 * 1024 * 1024, inFlight: 3 }
+/** Decoded blocks of exports; each is read once. */
+const EXPORT_BYTES_MAX = 4 * 1024 * 1024
 const HEAD_BYTES_MAX = 256 * 1024 * 1024
 
 export interface StoreOptions extends WriteRoute {
@@ -89,6 +92,8 @@ export async function openMetricStore({
   const heads = new HeadCache(sql, headBytesMax)
   const dictionary = new KeyDictionary(sql)
   const stored = new StoredPoints(sql, heads)
+  // Apart, so that an export of everything does not drive out what charts read again and again.
+  const exported = new StoredPoints(sql, heads, EXPORT_BYTES_MAX)
   const latest = new LatestSummaries(sql, heads, dictionary, log, (run) => live.tell({ ...run, kind: 'progress' }))
   const streams = new StreamRegistry(sql)
   const consoleLog = new ConsoleLog(sql)
@@ -109,7 +114,7 @@ export async function openMetricStore({
   let isClosing = false
   await latest.start()
   if (sealer !== 'off') {
-    schedule.take(await surveyTails(sql))
+    for await (const runIds of runPages(sql)) schedule.take(await surveyTails(sql, runIds))
     seals.kick()
   }
 
@@ -294,7 +299,7 @@ export async function openMetricStore({
       return new Map(runIds.map((runId) => [runId, views(found.get(runId), known.names)]))
     },
     series: (workspaceId, runId) => listRunSeries({ sql, heads, dictionary }, workspaceId, runId),
-    raw: (runId, metricId, request) => readHeadPoints(heads, runId, metricId, request),
+    raw: (runId, metricId, request) => readRawPoints(exported, runId, metricId, request),
     async valuesAt(runId, steps) {
       const [run] = await findRuns(sql, [runId])
       const head = (await heads.open([runId])).get(runId)

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { DATA_PLANE } from '#src/db/citus/data-plane.ts'
 import { distribute } from '#src/db/citus/distribute.ts'
 import { findCitus } from '#src/db/citus/find-citus.ts'
 import { Placements } from '#src/db/citus/placements.ts'
-import { type DatabaseClients, type DatabaseTarget, openClients } from '#src/db/clients.ts'
+import { type DatabaseClients, type DatabaseTarget, endClient, openClient, openClients } from '#src/db/clients.ts'
 import { migrate } from '#src/db/migrate.ts'
 import { type OpenStore, openMetricStore } from '#src/services/metrics/open-store.ts'
+import { listStatements } from '#test/house/statements.ts'
 import { batchOf, float64s, makeWorld, quiet, type World } from './world.ts'
 
 /** A database on the coordinator of a cluster, made for tests, with the extension on every node: `docs/scaling.md`. */
@@ -125,6 +127,43 @@ describe.skipIf(!url)(`on a Citus cluster${why}`, () => {
     await restarted.close()
   })
 
+  test('every statement on the data plane runs on it, in one step per shard', async () => {
+    const names = new RegExp(`\\b(from|into|update|join)\\s+(${DATA_PLANE.join('|')})\\b`, 'i')
+    const statements = listStatements().filter(
+      ({ file, text }) => names.test(text) && !text.includes('?') && !file.endsWith('/insert-batches.ts'),
+    )
+    expect(statements.length).toBeGreaterThan(20)
+    const sql = openClient(target, { max: 1, name: 'descent test', statementTimeoutMs: 30_000 })
+    const failed: string[] = []
+    for (const { at, text } of statements)
+      try {
+        // A text that ends with the head of its rows is the seal's: `insertRows` adds them.
+        if (/\bvalues\s*$/i.test(text)) continue
+        await sql.unsafe(`prepare of_file as ${text}`)
+        const [prepared] = await sql<{ types: string[] }[]>`
+          select parameter_types::text[] as types from pg_prepared_statements where name = 'of_file'`
+        const call = (runs: number) => {
+          const values = (prepared?.types ?? []).map((type) => `${literalOf(type, runs)}::${type}`)
+          return `execute of_file${values.length > 0 ? `(${values.join(', ')})` : ''}`
+        }
+        const plan = await sql.unsafe(`explain (costs off) ${call(3)}`).values()
+        // Two numbers may be, the bytes of blocks must not.
+        if (/Distributed Subplan/.test(String(plan)) && /\bdata\b/.test(text))
+          failed.push(`${at}: its rows are carried over the coordinator`)
+        await sql
+          .begin((tx) => tx.unsafe(call(1)).then(() => Promise.reject(new Error('undo'))))
+          .catch((error) => {
+            if (error.message !== 'undo') throw error
+          })
+      } catch (error) {
+        failed.push(`${at}: ${error instanceof Error ? error.message : error}`)
+      } finally {
+        await sql.unsafe('deallocate all')
+      }
+    await endClient(sql)
+    expect(failed).toEqual([])
+  })
+
   test('a node that does not answer this server is written to through the coordinator, a queue per shard', async () => {
     const told: string[] = []
     const impatient = new Placements({
@@ -145,6 +184,20 @@ describe.skipIf(!url)(`on a Citus cluster${why}`, () => {
     await through.close()
     await impatient.end()
   })
+
+  /** Any value of a type; arrays of so many, numbered. */
+  function literalOf(type: string, items: number): string {
+    const one: Record<string, string> = {
+      uuid: randomUUID(),
+      int8multirange: '{[1,2)}',
+      text: 'aGk=',
+      boolean: 'true',
+      bytea: '\\x00',
+    }
+    const [base = '', isArray] = type.split('[')
+    if (isArray === undefined) return `'${one[base] ?? '1'}'`
+    return `'{${Array.from({ length: items }, (_, i) => `"${one[base] ?? i + 1}"`).join(',')}}'`
+  }
 
   const oneStep = (step: number) => ({ groups: [{ step: [step], t: [1_000 + step], m: { loss: [step] } }] })
 

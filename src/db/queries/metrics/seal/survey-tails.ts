@@ -1,4 +1,5 @@
 import type { AnySql } from '../../../clients.ts'
+import { numbers } from '../insert-batches.ts'
 
 /** How much of a run waits to be sealed. */
 export interface TailSize {
@@ -12,8 +13,8 @@ export interface TailSize {
   isFinished: boolean
 }
 
-/** The tails of all runs that are not deleted: read once at start. */
-export async function surveyTails(sql: AnySql): Promise<TailSize[]> {
+/** The tails of these runs, deleted ones left out: read once at start. */
+export async function surveyTails(sql: AnySql, runIds: readonly number[]): Promise<TailSize[]> {
   const rows = await sql.unsafe<
     {
       run_id: number
@@ -30,9 +31,10 @@ export async function surveyTails(sql: AnySql): Promise<TailSize[]> {
        coalesce(sum(octet_length(t.data)) filter (where t.stream > 0), 0)::bigint as bytes,
        coalesce(sum(t.n_points) filter (where t.stream < 0), 0)::bigint as carried,
        (extract(epoch from max(t.received_at)) * 1000)::float8 as newest, max(r.state) as state
-     from metric_tail t left join metric_run r on r.run_id = t.run_id
+     from metric_tail t left join metric_run r on r.run_id = t.run_id and r.run_id = any($1::bigint[])
+     where t.run_id = any($1::bigint[])
      group by t.run_id`,
-    [],
+    [numbers(runIds)],
     { prepare: true },
   )
   return rows
