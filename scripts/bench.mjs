@@ -1,13 +1,17 @@
-// npm run bench: ingest, doors and database against their plain alternatives; ratios printed and kept in test/bench/results.
+// npm run bench [-- ratios]: the product against its plain alternatives; figures are printed and kept in test/bench/results.
 import { spawn } from 'node:child_process'
 import fs from 'node:fs'
 import { ensurePackages } from './ensure-packages.mjs'
 import { inProject, projectDir } from './place.mjs'
 
 if (!fs.existsSync(inProject('node_modules', 'tsx'))) await ensurePackages((sentence) => console.log(`${sentence} …`))
-const child = spawn(process.execPath, ['--import', 'tsx', inProject('test', 'bench', 'run-all.ts')], {
-  cwd: projectDir,
-  stdio: 'inherit',
-})
+const child = spawn(
+  process.execPath,
+  ['--import', 'tsx', inProject('test', 'bench', 'run-all.ts'), ...process.argv.slice(2)],
+  {
+    cwd: projectDir,
+    stdio: 'inherit',
+  },
+)
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
 child.once('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)))

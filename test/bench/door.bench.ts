@@ -25,7 +25,7 @@ export async function benchDoor(clients: DatabaseClients, target: object): Promi
   const door = await startServerProcess('door-server.ts', { target, isBare: true })
   const nextRoute = await startServerProcess('next-server.ts', { dir: NEXT_ROUTE })
   const request = (path?: string) => (connection: number, n: number) => ({
-    head: batchHead(world, connection, stream, n, path),
+    head: batchHead(world, connection, stream, n, path === undefined ? {} : { path }),
     body: bodies[n % bodies.length]?.(n) ?? '',
   })
   const turns: { door: Load; nextRoute: Load }[] = []

@@ -1,55 +1,76 @@
 import { randomUUID } from 'node:crypto'
-import type { DatabaseClients } from '#src/db/clients.ts'
-import { KEYS, makeBodies } from './bodies.ts'
+import { KEYS, makeBinaryBodies, makeBodies } from './bodies.ts'
 import { type Load, measureLoad } from './load.ts'
-import { startServerProcess } from './server-process.ts'
-import { makeBenchWorld } from './world.ts'
+import type { Product } from './product.ts'
+import { type BenchWorld, makeBenchWorld } from './world.ts'
 
-const CONNECTIONS = 16
-const SECONDS = 5
+export const WIRES = ['json', 'binary'] as const
+export type Wire = (typeof WIRES)[number]
 
-/** Batches through the whole door: key, counted body, JSON, group commit, acknowledgement after the commit. */
-export async function benchIngest(
-  clients: DatabaseClients,
-  target: object,
-): Promise<Record<string, Load & { pointsPerSecond: number }>> {
-  const results: Record<string, Load & { pointsPerSecond: number }> = {}
-  for (const [name, steps] of [
-    ['1,000-point JSON', 50],
-    ['one step × 20 keys, JSON', 1],
-  ] as const) {
-    const world = await makeBenchWorld(clients.sql, CONNECTIONS)
-    const server = await startServerProcess('door-server.ts', { target, isBare: false })
-    try {
-      const bodies = makeBodies(steps)
-      const streams = world.runs.map(() => randomUUID())
-      const load = await measureLoad(
-        {
-          port: server.port,
-          cpu: server.cpu,
-          request: (connection, n) => ({
-            head: batchHead(world, connection, streams[connection] as string, n),
-            body: bodies[n % bodies.length]?.((n - 1) * steps) ?? '',
-          }),
-        },
-        { connections: CONNECTIONS, seconds: SECONDS },
-      )
-      results[name] = { ...load, pointsPerSecond: load.requestsPerSecond * steps * KEYS }
-    } finally {
-      await server.stop()
-      await clients.sql`truncate metric_tail, metric_stream, metric_latest`
-    }
-  }
-  return results
+export interface IngestCase {
+  wire: Wire
+  /** Steps per batch, 20 keys each. */
+  steps: number
+  connections: number
+  seconds: number
 }
 
-/** The head of a request as the SDK sends it. */
+export interface IngestFigures extends IngestCase, Load {
+  pointsPerSecond: number
+  /** Points that lay in blocks at the end, of all that were sent in the warm-up and after it. */
+  sealedShare: number
+}
+
+const MEDIA_TYPES: Readonly<Record<Wire, string>> = {
+  json: 'application/json',
+  binary: 'application/vnd.descent.metrics.v1',
+}
+
+/** Batches through the whole product: key, counted body, group commit, acknowledgement after the commit, sealing beside it. */
+export async function benchIngest(product: Product, asked: IngestCase): Promise<IngestFigures> {
+  const { wire, steps, connections, seconds } = asked
+  const world = await makeBenchWorld(product.clients.sql, connections)
+  const bodies = wire === 'json' ? makeBodies(steps) : makeBinaryBodies(steps)
+  const streams = world.runs.map(() => randomUUID())
+  const load = await measureLoad(
+    {
+      port: product.port,
+      cpu: product.cpu,
+      request: (connection, n) => ({
+        head: batchHead(world, connection, streams[connection] as string, n, { wire }),
+        body: bodies[n % bodies.length]?.((n - 1) * steps) ?? '',
+      }),
+    },
+    { connections, seconds },
+  )
+  return {
+    ...asked,
+    ...load,
+    pointsPerSecond: load.requestsPerSecond * steps * KEYS,
+    sealedShare: await sealedShare(product, world),
+  }
+}
+
+async function sealedShare(product: Product, world: BenchWorld): Promise<number> {
+  const ids = world.runs.map((run) => run.id)
+  const [points] = await product.clients.sql<{ sealed: number; waiting: number }[]>`
+    select
+      (select coalesce(sum(n), 0)::float8 from metric_series where run_id = any(${ids}::bigint[]) and metric_id > 0) as sealed,
+      (select coalesce(sum(n_points), 0)::float8 from metric_tail where run_id = any(${ids}::bigint[])) as waiting`
+  const { sealed = 0, waiting = 0 } = points ?? {}
+  return Number((sealed / Math.max(1, sealed + waiting)).toFixed(3))
+}
+
+/** The head of a request as the client sends it. */
 export const batchHead = (
-  world: Awaited<ReturnType<typeof makeBenchWorld>>,
+  world: BenchWorld,
   run: number,
   stream: string,
   seq: number,
-  path = `/api/v1/runs/${world.runs[run % world.runs.length]?.uid}/metrics`,
+  {
+    wire = 'json',
+    path = `/api/v1/runs/${world.runs[run % world.runs.length]?.uid}/metrics`,
+  }: { wire?: Wire; path?: string } = {},
 ): string =>
-  `POST ${path} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer ${world.key}\r\ncontent-type: application/json\r\n` +
+  `POST ${path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${world.key}\r\ncontent-type: ${MEDIA_TYPES[wire]}\r\n` +
   `x-descent-protocol: 1\r\nx-stream: ${stream}\r\nx-seq: ${seq}\r\nx-attempt: 1`

@@ -1,104 +1,146 @@
 /**
- * Runs every benchmark once on a database of its own (the embedded one, or a new database at TEST_DATABASE_URL) and keeps the figures
- * with commit and machine under `results/`. Ratios are taken inside one run, so that a slow machine does not fail them.
+ * `npm run bench`: every figure; `npm run bench -- ratios`: those that have a bound, in under twelve minutes. The product runs in a
+ * process of its own on the embedded engine, or on a new database at DATABASE_URL, the client beside it on the same machine; ratios
+ * are taken inside one run, so that a slow machine does not fail them. Results are kept with commit and machine under `results/`.
  */
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type DatabaseTarget, endClient, openClient, openClients } from '#src/db/clients.ts'
-import { openEngine } from '#src/db/engine/open.ts'
-import { migrate } from '#src/db/migrate.ts'
-import { inDatabase } from '#test/setup/target.ts'
+import { benchCharts } from './charts.bench.ts'
 import { benchDatabase } from './database.bench.ts'
 import { benchDoor } from './door.bench.ts'
-import { benchIngest } from './ingest.bench.ts'
-import { benchSdk } from './sdk.bench.ts'
+import { benchIngest, type IngestFigures, WIRES } from './ingest.bench.ts'
+import { benchLatest } from './latest.bench.ts'
+import { benchLimits } from './limits.bench.ts'
+import { benchLive } from './live.bench.ts'
+import { benchMemory } from './memory.bench.ts'
+import { type Product, startProduct } from './product.ts'
+import { benchDurable, benchSdk } from './sdk.bench.ts'
+import { benchStored } from './stored.bench.ts'
 
+const what = process.argv[2] ?? 'all'
+if (!['all', 'ratios'].includes(what)) {
+  say(`There is no bench "${what}". Give ratios, or nothing for all.`)
+  process.exit(2)
+}
+const isAll = what === 'all'
 const startedAt = new Date()
-const database = await openDatabase()
-const clients = openClients(database.target, { max: 2, name: 'descent bench' })
-try {
-  const loadBefore = os.loadavg()[0]
-  const [server] = await clients.sql<{ version: string }[]>`select current_setting('server_version') as version`
-  say(
-    `PostgreSQL ${server?.version} (${database.kind}), ${os.cpus().length} cores, load ${loadBefore?.toFixed(1)} before the start.`,
-  )
+const loadBefore = os.loadavg()[0]
+const url = process.env.DATABASE_URL || undefined
+const results: Record<string, unknown> = {}
+const ratios: Bound[] = []
 
-  const layer = await benchDatabase(database.target)
+let product = await startProduct(url)
+const [server] = await product.clients.sql<{ version: string }[]>`select current_setting('server_version') as version`
+say(
+  `PostgreSQL ${server?.version} (${product.kind}), ${os.cpus().length} cores, load ${loadBefore?.toFixed(1)} before.`,
+)
+try {
+  results.limits = benchLimits()
+
+  const layer = await benchDatabase(product.target)
+  results.database = layer
   say(
     `Database layer: ${millions(layer.tailPointsPerSecond)} points/s in groups, ${millions(layer.rowPointsPerSecond)} as rows.`,
   )
+  atLeast('database-layer-1000-points-to-row-per-point', layer.tailPointsPerSecond / layer.rowPointsPerSecond, 10)
+  atLeast('grouped-20-points-to-single-commits', layer.groupedBatchesPerSecond / layer.singleBatchesPerSecond, 4)
+
+  product = await anew(product)
+  const whole = await ingest('binary', 50, 16, 6)
+  atLeast('whole-path-binary-1000-points-to-row-per-point', whole.pointsPerSecond / layer.rowPointsPerSecond, 8)
+  const step = await ingest('json', 1, 16, 4)
+  results.ingest = [whole, step]
+  if (isAll) {
+    const all: IngestFigures[] = [whole, step]
+    for (const steps of [1, 50, 500])
+      for (const wire of WIRES)
+        for (const connections of [1, 4, 16]) all.push(await ingest(wire, steps, connections, 3))
+    results.ingest = all
+  }
+
+  product = await anew(product)
+  const charts = await benchCharts(product, {
+    isLarge: isAll,
+    ingest: isAll ? (isGoing) => ingestWhile(product, isGoing) : null,
+  })
+  results.charts = charts
   say(
-    `Batches of 20 points: ${layer.groupedBatchesPerSecond}/s in groups, ${layer.singleBatchesPerSecond}/s with a commit each.`,
+    `Charts over HTTP, ms: 100 × 10 k ${charts.hundred10k}, 1 × 10 k ${charts.one10k}, 1 × 1 M ${charts.one1MFull}, ` +
+      `10 % ${charts.one1MTenth}, 1 % ${charts.one1MHundredth}; 100 × 10 k with GROUP BY ${charts.hundred10kGroupBy}.`,
   )
-  const ingest = await benchIngest(clients, database.target)
-  for (const [name, load] of Object.entries(ingest))
+  if (isAll)
     say(
-      `Whole door, ${name}, 16 connections: ${load.requestsPerSecond} requests/s, ${millions(load.pointsPerSecond)} points/s, p50 ${load.p50Ms} ms, p99 ${load.p99Ms} ms, ${load.serverCpuMicrosecondsPerRequest} µs of the server's CPU each.`,
+      `100 × 1 M ${charts.hundred1M}, 10 % of it ${charts.hundred1MTenth}; 100 × 10 k beside ingest ${charts.hundred10kWhileIngesting}.`,
     )
-  const { door, nextRoute } = await benchDoor(clients, database.target)
+  atLeast('chart-100x10k-to-group-by', charts.hundred10kGroupBy / charts.hundred10k, 20)
+  atMost('chart-1m-to-10k-points', charts.one1MFull / charts.one10k, 3)
+
+  product = await anew(product)
+  const stored = await benchStored(product)
+  results.stored = stored
+  say(`Sealed: ${stored.bytesPerPoint} bytes per point of ${millions(stored.points)}, everything included.`)
+  atMost('bytes-per-point', stored.bytesPerPoint, 9)
+
+  const { door, nextRoute } = await benchDoor(product.clients, product.target)
+  results.door = door
+  results.nextRoute = nextRoute
   for (const [name, load] of Object.entries({ 'Bare door': door, 'Next route': nextRoute }))
     say(
       `${name}: ${load.requestsPerSecond} requests/s, p50 ${load.p50Ms} ms, ${load.serverCpuMicrosecondsPerRequest} µs of CPU each.`,
     )
+  atLeast('door-to-next-route', door.requestsPerSecond / nextRoute.requestsPerSecond, 10)
 
   const sdk = benchSdk()
-  say(
-    sdk
-      ? `Python client: log() of 20 keys takes ${sdk.log.median_us} µs in the median, ${sdk.log.p99_us} µs at 99 %; the plainest queue ${sdk.plainest_queue.median_us} µs.`
-      : 'Python client: not measured, since there is no python3 on the path.',
-  )
-
-  const ratios: Bound[] = [
-    ratio('door-to-next-route', door.requestsPerSecond / nextRoute.requestsPerSecond, 10),
-    // What else runs on the machine takes requests per second from both, but hardly CPU per request.
-    ratio(
-      'next-route-to-door-cpu',
-      nextRoute.serverCpuMicrosecondsPerRequest / door.serverCpuMicrosecondsPerRequest,
-      10,
-    ),
-    ratio('tail-to-row-per-point', layer.tailPointsPerSecond / layer.rowPointsPerSecond, 10),
-    ratio('grouped-to-single-commits', layer.groupedBatchesPerSecond / layer.singleBatchesPerSecond, 4),
-    ...(sdk ? [{ name: 'sdk-log-median-microseconds', value: sdk.log.median_us, atMost: 5 }] : []),
-  ]
-  const result = {
-    commit: commit(),
-    at: startedAt.toISOString(),
-    seconds: Math.round((Date.now() - startedAt.getTime()) / 1_000),
-    machine: {
-      cpu: os.cpus()[0]?.model.trim() ?? 'unknown',
-      cores: os.cpus().length,
-      memoryGiB: Math.round(os.totalmem() / 2 ** 30),
-      platform: `${os.platform()} ${os.arch()}`,
-      node: process.version,
-      loadBefore,
-    },
-    engine: { kind: database.kind, version: server?.version },
-    ratios,
-    database: layer,
-    ingest,
-    door,
-    nextRoute,
-    sdk,
+  results.sdk = sdk
+  if (sdk) atMost('sdk-log-median-microseconds', sdk.log.median_us, 5)
+  else say('Python client: not measured, since there is no python3 on the path.')
+  if (isAll) {
+    const durable = await benchDurable(product)
+    results.durable = durable
+    if (durable) {
+      say(`Python client, from log() to durable: ${millions(durable.points_per_s)} points/s.`)
+      atLeast('sdk-million-points-per-second-to-durable', durable.points_per_s / 1e6, 1)
+    }
+    results.latest = await benchLatest(product)
+    say(`Latest of 20 metrics for 1,000 runs: ${JSON.stringify(results.latest)}`)
+    results.live = await benchLive(product)
+    say(`200 tabs: ${JSON.stringify(results.live)}`)
+    product = await anew(product)
+    results.memory = await benchMemory(product)
+    say(`An hour of 50 runs: ${JSON.stringify(results.memory)}`)
   }
-  const folder = fileURLToPath(new URL('results', import.meta.url))
-  mkdirSync(folder, { recursive: true })
-  const file = path.join(folder, `${startedAt.toISOString().slice(0, 10)}-${result.commit.slice(0, 10)}.json`)
-  writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`)
-  for (const bound of ratios)
-    say(
-      `RATIO ${bound.name} ${bound.value} ${bound.atLeast === undefined ? `at-most ${bound.atMost}` : `at-least ${bound.atLeast}`}`,
-    )
-  say(`Kept in ${path.relative(process.cwd(), file)}.`)
-  process.exitCode = ratios.every(holds) ? 0 : 1
 } finally {
-  await clients.end()
-  await database.end()
+  await product.stop()
+}
+keep()
+for (const bound of ratios) say(line(bound))
+const short = ratios.filter((bound) => !holds(bound))
+for (const bound of short) say(`Falls short: ${bound.name} is ${bound.value}.`)
+process.exitCode = short.length === 0 ? 0 : 1
+
+async function ingest(wire: (typeof WIRES)[number], steps: number, connections: number, seconds: number) {
+  const figures = await benchIngest(product, { wire, steps, connections, seconds })
+  say(
+    `${steps * 20} points, ${wire}, ${connections} connections: ${figures.requestsPerSecond} requests/s, ` +
+      `${millions(figures.pointsPerSecond)} points/s, p50 ${figures.p50Ms} ms, p99 ${figures.p99Ms} ms, ` +
+      `${figures.serverCpuMicrosecondsPerRequest} µs of the server's CPU each, ${Math.round(figures.sealedShare * 100)} % sealed.`,
+  )
+  return figures
 }
 
-/** A figure with the bound that it must hold. */
+async function ingestWhile(on: Product, isGoing: () => boolean): Promise<void> {
+  while (isGoing()) await benchIngest(on, { wire: 'binary', steps: 50, connections: 8, seconds: 2 })
+}
+
+/** A fresh product: what one bench left in memory and tables does not weigh on the next. */
+async function anew(old: Product): Promise<Product> {
+  await old.stop()
+  return startProduct(url)
+}
+
 interface Bound {
   name: string
   value: number
@@ -106,12 +148,20 @@ interface Bound {
   atMost?: number
 }
 
-function ratio(name: string, value: number, atLeast: number): Bound {
-  return { name, value: Number(value.toFixed(1)), atLeast }
+function atLeast(name: string, value: number, bound: number): void {
+  ratios.push({ name, value: Number(value.toFixed(2)), atLeast: bound })
 }
 
-function holds({ value, atLeast = -Infinity, atMost = Infinity }: Bound): boolean {
-  return value >= atLeast && value <= atMost
+function atMost(name: string, value: number, bound: number): void {
+  ratios.push({ name, value: Number(value.toFixed(2)), atMost: bound })
+}
+
+function holds({ value, atLeast: least = -Infinity, atMost: most = Infinity }: Bound): boolean {
+  return value >= least && value <= most
+}
+
+function line({ name, value, atLeast: least, atMost: most }: Bound): string {
+  return `RATIO ${name} ${value} ${least === undefined ? `at-most ${most}` : `at-least ${least}`}`
 }
 
 function millions(n: number): string {
@@ -122,50 +172,39 @@ function say(sentence: string): void {
   process.stdout.write(`${sentence}\n`)
 }
 
-function commit(): string {
+function keep(): void {
+  const commit = commitNow()
+  const result = {
+    what,
+    commit,
+    at: startedAt.toISOString(),
+    seconds: Math.round((Date.now() - startedAt.getTime()) / 1_000),
+    machine: {
+      cpu: os.cpus()[0]?.model.trim() ?? 'unknown',
+      cores: os.cpus().length,
+      memoryGiB: Math.round(os.totalmem() / 2 ** 30),
+      platform: `${os.platform()} ${os.arch()}`,
+      node: process.version,
+      loadBefore,
+    },
+    engine: { kind: url === undefined ? 'embedded' : 'DATABASE_URL', version: server?.version },
+    ratios,
+    ...results,
+  }
+  const folder = fileURLToPath(new URL('results', import.meta.url))
+  mkdirSync(folder, { recursive: true })
+  const file = path.join(
+    folder,
+    `${startedAt.toISOString().slice(0, 10)}-${commit.slice(0, 10)}${isAll ? '' : '-ratios'}.json`,
+  )
+  writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`)
+  say(`Kept in ${path.relative(process.cwd(), file)}.`)
+}
+
+function commitNow(): string {
   try {
     return execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).trim()
   } catch {
     return 'unknown'
-  }
-}
-
-async function openDatabase(): Promise<{ kind: string; target: DatabaseTarget; end: () => Promise<void> }> {
-  const url = process.env.TEST_DATABASE_URL
-  if (url) {
-    const server: DatabaseTarget = { kind: 'url', url }
-    const name = `descent_bench_${process.pid}`
-    await asAdmin(server, (admin) => admin`create database ${admin(name)}`)
-    const target = inDatabase(server, name)
-    await migrate(target)
-    return {
-      kind: 'TEST_DATABASE_URL',
-      target,
-      end: () => asAdmin(server, (admin) => admin`drop database ${admin(name)} with (force)`),
-    }
-  }
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'descent-bench-'))
-  chmodSync(folder, 0o711)
-  const engine = await openEngine({ dataDir: folder, projectDir: folder })
-  await migrate(engine.target)
-  return {
-    kind: 'embedded',
-    target: engine.target,
-    end: async () => {
-      await engine.stop()
-      rmSync(folder, { recursive: true, force: true })
-    },
-  }
-}
-
-async function asAdmin(
-  server: DatabaseTarget,
-  work: (admin: ReturnType<typeof openClient>) => Promise<unknown>,
-): Promise<void> {
-  const admin = openClient(server, { max: 1, name: 'descent bench', statementTimeoutMs: 30_000 })
-  try {
-    await work(admin)
-  } finally {
-    await endClient(admin)
   }
 }

@@ -1,6 +1,8 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Product } from './product.ts'
+import { makeBenchWorld } from './world.ts'
 
 const project = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -22,4 +24,30 @@ export function benchSdk(): SdkFigures | null {
   } catch {
     return null
   }
+}
+
+export interface DurableFigures {
+  points: number
+  logged_s: number
+  durable_s: number
+  points_per_s: number
+}
+
+/** Points per second from `run.log()` of one Python process to the server's acknowledgement of the last; null without a Python. */
+export async function benchDurable(product: Product): Promise<DurableFigures | null> {
+  const world = await makeBenchWorld(product.clients.sql, 1)
+  const child = spawn('python3', [path.join(project, 'workers/sdk/tests/bench_durable.py')], {
+    env: { ...process.env, DESCENT_URL: `http://127.0.0.1:${product.port}`, DESCENT_API_KEY: world.key },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let said = ''
+  child.stdout.on('data', (chunk) => (said += chunk))
+  const code = await new Promise((resolve) => {
+    child.once('error', () => resolve(null))
+    child.once('exit', resolve)
+  })
+  if (code === null) return null
+  const figures = JSON.parse(said.trim().split('\n').at(-1) ?? '') as DurableFigures & { complete: boolean }
+  if (!figures.complete) throw new Error('The Python client could not send all of its points.')
+  return figures
 }

@@ -3,7 +3,10 @@ import type { Sql } from '#src/db/clients.ts'
 import { newToken } from '#src/services/keys/new-token.ts'
 
 export interface BenchWorld {
+  /** Writes. */
   key: string
+  /** Reads. */
+  readKey: string
   workspaceId: number
   projectId: number
   runs: { id: number; uid: string }[]
@@ -23,6 +26,10 @@ export async function makeBenchWorld(sql: Sql, runs: number): Promise<BenchWorld
   await sql`
     insert into api_keys (public_id, secret_hash, last_four, workspace_id, scope, name, created_by)
     values (${publicId}, ${secretHash}, ${lastFour}, ${workspaceId}, 'ingest', 'bench', ${userId})`
+  const read = newToken('read')
+  await sql`
+    insert into api_keys (public_id, secret_hash, last_four, workspace_id, scope, name, created_by)
+    values (${read.publicId}, ${read.secretHash}, ${read.lastFour}, ${workspaceId}, 'read', 'bench reads', ${userId})`
   const [project] = await sql<{ id: number }[]>`
     insert into projects (workspace_id, slug, name) values (${workspaceId}, 'bench', 'Bench') returning id`
   const projectId = project?.id ?? 0
@@ -35,5 +42,5 @@ export async function makeBenchWorld(sql: Sql, runs: number): Promise<BenchWorld
     from generate_series(1, ${runs}::int) n
     returning id, uid`
   await sql`insert into metric_run (run_id) select id from runs where project_id = ${projectId}`
-  return { key: token, workspaceId, projectId, runs: [...made] }
+  return { key: token, readKey: read.token, workspaceId, projectId, runs: [...made] }
 }
