@@ -13,7 +13,7 @@ export interface PointRows {
   steps: Float64Array
   /** Wall times, ms. */
   times: Float64Array
-  values: Float64Array
+  values: Float32Array | Float64Array
   /** Steps from … to−1 are what the default view shows of this attempt; null: nobody asked which are superseded. */
   shown: { from: number; to: number } | null
 }

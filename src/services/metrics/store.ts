@@ -80,13 +80,11 @@ export interface RawPoints {
   attempt: number
   steps: Float64Array
   times: Float64Array
-  values: Float64Array
+  values: Float32Array | Float64Array
 }
 
 export interface RawRequest {
-  isTelemetry: boolean
-  /** All points of this one; without it, the default view. */
-  attempt?: number
+  attempt: number
   /** First and last step. */
   from?: number
   to?: number
@@ -125,7 +123,7 @@ export interface MetricStore {
     keys?: readonly string[],
   ): Promise<Map<number, MetricSummary[]>>
   series(workspaceId: number, runId: number): Promise<RunSeries>
-  /** Raw points of one series, in pieces. */
+  /** Raw points of one series and attempt, in pieces, whatever the default view shows of them. */
   raw(runId: number, metricId: number, request: RawRequest): AsyncIterable<RawPoints>
   /** Values of all keys at each of these steps (the last at or before it), for checkpoints; in the order of `steps`. */
   valuesAt(runId: number, steps: readonly number[]): Promise<Map<number, number>[]>

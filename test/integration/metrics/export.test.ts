@@ -19,9 +19,14 @@ import type { Actor } from '#src/services/actor.ts'
 import type { BlobStore } from '#src/services/artifacts/blob-store.ts'
 import { Refusal } from '#src/services/errors.ts'
 import { openLiveHub } from '#src/services/live/live-hub.ts'
-import type { OpenStore } from '#src/services/metrics/open-store.ts'
+import { type OpenStore, openMetricStore } from '#src/services/metrics/open-store.ts'
+import { SEAL_LIMITS } from '#src/services/metrics/seal/limits.ts'
 import { type TestDatabase, testDatabase } from '#test/setup/database.ts'
-import { makeWorld, openStore, quiet, type World } from './world.ts'
+import { readStored } from './stored-points.ts'
+import { makeWorld, quiet, type World } from './world.ts'
+
+/** Few points make many blocks. */
+const SMALL = { ...SEAL_LIMITS, blockPoints: 16, levelledMin: 8 }
 
 let database: TestDatabase
 let world: World
@@ -37,7 +42,7 @@ beforeAll(async () => {
   database = await testDatabase()
   world = await makeWorld(database.sql)
   foreign = await makeWorld(database.sql)
-  store = await openStore(database.sql)
+  store = await openMetricStore({ sql: database.sql, log: quiet, sealLimits: SMALL })
   actors.set('read', key('read', world))
   actors.set('ingest', key('ingest', world))
   actors.set('foreign', key('admin', foreign))
@@ -67,12 +72,15 @@ afterAll(async () => {
   await database.drop()
 })
 
+/** Happens while an export is under way. */
+let betweenPieces: (() => Promise<unknown>) | null = null
 /** After so many points the store fails, for whoever reads it. */
 let breakAfter = Number.POSITIVE_INFINITY
 
 async function* counted(pieces: ReturnType<OpenStore['raw']>) {
   for await (const piece of pieces) {
     taken += piece.steps.length
+    await betweenPieces?.()
     if (taken > breakAfter) throw new Error('The store broke.')
     yield piece
   }
@@ -214,6 +222,8 @@ describe.each(FORMATS)('as %s', (format) => {
     ]
     expect(await rowsOf(path, format)).toEqual(all)
     store.dropHeads()
+    expect(await rowsOf(path, format)).toEqual(all)
+    await store.seal(run.id, true)
     expect(await rowsOf(`/projects/p/export/metrics?runs=${run.number}`, format)).toEqual(all)
   })
 
@@ -271,6 +281,51 @@ describe.each(FORMATS)('as %s', (format) => {
     )
   })
 })
+
+test('points lie in blocks, in memory and over each other, and are sealed while they are exported: each is there once', async () => {
+  for (let round = 0; round < 12; round++) {
+    const run = await world.makeRun()
+    const draw = (below: number) => Math.floor(Math.random() * below)
+    for (const attempt of [1, 2]) {
+      if (attempt > 1) await store.startAttempt(run.id, attempt, draw(600))
+      for (let batch = 0; batch < 8; batch++) {
+        const from = draw(4) === 0 ? draw(600) : batch * 90
+        const points: Points = Array.from({ length: 10 + draw(150) }, (_, i) => [from + i, draw(1e6), Math.random()])
+        for (const metric of ['a', 'b'].slice(draw(2))) await send(run, attempt, metric, points)
+        if (draw(3) === 0) await store.seal(run.id, draw(2) === 0)
+        if (draw(5) === 0) store.dropHeads()
+      }
+    }
+    const names = await database.sql<{ id: number; name: string }[]>`
+      select id, name from metric_keys where workspace_id = ${world.workspaceId}`
+    const nameOf = new Map(names.map(({ id, name }) => [id, name]))
+    const all = [...(await readStored(database.sql, run.id))].flatMap(([series, points]) => {
+      const [attempt, id] = series.split(':').map(Number) as [number, number]
+      return [...points.values()].map(({ step, time, value }) => [nameOf.get(id), attempt, step, time, value])
+    })
+    const sorted = (rows: typeof all) => rows.map((row) => JSON.stringify(row)).sort()
+    let pieces = 0
+    betweenPieces = async () => (++pieces % 2 === 0 ? await store.seal(run.id, round % 2 === 0) : null)
+    const rows = await rowsOf(`/runs/${run.uid}/export/metrics?attempts=all`, FORMATS[round % 3] as Format)
+    betweenPieces = null
+    expect(sorted(rows.map((row) => [row.metric, row.attempt, row.step, row.t, row.value]))).toEqual(sorted(all))
+    const places = rows.map(({ metric, attempt, step }) => `${metric}:${attempt}:${String(step).padStart(9, '0')}`)
+    expect(places).toEqual(places.toSorted())
+    const shown = await rowsOf(`/runs/${run.uid}/export/metrics`, 'csv')
+    expect(shown).toEqual(rows.filter((row) => !row.superseded).map(({ superseded: _, ...row }) => row))
+    const { series } = await store.draw({
+      ...CHART,
+      workspaceId: world.workspaceId,
+      runs: [{ ...run, startedAtMs: null }],
+    })
+    expect(series.map((line) => line.n)).toEqual(
+      ['a', 'b'].map((metric) => shown.filter((row) => row.metric === metric).length),
+    )
+  }
+}, 60_000)
+
+/** All points of both metrics. */
+const CHART = { metrics: ['a', 'b'], x: 'step', px: 800, superseded: false } as const
 
 describe('a download that broke off', () => {
   let run: Run

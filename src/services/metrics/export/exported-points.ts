@@ -53,16 +53,15 @@ async function* pointsOfRun(ctx: Context, plan: ExportPlan, run: ExportRun): Asy
   const viewOf = attemptView(starts)
   for (const { id, key, attempts } of series) {
     if ((plan.metrics && !plan.metrics.has(key)) || (after && key < after.metric)) continue
-    const isTelemetry = isTelemetryKey(key)
     for (const attempt of attempts) {
       const isAfterPlace = after?.metric !== key || attempt > after.attempt
       if (!isAfterPlace && attempt < (after?.attempt ?? 0)) continue
-      const view = isTelemetry ? wholeView() : viewOf(attempt)
+      const view = isTelemetryKey(key) ? wholeView() : viewOf(attempt)
       const from = Math.max(plan.from, isAfterPlace ? 0 : (after?.step ?? -1) + 1)
       const range = meet({ from, to: plan.to + 1 }, plan.attempts === 'view' ? view : wholeView())
       if (range.from > range.to) continue
       const shown = plan.attempts === 'all' ? view : null
-      for await (const { steps, times, values } of metrics.raw(run.id, id, { isTelemetry, attempt, ...range }))
+      for await (const { steps, times, values } of metrics.raw(run.id, id, { attempt, ...range }))
         yield { run: run.number, runUid: run.uid, metric: key, attempt, steps, times, values, shown }
     }
   }
