@@ -16,7 +16,11 @@ const SOURCES = [
   'package-lock.json',
 ]
 /** One bundle each; workers are started by path and must be files of their own. */
-const ENTRIES = { server: 'src/server/main.ts', cli: 'src/cli/main.ts' }
+const ENTRIES = {
+  server: 'src/server/main.ts',
+  cli: 'src/cli/main.ts',
+  'seal-worker': 'src/services/metrics/seal/seal-worker.ts',
+}
 
 /** @returns {Promise<boolean>} true when something was built. Throws with the compiler's own words when that fails. */
 export async function ensureBuild(say = () => {}, { force = false } = {}) {

@@ -5,7 +5,7 @@ import { SEAL_LIMITS } from '#src/services/metrics/seal/limits.ts'
 import { sealRun } from '#src/services/metrics/seal/seal-run.ts'
 import { type TestDatabase, testDatabase } from '#test/setup/database.ts'
 import { findFaults, readStored } from './stored-points.ts'
-import { batchOf, makeWorld, openStore, wireValue, type World } from './world.ts'
+import { batchOf, makeWorld, openStore, type World, wireValue } from './world.ts'
 
 let database: TestDatabase
 let world: World
@@ -29,12 +29,23 @@ async function makeRun() {
   return {
     runId: run.id,
     store,
-    async write(steps: number[], values: Record<string, number[]>, more: { t?: number[]; writer?: string; attempt?: number } = {}) {
+    async write(
+      steps: number[],
+      values: Record<string, number[]>,
+      more: { t?: number[]; writer?: string; attempt?: number } = {},
+    ) {
       const { writer = 'a', attempt = 1, t } = more
       const client = clients.get(writer) ?? { id: randomUUID(), seq: 0 }
       clients.set(writer, client)
       const m = Object.fromEntries(Object.entries(values).map(([key, all]) => [key, all.map(wireValue)]))
-      const batch = batchOf(world, run.id, client.id, ++client.seq, { groups: [{ step: steps, ...(t && { t }), m }] }, { attempt })
+      const batch = batchOf(
+        world,
+        run.id,
+        client.id,
+        ++client.seq,
+        { groups: [{ step: steps, ...(t && { t }), m }] },
+        { attempt },
+      )
       await store.append(batch)
       return batch
     },
@@ -45,9 +56,9 @@ async function makeRun() {
       return new Map([...(one?.[1] ?? [])].map(([step, { value }]) => [step, value]))
     },
     rows: async () =>
-      (await database.sql<{ stream: number }[]>`select stream from metric_tail where run_id = ${run.id} order by 1`).map(
-        (row) => row.stream,
-      ),
+      (
+        await database.sql<{ stream: number }[]>`select stream from metric_tail where run_id = ${run.id} order by 1`
+      ).map((row) => row.stream),
   }
 }
 

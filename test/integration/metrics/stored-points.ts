@@ -136,7 +136,8 @@ function checkHeads(key: string, raw: BlockRow[], points: Series[], limits: Seal
   for (const [i, row] of raw.entries()) {
     const { steps, times, values } = points[i] as Series
     if (row.no !== i) faults.push(`${key}: block ${i} has number ${row.no}`)
-    if (i < raw.length - 1 && row.n < limits.levelledMin) faults.push(`${at(row)}: short with ${row.n}, but not the last`)
+    if (i < raw.length - 1 && row.n < limits.levelledMin)
+      faults.push(`${at(row)}: short with ${row.n}, but not the last`)
     if (row.n > limits.blockPoints) faults.push(`${at(row)}: ${row.n} points are too many`)
     let nonFinite = 0
     for (const value of values) if (!Number.isFinite(value)) nonFinite |= flagOf(value)
@@ -175,7 +176,8 @@ function checkLevels(
       const got = decodeLevelBlock(row.data, axisOf(row), true)
       if (!want) continue
       const round = wide[i] ? (v: number) => v : Math.fround
-      const same = (a: ArrayLike<number>, b: ArrayLike<number>) => [...Array.from(a)].join() === [...Array.from(b)].join()
+      const same = (a: ArrayLike<number>, b: ArrayLike<number>) =>
+        [...Array.from(a)].join() === [...Array.from(b)].join()
       if (row.n !== want.steps.length) faults.push(`${at(row)}: ${row.n} buckets, not ${want.steps.length}`)
       if (!same(got.steps, want.steps)) faults.push(`${at(row)}: other steps`)
       if (!same(got.times ?? [], want.times ?? [])) faults.push(`${at(row)}: other times`)

@@ -39,6 +39,8 @@ interface Waiting {
   carriedPoints: number
   newestMs: number
   isFinished: boolean
+  /** Another process may have written what is not counted here. */
+  isUnsure: boolean
   failures: number
   notBeforeMs: number
 }
@@ -72,7 +74,7 @@ export class SealSchedule {
   /** Takes what the database has. */
   take(sizes: readonly TailSize[]): void {
     for (const { runId, ...size } of sizes) {
-      this.#runs.set(runId, { ...size, failures: 0, notBeforeMs: 0 })
+      this.#runs.set(runId, { ...size, isUnsure: false, failures: 0, notBeforeMs: 0 })
       this.#judge(runId)
     }
   }
@@ -90,7 +92,9 @@ export class SealSchedule {
   /** The run has ended, or goes on. */
   setFinished(runId: number, isFinished: boolean): void {
     if (!isFinished && !this.#runs.has(runId)) return
-    this.#open(runId).isFinished = isFinished
+    const run = this.#open(runId)
+    run.isFinished = isFinished
+    run.isUnsure = isFinished
     this.#judge(runId)
   }
 
@@ -127,6 +131,7 @@ export class SealSchedule {
     if (!run) return
     run.failures = 0
     run.notBeforeMs = 0
+    run.isUnsure = false
     if (!outcome?.isPartial && this.#job?.runId === runId) {
       // What was counted while it ran may or may not be sealed already: it counts until the next seal, and no longer.
       run.rows -= this.#job.rows
@@ -182,6 +187,7 @@ export class SealSchedule {
         carriedPoints: 0,
         newestMs: 0,
         isFinished: false,
+        isUnsure: false,
         failures: 0,
         notBeforeMs: 0,
       }
@@ -193,7 +199,8 @@ export class SealSchedule {
   #judge(runId: number): void {
     const run = this.#runs.get(runId)
     if (!run || this.#due.has(runId)) return
-    if (this.#isLarge(run) || (run.isFinished && (run.rows > 0 || run.carriedPoints > 0))) this.#due.add(runId)
+    if (this.#isLarge(run) || (run.isFinished && (run.rows > 0 || run.carriedPoints > 0 || run.isUnsure)))
+      this.#due.add(runId)
   }
 
   /** Carried points are written again with each seal: a run of very many keys waits until it has as many new ones. */
