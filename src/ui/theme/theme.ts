@@ -5,6 +5,7 @@ import {
   createTheme,
   Menu,
   Modal,
+  Notification,
   PasswordInput,
   SegmentedControl,
   Select,
@@ -71,6 +72,7 @@ export const theme = createTheme({
     Modal: Modal.extend({
       defaultProps: { centered: true, closeButtonProps: { 'aria-label': 'Close' }, transitionProps: { duration: 120 } },
     }),
+    Notification: Notification.extend({ defaultProps: { closeButtonProps: { 'aria-label': 'Dismiss' } } }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 300, transitionProps: { duration: 120 } } }),
     Skeleton: Skeleton.extend({ defaultProps: { radius: 'md' } }),
   },

@@ -26,7 +26,12 @@ export function useDeleteRun(workspace: string, options: { onDeleted?: () => voi
   const [target, setTarget] = useState<Target | null>(null)
   const trpc = useTRPC()
   const queryClient = useQueryClient()
-  const renew = () => queryClient.invalidateQueries(trpc.runs.pathFilter())
+  // The run's own page is left: asked anew, it would say that the run is gone.
+  const renew = () =>
+    Promise.all([
+      queryClient.invalidateQueries(trpc.runs.list.pathFilter()),
+      queryClient.invalidateQueries(trpc.runs.deleted.pathFilter()),
+    ])
   const restore = useMutation(trpc.runs.restore.mutationOptions())
   const remove = useMutation(trpc.runs.delete.mutationOptions())
 
