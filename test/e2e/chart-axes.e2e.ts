@@ -33,7 +33,7 @@ test('runs of a stage are drawn as one line with a band, by a value of their con
   await accessible(page)
 
   await choose(page, 'Grouping', 'Each run a line')
-  await choose(page, 'X axis', 'x: tokens since the root')
+  await choose(page, 'X axis', 'x: tokens since root')
   await expect(page.getByText('Run #4 has no place on this axis: no tokens were logged')).toBeVisible()
   await choose(page, 'X axis', 'x: another metric')
   await choose(page, 'Metric on the x axis', 'epoch')

@@ -121,7 +121,7 @@ export function whyWithoutPlace(start: LineageStart, x: 'lineage_tokens' | 'line
     if (start.deviceKind === null) return 'no hardware was told'
     return start.deviceHours === null ? 'an ancestor of the weights tells no hardware' : null
   }
-  if (start.tokensKey === null) return `no tokens were logged (${TOKEN_KEYS.join(', ')})`
+  if (start.tokensKey === null) return `no tokens were logged, as ${TOKEN_KEYS[0]}, ${TOKEN_KEYS[1]} or the like`
   return start.tokens === null ? 'an ancestor of the weights tells no tokens' : null
 }
 

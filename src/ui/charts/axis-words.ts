@@ -15,8 +15,8 @@ export const X_WORDS: Readonly<Record<XAxis, string>> = {
   relative: 'time since start',
   process: 'process time',
   time: 'clock time',
-  lineage_tokens: 'tokens since the root',
-  lineage_device_hours: 'device-hours since the root',
+  lineage_tokens: 'tokens since root',
+  lineage_device_hours: 'device-hours since root',
   metric: 'another metric',
 }
 

@@ -55,7 +55,7 @@ export function ChartToolbar(props: {
     <>
       <Select
         aria-label="X axis"
-        w={226}
+        w={200}
         value={look.x}
         data={X_AXES.map((axis) => ({ value: axis, label: `x: ${X_WORDS[axis]}`, disabled: isDisabled(axis) }))}
         onChange={(value) => {

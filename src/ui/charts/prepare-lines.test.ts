@@ -273,7 +273,7 @@ test('what has no place on the axis is told with its reason', () => {
   const chart = prepareLines(answer([line([0, 1], [1, 2])], { x: 'lineage_tokens', left_out: left }), plain)
   expect(chart.leftOut).toEqual(left)
   expect(chartSummary('loss', chart)).toBe(
-    'loss over tokens since the root, 2 points. Last 2 at 1 tokens since the root, least 1, greatest 2. Run 3 is not drawn: no tokens were logged.',
+    'loss over tokens since root, 2 points. Last 2 at 1 tokens since the root, least 1, greatest 2. Run 3 is not drawn: no tokens were logged.',
   )
 })
 
