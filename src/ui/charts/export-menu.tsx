@@ -1,6 +1,6 @@
 'use client'
 import { Button, Menu } from '@mantine/core'
-import { Download } from 'lucide-react'
+import { Download, Square, SquareCheck } from 'lucide-react'
 import { useState } from 'react'
 import { EXPORT_FORMATS, type ExportFormat } from '#src/protocol/export.ts'
 import { exportAddress } from './export-address.ts'
@@ -25,6 +25,7 @@ export interface ExportMenuProps {
 /** Links to raw points as files. They are saved while the server makes them, so they may be of any size. */
 export function ExportMenu({ what, hasAttempts = false, ...place }: ExportMenuProps) {
   const [superseded, setSuperseded] = useState(false)
+  const Mark = superseded ? SquareCheck : Square
   return (
     <Menu position="bottom-end" width={250}>
       <Menu.Target>
@@ -46,9 +47,15 @@ export function ExportMenu({ what, hasAttempts = false, ...place }: ExportMenuPr
         {hasAttempts ? (
           <>
             <Menu.Divider />
-            <Menu.CheckboxItem checked={superseded} onChange={setSuperseded} closeMenuOnClick={false}>
+            <Menu.Item
+              role="menuitemcheckbox"
+              aria-checked={superseded}
+              closeMenuOnClick={false}
+              leftSection={<Mark size={16} strokeWidth={1.75} aria-hidden />}
+              onClick={() => setSuperseded(!superseded)}
+            >
               With superseded steps
-            </Menu.CheckboxItem>
+            </Menu.Item>
           </>
         ) : null}
       </Menu.Dropdown>
