@@ -4,61 +4,44 @@ import { DATA_PLANE } from '#src/db/citus/data-plane.ts'
 import { distribute } from '#src/db/citus/distribute.ts'
 import { findCitus } from '#src/db/citus/find-citus.ts'
 import { Placements } from '#src/db/citus/placements.ts'
-import { type DatabaseClients, type DatabaseTarget, endClient, openClient, openClients } from '#src/db/clients.ts'
-import { migrate } from '#src/db/migrate.ts'
+import { endClient, openClient } from '#src/db/clients.ts'
 import { type OpenStore, openMetricStore } from '#src/services/metrics/open-store.ts'
 import { listStatements } from '#test/house/statements.ts'
+import { CITUS_URL, type CitusDatabase, citusDatabase, routeThrough } from '#test/setup/citus.ts'
 import { batchOf, float64s, makeWorld, quiet, type World } from './world.ts'
 
-/** A database on the coordinator of a cluster, made for tests, with the extension on every node: `docs/scaling.md`. */
-const url = process.env.CITUS_URL
-const why = url ? '' : ' (skipped: CITUS_URL is not set, so there is no cluster to run on)'
+const why = CITUS_URL ? '' : ' (skipped: CITUS_URL is not set, so there is no cluster to run on)'
 
-describe.skipIf(!url)(`on a Citus cluster${why}`, () => {
-  const target: DatabaseTarget = { kind: 'url', url: url ?? '' }
-  let database: DatabaseClients
+describe.skipIf(!CITUS_URL)(`on a Citus cluster${why}`, () => {
+  let database: CitusDatabase
   let world: World
-  let placements: Placements
   let store: OpenStore
-  const sentences: string[] = []
 
-  const openStore = (at: Placements) =>
-    openMetricStore({
-      sql: database.sql,
-      log: quiet,
-      writeBody: 'values',
-      queueOf: (runId) => at.queueOf(runId),
-      poolOf: (queue) => at.poolOf(queue),
-      forgetQueue: (runId, error) => at.forget(runId, error),
-    })
+  const openStore = (at: Placements) => openMetricStore({ sql: database.sql, log: quiet, ...routeThrough(at) })
 
   beforeAll(async () => {
-    await migrate(target)
-    await distribute(target)
-    database = openClients(target, { max: 4, name: 'descent test' })
+    database = await citusDatabase()
     world = await makeWorld(database.sql)
-    placements = new Placements({ sql: database.sql, target, log: (sentence) => sentences.push(sentence) })
-    store = await openStore(placements)
+    store = await openStore(database.placements)
   })
   afterAll(async () => {
     await store.close()
-    await placements.end()
-    await database.end()
+    await database.drop()
   })
 
   test('the data plane is distributed as a whole, and distributing again changes nothing', async () => {
     expect(await findCitus(database.sql)).toMatchObject({ local: [] })
-    const again = await distribute(target)
+    const again = await distribute(database.target)
     expect(again.distributed).toEqual([])
     expect(again.shards).toBe(32)
   })
 
   test('runs lie on every node that takes shards, and their groups go there', async () => {
     const runs = await Promise.all(Array.from({ length: 40 }, () => world.makeRun()))
-    const keys = await Promise.all(runs.map((run) => placements.queueOf(run.id)))
-    const { nodes } = await distribute(target)
+    const keys = await Promise.all(runs.map((run) => database.placements.queueOf(run.id)))
+    const { nodes } = await distribute(database.target)
     expect(new Set(keys)).toEqual(new Set(nodes))
-    expect(sentences).toEqual([])
+    expect(database.sentences).toEqual([])
     await Promise.all(runs.map((run) => store.append(batchOf(world, run.id, randomUUID(), 1, oneStep(run.number)))))
     for (const run of runs) expect(await stepsOf(store, run)).toEqual([run.number])
   })
@@ -110,7 +93,7 @@ describe.skipIf(!url)(`on a Citus cluster${why}`, () => {
     )
     expect(await store.cursors(twenty.id)).toHaveLength(20)
     await store.flush()
-    const restarted = await openStore(placements)
+    const restarted = await openStore(database.placements)
     for (const run of runs) {
       expect(await stepsOf(restarted, run)).toEqual([1, 2, 3])
       expect(
@@ -133,7 +116,7 @@ describe.skipIf(!url)(`on a Citus cluster${why}`, () => {
       ({ file, text }) => names.test(text) && !text.includes('?') && !file.endsWith('/insert-batches.ts'),
     )
     expect(statements.length).toBeGreaterThan(20)
-    const sql = openClient(target, { max: 1, name: 'descent test', statementTimeoutMs: 30_000 })
+    const sql = openClient(database.target, { max: 1, name: 'descent test', statementTimeoutMs: 30_000 })
     const failed: string[] = []
     for (const { at, text } of statements)
       try {
@@ -168,7 +151,7 @@ describe.skipIf(!url)(`on a Citus cluster${why}`, () => {
     const told: string[] = []
     const impatient = new Placements({
       sql: database.sql,
-      target,
+      target: database.target,
       log: (sentence) => told.push(sentence),
       answerMs: 0,
     })
