@@ -2,6 +2,7 @@
 import { Button, Group, Modal } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { readFailure } from '#src/ui/trpc-client.tsx'
+import styles from './kit.module.css'
 import { Notice } from './problem.tsx'
 
 /** Asks once more before something that cannot be undone; a refusal is shown inside. */
@@ -19,7 +20,7 @@ export function Confirm(props: {
 }) {
   return (
     <Modal opened={props.opened} onClose={props.onClose} title={props.title}>
-      <div className="ink-2">{props.children}</div>
+      <div className={`ink-2 ${styles.confirm}`}>{props.children}</div>
       {props.error ? (
         <div style={{ paddingTop: 12 }}>
           <Notice tone="problem" title="This was refused">

@@ -10,6 +10,8 @@ const WORDS: Readonly<Record<string, string>> = {
   'agent-tokens': 'Agent tokens',
   sessions: 'Sessions',
   members: 'Members',
+  storage: 'Storage',
+  'deleted-runs': 'Deleted runs',
   runs: 'Runs',
   evaluations: 'Evaluations',
 }

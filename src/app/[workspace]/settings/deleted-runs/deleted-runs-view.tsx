@@ -1,4 +1,5 @@
 'use client'
+import { useMediaQuery } from '@mantine/hooks'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { formatExactCount } from '#src/core/format/count.ts'
 import { ROLE_PERMISSIONS, type Role } from '#src/core/roles/permissions.ts'
@@ -52,34 +53,39 @@ const COLUMNS: readonly Column<Row>[] = [
     title: <span className="visually-hidden">Actions</span>,
     align: 'right',
     nowrap: true,
-    cell: (row) =>
-      mayRestore(row.phase) ? (
-        <span className={styles.actions}>
-          <RevokeButton
-            verb="Restore"
-            what={row.name}
-            why={row.why}
-            keep="Leave it deleted"
-            consequence={
-              row.phase === 'waiting'
-                ? 'It comes back with all of its data, unless its deletion began meanwhile.'
-                : 'It comes back with all of its data, and its program may send again.'
-            }
-            revoke={row.restore}
-          />
-          {row.phase === 'restorable' ? (
-            <RevokeButton
-              verb="Delete for good"
-              what={row.name}
-              why={row.why}
-              consequence="Its metrics, console and files are deleted now instead of at the end of the grace time. This cannot be undone."
-              revoke={row.purge}
-            />
-          ) : null}
-        </span>
-      ) : null,
+    cell: (row) => <Actions row={row} />,
   },
 ]
+
+/** The way back, while there is one, and the way to wait no longer. */
+function Actions({ row }: { row: Row }) {
+  if (!mayRestore(row.phase)) return null
+  return (
+    <span className={styles.actions}>
+      <RevokeButton
+        verb="Restore"
+        what={row.name}
+        why={row.why}
+        keep="Leave it deleted"
+        consequence={
+          row.phase === 'waiting'
+            ? 'It comes back with all of its data, unless its deletion began meanwhile.'
+            : 'It comes back with all of its data, and its program may send again.'
+        }
+        revoke={row.restore}
+      />
+      {row.phase === 'restorable' ? (
+        <RevokeButton
+          verb="Delete for good"
+          what={row.name}
+          why={row.why}
+          consequence="Its metrics, console and files are deleted now instead of at the end of the grace time. This cannot be undone."
+          revoke={row.purge}
+        />
+      ) : null}
+    </span>
+  )
+}
 
 function Left({ row }: { row: Row }) {
   const share = row.rows === null || row.rows === 0 ? 0 : row.rows_done / row.rows
@@ -123,20 +129,50 @@ export function DeletedRunsView({ workspace, role }: { workspace: string; role: 
       />
       <Answer query={runs} what="The list of deleted runs" loading={<LoadingRows rows={3} />}>
         {(rows) => (
-          <DataTable
-            label="Deleted runs"
-            columns={COLUMNS}
+          <Shown
             rows={rows.map((row) => ({
               ...row,
               why: may ? null : 'Admins and owners restore and delete runs.',
               restore: () => restore.mutateAsync({ workspace, run: row.uid }),
               purge: () => purge.mutateAsync({ workspace, run: row.uid }),
             }))}
-            rowKey={(row) => row.uid}
-            none="No run was deleted. One that is stands here until its data is gone."
           />
         )}
       </Answer>
     </>
+  )
+}
+
+function Shown({ rows }: { rows: readonly Row[] }) {
+  const wide = useMediaQuery('(min-width: 768px)')
+  if (wide === undefined) return <LoadingRows rows={3} />
+  if (wide || rows.length === 0)
+    return (
+      <DataTable
+        label="Deleted runs"
+        columns={COLUMNS}
+        rows={rows}
+        rowKey={(row) => row.uid}
+        none="No run was deleted. One that is stands here until its data is gone."
+      />
+    )
+  return (
+    <ul aria-label="Deleted runs">
+      {rows.map((row) => (
+        <li key={row.uid} className={styles.card}>
+          <div>
+            <strong>{row.name}</strong> <span className="ink-3">#{row.number}</span>{' '}
+            <span className="ink-2">
+              {row.project}, {row.stage}
+            </span>
+          </div>
+          <div className="ink-3">
+            deleted <Ago at={row.deleted_at} />
+          </div>
+          <Left row={row} />
+          <Actions row={row} />
+        </li>
+      ))}
+    </ul>
   )
 }

@@ -31,9 +31,12 @@ const COLUMNS: readonly Column<Row>[] = [
     head: true,
     sortValue: (row) => row.name,
     cell: (row) => (
-      <Link className="link" href={row.href} scroll={false} aria-current={row.isShown || undefined}>
-        {row.name}
-      </Link>
+      <>
+        <Link className="link" href={row.href} scroll={false} aria-current={row.isShown || undefined}>
+          {row.name}
+        </Link>
+        {row.name === row.project ? null : <span className="ink-3"> {row.project}</span>}
+      </>
     ),
   },
   {

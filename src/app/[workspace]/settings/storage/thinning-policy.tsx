@@ -68,6 +68,7 @@ export function ThinningPolicy(props: { workspace: string; project: string; days
         opened={asking}
         title="Drop raw points of old runs?"
         verb="Drop raw points"
+        keep="Keep them"
         busy={save.isPending}
         error={save.error}
         onConfirm={submit}
