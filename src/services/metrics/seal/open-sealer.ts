@@ -1,6 +1,4 @@
-import { createRequire } from 'node:module'
 import { setTimeout as pause } from 'node:timers/promises'
-import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import type { DatabaseTarget, Sql } from '../../../db/clients.ts'
 import type { Log } from '../../context.ts'
@@ -40,12 +38,10 @@ export function openWorkerSealer(target: DatabaseTarget, limits: SealLimits, log
   let isClosing = false
 
   function start(): Worker {
-    const url = workerUrl()
-    const started = new Worker(url, {
+    const started = new Worker(workerUrl(), {
       workerData: { target, limits } satisfies SealWorkerData,
       name: 'seal',
-      // The sources run through tsx, the bundle as it is.
-      execArgv: url.pathname.endsWith('.ts') ? ['--import', tsx()] : [],
+      execArgv: [],
     })
     started.unref()
     started.on('message', take)
@@ -94,13 +90,15 @@ export function openWorkerSealer(target: DatabaseTarget, limits: SealLimits, log
   }
 }
 
-/** Beside this file: its source in development and tests, its bundle in a build. */
+/** Beside this file: its bundle in a build; in development and tests its source, which tsx must be told of in each thread. */
 function workerUrl(): URL {
   const here = import.meta.url
-  return new URL(here.endsWith('.ts') ? './seal-worker.ts' : './seal-worker.mjs', here)
+  if (!here.endsWith('.ts')) return new URL('./seal-worker.mjs', here)
+  const tsx = import.meta.resolve('tsx/esm/api')
+  const source = new URL('./seal-worker.ts', here).href
+  const start = `import { register } from '${tsx}'; register(); await import('${source}')`
+  return new URL(`data:text/javascript,${encodeURIComponent(start)}`)
 }
-
-const tsx = (): string => pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
 
 /** Buffers arrive from another thread as plain bytes. */
 function revived(outcome: SealOutcome): SealOutcome {
