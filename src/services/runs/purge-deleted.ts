@@ -16,7 +16,7 @@ import {
   deleteSealRow,
   RUN_TABLES,
 } from '#src/db/queries/metrics/retention/delete-run-rows.ts'
-import { lockRunData } from '#src/db/queries/metrics/retention/lock-run-data.ts'
+import { lockSeal } from '#src/db/queries/metrics/seal/lock-seal.ts'
 import { findRunById } from '#src/db/queries/runs/find-run.ts'
 import { listRunsToPurge, type RunToPurge } from '#src/db/queries/runs/list-runs-to-purge.ts'
 import { lockRun } from '#src/db/queries/runs/lock-run.ts'
@@ -171,7 +171,7 @@ async function deleteData(ctx: Context, scope: ProjectScope, runId: number, turn
 
 const chunk = <T>(ctx: Context, runId: number, work: (tx: TransactionSql) => Promise<T>): Promise<T> =>
   ctx.services.sql.begin(async (tx) => {
-    await lockRunData(tx, runId)
+    await lockSeal(tx, runId)
     return work(tx)
   }) as Promise<T>
 

@@ -8,7 +8,7 @@ import {
   noteRewrite,
   type RawSeries,
 } from '#src/db/queries/metrics/retention/drop-raw-blocks.ts'
-import { lockRunData } from '#src/db/queries/metrics/retention/lock-run-data.ts'
+import { lockSeal } from '#src/db/queries/metrics/seal/lock-seal.ts'
 import { listRunsToThin, markRunsToThin, type RunToThin } from '#src/db/queries/runs/thinning.ts'
 import { updateRun } from '#src/db/queries/runs/update-run.ts'
 import { projectScope } from '#src/db/scope.ts'
@@ -118,7 +118,7 @@ function dropPiece(
   isLast: boolean,
 ): Promise<number | 'waits'> {
   const work = async (tx: TransactionSql): Promise<number | 'waits'> => {
-    await lockRunData(tx, run.id)
+    await lockSeal(tx, run.id)
     if (await hasTail(tx, run.id)) return 'waits'
     let blocks = 0
     for (const { series, ...range } of piece) blocks += await dropRawBlocks(tx, run.id, series, range)

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { GRACE_MS, SECOND_LOOK_MS } from '#src/core/runs/retention.ts'
-import { lockRunData } from '#src/db/queries/metrics/retention/lock-run-data.ts'
+import { lockSeal } from '#src/db/queries/metrics/seal/lock-seal.ts'
 import { announceArtifact } from '#src/services/artifacts/announce.ts'
 import { collectBlobs } from '#src/services/artifacts/collect-blobs.ts'
 import { getCheckpoint, readCheckpointFile } from '#src/services/checkpoints/get.ts'
@@ -119,11 +119,11 @@ test('past the grace time all of a run goes but its mark: no row is left in any 
   const kept = await rowsOf([...DATA_PLANE, ...BELONGINGS], other.id)
   await log(1)
   await ingestConsole(run.ctx, head(1), lines)
-  await putSealed(lab.database.sql, { runId: run.id, metricId: 9, full: 20, last: 5, axis: true })
-  await putSealed(lab.database.sql, { runId: run.id, metricId: 10, full: 20, axis: true })
   await upload(run.ctx, run.uid, 'notes.txt', 'notes')
   await makeCheckpoint(run.ctx, run.uid, 3)
   await finishRun(run.ctx, { run: run.uid, attempt: 1, reason: 'finished', streams: [] })
+  await putSealed(lab.database.sql, { runId: run.id, metricId: 9, full: 20, last: 5, axis: true })
+  await putSealed(lab.database.sql, { runId: run.id, metricId: 10, full: 20, axis: true })
   await deleteRun(admin(), { run: run.uid })
   pass(GRACE_MS)
   expect(await purge({ chunkRows: 7 })).toBe(1)
@@ -261,7 +261,7 @@ async function sealing(runId: number): Promise<() => Promise<unknown>> {
     tellHeld = resolve
   })
   const seal = lab.database.sql.begin(async (tx) => {
-    await lockRunData(tx, runId)
+    await lockSeal(tx, runId)
     tellHeld()
     await released
   })

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { THINNING_WAIT_MS } from '#src/core/runs/retention.ts'
 import { ingestConsole } from '#src/services/console/ingest.ts'
 import { ingestMetrics } from '#src/services/metrics/ingest.ts'
+import type { OpenStore } from '#src/services/metrics/open-store.ts'
+import { readChart } from '#src/services/metrics/read-chart.ts'
 import { previewThinning } from '#src/services/projects/storage-use.ts'
 import { updateProject } from '#src/services/projects/update.ts'
 import { finishRun } from '#src/services/runs/finish.ts'
@@ -251,4 +253,56 @@ test('only admins set the policy, and a week is the least', async () => {
     /projects_thin_after_days/,
   )
   expect(await policy(null)).toMatchObject({ thin_after_days: null })
+})
+
+test('charts of a thinned run show the same curve, say that it is thinned, and its summaries stay', async () => {
+  const store = lab.services.metrics as OpenStore
+  const stream = randomUUID()
+  const n = 20_000
+  const value = (step: number) => Math.fround(Math.sin(step / 500) + (step === 12_345 ? 40 : 0))
+  for (let seq = 1; seq <= 4; seq++) {
+    const steps = Array.from({ length: n / 4 }, (_, i) => ((seq - 1) * n) / 4 + i)
+    const body = {
+      groups: [{ step: steps, t: steps.map((s) => 1_000 + s * 10), m: { loss: steps.map(value), lr: steps } }],
+    }
+    await ingestMetrics(run.ctx, { run: run.uid, stream, seq, attempt: 1 }, Buffer.from(JSON.stringify(body)))
+  }
+  await finish()
+  await store.seal(run.id, true)
+  const chart = async (more: { from?: number; to?: number } = {}) => {
+    const [line] = (
+      await readChart(lab.user('viewer'), {
+        workspace: 'lab',
+        project: project.slug,
+        runs: [run.number],
+        metrics: ['loss'],
+        x: 'step',
+        px: 400,
+        superseded: false,
+        ...more,
+      })
+    ).series
+    if (!line) throw new Error('no line')
+    return line
+  }
+  const before = await chart()
+  const zoomed = await chart({ from: 12_000, to: 12_500 })
+  expect([zoomed.exact, zoomed.thinned, Math.max(...zoomed.y)]).toEqual([true, undefined, value(12_345)])
+  const summaries = await store.summaries(lab.workspaceId, [run.id])
+  await store.flush()
+  await policy(7)
+  pass(8 * DAY_MS)
+  await thin()
+  pass(THINNING_WAIT_MS)
+  expect(await thin()).toBe(1)
+  expect((await blocks('raw')).length).toBe(0)
+  const after = await chart()
+  expect(after).toEqual({ ...before, thinned: true })
+  const coarse = await chart({ from: 12_000, to: 12_500 })
+  expect(coarse).toMatchObject({ exact: false, thinned: true })
+  expect(Math.max(...(coarse.max ?? [])) + coarse.base).toBeCloseTo(value(12_345), 4)
+  expect(coarse.shown).toBeGreaterThan(50)
+  expect(await store.summaries(lab.workspaceId, [run.id])).toEqual(summaries)
+  store.dropHeads()
+  expect(await chart()).toEqual(after)
 })
