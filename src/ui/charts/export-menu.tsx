@@ -47,15 +47,15 @@ export function ExportMenu({ what, hasAttempts = false, ...place }: ExportMenuPr
         {hasAttempts ? (
           <>
             <Menu.Divider />
-            <Menu.Item
-              role="menuitemcheckbox"
-              aria-checked={superseded}
+            <Menu.CheckboxItem
+              checked={superseded}
+              onChange={setSuperseded}
               closeMenuOnClick={false}
-              leftSection={<Mark size={16} strokeWidth={1.75} aria-hidden />}
-              onClick={() => setSuperseded(!superseded)}
+              rightSection={<Mark size={16} strokeWidth={1.75} aria-hidden />}
+              styles={{ itemIndicator: { display: 'none' } }}
             >
               With superseded steps
-            </Menu.Item>
+            </Menu.CheckboxItem>
           </>
         ) : null}
       </Menu.Dropdown>
