@@ -1,9 +1,10 @@
 import { type PointGroup, packBatch } from '#src/core/metrics/packed-batch.ts'
 import { type DatabaseTarget, endClient, openClient, type Sql } from '#src/db/clients.ts'
 import { numbers } from '#src/db/queries/metrics/insert-batches.ts'
-import { type CommitResult, commitBatches, type TailBatch } from '#src/services/metrics/commit-batches.ts'
+import { type CommitResult, commitBatches } from '#src/services/metrics/commit-batches.ts'
 import { GroupCommit } from '#src/services/metrics/group-commit.ts'
 import { GROUP_LIMITS } from '#src/services/metrics/open-store.ts'
+import type { TailBatch } from '#src/services/metrics/tail-batch.ts'
 import { KEYS, randomNumbers, randomValues } from './bodies.ts'
 
 const CONNECTIONS = 8

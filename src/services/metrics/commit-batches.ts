@@ -4,22 +4,8 @@ import { findTailData } from '../../db/queries/metrics/find-tail-data.ts'
 import { writeWriter } from '../../db/queries/metrics/write-writer.ts'
 import { notFound, type Refusal } from '../errors.ts'
 import { explainBatches, judge } from './explain-batches.ts'
-import { type SealedTo, storeBatches, type WriteBody } from './store-batches.ts'
-
-/** A packed batch, ready to be stored. */
-export interface TailBatch {
-  runId: number
-  stream: number
-  seq: number
-  attempt: number
-  fence: number
-  points: number
-  data: Buffer
-  /** Set when its group is committed. */
-  receivedAtMs: number
-  /** What is known of its stream, and kept up to date; a batch without it is always looked up. */
-  sealedTo?: SealedTo
-}
+import { storeBatches, type WriteBody } from './store-batches.ts'
+import type { TailBatch } from './tail-batch.ts'
 
 /** What became of a batch. */
 export type CommitResult = 'stored' | 'dup' | Refusal

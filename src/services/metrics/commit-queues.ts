@@ -1,7 +1,8 @@
 import type { Sql } from '../../db/clients.ts'
-import { type CommitResult, commitBatches, type TailBatch } from './commit-batches.ts'
+import { type CommitResult, commitBatches } from './commit-batches.ts'
 import { GroupCommit, type GroupLimits } from './group-commit.ts'
 import type { WriteBody } from './store-batches.ts'
+import type { TailBatch } from './tail-batch.ts'
 
 /** How batches find their way into the database. With nothing set: one queue, one pool. */
 export interface WriteRoute {

@@ -21,7 +21,6 @@ import { openLiveHub } from '../live/live-hub.ts'
 import type { LiveHub, RunNews } from '../live/run-news.ts'
 import { Admission } from './admission.ts'
 import { lineJson } from './chart-json.ts'
-import type { TailBatch } from './commit-batches.ts'
 import { openCommitQueues, type WriteRoute } from './commit-queues.ts'
 import { readRawPoints } from './export/raw-points.ts'
 import { listRunSeries } from './export/run-series.ts'
@@ -30,9 +29,9 @@ import { KeyDictionary } from './key-dictionary.ts'
 import { LatestSummaries } from './latest-summaries.ts'
 import { drawChart } from './read/draw-chart.ts'
 import { StoredPoints } from './read/stored-points.ts'
+import { readValuesAt } from './read/values-at.ts'
 import { axisKeyOf } from './read/x-places.ts'
 import { readMetricsBody } from './read-body.ts'
-import { readValuesAt } from './read-series.ts'
 import { runPages } from './run-pages.ts'
 import { SEAL_LIMITS, type SealLimits } from './seal/limits.ts'
 import { openInlineSealer, openWorkerSealer } from './seal/open-sealer.ts'
@@ -41,6 +40,7 @@ import { SCHEDULE_LIMITS, type ScheduleLimits, SealSchedule } from './seal/seal-
 import type { SealOutcome } from './seal-outcome.ts'
 import type { BatchOutcome, DrawnChart, IncomingBatch, MetricStore, SeriesRequest } from './store.ts'
 import { gaps, StreamRegistry } from './stream-registry.ts'
+import type { TailBatch } from './tail-batch.ts'
 
 /** What one statement takes, and how many run at once. */
 export const GROUP_LIMITS = { items: 128, bytes: 8 * 1024 * 1024, inFlight: 3 }
@@ -94,7 +94,9 @@ export async function openMetricStore({
   const stored = new StoredPoints(sql, heads)
   // Apart, so that an export of everything does not drive out what charts read again and again.
   const exported = new StoredPoints(sql, heads, EXPORT_BYTES_MAX)
-  const latest = new LatestSummaries(sql, heads, dictionary, log, (run) => live.tell({ ...run, kind: 'progress' }))
+  const latest = new LatestSummaries(sql, heads, stored, dictionary, log, (run) =>
+    live.tell({ ...run, kind: 'progress' }),
+  )
   const streams = new StreamRegistry(sql)
   const consoleLog = new ConsoleLog(sql)
   // A group that failed may have been committed although its answer was lost: nothing in memory may say otherwise.
@@ -106,7 +108,8 @@ export async function openMetricStore({
   if (sealer === 'worker' && !target) throw new Error('A store that seals in a thread of its own needs `target`.')
   const seals = new SealLoop({
     schedule,
-    sealer: sealer === 'worker' && target ? openWorkerSealer(target, sealLimits, log) : openInlineSealer(sql, sealLimits),
+    sealer:
+      sealer === 'worker' && target ? openWorkerSealer(target, sealLimits, log) : openInlineSealer(sql, sealLimits),
     log,
     sealed: (outcome) => heads.applySeal(outcome),
     doubted: (runId) => heads.drop(runId),
@@ -302,10 +305,10 @@ export async function openMetricStore({
     raw: (runId, metricId, request) => readRawPoints(exported, runId, metricId, request),
     async valuesAt(runId, steps) {
       const [run] = await findRuns(sql, [runId])
-      const head = (await heads.open([runId])).get(runId)
-      if (!run || !head) return steps.map(() => new Map())
-      const keys = await dictionary.open(run.workspaceId)
-      return readValuesAt(head, steps, (id) => isTelemetryKey(keys.names.get(id) ?? ''))
+      if (!run) return steps.map(() => new Map())
+      const { series } = await listRunSeries({ sql, heads, dictionary }, run.workspaceId, runId)
+      const ids = series.flatMap(({ id, key }) => (isTelemetryKey(key) ? [] : [id]))
+      return readValuesAt(stored, runId, steps, ids)
     },
     console: (runId, query) => consoleLog.read(runId, query),
     points: (runIds) => sumPoints(sql, runIds),

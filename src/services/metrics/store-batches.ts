@@ -4,20 +4,14 @@ import { findWriters, type WriterRow } from '../../db/queries/metrics/find-write
 import { insertBatchValues } from '../../db/queries/metrics/insert-batch-values.ts'
 import { insertBatches, type StoredBatch } from '../../db/queries/metrics/insert-batches.ts'
 import { WRITER_STATES } from '../../db/queries/metrics/write-writer.ts'
-import type { TailBatch } from './commit-batches.ts'
 import { byRun, columnsOf } from './explain-batches.ts'
+import type { TailBatch } from './tail-batch.ts'
 
 /**
  * How a group is stored. `select`: one statement that holds all conditions, for plain PostgreSQL. `values`: who may write, what was
  * sealed, then rows alone; for Citus, which refuses the first, and right everywhere.
  */
 export type WriteBody = 'select' | 'values'
-
-/** After seal number `version` of the run no seq of the stream beyond `seq` was sealed. */
-export interface SealedTo {
-  version: number
-  seq: number
-}
 
 /** Stores what may be stored; answers those batches. */
 export async function storeBatches(

@@ -4,7 +4,7 @@ import { createStream } from '../../db/queries/metrics/create-stream.ts'
 import { loadStreams, type StreamRow } from '../../db/queries/metrics/load-streams.ts'
 import { nextStream } from '../../db/queries/metrics/next-stream.ts'
 import { Refusal } from '../errors.ts'
-import type { SealedTo } from './store-batches.ts'
+import type { SealedTo } from './tail-batch.ts'
 
 /** A writing process of a run. Its first batch fixed the attempt. */
 export interface OpenStream {

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Sql } from '#src/db/clients.ts'
-import { type CommitResult, commitBatches, type TailBatch } from '#src/services/metrics/commit-batches.ts'
+import { type CommitResult, commitBatches } from '#src/services/metrics/commit-batches.ts'
 import { type OpenStore, openMetricStore } from '#src/services/metrics/open-store.ts'
 import type { WriteBody } from '#src/services/metrics/store-batches.ts'
+import type { TailBatch } from '#src/services/metrics/tail-batch.ts'
 import { type TestDatabase, testDatabase } from '#test/setup/database.ts'
 import { batchOf, makeWorld, quiet, type World } from './world.ts'
 
