@@ -15,6 +15,7 @@ import { createDoors } from '#src/api/doors.ts'
 import { registerExport } from '#src/cli/export.ts'
 import { formatPlace } from '#src/core/metrics/export-place.ts'
 import { placeOfCsvRow, placeOfJsonRow } from '#src/core/metrics/point-rows.ts'
+import { dropRawBlocks, listRawSeries, noteRewrite } from '#src/db/queries/metrics/retention/drop-raw-blocks.ts'
 import type { Actor } from '#src/services/actor.ts'
 import type { BlobStore } from '#src/services/artifacts/blob-store.ts'
 import { Refusal } from '#src/services/errors.ts'
@@ -420,6 +421,24 @@ describe('asking', () => {
     const parquet = await ask(`/projects/p/export/metrics?runs=${run.number}&format=parquet`)
     const { key_value_metadata: notes } = await parquetMetadataAsync(await parquet.arrayBuffer())
     expect(notes).toEqual([{ key: 'descent.thinned_runs', value: String(run.number) }])
+  })
+
+  test('of a thinned run what is left is exported, and never a mean instead of a point', async () => {
+    const run = await world.makeRun()
+    const points: Points = Array.from({ length: 100 }, (_, i) => [i, i, Math.random()])
+    await send(run, 1, 'loss', points)
+    await store.seal(run.id, true)
+    expect(await rowsOf(`/runs/${run.uid}/export/metrics`, 'csv')).toHaveLength(100)
+    await database.sql.begin(async (tx) => {
+      for (const series of await listRawSeries(tx, run.id, 1))
+        await dropRawBlocks(tx, run.id, series, { from: 2, to: series.end })
+      await noteRewrite(tx, run.id)
+    })
+    store.forget([run.id])
+    // 100 points are six whole blocks, of which the first two are left, and one of four points, which has no levels.
+    const left = [...points.slice(0, 32), ...points.slice(96)]
+    for (const format of FORMATS)
+      expect(await rowsOf(`/runs/${run.uid}/export/metrics`, format)).toEqual(expected(run, 'loss', 1, left))
   })
 
   test('a page of this server asks with its cookie; another page, a program or a stranger is refused', async () => {

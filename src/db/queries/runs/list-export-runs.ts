@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, isNull, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm'
 import { runs } from '../../schema/runs.ts'
 import type { ProjectScope } from '../../scope.ts'
 import type { Handle } from '../handle.ts'
@@ -34,7 +34,7 @@ export async function listExportRuns(
     .limit(limit)
 }
 
-/** The numbers of those of which raw points are gone, ascending. */
+/** The numbers of those of which raw points are gone, or are about to go; ascending. */
 export async function listThinnedRuns(
   db: Handle,
   scope: ProjectScope,
@@ -43,7 +43,7 @@ export async function listThinnedRuns(
   const rows = await db
     .select({ number: runs.number })
     .from(runs)
-    .where(and(isExported(scope, named), sql`${runs.thinnedAt} is not null`))
+    .where(and(isExported(scope, named), or(isNotNull(runs.thinnedAt), isNotNull(runs.thinningAt))))
     .orderBy(asc(runs.number))
     .limit(limit)
   return rows.map((row) => row.number)
