@@ -131,6 +131,23 @@ describe('a process', () => {
     })
     expect(unsafe.unsafeSettings).toEqual(['synchronous_commit'])
   })
+
+  it('with Citus must be PostgreSQL 16 or later', async () => {
+    const database = await ownDatabase()
+    const { major } = await checkServer(database.sql)
+    const checked = database.sql.begin(async (tx) => {
+      // As the extension would stand there; the extension itself is not needed for the question.
+      await tx`
+        insert into pg_extension (oid, extname, extowner, extnamespace, extrelocatable, extversion)
+        select 99999, 'citus', extowner, extnamespace, false, '14.0-1' from pg_extension where extname = 'plpgsql'`
+      const answer = await checkServer(tx).then(
+        ({ version }) => version,
+        (error: Error) => error.message,
+      )
+      throw new Error(answer)
+    })
+    await expect(checked).rejects.toThrow(major < 16 ? /with Citus 16 or later is needed/ : /^\d+/)
+  })
 })
 
 async function ownDatabase(): Promise<TestDatabase> {
