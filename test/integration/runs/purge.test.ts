@@ -96,6 +96,8 @@ const deleteAtOnce = async () => {
 test('within the grace time nothing is deleted, and an undo brings all of it back', async () => {
   await log(1)
   await putSealed(lab.database.sql, { runId: run.id, metricId: 9, full: 2, last: 5 })
+  // Summaries are written behind.
+  await vi.waitFor(async () => expect(await rowsOf(['metric_latest'])).toEqual({ metric_latest: 2 }), 5_000)
   const before = await rowsOf(DATA_PLANE)
   await deleteRun(admin(), { run: run.uid })
   expect(await phase()).toMatchObject({ phase: 'restorable', days_left: 7, name: expect.any(String), stage: 'base' })
