@@ -1,5 +1,6 @@
 import type { Sql } from '../../db/clients.ts'
-import { findSealed } from '../../db/queries/metrics/find-sealed.ts'
+import { type BatchNames, findSealed } from '../../db/queries/metrics/find-sealed.ts'
+import type { BatchData } from '../../db/queries/metrics/find-tail-data.ts'
 import { findWriters } from '../../db/queries/metrics/find-writers.ts'
 import { Refusal } from '../errors.ts'
 
@@ -18,36 +19,28 @@ interface NamedBatch {
   seq: number
 }
 
-/** Finds the bytes stored under these numbers of a run, where there are any. */
-export type FindData = (
-  sql: Sql,
-  runId: number,
-  batches: { streams: readonly number[]; seqs: readonly number[] },
-) => Promise<{ stream: number; seq: number; data: Buffer }[]>
+/** Finds the bytes stored under these names, where there are any. */
+export type FindData = (sql: Sql, batches: BatchNames) => Promise<BatchData[]>
 
 /**
- * Why batches were not stored, in their order: a few statements per run, since it is rare. The bytes are read before what was sealed,
- * so that a batch which is sealed in between is found in one of the two.
+ * Why batches were not stored, in their order. The bytes are read before what was sealed, so that a batch which is sealed in between
+ * is found in one of the two.
  */
 export async function explainBatches(
   sql: Sql,
   batches: readonly NamedBatch[],
   findData: FindData,
 ): Promise<BatchExplanation[]> {
-  const stored = new Map<string, Buffer>()
-  const sealed = new Set<string>()
-  const runs = byRun(batches)
-  for (const [runId, ofRun] of runs) {
-    const names = columnsOf(ofRun)
-    for (const { stream, seq, data } of await findData(sql, runId, names)) stored.set(`${runId}:${stream}:${seq}`, data)
-    for (const { stream, seq, isSealed } of await findSealed(sql, runId, names))
-      if (isSealed) sealed.add(`${runId}:${stream}:${seq}`)
-  }
-  const writers = await findWriters(sql, [...runs.keys()])
-  return batches.map(({ runId, stream, seq }) => {
-    const key = `${runId}:${stream}:${seq}`
-    return { writer: writers.get(runId) ?? null, isSealed: sealed.has(key), data: stored.get(key) ?? null }
-  })
+  if (batches.length === 0) return []
+  const names = columnsOf(batches)
+  const stored = new Map((await findData(sql, names)).map((row) => [nameOf(row), row.data]))
+  const sealed = new Set((await findSealed(sql, names)).flatMap((row) => (row.isSealed ? [nameOf(row)] : [])))
+  const writers = await findWriters(sql, [...new Set(names.runIds)])
+  return batches.map((batch) => ({
+    writer: writers.get(batch.runId) ?? null,
+    isSealed: sealed.has(nameOf(batch)),
+    data: stored.get(nameOf(batch)) ?? null,
+  }))
 }
 
 /** In this order: unknown run, deleted, stale fence, sealed or same bytes, other bytes. Nothing else is ever a duplicate. */
@@ -76,17 +69,10 @@ export function judge(
   )
 }
 
-export function byRun<Batch extends { runId: number }>(batches: readonly Batch[]): Map<number, Batch[]> {
-  const runs = new Map<number, Batch[]>()
-  for (const batch of batches) {
-    const ofRun = runs.get(batch.runId)
-    if (ofRun) ofRun.push(batch)
-    else runs.set(batch.runId, [batch])
-  }
-  return runs
-}
+export const nameOf = ({ runId, stream, seq }: NamedBatch): string => `${runId}:${stream}:${seq}`
 
-export const columnsOf = (batches: readonly { stream: number; seq: number }[]) => ({
+export const columnsOf = (batches: readonly NamedBatch[]): BatchNames => ({
+  runIds: batches.map((batch) => batch.runId),
   streams: batches.map((batch) => batch.stream),
   seqs: batches.map((batch) => batch.seq),
 })

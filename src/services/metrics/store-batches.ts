@@ -4,7 +4,7 @@ import { findWriters, type WriterRow } from '../../db/queries/metrics/find-write
 import { insertBatchValues } from '../../db/queries/metrics/insert-batch-values.ts'
 import { insertBatches, type StoredBatch } from '../../db/queries/metrics/insert-batches.ts'
 import { WRITER_STATES } from '../../db/queries/metrics/write-writer.ts'
-import { byRun, columnsOf } from './explain-batches.ts'
+import { columnsOf, nameOf } from './explain-batches.ts'
 import type { TailBatch } from './tail-batch.ts'
 
 /**
@@ -35,7 +35,7 @@ export async function storeBatches(
       : await insertBatchValues(sql, columns)
   if (rows.length === allowed.length) return new Set(allowed)
   const keys = new Set(rows.map((row) => row.join(':')))
-  return new Set(allowed.filter((b) => keys.has(`${b.runId}:${b.stream}:${b.seq}`)))
+  return new Set(allowed.filter((batch) => keys.has(nameOf(batch))))
 }
 
 /**
@@ -53,28 +53,18 @@ async function selectAllowed(sql: Sql, batches: readonly TailBatch[]): Promise<r
     if (!isBeyondSealed(batch, writer)) unsure.push(batch)
   }
   if (unsure.length === 0) return allowed
+  const rows = new Map((await findSealed(sql, columnsOf(unsure))).map((row) => [nameOf(row), row]))
   const sealed = new Set<TailBatch>()
-  await Promise.all(
-    [...byRun(unsure)].map(async ([runId, ofRun]) => {
-      const version = writers.get(runId)?.version ?? 0
-      for (const batch of await sealedOf(sql, runId, ofRun, version)) sealed.add(batch)
-    }),
-  )
+  for (const batch of unsure) {
+    const row = rows.get(nameOf(batch))
+    if (row?.isSealed) sealed.add(batch)
+    // The version was read before: a seal in between is noticed by the next group.
+    const version = writers.get(batch.runId)?.version
+    if (batch.sealedTo && row && version !== undefined) Object.assign(batch.sealedTo, { version, seq: row.sealedTo })
+  }
   return sealed.size === 0 ? allowed : allowed.filter((batch) => !sealed.has(batch))
 }
 
 /** Nothing was sealed since the stream was looked at, and what had been sealed ends below this seq. */
 const isBeyondSealed = ({ sealedTo, seq }: TailBatch, writer: WriterRow): boolean =>
   sealedTo !== undefined && sealedTo.version === writer.version && seq > sealedTo.seq
-
-/** @param version the run's, read before: a seal in between is noticed by the next group */
-async function sealedOf(sql: Sql, runId: number, batches: readonly TailBatch[], version: number): Promise<TailBatch[]> {
-  const rows = new Map(
-    (await findSealed(sql, runId, columnsOf(batches))).map((row) => [`${row.stream}:${row.seq}`, row]),
-  )
-  return batches.filter((batch) => {
-    const row = rows.get(`${batch.stream}:${batch.seq}`)
-    if (batch.sealedTo && row) Object.assign(batch.sealedTo, { version, seq: row.sealedTo })
-    return row?.isSealed
-  })
-}
