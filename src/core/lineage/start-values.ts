@@ -88,3 +88,19 @@ export function deviceHoursAtStart<E extends PathEdge>(graph: StartGraph<E>, exp
   }
   return hours
 }
+
+/** Where a run begins on the axes of its lineage, and how it goes on. */
+export interface LineageStart {
+  /** Tokens that its weights had seen when it began; null where an ancestor tells none. */
+  tokens: number | null
+  /** The metric that counts its own tokens; null when it logs none. */
+  tokensKey: string | null
+  /** What its own counter lies behind: `tokens`, or 0 where that counter goes on from its parent's; null as `tokens`. */
+  tokensOffset: number | null
+  /** Device-hours behind its weights when it began, of `deviceKind`; null where an ancestor tells no hardware. */
+  deviceHours: number | null
+  /** Of the hardware that counts for this run: gpu where it held one. Null when it tells no hardware. */
+  deviceKind: 'gpu' | 'cpu' | null
+  /** What it holds of that kind itself; empty when it tells no hardware. */
+  held: HeldDevices[]
+}

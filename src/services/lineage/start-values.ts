@@ -2,6 +2,7 @@ import { groupBy } from '#src/core/lineage/group-by.ts'
 import { firstOf, TOKEN_KEYS } from '#src/core/lineage/loss-keys.ts'
 import {
   deviceHoursAtStart,
+  type LineageStart,
   type StartCheckpoint,
   type StartGraph,
   tokensAtStart,
@@ -17,22 +18,6 @@ import type { Scope } from '#src/db/scope.ts'
 import type { MetricSummary } from '#src/protocol/metrics.ts'
 import { stageCheckpoints } from '#src/services/checkpoints/of-stage.ts'
 import type { Context } from '#src/services/context.ts'
-
-/** Where a run begins on the axes of its lineage, and how it goes on. */
-export interface LineageStart {
-  /** Tokens that its weights had seen when it began; null where an ancestor tells none. */
-  tokens: number | null
-  /** The metric that counts its own tokens; null when it logs none. */
-  tokensKey: string | null
-  /** What its own counter lies behind: `tokens`, or 0 where that counter goes on from its parent's; null as `tokens`. */
-  tokensOffset: number | null
-  /** Device-hours behind its weights when it began, of `deviceKind`; null where an ancestor tells no hardware. */
-  deviceHours: number | null
-  /** Of the hardware that counts for this run: gpu where it held one. Null when it tells no hardware. */
-  deviceKind: 'gpu' | 'cpu' | null
-  /** What it holds of that kind itself; empty when it tells no hardware. */
-  held: HeldDevices[]
-}
 
 /**
  * Where runs of one project begin on the axes of their lineage, by run id; in a fixed number of statements. Parents may lie in other

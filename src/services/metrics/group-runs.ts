@@ -4,13 +4,7 @@ import type { ProjectScope } from '../../db/scope.ts'
 import type { ChartGrouping } from '../../protocol/chart.ts'
 import type { Context } from '../context.ts'
 import { invalid } from '../errors.ts'
-
-export interface RunGroup {
-  /** What the runs have in common, in words: `all runs`, `sft`, `optimizer.lr 0.001`, `seed missing`. */
-  group: string
-  /** Ids, by run number. */
-  runIds: number[]
-}
+import type { RunGroup } from './store.ts'
 
 /**
  * Runs of a project put together by stage or by a value of their config. Stages come by number, values ascending as numbers and then

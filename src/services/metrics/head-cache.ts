@@ -5,17 +5,8 @@ import { loadAttempts } from '../../db/queries/metrics/load-attempts.ts'
 import { loadSeals } from '../../db/queries/metrics/load-seals.ts'
 import { loadTails } from '../../db/queries/metrics/load-tails.ts'
 import { loadSealed } from '../../db/queries/metrics/seal/load-sealed.ts'
+import type { HeadRow } from './head-row.ts'
 import type { SealOutcome } from './seal-outcome.ts'
-
-/** A stored batch in memory, packed as it is stored. */
-export interface HeadRow {
-  stream: number
-  seq: number
-  attempt: number
-  points: number
-  receivedAtMs: number
-  data: Buffer
-}
 
 /** The unsealed part of a run: rows by (stream, seq), which is the order in which later points win. */
 export interface RunHead {

@@ -217,7 +217,10 @@ export async function openMetricStore({
   /** What has ended is sealed to the last point; what is deleted is left to those who purge it. */
   function noteState(runId: number, state: 'open' | 'finished' | 'deleted'): void {
     if (sealer === 'off') return
-    if (state === 'deleted') return schedule.forget(runId)
+    if (state === 'deleted') {
+      schedule.forget(runId)
+      return
+    }
     schedule.setFinished(runId, state === 'finished')
     seals.kick()
   }

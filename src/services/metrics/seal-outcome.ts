@@ -1,4 +1,4 @@
-import type { HeadRow } from './head-cache.ts'
+import type { HeadRow } from './head-row.ts'
 
 /** What a seal changed, once it is committed. */
 export interface SealOutcome {

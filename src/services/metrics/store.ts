@@ -1,9 +1,8 @@
+import type { LineageStart } from '../../core/lineage/start-values.ts'
 import type { AttemptStart } from '../../core/metrics/attempt-view.ts'
 import type { ChartGrid, ChartGrouping, ChartSeries, ChartSmoothing, XAxis } from '../../protocol/chart.ts'
 import type { ChartGroup, ChartLine } from '../../protocol/chart-body.ts'
 import type { BatchFormat, LogPage, MetricSummary, StreamCursor } from '../../protocol/metrics.ts'
-import type { LineageStart } from '../lineage/start-values.ts'
-import type { RunGroup } from './group-runs.ts'
 
 /** A batch as a door received it. */
 export interface IncomingBatch {
@@ -40,6 +39,14 @@ export interface ChartedRun {
   attempts?: readonly { attempt: number; startedAtMs: number | null }[]
   /** Where it begins on the axes of its lineage; absent: it has no place there. */
   lineage?: LineageStart
+}
+
+/** Runs that are drawn as one line. */
+export interface RunGroup {
+  /** What the runs have in common, in words: `all runs`, `sft`, `optimizer.lr 0.001`, `seed missing`. */
+  group: string
+  /** Ids, by run number. */
+  runIds: number[]
 }
 
 /** What an attempt shows in a chart. */

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Sql } from '#src/db/clients.ts'
 import { HeadCache } from '#src/services/metrics/head-cache.ts'
+import type { HeadRow } from '#src/services/metrics/head-row.ts'
+import { sealRun } from '#src/services/metrics/seal/seal-run.ts'
+import type { SealOutcome } from '#src/services/metrics/seal-outcome.ts'
 import { type TestDatabase, testDatabase } from '#test/setup/database.ts'
 import { batchOf, float64s, makeWorld, openStore, type World } from './world.ts'
 
@@ -111,4 +114,93 @@ test('memory holds the runs that were used last, within its limit', async () => 
   await heads.open([ids[1] as number])
   await heads.open([ids[0] as number])
   expect(ids.map((id) => heads.peek(id) !== null)).toEqual([true, true, false])
+})
+
+describe('a head and the seals of its run', () => {
+  /** A run with batches 1 … n of one stream, and a cache that has its head. */
+  async function withRun(n: number, sql = database.sql) {
+    const run = await world.makeRun()
+    const store = await openStore(database.sql)
+    const clientId = randomUUID()
+    const append = (seq: number) => store.append(batchOf(world, run.id, clientId, seq, oneStep(seq)))
+    for (let seq = 1; seq <= n; seq++) await append(seq)
+    const heads = new HeadCache(sql, 1e6)
+    const shape = async () => {
+      const head = (await heads.open([run.id])).get(run.id)
+      return { version: head?.version, rows: head?.rows.map(({ stream, seq }) => `${stream}:${seq}`) }
+    }
+    const rowOf = async (seq: number): Promise<HeadRow> => {
+      const [row] = await database.sql<{ data: Buffer }[]>`
+        select data from metric_tail where run_id = ${run.id} and stream = 1 and seq = ${seq}`
+      return { stream: 1, seq, attempt: 1, points: 1, receivedAtMs: 0, data: row?.data ?? Buffer.alloc(0) }
+    }
+    const seal = async (isForced = false) => (await sealRun(database.sql, run.id, { isForced })) as SealOutcome
+    return { run, heads, append, shape, rowOf, seal }
+  }
+
+  test('sealed rows leave and carried ones come in one step, with the version', async () => {
+    const { heads, append, shape, seal, rowOf, run } = await withRun(3)
+    expect(await shape()).toEqual({ version: 0, rows: ['1:1', '1:2', '1:3'] })
+    const outcome = await seal()
+    await append(4)
+    heads.add(run.id, await rowOf(4))
+    heads.applySeal(outcome)
+    expect(await shape()).toEqual({ version: 1, rows: ['-1:1', '1:4'] })
+    heads.applySeal(outcome)
+    expect(await shape()).toEqual({ version: 1, rows: ['-1:1', '1:4'] })
+    heads.applySeal(await seal(true))
+    expect(await shape()).toEqual({ version: 2, rows: [] })
+    heads.clear()
+    expect(await shape()).toEqual({ version: 2, rows: [] })
+  })
+
+  test('rows that a reader holds stay as they were', async () => {
+    const { run, heads, seal } = await withRun(3)
+    const held = (await heads.open([run.id])).get(run.id)?.rows
+    heads.applySeal(await seal(true))
+    expect(held).toHaveLength(3)
+  })
+
+  test('a batch whose commit is told after its seal is not taken', async () => {
+    const { run, heads, shape, seal, rowOf } = await withRun(2)
+    const late = await rowOf(2)
+    await shape()
+    heads.applySeal(await seal(true))
+    heads.add(run.id, late)
+    expect(await shape()).toEqual({ version: 1, rows: [] })
+    expect(heads.holds(run.id, 1, 2)).toBe(true)
+    heads.clear()
+    await shape()
+    heads.add(run.id, late)
+    expect(await shape()).toEqual({ version: 1, rows: [] })
+  })
+
+  test('a seal that was not told makes the head be read again with the next one', async () => {
+    const { heads, append, shape, seal } = await withRun(2)
+    await shape()
+    await seal()
+    await append(3)
+    heads.applySeal(await seal(true))
+    expect(await shape()).toEqual({ version: 2, rows: [] })
+  })
+
+  test('a seal that is committed while the head is being read, before or after it was, is in it', async () => {
+    const { run, heads, append, shape, seal, rowOf } = await withRun(2, slowTails(database.sql, 80))
+    const loading = shape()
+    await pause(40)
+    const outcome = await seal()
+    heads.applySeal(outcome)
+    await append(3)
+    heads.add(run.id, await rowOf(3))
+    expect(await loading).toEqual({ version: 1, rows: ['-1:1', '1:3'] })
+    expect(await shape()).toEqual({ version: 1, rows: ['-1:1', '1:3'] })
+    const late = await rowOf(3)
+    const next = await seal(true)
+    heads.clear()
+    const again = shape()
+    await pause(40)
+    heads.applySeal(next)
+    heads.add(run.id, late)
+    expect(await again).toEqual({ version: 2, rows: [] })
+  })
 })

@@ -2,7 +2,8 @@ import type { Span } from '../../../core/blocks/plan-levels.ts'
 import { type AttemptStart, attemptView } from '../../../core/metrics/attempt-view.ts'
 import { scanBatch } from '../../../core/metrics/packed-batch.ts'
 import { EMPTY_SERIES, type Series, SeriesBuilder } from '../../../core/metrics/series.ts'
-import type { HeadRow, RunHead } from '../head-cache.ts'
+import type { RunHead } from '../head-cache.ts'
+import type { HeadRow } from '../head-row.ts'
 import type { SealedSeries } from './block-index.ts'
 
 /** A run at one moment: rows that are in no block, and the state of the seal that has the others. */
