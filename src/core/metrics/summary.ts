@@ -89,3 +89,27 @@ function extend(
   summary.lastValue = values[last] as number
   summary.lastTime = times ? (times[last] as number) : time
 }
+
+/** The summary of parts whose steps are apart, in any order; null without one. Of equal extremes the one at the smaller step counts. */
+export function combineSummaries(parts: readonly Summary[]): Summary | null {
+  const [first, ...rest] = parts.toSorted((a, b) => a.firstStep - b.firstStep)
+  if (!first) return null
+  const whole = { ...first }
+  for (const part of rest) {
+    whole.n += part.n
+    if (part.min !== null && (whole.min === null || part.min < whole.min)) {
+      whole.min = part.min
+      whole.minStep = part.minStep
+    }
+    if (part.max !== null && (whole.max === null || part.max > whole.max)) {
+      whole.max = part.max
+      whole.maxStep = part.maxStep
+    }
+    if (part.lastStep > whole.lastStep) {
+      whole.lastStep = part.lastStep
+      whole.lastValue = part.lastValue
+      whole.lastTime = part.lastTime
+    }
+  }
+  return whole
+}

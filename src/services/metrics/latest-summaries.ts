@@ -1,17 +1,20 @@
 import type { StoredGroup } from '../../core/metrics/binary-batch.ts'
 import { isTelemetryKey } from '../../core/metrics/metric-key.ts'
-import { extendSummary, type Summary, summarize } from '../../core/metrics/summary.ts'
+import { extendSummary, type Summary } from '../../core/metrics/summary.ts'
 import type { Sql } from '../../db/clients.ts'
 import { deleteLatest } from '../../db/queries/metrics/delete-latest.ts'
 import { findRuns } from '../../db/queries/metrics/find-runs.ts'
+import { loadSeries } from '../../db/queries/metrics/load-series.ts'
 import { type LatestRow, writeLatest } from '../../db/queries/metrics/write-latest.ts'
 import { type Progress, writeProgress } from '../../db/queries/metrics/write-progress.ts'
 import type { Log } from '../context.ts'
 import { freshRuns } from './fresh-runs.ts'
 import type { HeadCache } from './head-cache.ts'
 import type { KeyDictionary, WorkspaceKeys } from './key-dictionary.ts'
+import type { StoredPoints } from './read/stored-points.ts'
+import { summarizeRun } from './read/summarize-run.ts'
 import { TOKENS_KEY } from './read/x-places.ts'
-import { listMetrics, readSeries, viewOf } from './read-series.ts'
+import { listMetrics, viewOf } from './read-series.ts'
 
 /** The summaries of one run, current with every acknowledged batch. */
 interface LatestRun {
@@ -25,9 +28,19 @@ interface LatestRun {
   readonly dirty: Set<number>
   /** Metrics of the run, those of batches under way included. */
   readonly metricIds: Set<number>
+  /** Batches that came while stored points are read, for each such reading. */
+  readonly readings: Set<Reading>
   contactAtMs: number
   isProgressDirty: boolean
   touchedAtMs: number
+}
+
+/** A reading of stored points under way. */
+interface Reading {
+  /** What came since the moment of which the points are read. */
+  missed: { id: number; extend: () => void }[]
+  /** The view changed since: what is read is of no use. */
+  isVoid: boolean
 }
 
 /** A run whose row and summaries in the database are now as new as its points. */
@@ -62,6 +75,7 @@ const CRASH_WINDOW_MS = 2 * 60_000
 export class LatestSummaries {
   readonly #sql: Sql
   readonly #heads: HeadCache
+  readonly #stored: StoredPoints
   readonly #dictionary: KeyDictionary
   readonly #log: Log
   readonly #runs = new Map<number, LatestRun>()
@@ -77,6 +91,7 @@ export class LatestSummaries {
   constructor(
     sql: Sql,
     heads: HeadCache,
+    stored: StoredPoints,
     dictionary: KeyDictionary,
     log: Log,
     onWritten: (progress: WrittenProgress) => void = () => {},
@@ -84,6 +99,7 @@ export class LatestSummaries {
     this.#onWritten = onWritten
     this.#sql = sql
     this.#heads = heads
+    this.#stored = stored
     this.#dictionary = dictionary
     this.#log = log
   }
@@ -119,6 +135,10 @@ export class LatestSummaries {
     const [heads, keys] = await Promise.all([this.#heads.open([runId]), this.#dictionary.open(workspaceId)])
     const head = heads.get(runId)
     const metricIds = head ? listMetrics(head) : new Set<number>()
+    // The head first: what a seal takes out of it in between is then found among the sealed.
+    if (head && head.version > 0)
+      for (const { series } of await loadSeries(this.#sql, [runId], null))
+        for (const { metricId } of series) metricIds.add(metricId)
     const run: LatestRun = {
       runId,
       workspaceId,
@@ -127,6 +147,7 @@ export class LatestSummaries {
       metrics: new Map([...metricIds].map((id) => [id, 'stale' as const])),
       dirty: new Set(),
       metricIds,
+      readings: new Set(),
       contactAtMs: 0,
       isProgressDirty: false,
       touchedAtMs: Date.now(),
@@ -153,13 +174,17 @@ export class LatestSummaries {
       for (const { key: id, values } of keys) {
         run.metricIds.add(id)
         run.dirty.add(id)
-        const known = run.metrics.get(id)
         const range = view?.(attempt, isTelemetryKey(run.keys.names.get(id) ?? ''))
         const first = steps[0] as number
         const last = steps[steps.length - 1] as number
         const isInView = range && first >= range.from && last < range.to
-        const grown = known === 'stale' || !isInView ? null : extendSummary(known, steps, times, receivedAtMs, values)
-        run.metrics.set(id, grown ?? 'stale')
+        const extend = () => {
+          const known = run.metrics.get(id)
+          const grown = known === 'stale' || !isInView ? null : extendSummary(known, steps, times, receivedAtMs, values)
+          run.metrics.set(id, grown ?? 'stale')
+        }
+        if (run.metrics.get(id) === 'stale') for (const reading of run.readings) reading.missed.push({ id, extend })
+        extend()
       }
   }
 
@@ -180,6 +205,7 @@ export class LatestSummaries {
   invalidate(runId: number): void {
     const run = this.#runs.get(runId)
     if (!run) return
+    for (const reading of run.readings) reading.isVoid = true
     for (const id of run.metricIds) {
       run.metrics.set(id, 'stale')
       run.dirty.add(id)
@@ -204,41 +230,50 @@ export class LatestSummaries {
   /** The current summaries of a run in memory; metrics of which the default view has nothing are left out. */
   async current(run: LatestRun, metricIds: Iterable<number>): Promise<Map<number, Summary>> {
     const wanted = [...metricIds].filter((id) => run.metrics.has(id))
-    await this.#refresh(
+    const told = await this.#refresh(
       run,
       wanted.filter((id) => run.metrics.get(id) === 'stale'),
     )
     const current = new Map<number, Summary>()
     for (const id of wanted) {
       const summary = run.metrics.get(id)
-      if (summary && summary !== 'stale') current.set(id, summary)
+      // Stale again already: what was told a moment ago is an answer, but nothing to build on.
+      const known = summary === 'stale' ? told.get(id) : summary
+      if (known) current.set(id, known)
     }
     return current
   }
 
-  /** Tells these metrics from the stored points. */
-  async #refresh(run: LatestRun, ids: readonly number[]): Promise<void> {
-    if (ids.length === 0) return
+  /** Tells these metrics from the stored points, those that came meanwhile included. */
+  async #refresh(run: LatestRun, ids: readonly number[]): Promise<Map<number, Summary>> {
+    if (ids.length === 0) return new Map()
     await this.#dictionary.openFor(run.workspaceId, ids)
-    let head = (await this.#heads.open([run.runId])).get(run.runId)
-    // Only the head that lies in memory has every batch that was committed until now.
-    for (let tries = 0; head !== this.#heads.peek(run.runId) && tries < 10; tries++)
-      head = (await this.#heads.open([run.runId])).get(run.runId)
-    if (!head) return
     const wanted = new Map(ids.map((id) => [id, isTelemetryKey(run.keys.names.get(id) ?? '')]))
+    const reading: Reading = { missed: [], isVoid: false }
+    run.readings.add(reading)
     const startedAt = performance.now()
-    const series = readSeries(head, wanted)
-    for (const id of ids) {
-      const builder = series.get(id)
-      const summary = builder && summarize(builder.series())
-      if (summary) run.metrics.set(id, summary)
-      else {
-        // Superseded as a whole: it is known, and empty.
-        run.metrics.delete(id)
-        run.dirty.add(id)
+    try {
+      const told = await summarizeRun(this.#stored, run.runId, wanted, () => {
+        reading.missed = []
+        reading.isVoid = false
+      })
+      if (reading.isVoid) return told
+      const taken = new Set(ids.filter((id) => run.metrics.get(id) === 'stale'))
+      for (const id of taken) {
+        const summary = told.get(id)
+        if (summary) run.metrics.set(id, { ...summary })
+        else {
+          // Superseded as a whole: it is known, and empty.
+          run.metrics.delete(id)
+          run.dirty.add(id)
+        }
       }
+      for (const { id, extend } of reading.missed) if (taken.has(id)) extend()
+      return told
+    } finally {
+      run.readings.delete(reading)
+      this.#toldMs += performance.now() - startedAt
     }
-    this.#toldMs += performance.now() - startedAt
   }
 
   /** Writes what is behind, one flush at a time. What fails is tried again with the next. */

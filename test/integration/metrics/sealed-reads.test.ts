@@ -161,9 +161,59 @@ describe('a run sealed at random moments', () => {
       const superseded = (await draw([run], [key], { superseded: true, px: 20 })).series.filter((s) => s.superseded)
       expect(new Map(superseded.map((s) => [s.attempt, s.n]))).toEqual(hidden)
     }
+    await expectSummaries(run, points, view)
     expect((await blocksOf(run)).length).toBeGreaterThan(1)
   })
 })
+
+type Points = ReadonlyMap<string, ReadonlyMap<number, ReadonlyMap<number, [time: number, value: number]>>>
+
+/** Summaries and values at steps, of the store that took the batches and of one that never saw them. */
+async function expectSummaries(run: Run, points: Points, view: (attempt: number) => { from: number; to: number }) {
+  const names = await database.sql<{ id: number; name: string }[]>`
+    select id, name from metric_keys where workspace_id = ${world.workspaceId}`
+  const killed = await openStore(database.sql)
+  for (const told of [store, killed]) {
+    const summaries = (await told.summaries(world.workspaceId, [run.id])).get(run.id) ?? []
+    for (const [key, ofKey] of points) {
+      const isTelemetry = key.startsWith('system/')
+      const shown = new Map<number, [number, number]>()
+      for (const [attempt, ofAttempt] of [...ofKey].toSorted(([a], [b]) => a - b)) {
+        const { from, to } = isTelemetry ? { from: 0, to: Infinity } : view(attempt)
+        for (const [s, point] of ofAttempt) if (s >= from && s < to) shown.set(s, point)
+      }
+      const steps = [...shown.keys()].toSorted((a, b) => a - b)
+      const valueAt = (s: number) => shown.get(s)?.[1] as number
+      const finite = steps.filter((s) => Number.isFinite(valueAt(s)))
+      const [first, last] = [steps[0] as number, steps.at(-1) as number]
+      const min = Math.min(...finite.map(valueAt))
+      const max = Math.max(...finite.map(valueAt))
+      expect(summaries.find((s) => s.key === key)).toMatchObject({
+        n: steps.length,
+        first_step: first,
+        first_value: wireValue(valueAt(first)),
+        last_step: last,
+        last_value: wireValue(valueAt(last)),
+        last_t: shown.get(last)?.[0],
+        min: finite.length > 0 ? min : null,
+        min_step: finite.find((s) => valueAt(s) === min) ?? null,
+        max: finite.length > 0 ? max : null,
+        max_step: finite.find((s) => valueAt(s) === max) ?? null,
+      })
+      if (isTelemetry) continue
+      const id = names.find((k) => k.name === key)?.id ?? 0
+      const asked = [first - 1, first, last >> 1, last - 33, last, last + 5]
+      const values = await told.valuesAt(run.id, asked)
+      expect(values.map((of) => of.get(id))).toEqual(
+        asked.map((bound) => {
+          const at = steps.findLast((s) => s <= bound)
+          return at === undefined ? undefined : valueAt(at)
+        }),
+      )
+    }
+  }
+  await killed.close()
+}
 
 function expectExtremes(line: ChartLine | undefined, values: readonly number[]): void {
   const finite = values.filter(Number.isFinite)
@@ -387,4 +437,57 @@ test('the newest write is told from blocks when the tail is empty', async () => 
   expect(await database.sql`select 1 from metric_tail where run_id = ${run.id}`).toEqual([])
   expect(await store.lastWrite([run.id])).toBeGreaterThanOrEqual(before)
   expect(await store.points([run.id])).toEqual(new Map([[run.id, 50]]))
+})
+
+describe('summaries of sealed runs', () => {
+  test('are told anew after a kill, also where the seal has emptied the tail before they were written', async () => {
+    const run = await world.makeRun()
+    const killed = await openStore(database.sql)
+    const steps = range(0, 300)
+    await killed.append(
+      batchOf(world, run.id, randomUUID(), 1, { groups: [{ step: steps, m: { loss: steps.map(wave) } }] }),
+    )
+    await seal(run, true)
+    // Never closed, never flushed: as if the process had ended here.
+    const next = await openStore(database.sql)
+    expect((await next.summaries(world.workspaceId, [run.id])).get(run.id)).toMatchObject([
+      { key: 'loss', n: 300, last_step: 299, last_value: wave(299) },
+    ])
+    await next.close()
+    expect(await database.sql`select n, step from metric_latest where run_id = ${run.id}`).toEqual([
+      { n: 300, step: 299 },
+    ])
+  })
+
+  test('have every acknowledged batch, however many come while stored points are read for them', async () => {
+    const run = await world.makeRun()
+    const writer = { clientId: randomUUID(), seq: 0 }
+    const write = (from: number, to: number) =>
+      send(run, [{ step: range(from, to), m: { loss: range(from, to).map(wave) } }], { ...writer, seq: ++writer.seq })
+    await store.startAttempt(run.id, 1, 0)
+    await write(0, 400)
+    await seal(run)
+    // A cut makes the summary one that blocks are read for.
+    await store.startAttempt(run.id, 2, 390)
+    let end = 390
+    let during = 0
+    store.stored.beforeFetch = async () => {
+      during++
+      await send(run, [{ step: [end], m: { loss: [wave(end)] } }], { attempt: 2 })
+      end++
+    }
+    try {
+      for (let i = 0; i < 60; i++) {
+        store.noteForeignWrites([run.id])
+        const [told] = (await store.summaries(world.workspaceId, [run.id])).get(run.id) ?? []
+        expect(told?.n).toBeGreaterThanOrEqual(end - 1)
+      }
+    } finally {
+      store.stored.beforeFetch = null
+    }
+    expect(during).toBeGreaterThanOrEqual(60)
+    expect((await store.summaries(world.workspaceId, [run.id])).get(run.id)).toMatchObject([
+      { n: end, last_step: end - 1, last_value: wave(end - 1) },
+    ])
+  })
 })

@@ -42,6 +42,8 @@ export interface LineQuestion {
   /** Which steps or times are asked for; null: all. */
   reach: Reach | null
   wantsTimes: boolean
+  /** The first and the last block of each attempt are taken as points, for what the ends of a line are. */
+  withEnds?: boolean
   /** The level at which whole blocks are read, by what lies in the range and in the whole view; 0: every point. */
   levelOf: (range: PointBounds, view: PointBounds) => number
 }
@@ -68,7 +70,7 @@ export function planLine(question: LineQuestion): PlannedLine {
   const inRange: PointBounds = { least: 0, most: 0, isThinned: false }
   const inView: PointBounds = { least: 0, most: 0, isThinned: false }
   const planned = segments.map((segment) => {
-    const marked = markSegment(segment, reach)
+    const marked = markSegment(segment, reach, question.withEnds === true)
     addBounds(inRange, segment, marked.range, reach)
     addBounds(inView, segment, marked.view, null)
     return { segment, ...marked }
@@ -86,6 +88,7 @@ export function planLine(question: LineQuestion): PlannedLine {
 function markSegment(
   { sealed, spans, zone, attempt }: Segment,
   reach: Reach | null,
+  withEnds: boolean,
 ): { view: BlockMarks | null; range: BlockMarks | null } {
   if (!sealed) return { view: null, range: null }
   const { index } = sealed
@@ -94,7 +97,9 @@ function markSegment(
   if (zone) takePoints(view, index, zone)
   // What the last point says of the whole line, blocks do not say but the very last.
   const last = view.length - 1 - view.toReversed().findIndex((mark) => mark !== SKIPPED)
-  if (last < view.length - 1 && view[last] === WHOLE) view[last] = POINTS
+  if (view[last] === WHOLE && (withEnds || last < view.length - 1)) view[last] = POINTS
+  const first = view.findIndex((mark) => mark !== SKIPPED)
+  if (withEnds && view[first] === WHOLE) view[first] = POINTS
   if (!reach) return { view, range: view }
   const range = view.slice()
   if (reach.by === 'step') keepSteps(range, index, reach.spans)

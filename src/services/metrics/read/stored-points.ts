@@ -49,16 +49,18 @@ export class StoredPoints {
    * Does `work` on runs as they are at one moment; again from the start when a seal that matters came in between, so it must not keep
    * anything of a try.
    *
+   * @param onSnapshot called at that moment, in the same turn; again with each try
    * @throws Refusal `unavailable` when that does not end
    */
   async read<T>(
     runIds: readonly number[],
     metricIds: readonly number[],
     work: (runs: OpenRuns) => Promise<T>,
+    onSnapshot: () => void = () => {},
   ): Promise<T> {
     for (let tries = 0; tries < TRIES; tries++)
       try {
-        return await work(await this.open(runIds, metricIds))
+        return await work(await this.#open(runIds, metricIds, onSnapshot))
       } catch (error) {
         if (!(error instanceof StaleRead)) throw error
         for (const runId of error.runIds) this.forget(runId)
@@ -66,9 +68,9 @@ export class StoredPoints {
     throw new Refusal('unavailable', 'These runs change faster than they can be read. Ask again.', { retry_after_s: 1 })
   }
 
-  /** @throws StaleRead */
-  async open(runIds: readonly number[], metricIds: readonly number[]): Promise<OpenRuns> {
+  async #open(runIds: readonly number[], metricIds: readonly number[], onSnapshot: () => void): Promise<OpenRuns> {
     const heads = await this.#heads.open(runIds)
+    onSnapshot()
     const snapshots = new Map([...heads].map(([runId, head]) => [runId, snapshotOf(head)]))
     const { series, stale } = await this.#indexes.open([...snapshots.values()], metricIds)
     if (stale.length > 0) throw new StaleRead(stale)
@@ -76,9 +78,8 @@ export class StoredPoints {
   }
 
   /**
-   * Fetches the blocks of all these lines at once and puts each together.
-   *
-   * @throws StaleRead
+   * Fetches the blocks of all these lines at once and puts each together. For the work of `read` alone: when they are not those that
+   * were chosen, that begins anew.
    */
   async fetch(lines: readonly PlannedLine[]): Promise<ReadLine[]> {
     await this.beforeFetch?.()
