@@ -131,6 +131,8 @@ export async function startServer(settings: Settings, options: StartOptions): Pr
       sql,
       log,
       ...(nodes && { route: nodes.route }),
+      sealer: 'worker',
+      target: database.target,
       artifactsDir: path.join(settings.dataDir, 'artifacts'),
     })
     services = {

@@ -27,7 +27,12 @@ export async function testServices(): Promise<TestServices> {
     lines.push({ level, fields, sentence })
   }
   const log: Log = { info: note('info'), warn: note('warn'), error: note('error') }
-  const stores = await openStores({ sql: database.sql, log, artifactsDir: path.join(dataDir, 'artifacts') })
+  const stores = await openStores({
+    sql: database.sql,
+    log,
+    sealer: 'inline',
+    artifactsDir: path.join(dataDir, 'artifacts'),
+  })
   let moved: Date | null = null
   const services: Services = {
     db: database.db,
