@@ -29,19 +29,22 @@ let bundle: string | null = null
 /** The server as production runs it: one file, packages external. Made once per test file, beside what `npm run build` makes. */
 function bundled(): string {
   if (bundle !== null) return bundle
-  const made = path.resolve('dist', `test-server-${process.pid}.mjs`)
+  // One name for all files of tests, since they bundle the same sources; made under another, since two may do so at once.
+  const made = path.resolve('dist', `test-${process.pid}`)
   buildSync({
-    entryPoints: ['src/server/main.ts'],
-    outfile: made,
+    entryPoints: { 'test-server': 'src/server/main.ts', 'seal-worker': 'src/services/metrics/seal/seal-worker.ts' },
+    outdir: made,
+    outExtension: { '.js': '.mjs' },
     bundle: true,
     platform: 'node',
     format: 'esm',
     target: 'node20',
     packages: 'external',
   })
-  // One name for all files of tests: they bundle the same sources.
+  for (const file of ['seal-worker.mjs', 'test-server.mjs'])
+    renameSync(path.join(made, file), path.resolve('dist', file))
+  rmSync(made, { recursive: true })
   bundle = path.resolve('dist', 'test-server.mjs')
-  renameSync(made, bundle)
   return bundle
 }
 
