@@ -5,7 +5,8 @@ import dynamic from 'next/dynamic'
 import { type ReactNode, useMemo, useRef, useState } from 'react'
 import { formatExactCount } from '#src/core/format/count.ts'
 import type { Smoothing } from '#src/core/metrics/smooth-line.ts'
-import type { ChartAnswer, ChartGrouping } from '#src/protocol/chart.ts'
+import type { ChartGrouping } from '#src/protocol/chart.ts'
+import type { ChartData } from '#src/protocol/chart-body.ts'
 import { saveFile } from '#src/ui/kit/save-file.ts'
 import { readFailure } from '#src/ui/trpc-client.tsx'
 import { useWidth } from './box-size.ts'
@@ -20,16 +21,19 @@ import { plotBox } from './plot-box.ts'
 import { type Flag, PlotCursor, PlotMarks } from './plot-overlay.tsx'
 import { CornerReading, PlotReading } from './plot-reading.tsx'
 import { PlotSurface } from './plot-surface.tsx'
-import { type PreparedChart, type PreparedLine, prepareLines } from './prepare-lines.ts'
+import { type PreparedChart, type PreparedLine, shapeLines, viewLines } from './prepare-lines.ts'
 
-const LineCanvas = dynamic(() => import('./line-canvas.tsx').then((file) => file.LineCanvas), { ssr: false })
+const loadCanvas = () => import('./line-canvas.tsx').then((file) => file.LineCanvas)
+const LineCanvas = dynamic(loadCanvas, { ssr: false })
+// Half a megabyte that every chart needs: it comes beside the first answer and not after it.
+if (typeof window !== 'undefined') void loadCanvas().catch(() => {})
 
 export interface ChartPanelProps {
   title: string
   /** Over what and against what. */
   subtitle?: ReactNode
   /** Undefined until the first answer. */
-  answer: ChartAnswer | undefined
+  answer: ChartData | undefined
   error: unknown
   retry: () => void
   height: number
@@ -58,20 +62,14 @@ export function ChartPanel(props: ChartPanelProps) {
   const { zoom, setZoom } = useChartGroup()
   const [asTable, setAsTable] = useState(false)
   const [active, setActive] = useState(false)
+  const { smoothing, logY } = props
+  const shaped = useMemo(
+    () => (answer && width > 0 ? shapeLines(answer, { smoothing, width, height, group }) : null),
+    [answer, width, height, smoothing, group],
+  )
   const chart = useMemo(
-    () =>
-      answer && width > 0
-        ? prepareLines(answer, {
-            smoothing: props.smoothing,
-            logY: props.logY,
-            zoom,
-            width,
-            height,
-            xMetric,
-            group,
-          })
-        : null,
-    [answer, width, height, zoom, props.smoothing, props.logY, xMetric, group],
+    () => shaped && viewLines(shaped, { smoothing, logY, zoom, width, height, xMetric }),
+    [shaped, width, height, zoom, smoothing, logY, xMetric],
   )
   const summary = useMemo(() => (chart ? chartSummary(title, chart) : ''), [chart, title])
   const plot = plotBox(width, height)

@@ -1,9 +1,6 @@
 'use client'
-import { useQuery } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
-import type { ChartGrouping, ChartQuery, XAxis } from '#src/protocol/chart.ts'
-import { FALLBACK_POLL_MS, useRefreshOnNews } from '#src/ui/live/use-refresh-on-news.ts'
-import { useTRPC } from '#src/ui/trpc-client.tsx'
+import type { ChartGrouping, XAxis } from '#src/protocol/chart.ts'
 import { useWidth } from './box-size.ts'
 import { ChartPanel, type ChartPanelProps } from './chart-panel.tsx'
 import { useChartGroup } from './group-state.tsx'
@@ -11,9 +8,8 @@ import type { LinePaint } from './line-canvas.tsx'
 import { useNearViewport } from './near-viewport.ts'
 import type { PreparedLine } from './prepare-lines.ts'
 import { runLook } from './run-colour.ts'
+import { useChart } from './use-chart.ts'
 
-/** A chart of runs that are written to asks for its points at most this often, in ms. */
-const CHART_REFRESH_MS = 2_000
 /** A zoom shows the old points scaled at once and asks for finer ones when the hand rests. */
 const ZOOM_REST_MS = 80
 
@@ -44,39 +40,24 @@ const METRIC_DASHES: readonly (readonly number[])[] = [[], [6, 3], [2, 2.5], [8,
 /** A chart of metrics of runs that loads its own points: when it is near the visible part, at the width it has, in the range in view. */
 export function MetricChart(props: MetricChartProps) {
   const { runs, metrics, colour, xMetric = null, group = null } = props
-  const trpc = useTRPC()
   const box = useRef<HTMLDivElement>(null)
   const near = useNearViewport(box)
   const width = useWidth(box)
   const zoom = useSettledZoom()
-  const query = useQuery({
-    ...trpc.runs.chart.queryOptions({
+  const query = useChart(
+    {
       workspace: props.workspace,
       project: props.project,
-      runs: [...runs],
-      metrics: [...metrics],
+      runs,
+      metrics,
       x: props.x,
       px: Math.max(100, Math.ceil(width / 50) * 50),
       superseded: props.superseded,
       ...(props.x === 'metric' && xMetric !== null ? { x_metric: xMetric } : {}),
       ...(group ? { group } : {}),
       ...(zoom ? { from: zoom[0], to: zoom[1] } : {}),
-    }),
-    enabled: near && width > 0,
-    placeholderData: (previous, query) => (isShapedAlike(query?.queryKey, group, xMetric) ? previous : undefined),
-    refetchInterval: props.live ? FALLBACK_POLL_MS : false,
-    staleTime: props.live ? CHART_REFRESH_MS / 2 : 60_000,
-  })
-  useRefreshOnNews(
-    {
-      workspace: props.workspace,
-      project: props.project,
-      runs,
-      what: ['points'],
-      enabled: props.live && near && width > 0,
-      everyMs: CHART_REFRESH_MS,
     },
-    () => query.refetch({ cancelRefetch: false }),
+    { enabled: near && width > 0, live: props.live },
   )
 
   const metricKey = metrics.join('\n')
@@ -113,20 +94,14 @@ export function MetricChart(props: MetricChartProps) {
         none={props.none}
         large={props.large}
         quietCorner={props.quietCorner}
-        answer={query.data}
+        answer={query.chart}
         error={query.error}
-        retry={() => void query.refetch()}
+        retry={query.retry}
         paintOf={paintOf}
         labelOf={labelOf}
       />
     </div>
   )
-}
-
-/** Points of another grouping or another metric on x are not these points at another width: they are not shown meanwhile. */
-function isShapedAlike(queryKey: readonly unknown[] | undefined, group: ChartGrouping | null, xMetric: string | null) {
-  const before = (queryKey?.[1] as { input?: ChartQuery } | undefined)?.input
-  return before?.x_metric === (xMetric ?? undefined) && JSON.stringify(before?.group ?? null) === JSON.stringify(group)
 }
 
 /** The zoom of the group, once it has not changed for a moment. */

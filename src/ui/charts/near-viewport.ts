@@ -1,14 +1,22 @@
 'use client'
-import { type RefObject, useEffect, useState } from 'react'
+import { type RefObject, useEffect, useLayoutEffect, useState } from 'react'
+
+/** How far below and above the visible part counts as near, in heights of the window. */
+const NEAR = 0.5
 
 /** True while the element is within half a screen of the visible part: only then a chart asks for data. */
 export function useNearViewport(ref: RefObject<HTMLElement | null>): boolean {
   const [near, setNear] = useState(false)
+  // The observer's first word comes frames later; what is in view from the beginning asks at once.
+  useLayoutEffect(() => {
+    const box = ref.current?.getBoundingClientRect()
+    if (box && box.top < (1 + NEAR) * innerHeight && box.bottom > -NEAR * innerHeight) setNear(true)
+  }, [ref])
   useEffect(() => {
     const element = ref.current
     if (!element) return
     const observer = new IntersectionObserver((entries) => setNear(entries.some((entry) => entry.isIntersecting)), {
-      rootMargin: '50% 0px',
+      rootMargin: `${NEAR * 100}% 0px`,
     })
     observer.observe(element)
     return () => observer.disconnect()

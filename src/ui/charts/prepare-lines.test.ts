@@ -1,15 +1,14 @@
 import { expect, test } from 'vitest'
-import type { ChartAnswer, ChartGroupLine, ChartSeries } from '#src/protocol/chart.ts'
+import type { ChartData, ChartGroup, ChartLine } from '#src/protocol/chart-body.ts'
 import { chartSummary } from './chart-summary.ts'
 import { groupWords } from './group-words.ts'
 import { linesCsv } from './lines-csv.ts'
-import { type ChartChoices, prepareLines } from './prepare-lines.ts'
+import { type ChartChoices, prepareLines, shapeLines, viewLines } from './prepare-lines.ts'
 import { readAt } from './read-at.ts'
 
-const pack = (array: Float64Array | Float32Array | Uint16Array) => Buffer.from(array.buffer).toString('base64')
 const range = (n: number) => Array.from({ length: n }, (_, i) => i)
 
-function line(x: number[], y: number[], more: Partial<ChartSeries> = {}): ChartSeries {
+function line(x: number[], y: number[], more: Partial<ChartLine> = {}): ChartLine {
   return {
     run: 1,
     run_uid: 'a',
@@ -20,8 +19,8 @@ function line(x: number[], y: number[], more: Partial<ChartSeries> = {}): ChartS
     n: x.length,
     n_total: x.length,
     shown: x.length,
-    x: pack(Float64Array.from(x)),
-    y: pack(Float64Array.from(y)),
+    x: Float64Array.from(x),
+    y: Float64Array.from(y),
     base: 0,
     non_finite: [],
     non_finite_n: 0,
@@ -31,15 +30,15 @@ function line(x: number[], y: number[], more: Partial<ChartSeries> = {}): ChartS
   }
 }
 
-const buckets = (x: number[], low: number[], y: number[], high: number[]): ChartSeries =>
+const buckets = (x: number[], low: number[], y: number[], high: number[]): ChartLine =>
   line(x, y, {
     exact: false,
-    y: pack(Float32Array.from(y)),
-    min: pack(Float32Array.from(low)),
-    max: pack(Float32Array.from(high)),
+    y: Float32Array.from(y),
+    min: Float32Array.from(low),
+    max: Float32Array.from(high),
   })
 
-const answer = (series: ChartSeries[], more: Partial<ChartAnswer> = {}): ChartAnswer => ({
+const answer = (series: ChartLine[], more: Partial<ChartData> = {}): ChartData => ({
   x: 'step',
   from: null,
   to: null,
@@ -141,6 +140,47 @@ test('zoom bounds the x axis exactly and the y axis follows what is in view', ()
   expect([chart.y.min, chart.y.max]).toEqual([10, 20])
 })
 
+test('what lies outside of the view is not drawn, but for the points beside it', () => {
+  const x = range(100).filter((i) => i < 40 || i > 60)
+  const shaped = shapeLines(answer([buckets(x, x, x, x)]), plain)
+  const drawnIn = (zoom: [number, number]) => {
+    const [line] = viewLines(shaped, { ...plain, zoom }).lines
+    return [
+      [...(line?.drawn ?? [])].filter((_, i) => i % 2 === 0),
+      [...(line?.band ?? [])].filter((_, i) => i % 3 === 0),
+    ]
+  }
+  expect(drawnIn([10, 12.5])).toEqual([
+    [9, 10, 11, 12, 13],
+    [9, 10, 11, 12, 13],
+  ])
+  expect(drawnIn([98, 200])[0]).toEqual([97, 98, 99])
+  expect(drawnIn([-5, 0])[0]).toEqual([0, 1])
+  // Inside of a gap nothing is drawn: the row that breaks the line lies at its beginning.
+  const gap = viewLines(shaped, { ...plain, zoom: [45, 50] }).lines[0]?.drawn ?? new Float64Array()
+  expect([...gap]).toEqual([39, Number.NaN, 61, 61])
+  expect(viewLines(shaped, plain).lines[0]?.drawn).toHaveLength(2 * (x.length + 1))
+})
+
+test('of many lines each is smoothed, and no raw line lies behind it', () => {
+  const noisy = range(100).map((i) => (i % 2 === 0 ? 1 : 3))
+  const lines = range(20).map((run) => line(range(100), noisy, { run, run_uid: `r${run}` }))
+  const chart = prepareLines(answer(lines), { ...plain, smoothing: { kind: 'ema', amount: 0.8 } })
+  expect(chart.lines.every(({ data, faint }) => data.smoothed !== null && faint === null)).toBe(true)
+})
+
+test('a zoom does not smooth anew what was asked for the whole range, points of the zoom are smoothed by its pixels', () => {
+  const noisy = range(400).map((i) => (i % 2 === 0 ? 1 : 3))
+  const last = (zoom: [number, number] | null, more: Partial<ChartData> = {}) =>
+    prepareLines(answer([line(range(400), noisy)], more), {
+      ...plain,
+      zoom,
+      smoothing: { kind: 'ema', amount: 0.9 },
+    }).lines[0]?.data.smoothed?.at(-1) ?? Number.NaN
+  expect(last([300, 399])).toBe(last(null))
+  expect(last([300, 399], { from: 300, to: 399 })).toBeGreaterThan(last(null))
+})
+
 test('no points at all give an empty chart that can still be drawn', () => {
   const chart = prepareLines(answer([]), plain)
   expect(chart.lines).toEqual([])
@@ -191,7 +231,7 @@ test('a usual distance of points is no gap, however narrow the grid', () => {
 
 test('a line that came smoothed is not smoothed again, and is left raw where smoothing is off', () => {
   const noisy = range(100).map((i) => (i % 2 === 0 ? 1 : 3))
-  const series = line(range(100), noisy, { smoothed: pack(Float64Array.from(noisy, () => 2)) })
+  const series = line(range(100), noisy, { smoothed: Float64Array.from(noisy, () => 2) })
   const smoothed = prepareLines(answer([series]), { ...plain, smoothing: { kind: 'mean', amount: 9 } }).lines[0]
   expect([...(smoothed?.data.smoothed ?? [])]).toEqual(noisy.map(() => 2))
   expect(prepareLines(answer([series]), plain).lines[0]?.data.smoothed).toBeNull()
@@ -211,16 +251,16 @@ test('the same line is smoothed more where it lies denser on the screen', () => 
   expect(swing(200)).toBeLessThan(swing(1600) / 2)
 })
 
-const group = (name: string, runs: number[], more: Partial<ChartGroupLine> = {}): ChartGroupLine => ({
+const group = (name: string, runs: number[], more: Partial<ChartGroup> = {}): ChartGroup => ({
   group: name,
   runs,
   metric: 'loss',
   shown: 3,
-  x: pack(Float64Array.of(0, 1, 2)),
-  center: pack(Float32Array.of(2, 3, 4)),
-  low: pack(Float32Array.of(1, Number.NaN, 3)),
-  high: pack(Float32Array.of(3, Number.NaN, 9)),
-  n_runs: pack(Uint16Array.of(2, 1, 2)),
+  x: Float64Array.of(0, 1, 2),
+  center: Float32Array.of(2, 3, 4),
+  low: Float32Array.of(1, Number.NaN, 3),
+  high: Float32Array.of(3, Number.NaN, 9),
+  n_runs: Uint16Array.of(2, 1, 2),
   ...more,
 })
 const shape = { center: 'mean', band: 'ci95' } as const
@@ -278,7 +318,7 @@ test('what has no place on the axis is told with its reason', () => {
 })
 
 test('device-hours and other metrics are marked between whole numbers, tokens on them', () => {
-  const marks = (x: ChartAnswer['x']) => prepareLines(answer([line([0, 1.2], [1, 2])], { x }), plain).x.at
+  const marks = (x: ChartData['x']) => prepareLines(answer([line([0, 1.2], [1, 2])], { x }), plain).x.at
   expect(marks('lineage_device_hours').some((at) => !Number.isInteger(at))).toBe(true)
   expect(marks('metric').some((at) => !Number.isInteger(at))).toBe(true)
   expect(marks('lineage_tokens').every(Number.isInteger)).toBe(true)

@@ -4,9 +4,9 @@
  */
 import { spacingOf } from '#src/core/metrics/grid.ts'
 import { isRough, type Smoothing, smoothLine } from '#src/core/metrics/smooth-line.ts'
-import type { ChartAnswer, ChartGroupLine, ChartSeries, XAxis } from '#src/protocol/chart.ts'
+import type { XAxis } from '#src/protocol/chart.ts'
+import type { ChartData, ChartGroup, ChartLine } from '#src/protocol/chart-body.ts'
 import { isTimeAxis, isWholeAxis } from './axis-words.ts'
-import { decodeFloat32, decodeFloat64, decodeUint16 } from './decode-array.ts'
 import type { GroupShape } from './group-words.ts'
 import { plotBox } from './plot-box.ts'
 import { innerScale, linearScale, logScale, type Scale, timeScale } from './ticks.ts'
@@ -57,13 +57,13 @@ export interface PreparedLine {
   isSuperseded: boolean
   isExact: boolean
   data: LineData
-  /** Interleaved x, y in axis units (log10 of y on a log scale); a row with NaN breaks the line. */
+  /** Interleaved x, y in axis units (log10 of y on a log scale) as far as it is in view; a row with NaN breaks the line. */
   drawn: Float64Array
   /** The raw line behind a smoothed one. */
   faint: Float64Array | null
   /** Interleaved x, low, high of the extremes per bucket; NaN rows break it. */
   band: Float64Array | null
-  nonFinite: ChartSeries['non_finite']
+  nonFinite: ChartLine['non_finite']
 }
 
 export interface PreparedChart {
@@ -92,30 +92,64 @@ export interface PreparedChart {
   leftOut: readonly { run: number; why: string }[]
 }
 
-/** Above this many lines, bands and raw lines are left away and nothing is smoothed. */
+/** Above this many lines, bands and raw lines are left away. */
 export const FEW_LINES = 8
 
 /** A missing bucket is a gap; two in a row may be rounding. */
 const GAP_BUCKETS = 2.5
 
-export function prepareLines(answer: ChartAnswer, choices: ChartChoices): PreparedChart {
-  const { xMetric = null, group = null } = choices
-  const decoded = group ? decodeGroups(answer, group) : answer.series.map(decodeSeries)
-  const few = decoded.filter((line) => !line.isSuperseded).length <= FEW_LINES
-  const view = choices.zoom ?? extentOfX(decoded)
-  const pixel = (view[1] - view[0]) / plotBox(choices.width, choices.height).width
-  if (few) for (const line of decoded) smoothIn(line, choices.smoothing, pixel)
+/** Lines ready to be looked at: all that stays the same when the range in view does not. */
+export interface ShapedLines {
+  answer: ChartData
+  group: GroupShape | null
+  lines: readonly Decoded[]
+  /** From the first to the last x. */
+  extent: readonly [number, number]
+  /** What is drawn of each line, whole. */
+  rows(isLog: boolean): readonly Rows[]
+}
+
+type Rows = Pick<PreparedLine, 'drawn' | 'faint' | 'band'>
+
+/** The lines of an answer in view. */
+export const prepareLines = (answer: ChartData, choices: ChartChoices): PreparedChart =>
+  viewLines(shapeLines(answer, choices), choices)
+
+/** Smooths lines by the pixels of the range that the answer was asked for, and joins their points. */
+export function shapeLines(answer: ChartData, choices: Omit<ChartChoices, 'zoom' | 'logY'>): ShapedLines {
+  const { smoothing, group = null } = choices
+  const plain = group ? plainGroups(answer, group) : answer.series.map(plainSeries)
+  const isFew = plain.filter((line) => !line.isSuperseded).length <= FEW_LINES
+  const extent = extentOfX(plain)
+  const { from, to } = answer
+  const asked = from === null || to === null ? extent[1] - extent[0] : to - from
+  const pixel = asked / plotBox(choices.width, choices.height).width
+  const lines = plain.map((line) => ({ ...line, data: { ...line.data, smoothed: smoothed(line, smoothing, pixel) } }))
+  const rows: { linear?: readonly Rows[]; log?: readonly Rows[] } = {}
+  return {
+    answer,
+    group,
+    lines,
+    extent,
+    rows: (isLog) => (rows[isLog ? 'log' : 'linear'] ??= lines.map((line) => rowsOf(line, isLog, isFew, answer))),
+  }
+}
+
+/** What of shaped lines is in view: a zoom costs no more than what it shows. */
+export function viewLines(shaped: ShapedLines, choices: ChartChoices): PreparedChart {
+  const { answer, group, lines } = shaped
+  const view = choices.zoom ?? shaped.extent
   const wantsLog = choices.logY
-  const range = extentOfY(decoded, view, wantsLog)
+  const range = extentOfY(lines, view, wantsLog)
   const isLog = wantsLog && range.positive
-  const lines = decoded.map((line) => drawLine(line, isLog, few, answer))
+  const rows = shaped.rows(isLog)
   const xCount = Math.max(2, Math.min(8, Math.floor(choices.width / 75)))
   const yCount = Math.max(2, Math.min(6, Math.floor(choices.height / 40)))
   const main = answer.series.filter((s) => !s.superseded)
   return {
     axis: answer.x,
-    xMetric,
-    lines,
+    xMetric: choices.xMetric ?? null,
+    lines: lines.map((line, i) => ({ ...line, ...inView(rows[i] as Rows, view) })),
     x: isTimeAxis(answer.x)
       ? timeScale(view[0], view[1], xCount)
       : innerScale(view[0], view[1], xCount, isWholeAxis(answer.x)),
@@ -130,7 +164,7 @@ export function prepareLines(answer: ChartAnswer, choices: ChartChoices): Prepar
     resumes: group
       ? []
       : answer.attempts.flatMap(({ run, attempt, x }) => (attempt > 1 && x !== null ? [{ run, attempt, x }] : [])),
-    zones: zonesOf(decoded),
+    zones: zonesOf(lines),
     lastT: main.reduce<number | null>((last, s) => (s.last_t === null ? last : Math.max(last ?? 0, s.last_t)), null),
     leftOut: answer.left_out ?? [],
   }
@@ -139,10 +173,8 @@ export function prepareLines(answer: ChartAnswer, choices: ChartChoices): Prepar
 /** A line as it came, before anything is decided about how it is drawn. */
 type Decoded = Omit<PreparedLine, 'drawn' | 'faint' | 'band'>
 
-function decodeSeries(series: ChartSeries): Decoded {
-  // Reduced lines come in 32 bits, less what they all have in common.
-  const values = (text: string): Float64Array =>
-    series.exact ? decodeFloat64(text) : raised(decodeFloat32(text), series.base)
+function plainSeries(series: ChartLine): Decoded {
+  const { base } = series
   return {
     id: `${series.run_uid}/${series.metric}/${series.attempt ?? 'main'}/${series.superseded ? 'superseded' : 'kept'}`,
     run: series.run,
@@ -153,21 +185,21 @@ function decodeSeries(series: ChartSeries): Decoded {
     isExact: series.exact,
     nonFinite: series.non_finite,
     data: {
-      x: decodeFloat64(series.x),
-      y: values(series.y),
-      smoothed: series.smoothed === undefined ? null : values(series.smoothed),
-      low: series.min === undefined ? null : values(series.min),
-      high: series.max === undefined ? null : values(series.max),
+      x: series.x,
+      y: widened(series.y, base),
+      smoothed: series.smoothed === undefined ? null : widened(series.smoothed, base),
+      low: series.min === undefined ? null : widened(series.min, base),
+      high: series.max === undefined ? null : widened(series.max, base),
       nRuns: null,
     },
   }
 }
 
 /** The lines of groups, in the order of the groups; their runs' own lines stay away. */
-function decodeGroups({ groups }: ChartAnswer, shape: GroupShape): Decoded[] {
+function plainGroups({ groups }: ChartData, shape: GroupShape): Decoded[] {
   const names = [...new Set(groups.map((line) => line.group))]
-  return groups.map((line: ChartGroupLine) => {
-    const values = (text: string): Float64Array => raised(decodeFloat32(text), line.base ?? 0)
+  return groups.map((line: ChartGroup) => {
+    const { base = 0 } = line
     return {
       id: `group ${line.group}/${line.metric}`,
       run: line.runs[0] ?? 0,
@@ -178,27 +210,29 @@ function decodeGroups({ groups }: ChartAnswer, shape: GroupShape): Decoded[] {
       isExact: false,
       nonFinite: [],
       data: {
-        x: decodeFloat64(line.x),
-        y: values(line.center),
+        x: line.x,
+        y: widened(line.center, base),
         smoothed: null,
-        low: line.low === undefined ? null : values(line.low),
-        high: line.high === undefined ? null : values(line.high),
-        nRuns: decodeUint16(line.n_runs),
+        low: line.low === undefined ? null : widened(line.low, base),
+        high: line.high === undefined ? null : widened(line.high, base),
+        nRuns: line.n_runs,
       },
     }
   })
 }
 
-function raised(values: Float64Array, base: number): Float64Array {
-  if (base !== 0) for (let i = 0; i < values.length; i++) values[i] = (values[i] as number) + base
-  return values
+/** Reduced lines come in 32 bits, less what they all have in common. */
+function widened(values: Float32Array | Float64Array, base: number): Float64Array {
+  if (base === 0) return values instanceof Float64Array ? values : Float64Array.from(values)
+  const wide = new Float64Array(values.length)
+  for (let i = 0; i < wide.length; i++) wide[i] = (values[i] as number) + base
+  return wide
 }
 
-/** Smooths a line that gains by it, unless the answer brought it smoothed. */
-function smoothIn(line: Decoded, smoothing: Smoothing | null, pixel: number): void {
-  const { data } = line
-  if (!smoothing || smoothing.amount === 0 || line.isSuperseded || !isRough(data.y)) data.smoothed = null
-  else data.smoothed ??= smoothLine(data.x, data.y, smoothing, pixel)
+/** A line that gains by it, smoothed, unless the answer brought it smoothed. */
+function smoothed({ data, isSuperseded }: Decoded, smoothing: Smoothing | null, pixel: number): Float64Array | null {
+  if (!smoothing || smoothing.amount === 0 || isSuperseded || !isRough(data.y)) return null
+  return data.smoothed ?? smoothLine(data.x, data.y, smoothing, pixel)
 }
 
 function extentOfX(decoded: readonly Decoded[]): readonly [number, number] {
@@ -236,9 +270,8 @@ function extentOfY(
     if (value > max) max = value
   }
   for (const { data } of decoded) {
-    for (let i = 0; i < data.x.length; i++) {
-      const x = data.x[i] as number
-      if (x < view[0] || x > view[1]) continue
+    const end = firstAbove(data.x, 1, view[1])
+    for (let i = firstFrom(data.x, 1, view[0]); i < end; i++) {
       if (data.low && data.high) {
         reach(data.low[i] as number)
         reach(data.high[i] as number)
@@ -253,42 +286,78 @@ function extentOfY(
   return { min: 0, max: 1, notPositive, positive: false }
 }
 
-function drawLine(line: Decoded, isLog: boolean, few: boolean, { grid, px }: ChartAnswer): PreparedLine {
+function rowsOf(line: Decoded, isLog: boolean, isFew: boolean, { grid, px }: ChartData): Rows {
   const { data } = line
   const bucket = grid?.dx ?? spanOf(data.x) / Math.max(1, px)
-  // Where buckets are narrower than the distance of points, a usual distance is no gap.
-  const gap = line.isExact ? Number.POSITIVE_INFINITY : GAP_BUCKETS * Math.max(bucket, spacingOf(data.x))
-  const toAxis = isLog ? (v: number) => (v > 0 ? Math.log10(v) : Number.NaN) : (v: number) => v
+  const gap = line.isExact ? Number.POSITIVE_INFINITY : gapOf(data.x, bucket)
   return {
-    ...line,
-    drawn: interleave(data.x, [data.smoothed ?? data.y], toAxis, gap),
-    faint: data.smoothed && few ? interleave(data.x, [data.y], toAxis, gap) : null,
-    band: data.low && data.high && few ? interleave(data.x, [data.low, data.high], toAxis, gap) : null,
+    drawn: interleave(data.x, [data.smoothed ?? data.y], isLog, gap),
+    faint: data.smoothed && isFew ? interleave(data.x, [data.y], isLog, gap) : null,
+    band: data.low && data.high && isFew ? interleave(data.x, [data.low, data.high], isLog, gap) : null,
   }
 }
 
 const spanOf = (x: Float64Array): number => (x.at(-1) ?? 0) - (x[0] ?? 0)
 
+/** The distance that is a gap. Where buckets are narrower than the distance of points, a usual distance is none. */
+function gapOf(x: Float64Array, bucket: number): number {
+  const gap = GAP_BUCKETS * bucket
+  for (let i = 1; i < x.length; i++)
+    if ((x[i] as number) - (x[i - 1] as number) > gap) return Math.max(gap, GAP_BUCKETS * spacingOf(x))
+  return gap
+}
+
 /** Rows of x and one value of each of `ys`; a value that cannot be drawn, and a gap in x, leave a row of NaN. */
-function interleave(
-  x: Float64Array,
-  ys: readonly Float64Array[],
-  toAxis: (value: number) => number,
-  gap: number,
-): Float64Array {
-  const rows: number[] = []
-  let before = x[0] ?? 0
+function interleave(x: Float64Array, ys: readonly Float64Array[], isLog: boolean, gap: number): Float64Array {
+  const width = ys.length + 1
+  let gaps = 0
+  for (let i = 1; i < x.length; i++) if ((x[i] as number) - (x[i - 1] as number) > gap) gaps++
+  const rows = new Float64Array((x.length + gaps) * width)
+  let at = 0
   for (let i = 0; i < x.length; i++) {
-    const at = x[i] as number
-    if (at - before > gap) rows.push(before, ...ys.map(() => Number.NaN))
-    rows.push(at)
-    for (const y of ys) {
-      const value = toAxis(y[i] as number)
-      rows.push(Number.isFinite(value) ? value : Number.NaN)
+    if (i > 0 && (x[i] as number) - (x[i - 1] as number) > gap) {
+      rows.fill(Number.NaN, at, at + width)
+      rows[at] = x[i - 1] as number
+      at += width
     }
-    before = at
+    rows[at] = x[i] as number
+    for (let k = 0; k < ys.length; k++) {
+      const value = (ys[k] as Float64Array)[i] as number
+      const placed = isLog ? Math.log10(value) : value
+      // The logarithm of what is at or below 0 is not finite either.
+      rows[at + 1 + k] = placed - placed === 0 ? placed : Number.NaN
+    }
+    at += width
   }
-  return Float64Array.from(rows)
+  return rows
+}
+
+/** The rows in view and the one before and after: lines leave the picture, they do not end at its edge. */
+function inView({ drawn, faint, band }: Rows, view: readonly [number, number]): Rows {
+  const cut = (rows: Float64Array, width: number) => {
+    const from = Math.max(0, firstFrom(rows, width, view[0]) - 1)
+    return rows.subarray(from * width, (firstAbove(rows, width, view[1]) + 1) * width)
+  }
+  return { drawn: cut(drawn, 2), faint: faint && cut(faint, 2), band: band && cut(band, 3) }
+}
+
+/** The first row whose x is at or above a place; x is the first of `width` numbers and ascends. */
+function firstFrom(rows: Float64Array, width: number, place: number): number {
+  let low = 0
+  let high = rows.length / width
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((rows[middle * width] as number) < place) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** The first row whose x is above a place. */
+function firstAbove(rows: Float64Array, width: number, place: number): number {
+  let low = firstFrom(rows, width, place)
+  while (low < rows.length / width && rows[low * width] === place) low++
+  return low
 }
 
 function zonesOf(decoded: readonly Decoded[]): { from: number; to: number }[] {
