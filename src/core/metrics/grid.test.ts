@@ -152,3 +152,24 @@ test('ordinary values need no base; values far from 0 and a flat line do', () =>
   expect(of(1.7e12, 1.7e12 + 60)).toBe(1.7e12 + 30)
   expect(of(0.1, 0.1)).toBe(0.1)
 })
+
+test('a line on used memory is the line on fresh memory', () => {
+  const points = fc.array(fc.tuple(fc.integer({ min: 0, max: 99 }), fc.double({ noNaN: true, min: -9, max: 9 })))
+  fc.assert(
+    fc.property(points, points, (before, now) => {
+      const grid = gridOf(0, 100, 7)
+      const [used, fresh] = [new GridLine(grid), new GridLine(grid)]
+      const add = (line: GridLine, list: readonly (readonly [number, number])[]) =>
+        line.addPoints(
+          Float64Array.from(list, ([x]) => x),
+          Float64Array.from(list, ([, y]) => y),
+        )
+      add(used, before)
+      used.buckets()
+      used.reset()
+      add(used, now)
+      add(fresh, now)
+      expect(used.buckets()).toEqual(fresh.buckets())
+    }),
+  )
+})

@@ -88,6 +88,12 @@ export class GridLine {
     }
   }
 
+  /** Begins another line on the same grid, in the same memory. */
+  reset(): void {
+    this.#n = 0
+    this.#isAscending = true
+  }
+
   /** The buckets so far. */
   buckets(): GridBuckets {
     if (!this.#isAscending) this.#merge()
@@ -157,6 +163,8 @@ function grown(columns: Accumulators): Accumulators {
 
 function begin(columns: Accumulators, at: number, bucket: number): void {
   columns.index[at] = bucket
+  columns.sum[at] = 0
+  columns.count[at] = 0
   columns.x[at] = Number.POSITIVE_INFINITY
   columns.min[at] = Number.POSITIVE_INFINITY
   columns.max[at] = Number.NEGATIVE_INFINITY

@@ -304,17 +304,18 @@ function extentOf(columns: readonly Float64Array[], { from, to }: Pick<SeriesReq
 async function drawLines(request: SeriesRequest, lines: readonly PlacedLine[], breath: Breath): Promise<DrawnChart> {
   const needsGrid = request.grid !== undefined || request.groups !== undefined || lines.some((line) => !line.exact)
   const grid = request.grid ?? commonGrid(request, lines)
+  const onGrid = new GridLine(grid)
   const series: ChartLine[] = []
   const members: { line: Line; buckets: GridBuckets }[] = []
   for (const placed of lines) {
     if (breath.isDue) await breath.take()
-    const reduced = placed.exact && !request.groups ? null : reduce(request, placed, grid)
+    const reduced = placed.exact && !request.groups ? null : reduce(request, placed, onGrid)
     if (reduced && request.groups && placed.line.attempt === null)
       members.push({ line: placed.line, buckets: reduced.buckets })
     series.push(
       placed.exact
         ? drawExact(request, placed, placed.exact, grid)
-        : drawReduced(request, placed, reduced ?? reduce(request, placed, grid), grid),
+        : drawReduced(request, placed, reduced ?? reduce(request, placed, onGrid), grid),
     )
   }
   return { series, groups: drawGroups(request, members), grid: needsGrid ? grid : null }
@@ -346,8 +347,8 @@ interface Reduced {
   nonFiniteN: number
 }
 
-function reduce({ from, to }: SeriesRequest, { exact, pieces }: PlacedLine, grid: Grid): Reduced {
-  const onGrid = new GridLine(grid)
+function reduce({ from, to }: SeriesRequest, { exact, pieces }: PlacedLine, onGrid: GridLine): Reduced {
+  onGrid.reset()
   const out = { n: 0, nonFinite: [] as ChartLine['non_finite'], nonFiniteN: 0 }
   if (exact) onGrid.addPoints(exact.x, exact.y)
   const isCut = from !== undefined || to !== undefined

@@ -100,10 +100,15 @@ export class StoredPoints {
     this.#indexes.drop(runId)
   }
 
-  /** For tests: forgets indexes and blocks. */
+  /** For measurements: forgets blocks. */
+  clearBlocks(): void {
+    this.#cache.clear()
+  }
+
+  /** For measurements: forgets indexes too. */
   clear(): void {
     this.#indexes.clear()
-    this.#cache.clear()
+    this.clearBlocks()
   }
 
   get blockBytes(): number {
