@@ -44,6 +44,26 @@ function slowTails(sql: Sql, ms: number): Sql {
   })
 }
 
+/** As `slowTails`; each answer waits until it is let through. */
+function heldTails(sql: Sql) {
+  const held: { read: Promise<unknown>; letThrough: () => void }[] = []
+  const begin = async (...call: Parameters<Sql['begin']>) => {
+    const read = sql.begin(...call)
+    if (String(call[0]).includes('read only')) await new Promise<void>((letThrough) => held.push({ read, letThrough }))
+    return read
+  }
+  return {
+    sql: new Proxy(sql, { get: (target, property) => (property === 'begin' ? begin : Reflect.get(target, property)) }),
+    /** Resolves once the tables were read, to what lets the answer through. */
+    async taken(): Promise<() => void> {
+      while (held.length === 0) await pause(1)
+      const next = held.shift()
+      await next?.read
+      return () => next?.letThrough()
+    },
+  }
+}
+
 test('a batch that commits while its run is being loaded is not lost', async () => {
   const run = await world.makeRun()
   const store = await openStore(slowTails(database.sql, 60))
@@ -185,22 +205,24 @@ describe('a head and the seals of its run', () => {
   })
 
   test('a seal that is committed while the head is being read, before or after it was, is in it', async () => {
-    const { run, heads, append, shape, seal, rowOf } = await withRun(2, slowTails(database.sql, 80))
+    const held = heldTails(database.sql)
+    const { run, heads, append, shape, seal, rowOf } = await withRun(2, held.sql)
     const loading = shape()
-    await pause(40)
+    const letThrough = await held.taken()
     const outcome = await seal()
     heads.applySeal(outcome)
     await append(3)
     heads.add(run.id, await rowOf(3))
+    letThrough()
     expect(await loading).toEqual({ version: 1, rows: ['-1:1', '1:3'] })
-    expect(await shape()).toEqual({ version: 1, rows: ['-1:1', '1:3'] })
     const late = await rowOf(3)
     const next = await seal(true)
     heads.clear()
     const again = shape()
-    await pause(40)
+    const letAgainThrough = await held.taken()
     heads.applySeal(next)
     heads.add(run.id, late)
+    letAgainThrough()
     expect(await again).toEqual({ version: 2, rows: [] })
   })
 })

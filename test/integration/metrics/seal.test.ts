@@ -185,23 +185,27 @@ describe('what a seal does with points', () => {
   test('an extreme that is overwritten gives way to the next one, wherever that lies', async () => {
     const run = await makeRun()
     const steps = range(0, 64 * 20)
-    const low = new Map([
+    const set = new Map([
+      [3, 500],
       [64, -9],
       [700, -8],
       [701, -8],
     ])
-    await run.write(steps, { loss: steps.map((s) => low.get(s) ?? 1 + s / 7) })
+    await run.write(steps, { loss: steps.map((s) => set.get(s) ?? 1 + s / 7) })
     await run.seal(true)
     const extremes = async () =>
       (await database.sql`select vmin, vmin_step, vmax_step from metric_series where run_id = ${run.runId}`).flatMap(
         (row) => Object.values(row),
       )
-    expect(await extremes()).toEqual([-9, 64, 1279])
+    expect(await extremes()).toEqual([-9, 64, 3])
     // The first step of a block.
     await run.write([64], { loss: [2] })
     await run.seal()
+    expect(await extremes()).toEqual([-8, 700, 3])
+    await run.write([3], { loss: [3] })
+    await run.seal()
     expect(await extremes()).toEqual([-8, 700, 1279])
-    await run.write([1279], { loss: [3] })
+    await run.write([1279, 900], { loss: [3, 3] })
     await run.seal()
     expect(await extremes()).toEqual([-8, 700, 1278])
     expect(await run.faults()).toEqual([])
