@@ -1,5 +1,6 @@
 /** Points, console lines and streams on the wire. Batches are checked by the store's own bounded reader, not by zod. */
 import * as z from 'zod'
+import { ORIENTATIONS } from '../core/metrics/orientation.ts'
 import { Count, Uid } from './words.ts'
 
 /** A value; non-finite ones travel as words, null is absent. */
@@ -85,6 +86,28 @@ export const MetricSummary = z
     min_step: Count.nullable(),
     max: MetricValue,
     max_step: Count.nullable(),
+    /** Which values are better, where the workspace or the key's name tells. */
+    orientation: z.enum(ORIENTATIONS).nullable(),
+    /** The least or the greatest finite value by orientation; null without one. */
+    best: z.number().nullable(),
+    best_step: Count.nullable(),
   })
   .meta({ id: 'MetricSummary' })
 export type MetricSummary = z.infer<typeof MetricSummary>
+
+/** A metric key of the workspace. */
+export const MetricKey = z
+  .object({
+    key: z.string(),
+    orientation: z.enum(ORIENTATIONS).nullable(),
+    /** Somebody said so; else it is told from the name. */
+    is_set: z.boolean(),
+  })
+  .meta({ id: 'MetricKey' })
+export type MetricKey = z.infer<typeof MetricKey>
+
+/** null takes back what was said: the name tells again. */
+export const MetricKeyChange = z
+  .object({ key: z.string().min(1).max(256), orientation: z.enum(ORIENTATIONS).nullable() })
+  .meta({ id: 'MetricKeyChange' })
+export type MetricKeyChange = z.infer<typeof MetricKeyChange>

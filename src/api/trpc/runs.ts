@@ -1,14 +1,11 @@
 import * as z from 'zod'
 import { RUN_STATES } from '#src/core/runs/states.ts'
-import { ChartQuery } from '#src/protocol/chart.ts'
 import { RunChange, RunMove } from '#src/protocol/runs.ts'
 import { ExperimentName, PageQuery, Uid } from '#src/protocol/words.ts'
 import { listArtifacts } from '#src/services/artifacts/read.ts'
 import { listCheckpoints } from '#src/services/checkpoints/get.ts'
 import { readConsole } from '#src/services/console/read-console.ts'
-import { chartJson } from '#src/services/metrics/chart-json.ts'
 import { listSummaries } from '#src/services/metrics/list-summaries.ts'
-import { readChart } from '#src/services/metrics/read-chart.ts'
 import { deleteRun, requestPurge, restoreRun } from '#src/services/runs/delete.ts'
 import { getRunDetail } from '#src/services/runs/detail.ts'
 import { listRuns } from '#src/services/runs/get.ts'
@@ -54,9 +51,6 @@ export const runsRouter = router({
   metrics: projectProcedure('metric:read')
     .input(One)
     .query(({ ctx, input }) => listSummaries(ctx, input)),
-  chart: workspaceProcedure('metric:read')
-    .input(ChartQuery)
-    .query(async ({ ctx, input }) => chartJson(await readChart(ctx, input))),
   console: projectProcedure('metric:read')
     .input(
       One.extend({

@@ -4,6 +4,8 @@ import {
   BatchAnswer,
   BINARY_BATCH_TYPE,
   MetricBatch,
+  MetricKey,
+  MetricKeyChange,
   MetricSummary,
   StreamClose,
   StreamCursor,
@@ -13,11 +15,13 @@ import { closeStream } from '#src/services/metrics/close-stream.ts'
 import { ingestMetrics } from '#src/services/metrics/ingest.ts'
 import { listStreams } from '#src/services/metrics/list-streams.ts'
 import { listSummaries } from '#src/services/metrics/list-summaries.ts'
+import { listMetricKeys, setMetricKey } from '#src/services/metrics/metric-keys.ts'
 import { defineRoute, type Route } from '../define-route.ts'
 import { readBatchHead } from './batch-head.ts'
 
 const RunParams = z.object({ run: Uid })
 const Summaries = z.object({ keys: z.array(MetricSummary) }).meta({ id: 'MetricSummaries' })
+const Keys = z.object({ items: z.array(MetricKey) }).meta({ id: 'MetricKeys' })
 const Streams = z.object({ items: z.array(StreamCursor) }).meta({ id: 'StreamCursors' })
 const ClosedStream = z.object({ stream: Uid, last_seq: Count }).meta({ id: 'ClosedStream' })
 
@@ -92,5 +96,24 @@ export const metricsRoutes: readonly Route[] = [
       status: 200,
       body: await closeStream(ctx, { ...params, lastSeq: body.last_seq }),
     }),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/metric-keys',
+    summary: 'Metric keys of the workspace, and which values of each are better',
+    tag: 'Metrics',
+    permission: 'metric:read',
+    answers: { 200: { description: 'In key order.', shape: Keys } },
+    handler: async (ctx) => ({ status: 200, body: { items: await listMetricKeys(ctx, {}) } }),
+  }),
+  defineRoute({
+    method: 'put',
+    path: '/metric-keys',
+    summary: 'Say which values of a metric are better; null: its name tells',
+    tag: 'Metrics',
+    permission: 'experiment:write',
+    body: MetricKeyChange,
+    answers: { 200: { description: 'The key as it is now.', shape: MetricKey } },
+    handler: async (ctx, { body }) => ({ status: 200, body: await setMetricKey(ctx, body) }),
   }),
 ]

@@ -1,3 +1,4 @@
+import { type Orientation, orientationOf } from '../../core/metrics/orientation.ts'
 import type { Sql } from '../../db/clients.ts'
 import { insertKeys } from '../../db/queries/metrics/insert-keys.ts'
 import { listKeys } from '../../db/queries/metrics/list-keys.ts'
@@ -6,12 +7,25 @@ import { listKeys } from '../../db/queries/metrics/list-keys.ts'
 export class WorkspaceKeys {
   readonly ids = new Map<string, number>()
   readonly names = new Map<number, string>()
+  /** What was said of keys, by number; of others their name tells. */
+  readonly #said = new Map<number, Orientation>()
 
-  take(keys: readonly { id: number; name: string }[]): void {
-    for (const { id, name } of keys) {
+  take(keys: readonly { id: number; name: string; orientation?: Orientation | null }[]): void {
+    for (const { id, name, orientation } of keys) {
       this.ids.set(name, id)
       this.names.set(id, name)
+      if (orientation !== undefined) this.say(id, orientation)
     }
+  }
+
+  say(id: number, orientation: Orientation | null): void {
+    if (orientation) this.#said.set(id, orientation)
+    else this.#said.delete(id)
+  }
+
+  /** Which values of a metric are better. */
+  orientation(id: number): Orientation | null {
+    return this.#said.get(id) ?? orientationOf(this.names.get(id) ?? '')
   }
 }
 

@@ -1,5 +1,6 @@
 import { nonFiniteWord } from '../../core/metrics/downsample.ts'
 import { isTelemetryKey } from '../../core/metrics/metric-key.ts'
+import type { Orientation } from '../../core/metrics/orientation.ts'
 import { SequenceRanges } from '../../core/metrics/sequence-ranges.ts'
 import type { Summary } from '../../core/metrics/summary.ts'
 import type { DatabaseTarget, Sql } from '../../db/clients.ts'
@@ -9,6 +10,7 @@ import { newestWrite } from '../../db/queries/metrics/newest-write.ts'
 import { readLatest } from '../../db/queries/metrics/read-latest.ts'
 import { reopenRun } from '../../db/queries/metrics/reopen-run.ts'
 import { surveyTails } from '../../db/queries/metrics/seal/survey-tails.ts'
+import { setOrientation } from '../../db/queries/metrics/set-orientation.ts'
 import { startAttempt } from '../../db/queries/metrics/start-attempt.ts'
 import { sumPoints } from '../../db/queries/metrics/sum-points.ts'
 import { writeWriter } from '../../db/queries/metrics/write-writer.ts'
@@ -25,7 +27,7 @@ import { openCommitQueues, type WriteRoute } from './commit-queues.ts'
 import { readRawPoints } from './export/raw-points.ts'
 import { listRunSeries } from './export/run-series.ts'
 import { HeadCache, type RunHead } from './head-cache.ts'
-import { KeyDictionary } from './key-dictionary.ts'
+import { KeyDictionary, type WorkspaceKeys } from './key-dictionary.ts'
 import { LatestSummaries } from './latest-summaries.ts'
 import { drawChart } from './read/draw-chart.ts'
 import { StoredPoints } from './read/stored-points.ts'
@@ -302,7 +304,14 @@ export async function openMetricStore({
         workspaceId,
         [...found.values()].flatMap((summaries) => [...summaries.keys()]),
       )
-      return new Map(runIds.map((runId) => [runId, views(found.get(runId), known.names)]))
+      return new Map(runIds.map((runId) => [runId, views(found.get(runId), known)]))
+    },
+    async orientate(workspaceId, key, orientation) {
+      if (!(await setOrientation(sql, workspaceId, key, orientation))) return false
+      const known = await dictionary.openNamed(workspaceId, [key])
+      const id = known.ids.get(key)
+      if (id !== undefined) known.say(id, orientation)
+      return true
     },
     series: (workspaceId, runId) => listRunSeries({ sql, heads, dictionary }, workspaceId, runId),
     raw: (runId, metricId, request) => readRawPoints(exported, runId, metricId, request),
@@ -389,10 +398,16 @@ function lastStepOf(
   return last
 }
 
+const best = ({ min, minStep, max, maxStep }: Summary, orientation: Orientation | null) => ({
+  orientation,
+  best: orientation === 'lower' ? min : orientation === 'higher' ? max : null,
+  best_step: orientation === 'lower' ? minStep : orientation === 'higher' ? maxStep : null,
+})
+
 /** Summaries as they are shown, in key order. */
-function views(summaries: Map<number, Summary> | undefined, names: ReadonlyMap<number, string>): MetricSummary[] {
+function views(summaries: Map<number, Summary> | undefined, keys: WorkspaceKeys): MetricSummary[] {
   const shown = [...(summaries ?? [])].map(([id, s]) => ({
-    key: names.get(id) ?? `metric ${id}`,
+    key: keys.names.get(id) ?? `metric ${id}`,
     n: s.n,
     first_step: s.firstStep,
     first_value: nonFiniteWord(s.firstValue) ?? s.firstValue,
@@ -403,6 +418,7 @@ function views(summaries: Map<number, Summary> | undefined, names: ReadonlyMap<n
     min_step: s.minStep,
     max: s.max,
     max_step: s.maxStep,
+    ...best(s, keys.orientation(id)),
   }))
   return shown.sort((a, b) => (a.key < b.key ? -1 : 1))
 }

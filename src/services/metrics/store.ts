@@ -1,5 +1,6 @@
 import type { LineageStart } from '../../core/lineage/start-values.ts'
 import type { AttemptStart } from '../../core/metrics/attempt-view.ts'
+import type { Orientation } from '../../core/metrics/orientation.ts'
 import type { ChartGrid, ChartGrouping, ChartSeries, ChartSmoothing, XAxis } from '../../protocol/chart.ts'
 import type { ChartGroup, ChartLine } from '../../protocol/chart-body.ts'
 import type { BatchFormat, LogPage, MetricSummary, StreamCursor } from '../../protocol/metrics.ts'
@@ -129,6 +130,8 @@ export interface MetricStore {
     runIds: readonly number[],
     keys?: readonly string[],
   ): Promise<Map<number, MetricSummary[]>>
+  /** Says which values of a metric are better; null: its name tells. False when the workspace has no such metric. */
+  orientate(workspaceId: number, key: string, orientation: Orientation | null): Promise<boolean>
   series(workspaceId: number, runId: number): Promise<RunSeries>
   /** Raw points of one series and attempt, in pieces, whatever the default view shows of them. */
   raw(runId: number, metricId: number, request: RawRequest): AsyncIterable<RawPoints>

@@ -256,6 +256,9 @@ describe('reading back', () => {
             min_step: 1,
             max: 0.5,
             max_step: 1,
+            orientation: 'lower',
+            best: 0.5,
+            best_step: 1,
           },
         ],
       },
@@ -314,5 +317,47 @@ describe('reading back', () => {
     expect(page.body).toEqual({ first_line: 1, total_lines: 3, lines: [{ n: 1, t: 1, fd: 1, attempt: 1, text: 'b' }] })
     expect((await call(`/runs/${run.uid}/logs?tail=true&limit=2`, { token: 'read' })).body.first_line).toBe(1)
     expect(await call(`/runs/${run.uid}/logs`, { token: 'ingest' })).toMatchObject({ status: 403 })
+  })
+})
+
+describe('which values of a metric are better', () => {
+  test('is told from the key, and from what somebody said of it, with the best of each run', async () => {
+    const run = await world.makeRun()
+    const groups = [{ step: [1, 2, 3], m: { 'eval/loss': [3, 1, 2], 'eval/acc': [1, 3, 2], 'eval/odd': [5, 4, 6] } }]
+    await call(`/runs/${run.uid}/metrics`, { headers: head(), body: { groups } })
+    const bests = async () => {
+      const { body } = await call(`/runs/${run.uid}/metrics`)
+      const told = body.keys as {
+        key: string
+        orientation: string | null
+        best: number | null
+        best_step: number | null
+      }[]
+      return told.map(({ key, orientation, best, best_step }) => [key, orientation, best, best_step])
+    }
+    expect(await bests()).toEqual([
+      ['eval/acc', 'higher', 3, 2],
+      ['eval/loss', 'lower', 1, 2],
+      ['eval/odd', null, null, null],
+    ])
+    const put = (body: object, token = 'admin') => call('/metric-keys', { method: 'PUT', token, body })
+    expect(await put({ key: 'eval/odd', orientation: 'lower' })).toEqual({
+      status: 200,
+      body: { key: 'eval/odd', orientation: 'lower', is_set: true },
+    })
+    expect((await bests())[2]).toEqual(['eval/odd', 'lower', 4, 2])
+    await put({ key: 'eval/loss', orientation: 'higher' })
+    expect((await bests())[1]).toEqual(['eval/loss', 'higher', 3, 1])
+    const { body } = await call('/metric-keys')
+    expect(body.items).toContainEqual({ key: 'eval/loss', orientation: 'higher', is_set: true })
+    expect((await put({ key: 'eval/loss', orientation: null })).body).toEqual({
+      key: 'eval/loss',
+      orientation: 'lower',
+      is_set: false,
+    })
+    expect((await bests())[1]).toEqual(['eval/loss', 'lower', 1, 2])
+    expect((await put({ key: 'never logged', orientation: 'lower' })).status).toBe(404)
+    expect((await put({ key: 'eval/loss', orientation: 'lower' }, 'read')).status).toBe(403)
+    expect((await put({ key: 'eval/loss', orientation: 'lower' }, 'foreign')).status).toBe(404)
   })
 })
