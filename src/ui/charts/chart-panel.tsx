@@ -1,7 +1,6 @@
 'use client'
 import { ActionIcon, Skeleton, Tooltip } from '@mantine/core'
 import { Download, RotateCcw, Table2 } from 'lucide-react'
-import dynamic from 'next/dynamic'
 import { type ReactNode, useMemo, useRef, useState } from 'react'
 import { formatExactCount } from '#src/core/format/count.ts'
 import type { Smoothing } from '#src/core/metrics/smooth-line.ts'
@@ -22,11 +21,7 @@ import { type Flag, PlotCursor, PlotMarks } from './plot-overlay.tsx'
 import { CornerReading, PlotReading } from './plot-reading.tsx'
 import { PlotSurface } from './plot-surface.tsx'
 import { type PreparedChart, type PreparedLine, shapeLines, viewLines } from './prepare-lines.ts'
-
-const loadCanvas = () => import('./line-canvas.tsx').then((file) => file.LineCanvas)
-const LineCanvas = dynamic(loadCanvas, { ssr: false })
-// Half a megabyte that every chart needs: it comes beside the first answer and not after it.
-if (typeof window !== 'undefined') void loadCanvas().catch(() => {})
+import { useCanvas } from './use-canvas.ts'
 
 export interface ChartPanelProps {
   title: string
@@ -60,6 +55,7 @@ export function ChartPanel(props: ChartPanelProps) {
   const box = useRef<HTMLDivElement>(null)
   const width = useWidth(box)
   const { zoom, setZoom } = useChartGroup()
+  const LineCanvas = useCanvas()
   const [asTable, setAsTable] = useState(false)
   const [active, setActive] = useState(false)
   const { smoothing, logY } = props
@@ -125,7 +121,9 @@ export function ChartPanel(props: ChartPanelProps) {
           </div>
         ) : (
           <PlotSurface chart={chart} box={plot} width={width} height={height} summary={summary} onActive={setActive}>
-            <LineCanvas chart={chart} width={width} height={height} paintOf={paintOf} summary={summary} />
+            {LineCanvas ? (
+              <LineCanvas chart={chart} width={width} height={height} paintOf={paintOf} summary={summary} />
+            ) : null}
             <PlotMarks {...shared} chart={chart} />
             <PlotCursor {...shared} chart={chart} active={active} labelOf={labelOf} />
           </PlotSurface>

@@ -12,7 +12,7 @@ import { useEffect, useRef } from 'react'
 import { xMark, yMark } from './axis-words.ts'
 import { resolveColour, useThemeKey } from './css-colours.ts'
 import { plotBox } from './plot-box.ts'
-import type { PreparedChart, PreparedLine } from './prepare-lines.ts'
+import { MANY_LINES, type PreparedChart, type PreparedLine } from './prepare-lines.ts'
 
 use([LineChart, CustomChart, GridComponent, AriaComponent, CanvasRenderer])
 
@@ -97,6 +97,7 @@ function options(
 ) {
   const plot = plotBox(width, height)
   const label = { color: ink.text, fontFamily: "'Inter Variable', sans-serif", fontSize: 12, hideOverlap: true }
+  // Dashes tell nobody apart in a thicket, and cost more than all the rest.
   const many = chart.lines.length > MANY_LINES
   return {
     animation: false,
@@ -135,9 +136,6 @@ function options(
     series: chart.lines.flatMap((line) => seriesOf(line, paintOf(line), ink, many)),
   }
 }
-
-/** Above this many lines each is thin and unbroken: dashes tell nobody apart in a thicket, and cost more than all the rest. */
-const MANY_LINES = 20
 
 /** The order is the order of painting: band, raw line, line. */
 function seriesOf(line: PreparedLine, paint: LinePaint, ink: Ink, many: boolean) {

@@ -6,7 +6,7 @@ import { ChartPanel, type ChartPanelProps } from './chart-panel.tsx'
 import { useChartGroup } from './group-state.tsx'
 import type { LinePaint } from './line-canvas.tsx'
 import { useNearViewport } from './near-viewport.ts'
-import type { PreparedLine } from './prepare-lines.ts'
+import { MANY_LINES, type PreparedLine } from './prepare-lines.ts'
 import { runLook } from './run-colour.ts'
 import { useChart } from './use-chart.ts'
 
@@ -51,7 +51,7 @@ export function MetricChart(props: MetricChartProps) {
       runs,
       metrics,
       x: props.x,
-      px: Math.max(100, Math.ceil(width / 50) * 50),
+      px: bucketsOf(width, runs.length * metrics.length),
       superseded: props.superseded,
       ...(props.x === 'metric' && xMetric !== null ? { x_metric: xMetric } : {}),
       ...(group ? { group } : {}),
@@ -102,6 +102,12 @@ export function MetricChart(props: MetricChartProps) {
       />
     </div>
   )
+}
+
+/** A bucket per CSS px; where lines lie over each other, one of two px tells the same for half of the work. In steps, so that resizing asks rarely. */
+function bucketsOf(width: number, lines: number): number {
+  const px = Math.max(100, Math.ceil(width / 50) * 50)
+  return lines > MANY_LINES ? px / 2 : px
 }
 
 /** The zoom of the group, once it has not changed for a moment. */

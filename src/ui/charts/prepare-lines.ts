@@ -95,6 +95,9 @@ export interface PreparedChart {
 /** Above this many lines, bands and raw lines are left away. */
 export const FEW_LINES = 8
 
+/** Above this many lines they are a thicket: thin, unbroken and less finely resolved. */
+export const MANY_LINES = 20
+
 /** A missing bucket is a gap; two in a row may be rounding. */
 const GAP_BUCKETS = 2.5
 

@@ -20,7 +20,7 @@ export function RunCards(props: { rows: readonly Run[]; workspace: string; proje
     <ul>
       {[...running, ...rest].map((run) => (
         <li key={run.uid}>
-          <Link className={styles.card} href={paths.run(props.workspace, props.project, run.number)}>
+          <Link className={styles.card} href={paths.run(props.workspace, props.project, run.number)} prefetch={false}>
             <span className={styles.cardLine}>
               <StageIcon kind={run.experiment.stage_kind} label />
               <strong>{run.name}</strong>

@@ -25,7 +25,7 @@ export const runColumns = (workspace: string, project: string): readonly Column<
     cell: (run) => (
       <span className={styles.name}>
         <i className={styles.swatch} style={{ background: runLook(run.number).colour }} aria-hidden />
-        <Link className={styles.runLink} href={paths.run(workspace, project, run.number)}>
+        <Link className={styles.runLink} href={paths.run(workspace, project, run.number)} prefetch={false}>
           {run.name}
         </Link>
         <span className="ink-3">#{run.number}</span>
@@ -41,7 +41,11 @@ export const runColumns = (workspace: string, project: string): readonly Column<
     title: 'Stage',
     cell: (run) => (
       <StageName kind={run.experiment.stage_kind}>
-        <Link className="link" href={paths.stage(workspace, run.experiment.project, run.experiment.number)}>
+        <Link
+          className="link"
+          href={paths.stage(workspace, run.experiment.project, run.experiment.number)}
+          prefetch={false}
+        >
           {run.experiment.name}
         </Link>
       </StageName>

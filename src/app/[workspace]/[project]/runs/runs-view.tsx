@@ -4,8 +4,9 @@ import { useMediaQuery } from '@mantine/hooks'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { ChartLine } from 'lucide-react'
 import { parseAsBoolean, parseAsInteger, parseAsStringLiteral, useQueryState, useQueryStates } from 'nuqs'
+import { useDeferredValue } from 'react'
 import { writeRunList } from '#src/core/runs/run-list.ts'
-import { RUN_STATES } from '#src/core/runs/states.ts'
+import { RUN_STATES, type RunState } from '#src/core/runs/states.ts'
 import type { Run } from '#src/protocol/runs.ts'
 import { ExportMenu } from '#src/ui/charts/export-menu.tsx'
 import { ChartGroup } from '#src/ui/charts/group-state.tsx'
@@ -19,13 +20,14 @@ import { DataTable } from '#src/ui/table/data-table.tsx'
 import { POLL_LIVE_MS, useTRPC } from '#src/ui/trpc-client.tsx'
 import { FirstPoint } from '../../first-point.tsx'
 import { ComparedRuns } from '../compared-runs.tsx'
+import { RUNS_PAGE_ROWS } from './page-rows.ts'
 import { RunCards } from './run-cards.tsx'
 import { deleteColumn, runColumns } from './run-columns.tsx'
 import styles from './runs.module.css'
 import { useDeleteRun } from './use-delete-run.tsx'
 
 /** Rows a request. */
-const PAGE_ROWS = 100
+const PAGE_ROWS = RUNS_PAGE_ROWS
 /** While runs are written to the list is asked for at most this often, times the pages that are shown, ms. */
 const PAGE_REFRESH_MS = 1_000
 
@@ -34,10 +36,20 @@ interface Place {
   project: string
 }
 
+/** Of the first page, when it is asked for again: tRPC leaves out what is undefined, and its types call it null. */
+const NO_CURSOR = undefined as unknown as null
+
+/** The first page of the list as the server found it, for the filter in the address. */
+export interface FirstRuns {
+  stage: number | null
+  state: RunState | null
+  page: { items: Run[]; next_cursor?: string }
+}
+
 const FILTERS = { stage: parseAsInteger, state: parseAsStringLiteral(RUN_STATES) }
 
 /** All runs of a project, newest first, by stage and state; the filter is in the URL. */
-export function RunsView({ mayDelete, ...place }: Place & { mayDelete: boolean }) {
+export function RunsView({ mayDelete, first, ...place }: Place & { mayDelete: boolean; first: FirstRuns | null }) {
   const [filter, setFilter] = useQueryStates(FILTERS)
   const [compares, setCompares] = useQueryState('compare', parseAsBoolean.withDefault(false))
   const trpc = useTRPC()
@@ -51,6 +63,7 @@ export function RunsView({ mayDelete, ...place }: Place & { mayDelete: boolean }
       },
       {
         getNextPageParam: (page) => page.next_cursor,
+        ...(first && isOfFilter(first, filter) && { initialData: { pages: [first.page], pageParams: [NO_CURSOR] } }),
         // The page without a run waits for the first one.
         refetchInterval: (query) => (query.state.data?.pages[0]?.items.length === 0 ? POLL_LIVE_MS : FALLBACK_POLL_MS),
       },
@@ -134,10 +147,12 @@ function ExportRuns({ rows, isFiltered, ...place }: Place & { rows: readonly Run
   )
 }
 
-function Shown({ rows, workspace, project, mayDelete }: Place & { rows: readonly Run[]; mayDelete: boolean }) {
+function Shown({ rows: all, workspace, project, mayDelete }: Place & { rows: readonly Run[]; mayDelete: boolean }) {
   const { ask, dialog } = useDeleteRun(workspace)
   const wide = useMediaQuery('(min-width: 768px)')
-  if (wide === undefined) return <Skeleton height={rows.length * 32} />
+  // A hundred rows take longer than the curves above them, which come first.
+  const rows = useDeferredValue(all, NO_RUNS)
+  if (wide === undefined || rows.length === 0) return <Skeleton height={all.length * 32} />
   if (!wide) return <RunCards rows={rows} workspace={workspace} project={project} />
   const columns = runColumns(workspace, project)
   return (
@@ -154,8 +169,10 @@ function Shown({ rows, workspace, project, mayDelete }: Place & { rows: readonly
   )
 }
 
+const NO_RUNS: readonly Run[] = []
+
 /** More lines than this are a thicket: grouping shows all. */
-const LINES_MAX = 100
+const LINES_MAX = 500
 
 /** A metric of the listed training runs in one chart; the loss that most of them log, until another is chosen. */
 function Curves({ rows, workspace, project }: Place & { rows: readonly Run[] }) {
@@ -207,6 +224,9 @@ function StageFilter(props: Place & { stage: number | null; onStage: (stage: num
     />
   )
 }
+
+const isOfFilter = (first: FirstRuns, { stage, state }: { stage: number | null; state: RunState | null }): boolean =>
+  first.stage === stage && first.state === state
 
 const isUnderWay = (run: Run): boolean => run.state === 'running' || run.state === 'queued' || run.state === 'lost'
 
