@@ -19,11 +19,18 @@ const START_CAPACITY = 64
  */
 export class SeriesBuilder {
   #n = 0
-  #steps = new Float64Array(START_CAPACITY)
-  #times = new Float64Array(START_CAPACITY)
-  #values = new Float64Array(START_CAPACITY)
+  #steps: Float64Array
+  #times: Float64Array
+  #values: Float64Array
   #isAscending = true
   #last = Number.NEGATIVE_INFINITY
+
+  /** @param expected how many points will come, as far as that is known */
+  constructor(expected = START_CAPACITY) {
+    this.#steps = new Float64Array(expected)
+    this.#times = new Float64Array(expected)
+    this.#values = new Float64Array(expected)
+  }
 
   /** Takes the points whose step lies in from … to−1; `time` stands for wall times that were not sent. */
   push(
@@ -35,6 +42,15 @@ export class SeriesBuilder {
     to: number,
   ): void {
     this.#reserve(values.length)
+    if (this.#continues(steps, from, to)) {
+      this.#steps.set(steps, this.#n)
+      if (times) this.#times.set(times, this.#n)
+      else this.#times.fill(time, this.#n, this.#n + steps.length)
+      this.#values.set(values, this.#n)
+      this.#n += steps.length
+      this.#last = steps[steps.length - 1] as number
+      return
+    }
     for (let i = 0; i < values.length; i++) {
       const step = steps[i] as number
       if (step < from || step >= to) continue
@@ -56,10 +72,22 @@ export class SeriesBuilder {
     }
   }
 
+  /** Do all of these steps count, and lie in order behind those that are there? Nearly always; then nothing is looked at one by one. */
+  #continues(steps: Float64Array, from: number, to: number): boolean {
+    let last = this.#last
+    if (steps.length < 2 || (steps[0] as number) < from) return false
+    for (let i = 0; i < steps.length; i++) {
+      const step = steps[i] as number
+      if (step <= last) return false
+      last = step
+    }
+    return last < to
+  }
+
   #reserve(more: number): void {
     const need = this.#n + more
     if (need <= this.#steps.length) return
-    let capacity = this.#steps.length * 2
+    let capacity = Math.max(START_CAPACITY, this.#steps.length * 2)
     while (capacity < need) capacity *= 2
     const grown = (old: Float64Array) => {
       const next = new Float64Array(capacity)

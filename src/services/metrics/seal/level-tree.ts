@@ -1,4 +1,3 @@
-import { encodeAxis } from '../../../core/blocks/axis-codec.ts'
 import { BLOCK_FLAGS } from '../../../core/blocks/flags.ts'
 import {
   decodeLevelBlock,
@@ -61,8 +60,10 @@ export class LevelTree {
       t0: child.t0,
       t1: child.t1,
     })
-    const axis = encodeAxis(steps, times ?? new Float64Array(steps.length))
-    this.#sink.add({ metricId: this.#metricId, attempt: this.#attempt, level, no }, block, axis)
+    this.#sink.add({ metricId: this.#metricId, attempt: this.#attempt, level, no }, block, {
+      steps,
+      times: times ?? new Float64Array(steps.length),
+    })
     const children = this.#of(level)
     children.set(no, child)
     if (no % LEVEL_RATIO === LEVEL_RATIO - 1) this.#rollUp(level, Math.floor(no / LEVEL_RATIO))

@@ -1,4 +1,3 @@
-import { encodeAxis } from '../../../core/blocks/axis-codec.ts'
 import { decodePointBlock, encodePointBlock } from '../../../core/blocks/point-block.ts'
 import { joinSeries, mergeSeries, sliceSeries } from '../../../core/metrics/merge-series.ts'
 import { EMPTY_SERIES, type Series } from '../../../core/metrics/series.ts'
@@ -97,7 +96,7 @@ export class SeriesWriter {
   #write(points: Series): void {
     const { metricId, attempt } = this.task
     const block = encodePointBlock(points, true)
-    this.#sink.add({ metricId, attempt, level: 0, no: this.#no }, block, encodeAxis(points.steps, points.times))
+    this.#sink.add({ metricId, attempt, level: 0, no: this.#no }, block, points)
     if (points.steps.length >= this.#limits.levelledMin) {
       this.tree.addPoints(this.#no, points, block)
       this.#levelled = this.#no + 1
