@@ -91,11 +91,11 @@ async function medianOf(ask: () => Promise<{ ms: number; bytes: number }>): Prom
 }
 
 /** One chart, to the last byte of the answer. */
-async function askChart(
+export async function askChart(
   product: Product,
   readKey: string,
   runs: readonly number[],
-  more: { from?: number; to?: number },
+  more: { from?: number; to?: number; metrics?: readonly string[] },
 ): Promise<{ ms: number; bytes: number }> {
   const body = JSON.stringify({ project: 'bench', runs, metrics: ['loss'], px: PX, ...more })
   const began = performance.now()

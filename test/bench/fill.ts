@@ -12,6 +12,8 @@ export interface Filling {
   keys: readonly string[]
   stepsPerRun: number
   stepsPerBatch: number
+  /** The values of one key over `n` steps from `first`; without it all runs get the same random ones. */
+  values?: (run: number, key: number, first: number, n: number) => Float64Array
 }
 
 const WRITERS = 8
@@ -31,7 +33,10 @@ export async function fillRuns(product: Product, world: BenchWorld, filling: Fil
             const n = Math.min(filling.stepsPerBatch, filling.stepsPerRun - first)
             const steps = Float64Array.from({ length: n }, (_, i) => first + i)
             const times = steps.map((step) => 1_700_000_000_000 + step * 100 + Math.floor(random() * 20))
-            const keys = filling.keys.map((key, k) => ({ key, values: (values[k] as Float64Array).subarray(0, n) }))
+            const keys = filling.keys.map((key, k) => ({
+              key,
+              values: filling.values?.(run, k, first, n) ?? (values[k] as Float64Array).subarray(0, n),
+            }))
             await sendBatch(product, world, run, {
               stream,
               seq,
@@ -47,12 +52,22 @@ export async function fillRuns(product: Product, world: BenchWorld, filling: Fil
   }
 }
 
+/** Sends batches of bytes to the runs of a world over connections that are kept; `end` closes them. */
+export function openSender(product: Product, world: BenchWorld) {
+  const agent = new Agent({ keepAlive: true, maxSockets: WRITERS })
+  return {
+    send: (run: number, batch: { stream: string; seq: number; body: Buffer }) =>
+      sendBatch(product, world, run, { ...batch, agent }),
+    end: () => agent.destroy(),
+  }
+}
+
 /** Sends until it is acknowledged. */
-async function sendBatch(
+export async function sendBatch(
   product: Product,
   world: BenchWorld,
   run: number,
-  batch: { stream: string; seq: number; body: Buffer; agent: Agent },
+  batch: { stream: string; seq: number; body: Buffer; agent: Agent; refused?: () => void },
 ): Promise<void> {
   for (;;) {
     const { status, text } = await new Promise<{ status: number; text: string }>((resolve, reject) => {
@@ -84,6 +99,7 @@ async function sendBatch(
     })
     if (status === 200) return
     if (status !== 429) throw new Error(`A batch was answered with ${status}: ${text.slice(0, 300)}`)
+    batch.refused?.()
     await pause(200)
   }
 }
@@ -93,12 +109,16 @@ export async function sealRuns(product: Product, world: BenchWorld, runs: readon
   const began = performance.now()
   const ids = runs.map((run) => world.runs[run]?.id ?? 0)
   for (const run of runs) {
-    const answer = await fetch(`http://127.0.0.1:${product.port}/api/v1/runs/${world.runs[run]?.uid}/finish`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${world.key}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ state: 'finished' }),
-    })
-    if (!answer.ok) throw new Error(`A run could not be ended: ${answer.status} ${await answer.text()}`)
+    const tell = async (verb: 'attempts' | 'finish', body: object) => {
+      const answer = await fetch(`http://127.0.0.1:${product.port}/api/v1/runs/${world.runs[run]?.uid}/${verb}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${world.key}`, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      })
+      if (!answer.ok) throw new Error(`A run could not be ended: ${answer.status} ${await answer.text()}`)
+    }
+    await tell('attempts', {})
+    await tell('finish', { attempt: 1, reason: 'finished', exit_code: 0 })
   }
   for (const until = Date.now() + 180_000; Date.now() < until; await pause(50)) {
     const [left] = await product.clients.sql<{ n: number }[]>`

@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url'
 import { benchCharts } from './charts.bench.ts'
 import { benchDatabase } from './database.bench.ts'
 import { benchDoor } from './door.bench.ts'
+import { benchExtremes } from './extremes.bench.ts'
 import { benchIngest, type IngestFigures, WIRES } from './ingest.bench.ts'
 import { benchLatest } from './latest.bench.ts'
 import { benchLimits } from './limits.bench.ts'
@@ -108,6 +109,9 @@ try {
     say(`Latest of 20 metrics for 1,000 runs: ${JSON.stringify(results.latest)}`)
     results.live = await benchLive(product)
     say(`200 tabs: ${JSON.stringify(results.live)}`)
+    product = await anew(product)
+    results.extremes = await benchExtremes(product)
+    say(`Wide and deep: ${JSON.stringify(results.extremes)}`)
     product = await anew(product)
     results.memory = await benchMemory(product)
     say(`An hour of 50 runs: ${JSON.stringify(results.memory)}`)
