@@ -6,6 +6,8 @@ import { createContext, type ReactNode, useContext, useMemo, useState, useSyncEx
 export interface Cursor {
   x: number
   pinned: boolean
+  /** Height of the pointer in the chart that it is in, CSS px; missing where keys moved the cursor. */
+  px?: number
 }
 
 interface CursorStore {
@@ -21,7 +23,7 @@ function makeCursorStore(): CursorStore {
   return {
     get: () => current,
     set: (cursor) => {
-      if (cursor?.x === current?.x && cursor?.pinned === current?.pinned) return
+      if (cursor?.x === current?.x && cursor?.px === current?.px && cursor?.pinned === current?.pinned) return
       current = cursor
       for (const listener of listeners) listener()
     },

@@ -7,7 +7,7 @@ import { bandWords } from './group-words.ts'
 import type { LinePaint } from './line-canvas.tsx'
 import { type PlotBox, xToPx, yToPx } from './plot-box.ts'
 import type { PreparedChart, PreparedLine } from './prepare-lines.ts'
-import { type Reading, readAt } from './read-at.ts'
+import { nearestTo, readingsAt } from './readings.ts'
 
 /** A flag on the x axis, such as a checkpoint. */
 export interface Flag {
@@ -95,29 +95,27 @@ export function PlotMarks({ chart, box, width, height, paintOf, flags }: Props) 
   )
 }
 
-export interface LineReading {
-  line: PreparedLine
-  reading: Reading
-}
-
-/** Readings at a place of the x axis, nearest to the middle of the plot first is left to the caller; superseded lines last. */
-export function readingsAt(chart: PreparedChart, x: number): LineReading[] {
-  const reach = (chart.x.max - chart.x.min) / 20
-  return chart.lines
-    .flatMap((line) => {
-      // A superseded line is read only where it is drawn: beside it the line that counts speaks alone.
-      const reading = readAt(line.data, x, line.isSuperseded ? stepOf(line) / 2 : reach)
-      return reading ? [{ line, reading }] : []
-    })
-    .sort((a, b) => Number(a.line.isSuperseded) - Number(b.line.isSuperseded))
-}
-
-/** The usual distance of two points. */
-function stepOf({ data: { x } }: PreparedLine): number {
-  return x.length > 1 ? ((x.at(-1) ?? 0) - (x[0] ?? 0)) / (x.length - 1) : 0
-}
-
 const TOOLTIP_WIDTH = 216
+/** Cuts what lies outside of the plot, in the coordinates of the whole picture. */
+const viewBoxOf = (box: PlotBox): string => `${box.left} ${box.top} ${box.width} ${box.height}`
+
+/** A line as a path over the canvas: what is nearest to the pointer in a thicket is seen whole. */
+function pathOf({ drawn }: PreparedLine, { chart, box }: Props): string {
+  const { y } = chart
+  let path = ''
+  let isBroken = true
+  for (let i = 0; i < drawn.length; i += 2) {
+    const value = drawn[i + 1] as number
+    if (Number.isNaN(value)) {
+      isBroken = true
+      continue
+    }
+    const at = box.top + (1 - (value - y.min) / (y.max - y.min)) * box.height
+    path += `${isBroken ? 'M' : 'L'}${xToPx(box, chart.x, drawn[i] as number).toFixed(1)} ${at.toFixed(1)}`
+    isBroken = false
+  }
+  return path
+}
 
 /** The crosshair at the group's cursor, dots on the lines, and — in the chart under the pointer — the reading beside it. */
 export function PlotCursor(props: Props & { active: boolean; labelOf: (line: PreparedLine) => string }) {
@@ -125,7 +123,11 @@ export function PlotCursor(props: Props & { active: boolean; labelOf: (line: Pre
   const cursor = useCursor()
   if (!cursor || cursor.x < chart.x.min || cursor.x > chart.x.max) return null
   const readings = readingsAt(chart, cursor.x)
-  const first = readings[0]
+  // Where keys moved the cursor, or another chart has the pointer, the middle is as good as any height.
+  const named = nearestTo(readings, cursor.px ?? box.top + box.height / 2, chart, box)
+  const first = named[0]
+  const unnamed = readings.length - named.length
+  const nearest = props.active && first && unnamed > 0 ? pathOf(first.line, props) : null
   const at = first ? first.reading.x : cursor.x
   const x = xToPx(box, chart.x, at)
   const toLeft = x > box.left + box.width - TOOLTIP_WIDTH - 12
@@ -133,8 +135,14 @@ export function PlotCursor(props: Props & { active: boolean; labelOf: (line: Pre
   return (
     <>
       <svg className={styles.marks} width={width} height={height} aria-hidden>
+        {nearest && first ? (
+          <svg x={box.left} y={box.top} width={box.width} height={box.height} viewBox={viewBoxOf(box)} aria-hidden>
+            <path className={styles.nearestHalo} d={nearest} />
+            <path className={styles.nearest} d={nearest} stroke={paintOf(first.line).colour} />
+          </svg>
+        ) : null}
         <path className={styles.crosshair} d={`M${Math.round(x) + 0.5} ${box.top}V${box.top + box.height}`} />
-        {readings.slice(0, 20).map(({ line, reading }) => {
+        {named.map(({ line, reading }) => {
           const y = yToPx(box, chart.y, chart.isLog, reading.smoothed ?? reading.y)
           return y === null ? null : (
             <circle
@@ -157,7 +165,7 @@ export function PlotCursor(props: Props & { active: boolean; labelOf: (line: Pre
             <strong>{xReading(chart, at)}</strong>
             <span>{cursor.pinned ? 'pinned' : hasSmooth ? 'smoothed · raw' : ''}</span>
           </p>
-          {readings.slice(0, 8).map(({ line, reading }) => (
+          {named.map(({ line, reading }) => (
             <p key={line.id} className={styles.tooltipRow}>
               <i style={{ background: line.isSuperseded ? 'var(--text-3)' : paintOf(line).colour }} />
               <span>{labelOf(line)}</span>
@@ -165,7 +173,12 @@ export function PlotCursor(props: Props & { active: boolean; labelOf: (line: Pre
               <b data-quiet={reading.smoothed === null ? undefined : ''}>{readingValue(reading.y)}</b>
             </p>
           ))}
-          {first && first.reading.low !== null && first.reading.high !== null ? (
+          {unnamed > 0 ? (
+            <p className={styles.tooltipRow}>
+              <span>and {unnamed} more</span>
+            </p>
+          ) : null}
+          {unnamed === 0 && first && first.reading.low !== null && first.reading.high !== null ? (
             <p className={styles.tooltipRow}>
               <span>{first.line.group ? bandWords(first.line.group.shape) : 'range in this pixel'}</span>
               <b data-quiet="">

@@ -3,8 +3,8 @@ import { useEffect, useState } from 'react'
 import { readingValue, xReading } from './axis-words.ts'
 import styles from './charts.module.css'
 import { useCursor } from './group-state.tsx'
-import { readingsAt } from './plot-overlay.tsx'
 import type { PreparedChart, PreparedLine } from './prepare-lines.ts'
+import { readingsAt } from './readings.ts'
 
 const SAID_EVERY_MS = 1_000
 

@@ -34,11 +34,13 @@ export function PlotSurface(props: {
     const px = event.clientX - event.currentTarget.getBoundingClientRect().left
     return pxToX(box, chart.x, Math.min(box.left + box.width, Math.max(box.left, px)))
   }
+  const heightAt = (event: PointerEvent<HTMLDivElement>): number =>
+    event.clientY - event.currentTarget.getBoundingClientRect().top
   const perPx = (chart.x.max - chart.x.min) / box.width
   const move = (event: PointerEvent<HTMLDivElement>) => {
     const x = at(event)
     if (drag) setDrag({ ...drag, to: x })
-    else if (!cursor.get()?.pinned) cursor.set({ x, pinned: false })
+    else if (!cursor.get()?.pinned) cursor.set({ x, px: heightAt(event), pinned: false })
   }
   const release = (event: PointerEvent<HTMLDivElement>) => {
     const x = at(event)
@@ -47,7 +49,7 @@ export function PlotSurface(props: {
     } else if (event.button === 0) {
       const before = cursor.get()
       const again = before?.pinned && Math.abs(before.x - x) / perPx < 2 * DRAG_PX
-      cursor.set({ x, pinned: !again })
+      cursor.set({ x, px: heightAt(event), pinned: !again })
     }
     setDrag(null)
   }

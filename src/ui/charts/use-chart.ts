@@ -6,6 +6,8 @@ import { FALLBACK_POLL_MS } from '#src/ui/live/use-refresh-on-news.ts'
 import { useRunNews } from '#src/ui/live/use-run-news.ts'
 import { type ChartInput, fetchChart, type HeldChart } from './fetch-chart.ts'
 
+/** A chart of runs that are written to asks for what is new at most this often, in ms. */
+const REFRESH_MS = 1_000
 /** Each zoom and each width has points of its own: they are kept for as long as one goes back and forth. */
 const KEPT_MS = 30_000
 
@@ -49,14 +51,23 @@ export function useChart(
     structuralSharing: false,
   })
 
-  const { refetch, data, error, isFetching } = query
+  const { refetch, data, dataUpdatedAt, error, isFetching } = query
   // A request under way is left to end, however fast news comes; what it lacks is asked for behind it. A failure waits for the clock.
   const question = JSON.stringify(input)
   const lacks = [...news].some(([run, { seq }]) => seq > (seen.current.get(question)?.get(run) ?? 0))
   const asks = enabled && live && lacks && !isFetching && error === null
   useEffect(() => {
-    if (asks) void refetch({ cancelRefetch: false })
-  }, [asks, refetch])
+    if (!asks) return
+    const wait = Math.max(0, dataUpdatedAt + REFRESH_MS - Date.now())
+    const timer = setTimeout(() => void refetch({ cancelRefetch: false }), wait)
+    return () => clearTimeout(timer)
+  }, [asks, dataUpdatedAt, refetch])
+  // What happened while the chart was held still was told to nobody.
+  const wasLive = useRef(live)
+  useEffect(() => {
+    if (live && !wasLive.current && enabled) void refetch({ cancelRefetch: false })
+    wasLive.current = live
+  }, [live, enabled, refetch])
   return { chart: data?.chart, error, retry: () => void refetch() }
 }
 

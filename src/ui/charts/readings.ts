@@ -1,0 +1,47 @@
+import { type PlotBox, yToPx } from './plot-box.ts'
+import type { PreparedChart, PreparedLine } from './prepare-lines.ts'
+import { type Reading, readAt } from './read-at.ts'
+
+export interface LineReading {
+  line: PreparedLine
+  reading: Reading
+}
+
+/** Readings at a place of the x axis in the order of the lines; superseded ones last. */
+export function readingsAt(chart: PreparedChart, x: number): LineReading[] {
+  const reach = (chart.x.max - chart.x.min) / 20
+  return chart.lines
+    .flatMap((line) => {
+      // A superseded line is read only where it is drawn: beside it the line that counts speaks alone.
+      const reading = readAt(line.data, x, line.isSuperseded ? stepOf(line) / 2 : reach)
+      return reading ? [{ line, reading }] : []
+    })
+    .sort((a, b) => Number(a.line.isSuperseded) - Number(b.line.isSuperseded))
+}
+
+/** The usual distance of two points. */
+function stepOf({ data: { x } }: PreparedLine): number {
+  return x.length > 1 ? ((x.at(-1) ?? 0) - (x[0] ?? 0)) / (x.length - 1) : 0
+}
+
+/** Lines that a tooltip names, and that carry a dot. */
+const NAMED_MAX = 8
+
+/** Of more lines than can be named those nearest to a height in the plot, the nearest first; of fewer all, as they come. */
+export function nearestTo(
+  readings: readonly LineReading[],
+  px: number,
+  { y, isLog }: Pick<PreparedChart, 'y' | 'isLog'>,
+  box: PlotBox,
+): readonly LineReading[] {
+  if (readings.length <= NAMED_MAX) return readings
+  const away = ({ reading }: LineReading) => {
+    const at = yToPx(box, y, isLog, reading.smoothed ?? reading.y)
+    return at === null ? Number.POSITIVE_INFINITY : Math.abs(at - px)
+  }
+  return readings
+    .map((reading) => ({ reading, away: away(reading) }))
+    .sort((a, b) => a.away - b.away)
+    .slice(0, NAMED_MAX)
+    .map(({ reading }) => reading)
+}
