@@ -1,7 +1,7 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { levelOfPoints } from '../blocks/level-block.ts'
-import { baseOf, bucketOf, GridLine, gridOf, spacingOf } from './grid.ts'
+import { alignGrid, baseOf, bucketOf, GridLine, gridOf, regularWidth, spacingOf } from './grid.ts'
 
 const points = fc
   .uniqueArray(fc.tuple(fc.nat({ max: 5000 }), fc.oneof(fc.double(), fc.double({ min: -1e6, max: 1e6 }))), {
@@ -172,4 +172,32 @@ test('a line on used memory is the line on fresh memory', () => {
       expect(used.buckets()).toEqual(fresh.buckets())
     }),
   )
+})
+
+describe('a grid with its bounds on those of reduced buckets', () => {
+  test('has no bucket that shares a reduced one with another, and at least as many as were asked for', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 1_000 }),
+        fc.integer({ min: 1, max: 64 }),
+        fc.integer({ min: 1, max: 2_000 }),
+        fc.integer({ min: 2, max: 200 }),
+        (origin, width, buckets, px) => {
+          const places = Float64Array.from({ length: buckets }, (_, i) => origin + i * width)
+          expect(regularWidth(places)).toBe(buckets > 1 ? width : null)
+          const end = origin + buckets * width - 1
+          const grid = alignGrid(gridOf(origin, end, px), origin, width)
+          for (const place of places) expect(bucketOf(grid, place)).toBe(bucketOf(grid, place + width - 1))
+          const shown = bucketOf(grid, end) - bucketOf(grid, origin) + 1
+          expect(shown).toBeGreaterThanOrEqual(Math.min(px, buckets) - 1)
+          expect(shown).toBeLessThanOrEqual(2 * px + 1)
+        },
+      ),
+    )
+  })
+
+  test('has no width where places are not regular', () => {
+    expect(regularWidth(Float64Array.of(0, 8, 17))).toBeNull()
+    expect(regularWidth(Float64Array.of(0, 0, 0))).toBeNull()
+  })
 })

@@ -49,6 +49,30 @@ export function gridOf(from: number, to: number, px: number, spacing = 0): Grid 
   return { x0: from, dx: dx > 0 && Number.isFinite(1 / dx) ? dx : 1 }
 }
 
+/**
+ * The grid with its bounds on those of reduced buckets of one width, so that each of them lies in one bucket as a whole: extremes and
+ * mean of a bucket are then those of its points, and not of the one beside it. It has at least as many buckets, less than twice as
+ * many, or one for each reduced one where these are fewer.
+ *
+ * @param width of the reduced buckets, of which one begins at `origin`
+ */
+export function alignGrid({ x0, dx }: Grid, origin: number, width: number): Grid {
+  return {
+    x0: origin + Math.floor((x0 - origin) / width) * width,
+    dx: Math.max(1, Math.floor(dx / width)) * width,
+  }
+}
+
+/** The width of buckets that begin at these places, where it is one and the same; else null. */
+export function regularWidth(x: Float64Array): number | null {
+  if (x.length < 2) return null
+  const first = x[0] as number
+  const width = (x[1] as number) - first
+  if (!(width > 0)) return null
+  for (let i = 2; i < x.length; i++) if (x[i] !== first + i * width) return null
+  return width
+}
+
 /** The bucket of a place. */
 export const bucketOf = ({ x0, dx }: Grid, x: number): number => Math.floor((x - x0) / dx)
 

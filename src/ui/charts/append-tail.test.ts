@@ -120,12 +120,12 @@ describe('a chart with its tail appended', () => {
     expect(appendTail(chart, answer([lineOf(points, 29, grid, false)], { from: 29 }))).toBeNull()
   })
 
-  test('is fetched as a whole when it has more than two buckets per pixel', () => {
+  test('is fetched as a whole when it has more than four buckets per pixel', () => {
     const fine = { x0: 0, dx: 1 }
-    const reduced = answer([lineOf(points.slice(0, 30), 0, fine, false)], { px: 19, grid: fine })
+    const reduced = answer([lineOf(points.slice(0, 30), 0, fine, false)], { px: 9, grid: fine })
     const tail = (end: number) => answer([lineOf(points.slice(0, end), 29, fine, false)], { from: 29, grid: fine })
-    expect(appendTail(reduced, tail(38))).not.toBeNull()
-    expect(appendTail(reduced, tail(39))).toBeNull()
+    expect(appendTail(reduced, tail(36))).not.toBeNull()
+    expect(appendTail(reduced, tail(37))).toBeNull()
   })
 
   test('leaves the lines of other runs as they are', () => {

@@ -4,8 +4,8 @@
  */
 import type { ChartData, ChartLine } from '#src/protocol/chart-body.ts'
 
-/** Above this many buckets per pixel a chart is reduced anew. */
-const BUCKETS_PER_PX_MAX = 2
+/** Above this many buckets per pixel a chart is reduced anew; a whole answer has less than two. */
+const BUCKETS_PER_PX_MAX = 4
 
 /**
  * From where on these lines are asked for again: the beginning of the last bucket, or the last point, of the one that is behind most.

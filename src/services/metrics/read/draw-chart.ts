@@ -2,12 +2,14 @@ import { BLOCK_FLAGS } from '../../../core/blocks/flags.ts'
 import { levelFor } from '../../../core/blocks/plan-levels.ts'
 import { EXACT_POINTS_PER_PX, nonFiniteWord } from '../../../core/metrics/downsample.ts'
 import {
+  alignGrid,
   baseOf,
   bucketOf,
   type Grid,
   type GridBuckets,
   GridLine,
   gridOf,
+  regularWidth,
   spacingOf,
 } from '../../../core/metrics/grid.ts'
 import { groupLines } from '../../../core/metrics/group-lines.ts'
@@ -336,8 +338,22 @@ function commonGrid({ x, from, to, px, groups }: SeriesRequest, lines: readonly 
   const first = from ?? (low <= high ? low : 0)
   const last = to ?? (low <= high ? Math.max(first, high) : first)
   const grid = gridOf(first, last, px, spacing)
+  const widest = x === 'step' && !groups ? widestBuckets(lines) : null
+  if (widest) return alignGrid(grid, widest.origin, widest.width)
   // By a hair wider, so that the last point does not have a bucket of its own behind all others.
   return { x0: grid.x0, dx: grid.dx * (1 + HAIR) }
+}
+
+/** The widest buckets that these lines have, where they are regular: others begin and end with them. */
+function widestBuckets(lines: readonly PlacedLine[]): { origin: number; width: number } | null {
+  let widest: { origin: number; width: number } | null = null
+  for (const { pieces } of lines)
+    for (const { x, piece } of pieces) {
+      if (piece.kind === 'points') continue
+      const width = regularWidth(x)
+      if (width !== null && width > (widest?.width ?? 0)) widest = { origin: x[0] as number, width }
+    }
+  return widest
 }
 
 interface Reduced {
