@@ -103,7 +103,7 @@ export function ChartPanel(props: ChartPanelProps) {
           </Tool>
         </span>
       </figcaption>
-      {chart ? <PlotReading chart={chart} labelOf={labelOf} /> : null}
+      {chart ? <PlotReading chart={chart} box={plot} labelOf={labelOf} /> : null}
       <div ref={box} style={{ height }}>
         {chart === null ? (
           props.error ? (

@@ -82,7 +82,9 @@ export function LineCanvas({ chart, width, height, paintOf, summary }: LineCanva
 function noteDrawing({ lines, x }: PreparedChart): void {
   const points = lines.reduce((n, line) => n + line.data.x.length, 0)
   performance.clearMarks(DRAWN)
-  performance.mark(DRAWN, { detail: { lines: lines.length, points, from: x.min, to: x.max } })
+  const first = lines[0]?.data.x
+  const data = [first?.[0] ?? null, first?.at(-1) ?? null]
+  performance.mark(DRAWN, { detail: { lines: lines.length, points, view: [x.min, x.max], data } })
 }
 
 const DRAWN = 'chart drawn'

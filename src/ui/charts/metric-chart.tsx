@@ -75,7 +75,9 @@ export function MetricChart(props: MetricChartProps) {
   const labelOf = useCallback(
     (line: PreparedLine) => {
       if (line.group) return metricsCount === 1 ? line.group.name : `${line.group.name} ${line.metric}`
-      return runsCount === 1 ? line.metric : `#${line.run} ${line.metric}`
+      if (runsCount === 1) return line.metric
+      // One metric is named by the chart's title.
+      return metricsCount === 1 ? `#${line.run}` : `#${line.run} ${line.metric}`
     },
     [runsCount, metricsCount],
   )
@@ -104,10 +106,13 @@ export function MetricChart(props: MetricChartProps) {
   )
 }
 
-/** A bucket per CSS px; where lines lie over each other, one of two px tells the same for half of the work. In steps, so that resizing asks rarely. */
+/**
+ * A bucket per CSS px, of which up to two come where they lie ready in other widths. Where lines lie over each other, buckets of two
+ * or three px tell the same for half of the work. In steps, so that resizing asks rarely.
+ */
 function bucketsOf(width: number, lines: number): number {
   const px = Math.max(100, Math.ceil(width / 50) * 50)
-  return lines > MANY_LINES ? px / 2 : px
+  return lines > MANY_LINES ? Math.round(px / 3) : px
 }
 
 /** The zoom of the group, once it has not changed for a moment. */

@@ -7,7 +7,7 @@ import { bandWords } from './group-words.ts'
 import type { LinePaint } from './line-canvas.tsx'
 import { type PlotBox, xToPx, yToPx } from './plot-box.ts'
 import type { PreparedChart, PreparedLine } from './prepare-lines.ts'
-import { nearestTo, readingsAt } from './readings.ts'
+import { heightOf, nearestTo, readingsAt } from './readings.ts'
 
 /** A flag on the x axis, such as a checkpoint. */
 export interface Flag {
@@ -123,8 +123,7 @@ export function PlotCursor(props: Props & { active: boolean; labelOf: (line: Pre
   const cursor = useCursor()
   if (!cursor || cursor.x < chart.x.min || cursor.x > chart.x.max) return null
   const readings = readingsAt(chart, cursor.x)
-  // Where keys moved the cursor, or another chart has the pointer, the middle is as good as any height.
-  const named = nearestTo(readings, cursor.px ?? box.top + box.height / 2, chart, box)
+  const named = nearestTo(readings, heightOf(cursor, box), chart, box)
   const first = named[0]
   const unnamed = readings.length - named.length
   const nearest = props.active && first && unnamed > 0 ? pathOf(first.line, props) : null
@@ -142,7 +141,7 @@ export function PlotCursor(props: Props & { active: boolean; labelOf: (line: Pre
           </svg>
         ) : null}
         <path className={styles.crosshair} d={`M${Math.round(x) + 0.5} ${box.top}V${box.top + box.height}`} />
-        {named.map(({ line, reading }) => {
+        {named.toReversed().map(({ line, reading }) => {
           const y = yToPx(box, chart.y, chart.isLog, reading.smoothed ?? reading.y)
           return y === null ? null : (
             <circle

@@ -3,15 +3,17 @@ import { useEffect, useState } from 'react'
 import { readingValue, xReading } from './axis-words.ts'
 import styles from './charts.module.css'
 import { useCursor } from './group-state.tsx'
+import type { PlotBox } from './plot-box.ts'
 import type { PreparedChart, PreparedLine } from './prepare-lines.ts'
-import { readingsAt } from './readings.ts'
+import { heightOf, nearestTo, readingsAt } from './readings.ts'
 
 const SAID_EVERY_MS = 1_000
 
 /** The reading as a bar above the plot: on a phone a finger would cover a tooltip. */
-export function PlotReading({ chart, labelOf }: { chart: PreparedChart; labelOf: (line: PreparedLine) => string }) {
+export function PlotReading(props: { chart: PreparedChart; box: PlotBox; labelOf: (line: PreparedLine) => string }) {
+  const { chart, box, labelOf } = props
   const cursor = useCursor()
-  const readings = cursor ? readingsAt(chart, cursor.x) : []
+  const readings = cursor ? nearestTo(readingsAt(chart, cursor.x), heightOf(cursor, box), chart, box) : []
   const first = readings[0]
   return (
     <div className={styles.reading} aria-hidden>

@@ -1,3 +1,4 @@
+import type { Cursor } from './group-state.tsx'
 import { type PlotBox, yToPx } from './plot-box.ts'
 import type { PreparedChart, PreparedLine } from './prepare-lines.ts'
 import { type Reading, readAt } from './read-at.ts'
@@ -23,6 +24,9 @@ export function readingsAt(chart: PreparedChart, x: number): LineReading[] {
 function stepOf({ data: { x } }: PreparedLine): number {
   return x.length > 1 ? ((x.at(-1) ?? 0) - (x[0] ?? 0)) / (x.length - 1) : 0
 }
+
+/** The height that a cursor looks at, CSS px; where keys moved it the middle is as good as any. */
+export const heightOf = (cursor: Cursor, box: PlotBox): number => cursor.px ?? box.top + box.height / 2
 
 /** Lines that a tooltip names, and that carry a dot. */
 const NAMED_MAX = 8
