@@ -19,6 +19,8 @@ export interface Product {
   port: number
   target: DatabaseTarget
   clients: DatabaseClients
+  /** Signs in the first owner, once. */
+  signInLink: string
   /** CPU of the server's process so far, microseconds; the engine is not in it. */
   cpu(): Promise<number>
   /** Resident memory of the server's process, bytes. */
@@ -27,32 +29,38 @@ export interface Product {
 }
 
 /**
- * Bundles and starts the server: with the embedded engine, or on a new database at `databaseUrl`.
+ * Builds and starts the server: with the embedded engine, or on a new database at `databaseUrl`.
  *
  * @throws Error with what the process said when it does not become ready
  */
 export async function startProduct(databaseUrl: string | undefined, pages = false): Promise<Product> {
-  bundle()
+  build(pages)
   const dataDir = mkdtempSync(path.join(os.tmpdir(), 'descent-bench-'))
   chmodSync(dataDir, 0o711)
   const external = databaseUrl === undefined ? null : await newDatabase({ kind: 'url', url: databaseUrl })
   const port = await freePort()
-  const child = spawn(process.execPath, [path.join(PROJECT, 'dist/server.mjs'), ...(pages ? [] : ['--no-pages'])], {
-    cwd: PROJECT,
-    env: {
-      ...process.env,
-      NODE_ENV: 'production',
-      PORT: String(port),
-      DATA_DIR: dataDir,
-      LOG_LEVEL: 'warn',
-      AUTH_SECRET: 'a secret of the benchmark, in no other use',
-      ...(external ? { DATABASE_URL: external.url } : { DATABASE_URL: '' }),
+  const child = spawn(
+    process.execPath,
+    [...nodeArguments(), path.join(PROJECT, 'dist/server.mjs'), ...(pages ? [] : ['--no-pages'])],
+    {
+      cwd: PROJECT,
+      env: {
+        ...process.env,
+        NODE_ENV: 'production',
+        PORT: String(port),
+        DATA_DIR: dataDir,
+        LOG_LEVEL: 'warn',
+        ALLOWED_HOSTS: 'bench',
+        AUTH_SECRET: 'a secret of the benchmark, in no other use',
+        ...(external ? { DATABASE_URL: external.url } : { DATABASE_URL: '' }),
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  )
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += chunk))
   await untilReady(port, child, () => output)
+  const signInLink = await signInLinkOf(() => output)
   const target = external?.target ?? embeddedTarget(dataDir)
   const clients = openClients(target, { max: 2, name: 'descent bench', statementTimeoutMs: 120_000 })
   return {
@@ -60,6 +68,7 @@ export async function startProduct(databaseUrl: string | undefined, pages = fals
     port,
     target,
     clients,
+    signInLink,
     cpu: async () => cpuOf(child.pid ?? 0),
     memory: () => memoryOf(child.pid ?? 0),
     stop: async () => {
@@ -73,10 +82,16 @@ export async function startProduct(databaseUrl: string | undefined, pages = fals
   }
 }
 
-/** As the build does it, in its own words. */
-function bundle(): void {
-  const build = path.join(PROJECT, 'scripts/ensure-build.mjs')
-  execFileSync(process.execPath, ['-e', `import(${JSON.stringify(build)}).then((file) => file.bundle())`])
+/** For profiles: BENCH_NODE_ARGS=--cpu-prof writes one of the server and one of the thread that seals. */
+const nodeArguments = (): string[] => (process.env.BENCH_NODE_ARGS ?? '').split(' ').filter((part) => part !== '')
+
+/** As the build does it, in its own words: the pages too where they are wanted and not built yet. */
+function build(pages: boolean): void {
+  const file = path.join(PROJECT, 'scripts/ensure-build.mjs')
+  const call = pages ? 'ensureBuild(console.error)' : 'bundle()'
+  execFileSync(process.execPath, ['-e', `import(${JSON.stringify(file)}).then((file) => file.${call})`], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
 }
 
 function embeddedTarget(dataDir: string): DatabaseTarget {
@@ -103,6 +118,15 @@ async function untilReady(port: number, child: ChildProcess, output: () => strin
   for (const until = Date.now() + 30_000; Date.now() < until && child.exitCode === null; await pause(50))
     if ((await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => null))?.ok) return
   throw new Error(`The product did not become ready.\n${output()}`)
+}
+
+/** Said once the server is ready. */
+async function signInLinkOf(output: () => string): Promise<string> {
+  for (const until = Date.now() + 5_000; Date.now() < until; await pause(20)) {
+    const link = /Sign in once, within 24 hours: (\S+)\n/.exec(output())?.[1]
+    if (link) return link
+  }
+  throw new Error(`The product printed no link to sign in with.\n${output()}`)
 }
 
 function freePort(): Promise<number> {

@@ -1,5 +1,6 @@
 /**
- * `npm run bench`: every figure; `npm run bench -- ratios`: those that have a bound, in under twelve minutes. The product runs in a
+ * `npm run bench`: every figure; `npm run bench -- ratios`: those that have a bound, in under twelve minutes;
+ * `npm run bench -- browser --minutes 10`: the page of 100 runs in a browser, and of 50 live ones for so long. The product runs in a
  * process of its own on the embedded engine, or on a new database at DATABASE_URL, the client beside it on the same machine; ratios
  * are taken inside one run, so that a slow machine does not fail them. Results are kept with commit and machine under `results/`.
  */
@@ -8,6 +9,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { benchBrowser } from './browser.bench.ts'
 import { benchCharts } from './charts.bench.ts'
 import { benchDatabase } from './database.bench.ts'
 import { benchDoor } from './door.bench.ts'
@@ -22,8 +24,8 @@ import { benchDurable, benchSdk } from './sdk.bench.ts'
 import { benchStored } from './stored.bench.ts'
 
 const what = process.argv[2] ?? 'all'
-if (!['all', 'ratios'].includes(what)) {
-  say(`There is no bench "${what}". Give ratios, or nothing for all.`)
+if (!['all', 'ratios', 'browser'].includes(what)) {
+  say(`There is no bench "${what}". Give ratios or browser, or nothing for all.`)
   process.exit(2)
 }
 const isAll = what === 'all'
@@ -33,11 +35,16 @@ const url = process.env.DATABASE_URL || undefined
 const results: Record<string, unknown> = {}
 const ratios: Bound[] = []
 
-let product = await startProduct(url)
+let product = await startProduct(url, what === 'browser')
 const [server] = await product.clients.sql<{ version: string }[]>`select current_setting('server_version') as version`
 say(
   `PostgreSQL ${server?.version} (${product.kind}), ${os.cpus().length} cores, load ${loadBefore?.toFixed(1)} before.`,
 )
+if (what === 'browser') {
+  await measureBrowser().finally(() => product.stop())
+  finish()
+  process.exit()
+}
 try {
   results.limits = benchLimits()
 
@@ -119,11 +126,25 @@ try {
 } finally {
   await product.stop()
 }
-keep()
-for (const bound of ratios) say(line(bound))
-const short = ratios.filter((bound) => !holds(bound))
-for (const bound of short) say(`Falls short: ${bound.name} is ${bound.value}.`)
-process.exitCode = short.length === 0 ? 0 : 1
+finish()
+
+function finish(): void {
+  keep()
+  for (const bound of ratios) say(line(bound))
+  const short = ratios.filter((bound) => !holds(bound))
+  for (const bound of short) say(`Falls short: ${bound.name} is ${bound.value}.`)
+  process.exitCode = short.length === 0 ? 0 : 1
+}
+
+async function measureBrowser(): Promise<void> {
+  const at = process.argv.indexOf('--minutes')
+  const figures = await benchBrowser(product, { liveMinutes: at < 0 ? 10 : Number(process.argv[at + 1]) })
+  results.browser = figures
+  say(`Browser: ${JSON.stringify({ ...figures, live: { ...figures.live, samples: undefined } })}`)
+  atMost('browser-100x10k-drawn-ms', figures.drawnAfterHydration.median, 500)
+  atMost('browser-zoom-redraw-ms', figures.zoomRedraw.median, 100)
+  if (figures.live) atMost('browser-live-memory-growth-percent', figures.live.growthPercent, 5)
+}
 
 async function ingest(wire: (typeof WIRES)[number], steps: number, connections: number, seconds: number) {
   const figures = await benchIngest(product, { wire, steps, connections, seconds })
@@ -199,7 +220,7 @@ function keep(): void {
   mkdirSync(folder, { recursive: true })
   const file = path.join(
     folder,
-    `${startedAt.toISOString().slice(0, 10)}-${commit.slice(0, 10)}${isAll ? '' : '-ratios'}.json`,
+    `${startedAt.toISOString().slice(0, 10)}-${commit.slice(0, 10)}${isAll ? '' : `-${what}`}.json`,
   )
   writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`)
   say(`Kept in ${path.relative(process.cwd(), file)}.`)
