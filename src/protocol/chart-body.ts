@@ -3,9 +3,10 @@
  *
  *   u32 bytes of the header | header | arrays
  *
- * The header is JSON: the answer as `ChartAnswer`, with `{offset, n, type}` (type f4, f8 or u2) in the place of each array. Offsets
- * count from the end of the header; the header is padded with blanks to a multiple of 8, and so is each array with zeros: a reader
- * lays typed arrays over the bytes without a copy. NaN in an array is NaN.
+ * The header is JSON: the answer as `ChartAnswer`, with `{offset, n, type}` (type f4, f8 or u2) in the place of each array, or
+ * `{n, first, by}` for the numbers first, first + by, first + 2·by …, which take no bytes. Offsets count from the end of the header;
+ * the header is padded with blanks to a multiple of 8, and so is each array with zeros: a reader lays typed arrays over the bytes
+ * without a copy. NaN in an array is NaN.
  */
 import type { ChartAnswer, ChartGroupLine, ChartSeries } from './chart.ts'
 
@@ -47,6 +48,18 @@ interface Place {
   type: ColumnType
 }
 
+/** Numbers at even distances: most x are. */
+interface Even {
+  n: number
+  first: number
+  by: number
+}
+
+/** More than any chart has in one line. */
+const COLUMN_MAX = 1_000_000
+/** Fewer numbers than this are sent as they are. */
+const EVEN_MIN = 4
+
 /** Bytes to which header and arrays are padded. */
 const ALIGNED = 8
 
@@ -62,7 +75,9 @@ const GROUP_COLUMNS = ['x', 'center', 'low', 'high', 'n_runs'] as const
 export function encodeChart(chart: ChartData): Uint8Array<ArrayBuffer> {
   const columns: Column[] = []
   let offset = 0
-  const place = (column: Column): Place => {
+  const place = (column: Column): Place | Even => {
+    const even = column instanceof Float64Array ? evenOf(column) : null
+    if (even) return even
     const at = { offset, n: column.length, type: typeOf(column) }
     columns.push(column)
     offset += padded(column.byteLength)
@@ -106,7 +121,9 @@ export function decodeChart(bytes: ArrayBuffer): ChartData {
   const begin = 4 + new DataView(bytes).getUint32(0, true)
   if (begin > bytes.byteLength) throw new ChartBodyError(`A chart of ${bytes.byteLength} bytes has no whole header.`)
   const header = parsed(new TextDecoder().decode(new Uint8Array(bytes, 4, begin - 4)))
-  const columnAt = ({ offset, n, type }: Place): Column => {
+  const columnAt = (place: Place | Even): Column => {
+    if ('by' in place) return spread(place)
+    const { offset, n, type } = place
     const Kind = TYPES[type]
     if (!Kind || offset % ALIGNED !== 0 || begin + offset + n * Kind.BYTES_PER_ELEMENT > bytes.byteLength)
       throw new ChartBodyError(`An array of ${n} ${type} at ${offset} does not lie in the chart.`)
@@ -116,7 +133,7 @@ export function decodeChart(bytes: ArrayBuffer): ChartData {
     Object.fromEntries(
       Object.entries(item).map(([name, value]) => [
         name,
-        names.includes(name) && value ? columnAt(value as Place) : value,
+        names.includes(name) && value ? columnAt(value as Place | Even) : value,
       ]),
     )
   return {
@@ -132,6 +149,23 @@ function parsed(text: string): { series: object[]; groups: object[] } {
     if (Array.isArray(header?.series) && Array.isArray(header?.groups)) return header
   } catch {}
   throw new ChartBodyError('The header of a chart cannot be read.')
+}
+
+function evenOf(column: Float64Array): Even | null {
+  if (column.length < EVEN_MIN) return null
+  const first = column[0] as number
+  const by = (column[1] as number) - first
+  if (!Number.isFinite(first) || !Number.isFinite(by) || Object.is(first, -0)) return null
+  for (let i = 2; i < column.length; i++) if (column[i] !== first + i * by) return null
+  return { n: column.length, first, by }
+}
+
+function spread({ n, first, by }: Even): Float64Array {
+  if (!(Number.isSafeInteger(n) && n >= 0 && n <= COLUMN_MAX))
+    throw new ChartBodyError(`An array cannot have ${n} numbers.`)
+  const column = new Float64Array(n)
+  for (let i = 0; i < n; i++) column[i] = first + i * by
+  return column
 }
 
 const padded = (bytes: number): number => Math.ceil(bytes / ALIGNED) * ALIGNED

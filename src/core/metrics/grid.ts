@@ -85,15 +85,31 @@ export function spacingOf(x: Float64Array): number {
   return distances[distances.length >> 1] as number
 }
 
+/** Buckets as a chart sends them: `base` is to be added to y, min and max. */
+export interface NarrowBuckets {
+  x: Float64Array
+  y: Float32Array
+  min: Float32Array
+  max: Float32Array
+  base: number
+}
+
+const START_CAPACITY = 64
+
 /** Puts one line on a grid: points and reduced buckets in any order and any mixture; what has no place (NaN) is passed over. */
 export class GridLine {
-  readonly #grid: Grid
+  readonly grid: Grid
   #n = 0
-  #columns = makeColumns(64)
   #isAscending = true
+  #index = new Float64Array(START_CAPACITY)
+  #x = new Float64Array(START_CAPACITY)
+  #sum = new Float64Array(START_CAPACITY)
+  #min = new Float64Array(START_CAPACITY)
+  #max = new Float64Array(START_CAPACITY)
+  #count = new Float64Array(START_CAPACITY)
 
   constructor(grid: Grid) {
-    this.#grid = grid
+    this.grid = grid
   }
 
   /** Takes points. */
@@ -106,9 +122,10 @@ export class GridLine {
 
   /** Takes reduced buckets, each with all it holds at `x`, the place of its first point. */
   addBuckets(x: Float64Array, { min, max, mean, counts, finite }: ReducedColumns): void {
+    const weights = finite ?? counts
     for (let i = 0; i < x.length; i++) {
-      const count = (finite ?? counts)[i] as number
-      if (count > 0) this.#add(x[i] as number, mean[i] as number, min[i] as number, max[i] as number, count)
+      const count = weights[i] as number
+      if (count > 0) this.#add(x[i] as number, (mean[i] as number) * count, min[i] as number, max[i] as number, count)
     }
   }
 
@@ -121,85 +138,120 @@ export class GridLine {
   /** The buckets so far. */
   buckets(): GridBuckets {
     if (!this.#isAscending) this.#merge()
-    const { index, x, sum, min, max, count } = this.#columns
     const n = this.#n
     const y = new Float64Array(n)
-    for (let i = 0; i < n; i++) {
-      const [low, high] = [min[i] as number, max[i] as number]
-      const mean = (sum[i] as number) / (count[i] as number)
-      // The sum of huge values may overflow: of them the middle of the extremes is the honest rest. Rounding stays between them too.
-      y[i] = Number.isFinite(mean) ? Math.min(high, Math.max(low, mean)) : low / 2 + high / 2
-    }
+    for (let i = 0; i < n; i++) y[i] = this.#mean(i)
     return {
-      index: index.slice(0, n),
-      x: x.slice(0, n),
+      index: this.#index.slice(0, n),
+      x: this.#x.slice(0, n),
       y,
-      min: min.slice(0, n),
-      max: max.slice(0, n),
-      count: count.slice(0, n),
+      min: this.#min.slice(0, n),
+      max: this.#max.slice(0, n),
+      count: this.#count.slice(0, n),
     }
   }
 
-  #add(x: number, mean: number, min: number, max: number, count: number): void {
-    const bucket = bucketOf(this.#grid, x)
+  /** The buckets so far in 32 bits, around a base where values lie far from 0. */
+  narrow(): NarrowBuckets {
+    if (!this.#isAscending) this.#merge()
+    const n = this.#n
+    const base = baseOf({ min: this.#min.subarray(0, n), max: this.#max.subarray(0, n) })
+    const [y, min, max] = [new Float32Array(n), new Float32Array(n), new Float32Array(n)]
+    for (let i = 0; i < n; i++) {
+      y[i] = this.#mean(i) - base
+      min[i] = (this.#min[i] as number) - base
+      max[i] = (this.#max[i] as number) - base
+    }
+    return { x: this.#x.slice(0, n), y, min, max, base }
+  }
+
+  /** The sum of huge values may overflow: of them the middle of the extremes is the honest rest. Rounding stays between them too. */
+  #mean(i: number): number {
+    const [low, high] = [this.#min[i] as number, this.#max[i] as number]
+    const mean = (this.#sum[i] as number) / (this.#count[i] as number)
+    if (mean - mean !== 0) return low / 2 + high / 2
+    return Math.min(high, Math.max(low, mean))
+  }
+
+  #add(x: number, sum: number, min: number, max: number, count: number): void {
+    const bucket = Math.floor((x - this.grid.x0) / this.grid.dx)
     if (bucket - bucket !== 0) return
-    const columns = this.#columns
     const last = this.#n - 1
-    const before = last < 0 ? Number.NEGATIVE_INFINITY : (columns.index[last] as number)
-    if (bucket < before) this.#isAscending = false
+    const before = last < 0 ? Number.NEGATIVE_INFINITY : (this.#index[last] as number)
     if (bucket !== before) {
-      if (this.#n === columns.index.length) this.#columns = grown(columns)
-      begin(this.#columns, this.#n++, bucket)
+      if (bucket < before) this.#isAscending = false
+      this.#begin(bucket, x, sum, min, max, count)
+      return
     }
-    put(this.#columns, this.#n - 1, x, mean * count, min, max, count)
+    if (x < (this.#x[last] as number)) this.#x[last] = x
+    if (min < (this.#min[last] as number)) this.#min[last] = min
+    if (max > (this.#max[last] as number)) this.#max[last] = max
+    this.#sum[last] = (this.#sum[last] as number) + sum
+    this.#count[last] = (this.#count[last] as number) + count
   }
 
+  #begin(bucket: number, x: number, sum: number, min: number, max: number, count: number): void {
+    const at = this.#n++
+    if (at === this.#index.length) this.#grow()
+    this.#index[at] = bucket
+    this.#x[at] = x
+    this.#sum[at] = sum
+    this.#min[at] = min
+    this.#max[at] = max
+    this.#count[at] = count
+  }
+
+  #grow(): void {
+    const wider = (column: Float64Array) => {
+      const grown = new Float64Array(column.length * 2)
+      grown.set(column)
+      return grown
+    }
+    this.#index = wider(this.#index)
+    this.#x = wider(this.#x)
+    this.#sum = wider(this.#sum)
+    this.#min = wider(this.#min)
+    this.#max = wider(this.#max)
+    this.#count = wider(this.#count)
+  }
+
+  /** Puts buckets in order, and those of one number together. */
   #merge(): void {
-    const from = this.#columns
+    const from = {
+      index: this.#index,
+      x: this.#x,
+      sum: this.#sum,
+      min: this.#min,
+      max: this.#max,
+      count: this.#count,
+    }
     const order = Uint32Array.from({ length: this.#n }, (_, i) => i).sort(
       (a, b) => (from.index[a] as number) - (from.index[b] as number) || a - b,
     )
-    const to = makeColumns(order.length)
-    let n = 0
+    const capacity = Math.max(START_CAPACITY, order.length)
+    this.#index = new Float64Array(capacity)
+    this.#x = new Float64Array(capacity)
+    this.#sum = new Float64Array(capacity)
+    this.#min = new Float64Array(capacity)
+    this.#max = new Float64Array(capacity)
+    this.#count = new Float64Array(capacity)
+    this.#n = 0
     for (const i of order) {
       const bucket = from.index[i] as number
-      if (n === 0 || to.index[n - 1] !== bucket) begin(to, n++, bucket)
-      const { x, sum, min, max, count } = from
-      put(to, n - 1, x[i] as number, sum[i] as number, min[i] as number, max[i] as number, count[i] as number)
+      const [x, sum] = [from.x[i] as number, from.sum[i] as number]
+      const [min, max, count] = [from.min[i] as number, from.max[i] as number, from.count[i] as number]
+      const last = this.#n - 1
+      if (last < 0 || this.#index[last] !== bucket) this.#begin(bucket, x, sum, min, max, count)
+      else {
+        this.#x[last] = Math.min(this.#x[last] as number, x)
+        this.#min[last] = Math.min(this.#min[last] as number, min)
+        this.#max[last] = Math.max(this.#max[last] as number, max)
+        this.#sum[last] = (this.#sum[last] as number) + sum
+        this.#count[last] = (this.#count[last] as number) + count
+      }
     }
-    this.#columns = to
-    this.#n = n
     this.#isAscending = true
   }
-}
-
-const NAMES = ['index', 'x', 'sum', 'min', 'max', 'count'] as const
-type Accumulators = Record<(typeof NAMES)[number], Float64Array>
-
-const makeColumns = (n: number): Accumulators =>
-  Object.fromEntries(NAMES.map((name) => [name, new Float64Array(n)])) as Accumulators
-
-function grown(columns: Accumulators): Accumulators {
-  const wider = makeColumns(columns.index.length * 2)
-  for (const name of NAMES) wider[name].set(columns[name])
-  return wider
-}
-
-function begin(columns: Accumulators, at: number, bucket: number): void {
-  columns.index[at] = bucket
-  columns.sum[at] = 0
-  columns.count[at] = 0
-  columns.x[at] = Number.POSITIVE_INFINITY
-  columns.min[at] = Number.POSITIVE_INFINITY
-  columns.max[at] = Number.NEGATIVE_INFINITY
-}
-
-function put(to: Accumulators, at: number, x: number, sum: number, min: number, max: number, count: number): void {
-  if (x < (to.x[at] as number)) to.x[at] = x
-  if (min < (to.min[at] as number)) to.min[at] = min
-  if (max > (to.max[at] as number)) to.max[at] = max
-  to.sum[at] = (to.sum[at] as number) + sum
-  to.count[at] = (to.count[at] as number) + count
 }
 
 /** A finer grain than this share of a line's height is not seen. */

@@ -313,12 +313,9 @@ async function drawLines(request: SeriesRequest, lines: readonly PlacedLine[], b
     if (breath.isDue) await breath.take()
     const reduced = placed.exact && !request.groups ? null : reduce(request, placed, onGrid)
     if (reduced && request.groups && placed.line.attempt === null)
-      members.push({ line: placed.line, buckets: reduced.buckets })
-    series.push(
-      placed.exact
-        ? drawExact(request, placed, placed.exact, grid)
-        : drawReduced(request, placed, reduced ?? reduce(request, placed, onGrid), grid),
-    )
+      members.push({ line: placed.line, buckets: onGrid.buckets() })
+    if (placed.exact) series.push(drawExact(request, placed, placed.exact, grid))
+    else if (reduced) series.push(drawReduced(request, placed, reduced, onGrid))
   }
   return { series, groups: drawGroups(request, members), grid: needsGrid ? grid : null }
 }
@@ -356,16 +353,17 @@ function widestBuckets(lines: readonly PlacedLine[]): { origin: number; width: n
   return widest
 }
 
+/** What a line has beside its buckets. */
 interface Reduced {
-  buckets: GridBuckets
   n: number
   nonFinite: ChartLine['non_finite']
   nonFiniteN: number
 }
 
+/** Puts a line on the grid, in the place of the one before it. */
 function reduce({ from, to }: SeriesRequest, { exact, pieces }: PlacedLine, onGrid: GridLine): Reduced {
   onGrid.reset()
-  const out = { n: 0, nonFinite: [] as ChartLine['non_finite'], nonFiniteN: 0 }
+  const out: Reduced = { n: 0, nonFinite: [] as ChartLine['non_finite'], nonFiniteN: 0 }
   if (exact) onGrid.addPoints(exact.x, exact.y)
   const isCut = from !== undefined || to !== undefined
   for (const { x, piece } of pieces)
@@ -380,10 +378,10 @@ function reduce({ from, to }: SeriesRequest, { exact, pieces }: PlacedLine, onGr
       onGrid.addBuckets(kept.x, { ...kept, finite: kept.finite ?? null })
       noteBuckets(out, kept)
     }
-  return { buckets: onGrid.buckets(), ...out }
+  return out
 }
 
-function notePoints(out: Omit<Reduced, 'buckets'>, x: Float64Array, y: Float32Array | Float64Array): void {
+function notePoints(out: Reduced, x: Float64Array, y: Float32Array | Float64Array): void {
   for (let i = 0; i < y.length; i++) {
     if (Number.isNaN(x[i])) continue
     out.n++
@@ -392,7 +390,7 @@ function notePoints(out: Omit<Reduced, 'buckets'>, x: Float64Array, y: Float32Ar
   }
 }
 
-function list(out: Omit<Reduced, 'buckets'>, x: number, value: number): void {
+function list(out: Reduced, x: number, value: number): void {
   out.nonFiniteN++
   const word = nonFiniteWord(value)
   if (word && out.nonFinite.length < NON_FINITE_LISTED_MAX) out.nonFinite.push({ x, value: word })
@@ -405,7 +403,7 @@ const FLAGGED = [
 ] as const
 
 function noteBuckets(
-  out: Omit<Reduced, 'buckets'>,
+  out: Reduced,
   { x, counts, finite, flags }: { x: Float64Array; counts: Float64Array; finite?: Float64Array; flags?: Uint8Array },
 ): void {
   for (let i = 0; i < x.length; i++) {
@@ -454,25 +452,28 @@ function drawExact(
   }
 }
 
-function drawReduced({ smooth }: SeriesRequest, placed: PlacedLine, reduced: Reduced, grid: Grid): ChartLine {
-  const { buckets } = reduced
-  const base = baseOf(buckets)
-  const isSmoothed = smooth && placed.line.attempt === null && isRough(buckets.y)
+function drawReduced({ smooth }: SeriesRequest, placed: PlacedLine, reduced: Reduced, onGrid: GridLine): ChartLine {
+  const { x, y, min, max, base } = onGrid.narrow()
   return {
     ...identity(placed),
     exact: false,
     n: reduced.n,
-    shown: buckets.x.length,
-    x: buckets.x,
-    y: narrow(buckets.y, base),
-    min: narrow(buckets.min, base),
-    max: narrow(buckets.max, base),
-    ...(isSmoothed && { smoothed: narrow(smoothLine(buckets.x, buckets.y, smooth, grid.dx), base) }),
+    shown: x.length,
+    x,
+    y,
+    min,
+    max,
+    ...(smooth && placed.line.attempt === null && smoothed(smooth, onGrid, base)),
     base,
     non_finite: reduced.nonFinite,
     non_finite_n: reduced.nonFiniteN,
     ...(placed.isThinned && { thinned: true as const }),
   }
+}
+
+function smoothed(smooth: NonNullable<SeriesRequest['smooth']>, onGrid: GridLine, base: number) {
+  const { x, y } = onGrid.buckets()
+  return isRough(y) ? { smoothed: narrow(smoothLine(x, y, smooth, onGrid.grid.dx), base) } : {}
 }
 
 function narrow(values: Float64Array, base: number): Float32Array {
