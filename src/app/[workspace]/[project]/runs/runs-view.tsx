@@ -4,7 +4,7 @@ import { useMediaQuery } from '@mantine/hooks'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { ChartLine } from 'lucide-react'
 import { parseAsBoolean, parseAsInteger, parseAsStringLiteral, useQueryState, useQueryStates } from 'nuqs'
-import { useDeferredValue } from 'react'
+import { useDeferredValue, useState } from 'react'
 import { writeRunList } from '#src/core/runs/run-list.ts'
 import { RUN_STATES, type RunState } from '#src/core/runs/states.ts'
 import type { Run } from '#src/protocol/runs.ts'
@@ -52,6 +52,7 @@ const FILTERS = { stage: parseAsInteger, state: parseAsStringLiteral(RUN_STATES)
 export function RunsView({ mayDelete, first, ...place }: Place & { mayDelete: boolean; first: FirstRuns | null }) {
   const [filter, setFilter] = useQueryStates(FILTERS)
   const [compares, setCompares] = useQueryState('compare', parseAsBoolean.withDefault(false))
+  const [openedAt] = useState(() => Date.now())
   const trpc = useTRPC()
   const runs = useInfiniteQuery(
     trpc.runs.list.infiniteQueryOptions(
@@ -63,7 +64,11 @@ export function RunsView({ mayDelete, first, ...place }: Place & { mayDelete: bo
       },
       {
         getNextPageParam: (page) => page.next_cursor,
-        ...(first && isOfFilter(first, filter) && { initialData: { pages: [first.page], pageParams: [NO_CURSOR] } }),
+        ...(first &&
+          isOfFilter(first, filter) && {
+            initialData: { pages: [first.page], pageParams: [NO_CURSOR] },
+            initialDataUpdatedAt: openedAt,
+          }),
         // The page without a run waits for the first one.
         refetchInterval: (query) => (query.state.data?.pages[0]?.items.length === 0 ? POLL_LIVE_MS : FALLBACK_POLL_MS),
       },
