@@ -7,6 +7,7 @@ import type { Smoothing } from '#src/core/metrics/smooth-line.ts'
 import type { ChartGrouping } from '#src/protocol/chart.ts'
 import type { ChartData } from '#src/protocol/chart-body.ts'
 import { saveFile } from '#src/ui/kit/save-file.ts'
+import { Ago } from '#src/ui/shell/ago.tsx'
 import { readFailure } from '#src/ui/trpc-client.tsx'
 import { useWidth } from './box-size.ts'
 import { chartSummary } from './chart-summary.ts'
@@ -80,9 +81,14 @@ export function ChartPanel(props: ChartPanelProps) {
         </span>
         {props.subtitle ? <span className={styles.subtitle}>{props.subtitle}</span> : null}
         <span className={styles.corner}>
-          {chart
-            ? cornerWords(chart, props.large ?? false) || (props.quietCorner ? '' : <CornerReading chart={chart} />)
-            : ''}
+          {chart ? (
+            <Corner
+              chart={chart}
+              lastWriteMs={answer?.last_write ?? null}
+              isLarge={props.large ?? false}
+              isQuiet={props.quietCorner ?? false}
+            />
+          ) : null}
         </span>
         <span className={styles.tools}>
           {zoom ? (
@@ -166,6 +172,18 @@ function leftOutWords(leftOut: PreparedChart['leftOut']): string {
 }
 
 const NAMED_MAX = 5
+
+/** What is left out, and how old the newest of it is; where nothing is, the last value. */
+function Corner(props: { chart: PreparedChart; lastWriteMs: number | null; isLarge: boolean; isQuiet: boolean }) {
+  const words = cornerWords(props.chart, props.isLarge)
+  if (words === '') return props.isQuiet ? null : <CornerReading chart={props.chart} />
+  if (props.lastWriteMs === null) return words
+  return (
+    <>
+      {words}, last write <Ago at={new Date(props.lastWriteMs).toISOString()} />
+    </>
+  )
+}
 
 /** "400 of 5,000 points" where something is left out, superseded ones named, NaN counted. */
 function cornerWords(chart: PreparedChart, full: boolean): string {
