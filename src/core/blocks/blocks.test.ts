@@ -121,7 +121,7 @@ function expectBuckets(level: Level, series: Series, size: number): void {
     expect((level.max[b] as number) + 0).toEqual(bucket.max + 0)
     if (bucket.finite > 0) {
       const scale = Math.max(Math.abs(bucket.min), Math.abs(bucket.max))
-      expect(Math.abs((level.mean[b] as number) - bucket.mean)).toBeLessThanOrEqual(scale * 1e-9)
+      expect(Math.abs((level.mean[b] as number) - bucket.mean)).toBeLessThanOrEqual(scale * 1e-9 + 1e-320)
     } else expect(level.mean[b]).toBeNaN()
   }
 }
