@@ -30,9 +30,21 @@ interface LatestRun {
   readonly metricIds: Set<number>
   /** Batches that came while stored points are read, for each such reading. */
   readonly readings: Set<Reading>
-  contactAtMs: number
+  /** Another process may have brought metrics that are not known here. */
+  mayLack: boolean
+  /** Nothing more is expected of it. */
+  isOver: boolean
+  /** When its newest data came; null: not since it is in memory. */
+  contactAtMs: number | null
   isProgressDirty: boolean
   touchedAtMs: number
+}
+
+/** Where a run belongs. */
+export interface RunPlace {
+  runId: number
+  workspaceId: number
+  projectId: number
 }
 
 /** A reading of stored points under way. */
@@ -56,6 +68,12 @@ const FLUSH_EVERY_MS = 1_000
 const ROWS_PER_FLUSH_MAX = 5_000
 /** Runs without a word for this long leave the memory once they are written. */
 const KEEP_MS = 10 * 60_000
+/** Those that have ended do so sooner, and so do, the longest silent first, all beyond `SUMMARIES_MAX`. */
+const KEEP_OVER_MS = 10_000
+/** Summaries in memory, some 400 bytes each; those that are written to all the time are kept beyond it. */
+const SUMMARIES_MAX = 250_000
+/** Runs whose tails are read at once after a kill. */
+const RUNS_PER_READ = 500
 /**
  * Metrics whose steps go back (two writers of one key) are told from all stored points at each flush, which blocks the process. Past so
  * much of it in one flush, they rest ten times as long as it took, at most ten seconds.
@@ -80,6 +98,11 @@ export class LatestSummaries {
   readonly #log: Log
   readonly #runs = new Map<number, LatestRun>()
   readonly #opening = new Map<number, Promise<LatestRun>>()
+  /** Runs that were not in memory when a batch of theirs was committed: they are opened and told anew. */
+  readonly #left = new Map<number, RunPlace>()
+  /** When data without points came of runs that are not in memory. */
+  readonly #contacts = new Map<number, { projectId: number; atMs: number }>()
+  readonly #limits: { summaries: number; keepMs: number; keepOverMs: number }
   #timer: NodeJS.Timeout | null = null
   /** Time that went into telling metrics from stored points so far. */
   #toldMs = 0
@@ -95,8 +118,10 @@ export class LatestSummaries {
     dictionary: KeyDictionary,
     log: Log,
     onWritten: (progress: WrittenProgress) => void = () => {},
+    limits = { summaries: SUMMARIES_MAX, keepMs: KEEP_MS, keepOverMs: KEEP_OVER_MS },
   ) {
     this.#onWritten = onWritten
+    this.#limits = limits
     this.#sql = sql
     this.#heads = heads
     this.#stored = stored
@@ -106,11 +131,14 @@ export class LatestSummaries {
 
   /** Tells anew what a killed server may have left behind, and begins to write. */
   async start(): Promise<void> {
-    const fresh = await findRuns(this.#sql, await freshRuns(this.#sql, CRASH_WINDOW_MS))
-    for (const run of fresh) {
-      if (run.isDeleted) continue
-      const latest = await this.open(run.id, run.workspaceId, run.projectId)
-      for (const id of latest.metricIds) latest.dirty.add(id)
+    const fresh = (await findRuns(this.#sql, await freshRuns(this.#sql, CRASH_WINDOW_MS))).filter((r) => !r.isDeleted)
+    for (let at = 0; at < fresh.length; at += RUNS_PER_READ) {
+      const some = fresh.slice(at, at + RUNS_PER_READ)
+      await this.#heads.open(some.map((run) => run.id))
+      for (const run of some) {
+        await this.open(run.id, run.workspaceId, run.projectId)
+        this.invalidate(run.id)
+      }
     }
     this.#timer = setInterval(() => void this.flush(), FLUSH_EVERY_MS)
     this.#timer.unref()
@@ -132,13 +160,7 @@ export class LatestSummaries {
   }
 
   async #load(runId: number, workspaceId: number, projectId: number): Promise<LatestRun> {
-    const [heads, keys] = await Promise.all([this.#heads.open([runId]), this.#dictionary.open(workspaceId)])
-    const head = heads.get(runId)
-    const metricIds = head ? listMetrics(head) : new Set<number>()
-    // The head first: what a seal takes out of it in between is then found among the sealed.
-    if (head && head.version > 0)
-      for (const { series } of await loadSeries(this.#sql, [runId], null))
-        for (const { metricId } of series) metricIds.add(metricId)
+    const [metricIds, keys] = await Promise.all([this.#storedMetrics(runId), this.#dictionary.open(workspaceId)])
     const run: LatestRun = {
       runId,
       workspaceId,
@@ -148,7 +170,9 @@ export class LatestSummaries {
       dirty: new Set(),
       metricIds,
       readings: new Set(),
-      contactAtMs: 0,
+      mayLack: false,
+      isOver: false,
+      contactAtMs: null,
       isProgressDirty: false,
       touchedAtMs: Date.now(),
     }
@@ -156,15 +180,29 @@ export class LatestSummaries {
     return run
   }
 
+  async #storedMetrics(runId: number): Promise<Set<number>> {
+    const head = (await this.#heads.open([runId])).get(runId)
+    const metricIds = head ? listMetrics(head) : new Set<number>()
+    // The head first: what a seal takes out of it in between is then found among the sealed.
+    if (head && head.version > 0)
+      for (const { series } of await loadSeries(this.#sql, [runId], null))
+        for (const { metricId } of series) metricIds.add(metricId)
+    return metricIds
+  }
+
   /** The summaries in memory; null when the run is not there, and the database has them. */
   peek(runId: number): LatestRun | null {
     return this.#runs.get(runId) ?? null
   }
 
-  /** Takes a batch that was committed and lies in the head. */
-  add(runId: number, attempt: number, groups: readonly StoredGroup[], receivedAtMs: number): void {
+  /** Takes a batch that was committed and lies in the head, if that is in memory. */
+  add(of: RunPlace, attempt: number, groups: readonly StoredGroup[], receivedAtMs: number): void {
+    const { runId, workspaceId, projectId } = of
     const run = this.#runs.get(runId)
-    if (!run) return
+    if (!run) {
+      this.#left.set(runId, { runId, workspaceId, projectId })
+      return
+    }
     run.touchedAtMs = receivedAtMs
     run.contactAtMs = receivedAtMs
     run.isProgressDirty = true
@@ -189,16 +227,34 @@ export class LatestSummaries {
   }
 
   /** Data came that holds no points, such as console lines. */
-  touch(runId: number): void {
+  touch({ runId, projectId }: Pick<RunPlace, 'runId' | 'projectId'>): void {
     const run = this.#runs.get(runId)
-    if (!run) return
+    if (!run) {
+      this.#contacts.set(runId, { projectId, atMs: Date.now() })
+      return
+    }
     run.contactAtMs = Date.now()
     run.isProgressDirty = true
+  }
+
+  /** The run has ended, or goes on. */
+  setOver(runId: number, isOver: boolean): void {
+    const run = this.#runs.get(runId)
+    if (run) run.isOver = isOver
   }
 
   /** Forgets a run without writing what is behind of it: its stored data is another's to change. */
   drop(runId: number): void {
     this.#runs.delete(runId)
+    this.#left.delete(runId)
+    this.#contacts.delete(runId)
+  }
+
+  /** Runs and summaries in memory. */
+  get size(): { runs: number; summaries: number } {
+    let summaries = 0
+    for (const run of this.#runs.values()) summaries += run.metrics.size
+    return { runs: this.#runs.size, summaries }
   }
 
   /** The default view changed, or what is stored is not known: everything is told anew. */
@@ -222,14 +278,21 @@ export class LatestSummaries {
       const run = this.#runs.get(runId)
       if (!run) continue
       const isOurs = run.dirty.size > 0 || run.isProgressDirty || Date.now() - run.touchedAtMs < WRITES_HERE_MS
-      if (isOurs) this.invalidate(runId)
-      else this.#runs.delete(runId)
+      if (isOurs) {
+        run.mayLack = true
+        this.invalidate(runId)
+      } else this.#runs.delete(runId)
     }
   }
 
-  /** The current summaries of a run in memory; metrics of which the default view has nothing are left out. */
-  async current(run: LatestRun, metricIds: Iterable<number>): Promise<Map<number, Summary>> {
-    const wanted = [...metricIds].filter((id) => run.metrics.has(id))
+  /**
+   * The current summaries of a run in memory; metrics of which the default view has nothing are left out.
+   *
+   * @param metricIds null: of all its metrics
+   */
+  async current(run: LatestRun, metricIds: Iterable<number> | null): Promise<Map<number, Summary>> {
+    if (run.mayLack) await this.#takeForeign(run)
+    const wanted = [...(metricIds ?? run.metricIds)].filter((id) => run.metrics.has(id))
     const told = await this.#refresh(
       run,
       wanted.filter((id) => run.metrics.get(id) === 'stale'),
@@ -242,6 +305,21 @@ export class LatestSummaries {
       if (known) current.set(id, known)
     }
     return current
+  }
+
+  /** Takes metrics that only another process wrote; their rows in the database are its own to write. */
+  async #takeForeign(run: LatestRun): Promise<void> {
+    run.mayLack = false
+    try {
+      for (const id of await this.#storedMetrics(run.runId)) {
+        if (run.metricIds.has(id)) continue
+        run.metricIds.add(id)
+        run.metrics.set(id, 'stale')
+      }
+    } catch (error) {
+      run.mayLack = true
+      throw error
+    }
   }
 
   /** Tells these metrics from the stored points, those that came meanwhile included. */
@@ -292,7 +370,8 @@ export class LatestSummaries {
   async close(): Promise<void> {
     if (this.#timer) clearInterval(this.#timer)
     await this.#flushing
-    const isBehind = () => [...this.#runs.values()].some((run) => run.dirty.size > 0 || run.isProgressDirty)
+    const isBehind = () =>
+      this.#left.size > 0 || this.#contacts.size > 0 || [...this.#runs.values()].some((run) => !isWritten(run))
     while (isBehind()) {
       this.#restUntilMs = 0
       await this.#write()
@@ -300,9 +379,11 @@ export class LatestSummaries {
   }
 
   async #write(): Promise<void> {
+    await this.#openLeft()
     const rows: LatestRow[] = []
     const progress: Progress[] = []
     const taken: { run: LatestRun; ids: number[]; gone: number[]; hasProgress: boolean }[] = []
+    const contacts = new Map(this.#contacts)
     let left = ROWS_PER_FLUSH_MAX
     const toldBefore = this.#toldMs
     const mayTell = () => this.#toldMs - toldBefore < TELLING_MS_MAX && performance.now() >= this.#restUntilMs
@@ -311,17 +392,12 @@ export class LatestSummaries {
         const rests = mayTell() ? null : (id: number) => run.metrics.get(id) === 'stale'
         const dirty = [...run.dirty]
         const ids = (rests ? dirty.filter((id) => !rests(id)) : dirty).slice(0, left)
-        const isWaiting = ids.length < dirty.length
         const hasProgress = run.isProgressDirty
-        if (ids.length === 0 && !hasProgress) {
-          if (!isWaiting) this.#forgetIdle(run)
-          continue
-        }
+        if (ids.length === 0 && !hasProgress) continue
         left -= ids.length
-        const toldOthers = this.#toldMs
         const current = await this.current(run, ids)
-        if (this.#toldMs > toldOthers && this.#runs.get(run.runId) === run) {
-          // Behind all others: the next telling begins with one of them.
+        if (ids.length > 0 && this.#runs.get(run.runId) === run) {
+          // Behind all others: the next flush, which may not come as far as this one's end, begins with one of them.
           this.#runs.delete(run.runId)
           this.#runs.set(run.runId, run)
         }
@@ -331,21 +407,26 @@ export class LatestSummaries {
         for (const [metricId, summary] of current)
           rows.push({ runId: run.runId, metricId, projectId: run.projectId, summary: { ...summary } })
         if (hasProgress) {
-          // What rests is not known: only the contact is told, and the rest of it with the next telling.
-          run.isProgressDirty = isWaiting
-          progress.push(isWaiting ? { ...progressOf(run), lastStep: null, tokens: null } : progressOf(run))
+          // What rests is not known: the rest of it is told with the next telling.
+          run.isProgressDirty = [...run.dirty].some((id) => run.metrics.get(id) === 'stale')
+          progress.push(progressOf(run))
         }
         taken.push({ run, ids, gone, hasProgress })
-        if (left <= 0) break
       }
       const told = this.#toldMs - toldBefore
       if (told >= TELLING_MS_MAX) this.#restUntilMs = performance.now() + Math.min(told * REST_PER_TELLING, REST_MS_MAX)
+      const projects = new Map(taken.map(({ run }) => [run.runId, run.projectId]))
+      for (const [runId, { projectId, atMs }] of contacts) {
+        if (projects.has(runId)) continue
+        projects.set(runId, projectId)
+        progress.push({ runId, lastStep: null, tokens: null, isWhole: false, contactAtMs: atMs })
+      }
       if (rows.length > 0) await writeLatest(this.#sql, rows)
       for (const { run, gone } of taken) if (gone.length > 0) await deleteLatest(this.#sql, run.runId, gone)
       if (progress.length > 0) await writeProgress(this.#sql, progress)
-      const projects = new Map(taken.map(({ run }) => [run.runId, run.projectId]))
+      for (const [runId, contact] of contacts) if (this.#contacts.get(runId) === contact) this.#contacts.delete(runId)
       for (const { runId, lastStep, contactAtMs } of progress)
-        this.#onWritten({ runId, projectId: projects.get(runId) ?? 0, lastStep, atMs: contactAtMs })
+        this.#onWritten({ runId, projectId: projects.get(runId) ?? 0, lastStep, atMs: contactAtMs ?? Date.now() })
     } catch (error) {
       for (const { run, ids, hasProgress } of taken) {
         for (const id of ids) run.dirty.add(id)
@@ -353,17 +434,49 @@ export class LatestSummaries {
       }
       throw error
     }
+    this.#forgetSilent()
   }
 
-  #forgetIdle(run: LatestRun): void {
-    if (Date.now() - run.touchedAtMs > KEEP_MS) this.#runs.delete(run.runId)
+  /** A batch of these was committed while they were not in memory: all of them that is stored is told anew. */
+  async #openLeft(): Promise<void> {
+    for (const place of [...this.#left.values()]) {
+      const { runId, workspaceId, projectId } = place
+      const run = await this.open(runId, workspaceId, projectId)
+      if (this.#left.get(runId) === place) this.#left.delete(runId)
+      this.invalidate(runId)
+      run.contactAtMs = Date.now()
+    }
+  }
+
+  /** Forgets runs whose rows in the database are as new as their points; they come back with their next batch. */
+  #forgetSilent(): void {
+    const { summaries: most, keepMs, keepOverMs } = this.#limits
+    const now = Date.now()
+    const silent: LatestRun[] = []
+    for (const run of this.#runs.values()) {
+      const silentMs = now - run.touchedAtMs
+      if (silentMs <= keepOverMs || !isWritten(run) || run.readings.size > 0) continue
+      if (run.isOver || silentMs > keepMs) this.#runs.delete(run.runId)
+      else silent.push(run)
+    }
+    let { summaries } = this.size
+    if (summaries <= most) return
+    for (const run of silent.sort((a, b) => a.touchedAtMs - b.touchedAtMs)) {
+      if (summaries <= most) return
+      summaries -= run.metrics.size
+      this.#runs.delete(run.runId)
+    }
   }
 }
 
-/** What the run's row says of its points: the greatest step of any metric but telemetry, and the tokens seen. */
+const isWritten = (run: LatestRun): boolean => run.dirty.size === 0 && !run.isProgressDirty
+
+/** What the run's row says of its points: the greatest step of any metric but telemetry as far as it is known, and the tokens seen. */
 function progressOf(run: LatestRun): Progress {
   let lastStep: number | null = null
+  let isWhole = true
   for (const [id, summary] of run.metrics) {
+    if (summary === 'stale') isWhole = false
     if (summary === 'stale' || isTelemetryKey(run.keys.names.get(id) ?? '')) continue
     if (lastStep === null || summary.lastStep > lastStep) lastStep = summary.lastStep
   }
@@ -372,6 +485,7 @@ function progressOf(run: LatestRun): Progress {
   return {
     runId: run.runId,
     lastStep,
+    isWhole,
     tokens: Number.isSafeInteger(seen) && seen >= 0 ? seen : null,
     contactAtMs: run.contactAtMs,
   }

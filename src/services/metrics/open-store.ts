@@ -139,6 +139,11 @@ export async function openMetricStore({
     if (unseen.size > 0) {
       refuseTooManyKeys(run.metricIds.size, [...unseen])
       const { ids } = await dictionary.number(batch.workspaceId, [...unseen])
+      // Again: other batches may have brought theirs meanwhile.
+      refuseTooManyKeys(
+        run.metricIds.size,
+        [...unseen].filter((key) => !run.metricIds.has(ids.get(key) as number)),
+      )
       if (run.metricIds.size <= KEYS_PER_RUN_WARN && run.metricIds.size + unseen.size > KEYS_PER_RUN_WARN)
         log.warn({ run_id: batch.runId, key: [...unseen][0] }, `A run passes ${KEYS_PER_RUN_WARN} metric keys.`)
       for (const key of unseen) run.metricIds.add(ids.get(key) as number)
@@ -186,7 +191,7 @@ export async function openMetricStore({
         seals.kick()
       }
       const numbered = groups()
-      latest.add(batch.runId, attempt, numbered, receivedAtMs)
+      latest.add(batch, attempt, numbered, receivedAtMs)
       tell(batch, 'points', lastStepOf(numbered, latest.peek(batch.runId)?.keys.names), receivedAtMs)
     } else if (!heads.holds(batch.runId, stream.stream, batch.seq)) {
       forget(batch.runId)
@@ -202,7 +207,7 @@ export async function openMetricStore({
     const { result, written, rejected } = await consoleLog.append(batch, stream)
     if (result instanceof Refusal) throw result
     stream.seqs.add(batch.seq)
-    latest.touch(batch.runId)
+    latest.touch(batch)
     if (result === 'stored') tell(batch, 'console')
     return outcome(result, written, rejected, stream.seqs)
   }
@@ -218,6 +223,7 @@ export async function openMetricStore({
 
   /** What has ended is sealed to the last point; what is deleted is left to those who purge it. */
   function noteState(runId: number, state: 'open' | 'finished' | 'deleted'): void {
+    latest.setOver(runId, state !== 'open')
     if (sealer === 'off') return
     if (state === 'deleted') {
       schedule.forget(runId)
@@ -238,7 +244,7 @@ export async function openMetricStore({
     const elsewhere: number[] = []
     for (const runId of runIds) {
       const run = latest.peek(runId)
-      if (run) found.set(runId, await latest.current(run, metricIds ?? run.metricIds))
+      if (run) found.set(runId, await latest.current(run, metricIds))
       else elsewhere.push(runId)
     }
     if (elsewhere.length > 0)
@@ -268,11 +274,15 @@ export async function openMetricStore({
       noteState(runId, writer.state)
     },
     async startAttempt(runId, attempt, firstStep) {
-      await startAttempt(sql, runId, attempt, firstStep)
-      // Summaries in the database change with the view: they are told anew through memory, which writes them.
-      const [run] = latest.peek(runId) ? [] : await findRuns(sql, [runId])
-      if (run) await latest.open(runId, run.workspaceId, run.projectId)
-      forget(runId)
+      try {
+        await startAttempt(sql, runId, attempt, firstStep)
+        // Summaries in the database change with the view: they are told anew through memory, which writes them.
+        const [run] = latest.peek(runId) ? [] : await findRuns(sql, [runId])
+        if (run) await latest.open(runId, run.workspaceId, run.projectId)
+      } finally {
+        // Also when it failed: it may have been noted all the same.
+        forget(runId)
+      }
     },
     cursors: (runId, clientIds) => streams.cursors(runId, clientIds ?? null),
     async closeStream(runId, clientId, lastSeq) {
