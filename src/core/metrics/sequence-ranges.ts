@@ -25,7 +25,9 @@ export class SequenceRanges {
   }
 
   has(n: number): boolean {
-    return this.#ranges.some(([from, to]) => from <= n && n <= to)
+    // Nearly always one of the last.
+    const range = this.#ranges.findLast(([from]) => from <= n)
+    return range !== undefined && n <= range[1]
   }
 
   /** The greatest n for which all of 1 … n are there; 0 when 1 is missing. */

@@ -33,6 +33,9 @@ interface Loading {
 
 /** What a row costs beside its bytes. */
 const ROW_BYTES = 160
+/** What a head costs that has no row, and more for each stream of which something is sealed. */
+const HEAD_BYTES = 800
+const STREAM_BYTES = 400
 
 /**
  * The tails of runs in memory, packed: decoded they would take three times as much and halve the ingest. The least recently used
@@ -160,8 +163,9 @@ export class HeadCache {
       for (const { runId, stream, sealed } of streams) heads.get(runId)?.sealed.set(stream, new SequenceRanges(sealed))
       for (const row of tails) {
         const head = heads.get(row.runId)
-        if (head) head.bytes += appendRow(head, row)
+        if (head) appendRow(head, row)
       }
+      for (const head of heads.values()) head.bytes = bytesOf(head)
       for (const { runId, attempt, firstStep } of attempts) heads.get(runId)?.attempts.push({ attempt, firstStep })
       for (const [runId, loading] of mine) {
         const head = heads.get(runId)
@@ -192,11 +196,13 @@ export class HeadCache {
   }
 }
 
-function appendRow(head: RunHead, row: HeadRow): number {
+function appendRow(head: RunHead, row: HeadRow): void {
   const { stream, seq, attempt, points, receivedAtMs, data } = row
   head.rows.push({ stream, seq, attempt, points, receivedAtMs, data })
-  return data.length + ROW_BYTES
 }
+
+const bytesOf = ({ rows, sealed }: RunHead): number =>
+  rows.reduce((bytes, row) => bytes + row.data.length + ROW_BYTES, HEAD_BYTES + sealed.size * STREAM_BYTES)
 
 /** Puts a row in its place unless it is there or was sealed; the bytes that it added. */
 function insertRow(head: RunHead, row: HeadRow): number {
@@ -220,13 +226,13 @@ function takeSeal(head: RunHead, outcome: SealOutcome): boolean {
   // A new array: who reads the old one has rows and version of before.
   const rows = head.rows.filter((row) => !gone.has(`${row.stream}:${row.seq}`))
   head.rows = [...outcome.carried, ...rows].sort((a, b) => a.stream - b.stream || a.seq - b.seq)
-  head.bytes = head.rows.reduce((bytes, row) => bytes + row.data.length + ROW_BYTES, 0)
   for (const { stream, seq } of outcome.gone) {
     if (stream < 0) continue
     const sealed = head.sealed.get(stream) ?? new SequenceRanges()
     head.sealed.set(stream, sealed)
     sealed.add(seq)
   }
+  head.bytes = bytesOf(head)
   head.version = outcome.version
   head.rewrites = outcome.rewrites
   return true

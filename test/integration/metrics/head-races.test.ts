@@ -126,7 +126,7 @@ test('memory holds the runs that were used last, within its limit', async () => 
   const runs = await Promise.all([1, 2, 3].map(() => world.makeRun()))
   for (const run of runs) await store.append(batchOf(world, run.id, randomUUID(), 1, oneStep(1)))
   await store.close()
-  const heads = new HeadCache(database.sql, 450)
+  const heads = new HeadCache(database.sql, 2_500)
   const ids = runs.map((run) => run.id)
   const opened = await heads.open(ids)
   expect([...opened.keys()].toSorted()).toEqual(ids.toSorted())
@@ -225,4 +225,15 @@ describe('a head and the seals of its run', () => {
     letAgainThrough()
     expect(await again).toEqual({ version: 2, rows: [] })
   })
+})
+
+test('runs without a tail leave the memory as others do', async () => {
+  const heads = new HeadCache(database.sql, 20_000)
+  const runs = []
+  for (let i = 0; i < 60; i++) runs.push((await world.makeRun()).id)
+  for (const runId of runs) expect((await heads.open([runId])).get(runId)?.rows).toEqual([])
+  const kept = runs.filter((runId) => heads.peek(runId) !== null)
+  expect(kept.length).toBeGreaterThan(0)
+  expect(kept).toEqual(runs.slice(-kept.length))
+  expect(kept.length).toBeLessThan(60)
 })
