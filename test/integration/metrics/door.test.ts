@@ -33,6 +33,9 @@ beforeAll(async () => {
     ['foreign', 'admin', foreign],
   ] as const)
     actors.set(token, key(scope, place, actors.size + 1))
+  const bound = (keyId: number, projectId: number): Actor => ({ ...key('admin', world, keyId), projectId }) as Actor
+  actors.set('bound', bound(91, world.projectId))
+  actors.set('elsewhere', bound(92, await emptyProject()))
   door = createV1(
     {
       services: {
@@ -59,6 +62,12 @@ afterAll(async () => {
   await store.close()
   await database.drop()
 })
+
+async function emptyProject(): Promise<number> {
+  const [project] = await database.sql<{ id: number }[]>`
+    insert into projects (workspace_id, slug, name) values (${world.workspaceId}, 'empty', 'Empty') returning id`
+  return project?.id ?? 0
+}
 
 function key(scope: KeyScope, place: World, keyId: number): Actor {
   return {
@@ -359,5 +368,22 @@ describe('which values of a metric are better', () => {
     expect((await put({ key: 'never logged', orientation: 'lower' })).status).toBe(404)
     expect((await put({ key: 'eval/loss', orientation: 'lower' }, 'read')).status).toBe(403)
     expect((await put({ key: 'eval/loss', orientation: 'lower' }, 'foreign')).status).toBe(404)
+  })
+
+  test('is said for all of the workspace by people alone, and a key of one project is shown what that one logs', async () => {
+    const run = await world.makeRun()
+    await call(`/runs/${run.uid}/metrics`, {
+      headers: head(),
+      body: { groups: [{ step: [1], m: { 'secret/plan': [1] } }] },
+    })
+    await store.flush()
+    const put = (token: string) =>
+      call('/metric-keys', { method: 'PUT', token, body: { key: 'secret/plan', orientation: 'lower' } })
+    for (const token of ['ingest', 'bound', 'elsewhere'])
+      expect(await put(token)).toMatchObject({ status: 403, body: { code: 'forbidden' } })
+    const names = async (token: string) =>
+      ((await call('/metric-keys', { token })).body.items as { key: string }[]).map(({ key }) => key)
+    expect(await names('bound')).toContain('secret/plan')
+    expect(await names('elsewhere')).toEqual([])
   })
 })
