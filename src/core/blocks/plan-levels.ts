@@ -77,6 +77,21 @@ export function takePoints(marks: BlockMarks, { step0, step1 }: BlockSpans, { fr
     if (marks[b] !== SKIPPED && (step1[b] as number) >= from && (step0[b] as number) <= to) marks[b] = POINTS
 }
 
+/**
+ * Takes blocks as points that have one of these steps between their first and their last, or between the last of the block before and
+ * their own: a block above several never reaches over such a step. What is skipped stays so.
+ *
+ * @param steps ascending
+ */
+export function takePointsAt(marks: BlockMarks, { step1 }: BlockSpans, steps: Float64Array): void {
+  let b = 0
+  for (const step of steps) {
+    while (b < marks.length && (step1[b] as number) < step) b++
+    if (b === marks.length) return
+    if (marks[b] !== SKIPPED) marks[b] = POINTS
+  }
+}
+
 /** At least and at most so many points are marked; the same when no block is cut. */
 export function countMarked(marks: BlockMarks, { n }: BlockSpans): { least: number; most: number } {
   let least = 0

@@ -44,7 +44,9 @@ export interface ReducedColumns {
  *   has a value: narrower ones would hold now one run and now another
  */
 export function gridOf(from: number, to: number, px: number, spacing = 0): Grid {
-  const dx = Math.max((to - from) / px, spacing)
+  // The width of all there is has no number, that of its parts has.
+  const width = Number.isFinite(to - from) ? (to - from) / px : Math.min(to / px - from / px, Number.MAX_VALUE)
+  const dx = Math.max(width, spacing)
   // A range without width has one bucket; so has one so narrow that its parts cannot be told apart.
   return { x0: from, dx: dx > 0 && Number.isFinite(1 / dx) ? dx : 1 }
 }

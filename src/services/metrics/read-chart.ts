@@ -20,6 +20,9 @@ export interface OpenChart {
   read(): Promise<ChartData>
 }
 
+/** Pixels of all lines together that one chart may have: some 40 bytes each while it is drawn, and up to 32 when it is sent. */
+const PIXELS_MAX = 2_000_000
+
 /** Grows with each change of what an equal question is answered with. */
 const ANSWER_VERSION = 1
 
@@ -101,7 +104,13 @@ export async function openChart(ctx: Context, input: ChartInput): Promise<OpenCh
 const isLineageAxis = (x: XAxis): x is 'lineage_tokens' | 'lineage_device_hours' =>
   x === 'lineage_tokens' || x === 'lineage_device_hours'
 
-function refuseQuestion({ from, to, x, x_metric }: ChartInput): void {
+function refuseQuestion({ from, to, x, x_metric, runs, metrics, px }: ChartInput): void {
+  const lines = runs.length * metrics.length
+  if (lines * px > PIXELS_MAX)
+    throw invalid(
+      '/px',
+      `${runs.length} runs with ${metrics.length} metrics at ${px} px are more than one chart has. Ask for fewer of them, or with px at most ${Math.floor(PIXELS_MAX / lines)}.`,
+    )
   if (from !== undefined && to !== undefined && from > to)
     throw invalid('/from', `from (${from}) lies behind to (${to}). Exchange them.`)
   if (x === 'metric' && x_metric === undefined)

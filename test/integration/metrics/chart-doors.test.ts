@@ -178,6 +178,32 @@ describe('a chart', () => {
     expect(new Set(tags).size).toBe(tags.length)
   })
 
+  test('of more lines and pixels than fit into memory is refused, with the way out', async () => {
+    const run = await filledRun()
+    const body = {
+      project: 'p',
+      runs: Array.from({ length: 500 }, (_, i) => i + 1),
+      metrics: Array.from({ length: 50 }, (_, i) => `m${i}`),
+      px: 4_000,
+    }
+    const refused = await ask('POST', '/api/v1/chart', {}, body)
+    const { errors, detail } = await refused.json()
+    expect([refused.status, errors?.[0]?.pointer]).toEqual([400, '/px'])
+    expect(detail).toContain('px at most 80')
+    expect((await ask('POST', '/api/v1/chart', {}, { ...body, px: 80 })).status).toBe(200)
+    expect((await ask('POST', '/api/v1/chart', {}, { ...body, metrics: ['loss'], runs: [run.number] })).status).toBe(
+      200,
+    )
+  })
+
+  test('of a range that no number tells the width of is an answer that can be read', async () => {
+    const run = await filledRun()
+    const body = { project: 'p', runs: [run.number], metrics: ['loss'], px: 20, from: -1.7e308, to: 1.7e308 }
+    const answer = ChartAnswer.parse(await (await ask('POST', '/api/v1/chart', {}, body)).json())
+    expect(answer.grid?.dx).toBeGreaterThan(0)
+    expect(answer.series[0]).toMatchObject({ n: 1_000 })
+  })
+
   test('over a metric needs its name', async () => {
     const run = await filledRun()
     const response = await ask('GET', `/api/v1/chart?project=p&runs=${run.number}&metrics=loss&x=metric`, {})

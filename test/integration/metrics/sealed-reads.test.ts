@@ -497,3 +497,42 @@ describe('summaries of sealed runs', () => {
     ])
   })
 })
+
+describe('few blocks are read as points', () => {
+  async function sealedRun(n: number) {
+    const run = await world.makeRun()
+    await send(run, [{ step: range(0, n), m: { loss: range(0, n).map(wave) } }])
+    await seal(run, true)
+    store.stored.clear()
+    store.dropHeads()
+    return run
+  }
+
+  test('by a grid whose buckets cannot be counted', async () => {
+    const run = await sealedRun(20_000)
+    for (const grid of [
+      { x0: -1e308, dx: 0.5 },
+      { x0: 0, dx: Number.MIN_VALUE },
+    ]) {
+      store.stored.clear()
+      await lineOf(run, 'loss', { px: 10, from: 1, grid })
+      expect(store.stored.blockBytes).toBeLessThan(150_000)
+    }
+  })
+
+  test('where new points lie over the first and the last of them, and all points are told', async () => {
+    const n = 20_000
+    const run = await sealedRun(n)
+    await send(run, [{ step: [3, n - 5], m: { loss: [100, -100] } }], { clientId: randomUUID() })
+    store.stored.clear()
+    const line = await lineOf(run, 'loss', { px: 10 })
+    expect(store.stored.blockBytes).toBeLessThan(150_000)
+    expect(line).toMatchObject({ n, n_total: n })
+    expect(Math.max(...(line?.max ?? []))).toBe(100)
+    expect(Math.min(...(line?.min ?? []))).toBe(-100)
+    store.stored.clear()
+    expect((await store.summaries(world.workspaceId, [run.id])).get(run.id)).toMatchObject([
+      { n, min: -100, min_step: n - 5, max: 100, max_step: 3, last_step: n - 1 },
+    ])
+  })
+})

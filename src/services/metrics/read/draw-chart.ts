@@ -180,7 +180,9 @@ function planDrawn(
   let pxOfRange = px
   if (grid && x === 'step') {
     const end = Math.min(last, Math.max(...line.segments.map(endOf)))
-    pxOfRange = Math.min(px, Math.max(1, bucketOf(grid, end) - bucketOf(grid, Math.max(first, grid.x0)) + 1))
+    const buckets = bucketOf(grid, end) - bucketOf(grid, Math.max(first, grid.x0)) + 1
+    // A grid that was made up may have no number of them.
+    pxOfRange = buckets >= 1 ? Math.min(px, buckets) : 1
   }
   return planLine({
     run: line.snapshot,

@@ -60,9 +60,14 @@ export interface Segment {
   sealed: SealedSeries | null
   /** Points in no block, within `spans`. */
   head: Series
-  /** Steps in which newer points lie over sealed ones, or attempts over each other: there all are read as points. */
+  /** Steps of `head` that do not lie behind all that is sealed: what they meet is read as points. */
+  over: Float64Array
+  /** Steps in which attempts lie over each other: there all are read as points. */
   zone: Span | null
 }
+
+/** Do newer points lie over sealed ones, or attempts over each other? */
+export const isLaidOver = ({ over, zone }: Segment): boolean => over.length > 0 || zone !== null
 
 /** The default view of a metric: each attempt from its first step up to that of a later one; of telemetry all of all. */
 export function defaultSegments(
@@ -111,10 +116,8 @@ function segmentOf(
 ): Segment {
   const sealed = allSealed.find((s) => s.attempt === attempt) ?? null
   const head = inSpans(allHead.get(attempt) ?? EMPTY_SERIES, spans)
-  const first = head.steps[0]
-  const isOver = sealed !== null && first !== undefined && first <= sealed.step1
-  const zone = isOver ? { from: first, to: lastUpTo(head.steps, sealed.step1) } : null
-  return { attempt, spans, sealed, head, zone }
+  const over = head.steps.subarray(0, sealed === null ? 0 : lowerBound(head.steps, sealed.step1, true))
+  return { attempt, spans, sealed, head, over, zone: null }
 }
 
 /** The points whose step lies in one of these spans; no copy for a single one. */
@@ -157,8 +160,6 @@ export function lowerBound(steps: Float64Array, step: number, isBeyond = false):
   return low
 }
 
-const lastUpTo = (steps: Float64Array, step: number): number => steps[lowerBound(steps, step, true) - 1] as number
-
 /** Attempts whose telemetry lies over each other's: a later one counts, step by step, which only points can tell. */
 function spreadOverlaps(segments: readonly Segment[]): void {
   const extents = segments
@@ -174,11 +175,7 @@ function spreadOverlaps(segments: readonly Segment[]): void {
     end = Math.max(end, to)
   }
   if (hull.from > hull.to) return
-  for (const segment of segments) {
-    const zone = { ...hull }
-    if (segment.zone) widen(zone, segment.zone)
-    segment.zone = zone
-  }
+  for (const segment of segments) segment.zone = hull
 }
 
 function widen(span: Span, by: Span): void {

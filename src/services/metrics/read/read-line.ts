@@ -11,6 +11,7 @@ import {
   SKIPPED,
   type Span,
   takePoints,
+  takePointsAt,
   WHOLE,
 } from '../../../core/blocks/plan-levels.ts'
 import type { Values } from '../../../core/blocks/value-codec.ts'
@@ -19,7 +20,7 @@ import type { Reach } from '../../../core/metrics/x-axis.ts'
 import type { DecodedBlock } from './block-cache.ts'
 import type { SealedSeries } from './block-index.ts'
 import type { WantedBlocks } from './fetch-blocks.ts'
-import { inSpans, lowerBound, type RunSnapshot, type Segment } from './line-source.ts'
+import { inSpans, isLaidOver, lowerBound, type RunSnapshot, type Segment } from './line-source.ts'
 
 /** Points or buckets of a line, ascending by step. Pieces are apart; each has all points of its steps. */
 export type Piece =
@@ -86,7 +87,7 @@ export function planLine(question: LineQuestion): PlannedLine {
 }
 
 function markSegment(
-  { sealed, spans, zone, attempt }: Segment,
+  { sealed, spans, over, zone, attempt }: Segment,
   reach: Reach | null,
   withEnds: boolean,
 ): { view: BlockMarks | null; range: BlockMarks | null } {
@@ -95,6 +96,7 @@ function markSegment(
   const view = markAll(index)
   keepSteps(view, index, spans)
   if (zone) takePoints(view, index, zone)
+  takePointsAt(view, index, over)
   // What the last point says of the whole line, blocks do not say but the very last.
   const last = view.length - 1 - view.toReversed().findIndex((mark) => mark !== SKIPPED)
   if (view[last] === WHOLE && (withEnds || last < view.length - 1)) view[last] = POINTS
@@ -112,15 +114,11 @@ function markSegment(
   return { view, range }
 }
 
-function addBounds(
-  bounds: PointBounds,
-  { sealed, head, zone }: Segment,
-  marks: BlockMarks | null,
-  reach: Reach | null,
-): void {
+function addBounds(bounds: PointBounds, segment: Segment, marks: BlockMarks | null, reach: Reach | null): void {
+  const { sealed, head } = segment
   const inHead = reach?.by === 'step' ? inSpans(head, reach.spans).steps.length : head.steps.length
   bounds.most += inHead
-  if (!zone && reach?.by !== 'time') bounds.least += inHead
+  if (!isLaidOver(segment) && reach?.by !== 'time') bounds.least += inHead
   if (!sealed || !marks) return
   const { least, most } = countMarked(marks, sealed.index)
   bounds.least += least
@@ -164,7 +162,7 @@ export function assembleLine({ question, segments, reads }: PlannedLine, blocks:
   const line: ReadLine = { pieces: [], nTotal: 0, lastStep: null, lastTime: null }
   const steps = question.reach?.by === 'step' ? question.reach.spans : null
   // Where points lie over others, all that can meet is put together in the order in which later ones win.
-  const merged = segments.some(({ segment }) => segment.zone) ? new SeriesBuilder() : null
+  const merged = segments.some(({ segment }) => isLaidOver(segment)) ? new SeriesBuilder() : null
   const take = (attempt: number | null, points: Points) => {
     const within = steps ? inSpans(points, steps) : points
     if (within.steps.length > 0) line.pieces.push({ kind: 'points', attempt, ...within })

@@ -1,7 +1,7 @@
 import type { Span } from '../../../core/blocks/plan-levels.ts'
 import { combineSummaries, type Summary, summarize } from '../../../core/metrics/summary.ts'
 import type { SealedSeries } from './block-index.ts'
-import { defaultSegments, type RunSnapshot, type Segment, scanHead } from './line-source.ts'
+import { defaultSegments, isLaidOver, type RunSnapshot, type Segment, scanHead } from './line-source.ts'
 import { type Piece, planLine, type ReadLine } from './read-line.ts'
 import type { OpenRuns, StoredPoints } from './stored-points.ts'
 
@@ -57,9 +57,10 @@ async function tell(
 }
 
 /** Does the view show less of what is sealed than all, or something newer than that? */
-function isCut({ sealed, spans, zone }: Segment): boolean {
-  if (!sealed) return zone !== null
-  return zone !== null || !spans.some((span) => span.from <= sealed.step0 && span.to >= sealed.step1)
+function isCut(segment: Segment): boolean {
+  const { sealed, spans } = segment
+  if (isLaidOver(segment)) return true
+  return sealed !== null && !spans.some((span) => span.from <= sealed.step0 && span.to >= sealed.step1)
 }
 
 const noted = (sealed: SealedSeries): Summary => ({
