@@ -1,7 +1,7 @@
 import type { StoredGroup } from '../../core/metrics/binary-batch.ts'
 import { isTelemetryKey } from '../../core/metrics/metric-key.ts'
 import { extendSummary, type Summary } from '../../core/metrics/summary.ts'
-import type { Sql } from '../../db/clients.ts'
+import { isUnavailable, type Sql } from '../../db/clients.ts'
 import { deleteLatest } from '../../db/queries/metrics/delete-latest.ts'
 import { findRuns } from '../../db/queries/metrics/find-runs.ts'
 import { loadSeries } from '../../db/queries/metrics/load-series.ts'
@@ -36,6 +36,8 @@ interface LatestRun {
   isOver: boolean
   /** When its newest data came; null: not since it is in memory. */
   contactAtMs: number | null
+  /** Its points could not be read: until then it is not tried again. */
+  restsUntilMs: number
   isProgressDirty: boolean
   touchedAtMs: number
 }
@@ -173,6 +175,7 @@ export class LatestSummaries {
       mayLack: false,
       isOver: false,
       contactAtMs: null,
+      restsUntilMs: 0,
       isProgressDirty: false,
       touchedAtMs: Date.now(),
     }
@@ -371,7 +374,9 @@ export class LatestSummaries {
     if (this.#timer) clearInterval(this.#timer)
     await this.#flushing
     const isBehind = () =>
-      this.#left.size > 0 || this.#contacts.size > 0 || [...this.#runs.values()].some((run) => !isWritten(run))
+      this.#left.size > 0 ||
+      this.#contacts.size > 0 ||
+      [...this.#runs.values()].some((run) => !isWritten(run) && performance.now() >= run.restsUntilMs)
     while (isBehind()) {
       this.#restUntilMs = 0
       await this.#write()
@@ -389,13 +394,15 @@ export class LatestSummaries {
     const mayTell = () => this.#toldMs - toldBefore < TELLING_MS_MAX && performance.now() >= this.#restUntilMs
     try {
       for (const run of [...this.#runs.values()]) {
-        const rests = mayTell() ? null : (id: number) => run.metrics.get(id) === 'stale'
+        const rests =
+          mayTell() && performance.now() >= run.restsUntilMs ? null : (id: number) => run.metrics.get(id) === 'stale'
         const dirty = [...run.dirty]
-        const ids = (rests ? dirty.filter((id) => !rests(id)) : dirty).slice(0, left)
+        let ids = (rests ? dirty.filter((id) => !rests(id)) : dirty).slice(0, left)
         const hasProgress = run.isProgressDirty
         if (ids.length === 0 && !hasProgress) continue
+        const current = await this.#currentOrNone(run, ids)
+        if (!current) ids = []
         left -= ids.length
-        const current = await this.current(run, ids)
         if (ids.length > 0 && this.#runs.get(run.runId) === run) {
           // Behind all others: the next flush, which may not come as far as this one's end, begins with one of them.
           this.#runs.delete(run.runId)
@@ -403,8 +410,8 @@ export class LatestSummaries {
         }
         const gone = ids.filter((id) => !run.metrics.has(id))
         // A batch that came while these were read has marked its metrics again.
-        for (const id of ids) if (run.metrics.get(id) === current.get(id)) run.dirty.delete(id)
-        for (const [metricId, summary] of current)
+        for (const id of ids) if (run.metrics.get(id) === current?.get(id)) run.dirty.delete(id)
+        for (const [metricId, summary] of current ?? [])
           rows.push({ runId: run.runId, metricId, projectId: run.projectId, summary: { ...summary } })
         if (hasProgress) {
           // What rests is not known: the rest of it is told with the next telling.
@@ -435,6 +442,21 @@ export class LatestSummaries {
       throw error
     }
     this.#forgetSilent()
+  }
+
+  /** As `current`; null when the points of this one run cannot be read. @throws while the database is away */
+  async #currentOrNone(run: LatestRun, ids: readonly number[]): Promise<Map<number, Summary> | null> {
+    try {
+      return await this.current(run, ids)
+    } catch (error) {
+      if (isUnavailable(error)) throw error
+      run.restsUntilMs = performance.now() + REST_MS_MAX
+      this.#log.error(
+        { err: error, run_id: run.runId },
+        'The summaries of a run could not be told; they are tried again.',
+      )
+      return null
+    }
   }
 
   /** A batch of these was committed while they were not in memory: all of them that is stored is told anew. */

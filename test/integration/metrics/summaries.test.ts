@@ -138,6 +138,21 @@ test('a beginning attempt whose notice fails half way leaves no old view in memo
   expect((await store.summaries(world.workspaceId, [run.id])).get(run.id)).toMatchObject([{ n: 1, last_step: 10 }])
 })
 
+test('a run whose points cannot be read keeps no other from being written, nor the store from ending', async () => {
+  const store = await openStore(database.sql)
+  const [broken, sound] = [await world.makeRun(), await world.makeRun()]
+  const clientId = randomUUID()
+  const steps = Array.from({ length: 2_000 }, (_, i) => i)
+  await store.append(batchOf(world, broken.id, clientId, 1, { groups: [{ step: steps, m: { loss: steps } }] }))
+  await store.seal(broken.id, true)
+  await database.sql`update metric_block set data = 'broken'::bytea where run_id = ${broken.id}`
+  await store.startAttempt(broken.id, 2, 700)
+  await send(store, sound, 1, 7, { loss: [1] }, randomUUID())
+  await store.flush()
+  expect(await rowOf(sound, 'loss')).toEqual({ n: 1, step: 7 })
+  await store.close()
+})
+
 test('batches that bring very many keys at once bring no more than a run may have', async () => {
   const store = await open()
   const run = await world.makeRun()
