@@ -117,3 +117,16 @@ test.each([
   ['noise', [1, 3, 1, 3, 2, 4], true],
   ['noise with gaps', [1, Number.NaN, 3, 1, Number.POSITIVE_INFINITY, 3, 1], true],
 ] as const)('%s: worth smoothing %s', (_, values, expected) => expect(isRough(of(...values))).toBe(expected))
+
+test.each(['mean', 'gaussian'] as const)(
+  'a window over all of a long line costs little and gives its middle (%s)',
+  (kind) => {
+    const n = 60_000
+    const x = Float64Array.from({ length: n }, (_, i) => i)
+    const y = x.map((at) => Math.sin(at / 50) + at / n)
+    const began = performance.now()
+    const smoothed = smoothLine(x, y, { kind, amount: 4_000 }, n / 400)
+    expect(performance.now() - began).toBeLessThan(3_000)
+    expect(smoothed[n / 2]).toBeCloseTo(0.5, 1)
+  },
+)

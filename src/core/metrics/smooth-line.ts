@@ -19,6 +19,8 @@ const POINTS_MIN = 3
 const TURNS_SHARE_MIN = 0.1
 /** Standard deviation of a normal curve as a share of its width at half height: 1 / (2 √(2 ln 2)). */
 const SD_OF_WIDTH = 1 / (2 * Math.sqrt(2 * Math.log(2)))
+/** Points of one window: of more, as many are taken, evenly, the middle one among them. Time would grow with their square. */
+const WINDOW_POINTS_MAX = 512
 /** Beyond so many standard deviations a weight is below 1.2 % of the middle's. */
 const REACH_SD = 3
 
@@ -28,7 +30,9 @@ const REACH_SD = 3
  * - ema: sₙ = Σ wᵈ yᵢ / Σ wᵈ over i ≤ n, d = (xₙ − xᵢ) / pixel. Dividing by the weights frees it of the pull to its first value; a
  *   gap in x forgets by its width
  * - mean: of all points within half a window on both sides
- * - gaussian: of all points, weighed by a normal curve and cut at three standard deviations. Time grows with points × points in reach
+ * - gaussian: of all points, weighed by a normal curve and cut at three standard deviations
+ *
+ * Of a window of very many points 512 stand for all.
  *
  * @param pixel how much of x one pixel is; above 0
  */
@@ -81,13 +85,16 @@ function windowed(
 ): Float64Array {
   const out = Float64Array.from(y)
   let from = 0
+  let to = 0
   for (let i = 0; i < y.length; i++) {
     if (!Number.isFinite(y[i])) continue
     const at = x[i] as number
     while (at - (x[from] as number) > reach) from++
+    while (to < y.length && (x[to] as number) - at <= reach) to++
+    const stride = Math.ceil((to - from) / WINDOW_POINTS_MAX)
     let smoothed = 0
     let total = 0
-    for (let j = from; j < y.length && (x[j] as number) - at <= reach; j++) {
+    for (let j = from + ((i - from) % stride); j < to; j += stride) {
       const value = y[j] as number
       if (!Number.isFinite(value)) continue
       const weight = weightAt((x[j] as number) - at)
