@@ -57,6 +57,26 @@ describe('a run is sealed', () => {
     expect(schedule.next(T)).toBeNull()
   })
 
+  test('also when it ends while it is being sealed and only another process knows what came since', () => {
+    const schedule = new SealSchedule()
+    schedule.add(7, 80_000, 1, T)
+    expect(schedule.next(T)).toEqual({ runId: 7, isForced: false })
+    schedule.setFinished(7, true)
+    schedule.done(7, outcome(7))
+    expect(schedule.next(T + SCHEDULE_LIMITS.lateMs)).toEqual({ runId: 7, isForced: true })
+  })
+
+  test('by its whole size when it was forgotten while it was being sealed', () => {
+    const schedule = new SealSchedule()
+    schedule.add(1, 500_000, 1, T)
+    schedule.next(T)
+    schedule.forget(1)
+    schedule.add(1, 10, 1, T)
+    schedule.done(1, outcome(1))
+    schedule.add(1, 79_990, 1, T)
+    expect(schedule.next(T)).toEqual({ runId: 1, isForced: false })
+  })
+
   test('by age only above 64 rows: one point a minute is not written again for ever', () => {
     const schedule = new SealSchedule()
     for (let i = 0; i < 64; i++) schedule.add(1, 1, 50, T)

@@ -64,7 +64,7 @@ export class SealSchedule {
   /** Runs that have something to be sealed, in the order in which they came to it. */
   readonly #due = new Set<number>()
   /** Sizes as they were when the running job began. */
-  #job: { runId: number; rows: number; points: number; bytes: number } | null = null
+  #job: (SealJob & { rows: number; points: number; bytes: number }) | null = null
   #idleLookMs = 0
 
   constructor(limits: ScheduleLimits = SCHEDULE_LIMITS) {
@@ -102,6 +102,8 @@ export class SealSchedule {
   forget(runId: number): void {
     this.#runs.delete(runId)
     this.#due.delete(runId)
+    // What comes from now on is no part of the job.
+    if (this.#job?.runId === runId) this.#job = null
   }
 
   /** The next seal; it must be told `done` or `failed` before another is asked for. Null: nothing is to be done now. */
@@ -115,8 +117,9 @@ export class SealSchedule {
       // Behind the others: a run that is written to all the time lets them pass.
       this.#due.delete(runId)
       this.#due.add(runId)
-      this.#job = { runId, rows: run.rows, points: run.points, bytes: run.bytes }
-      return { runId, isForced: run.isFinished }
+      const job: SealJob = { runId, isForced: run.isFinished }
+      this.#job = { ...job, rows: run.rows, points: run.points, bytes: run.bytes }
+      return job
     }
     return null
   }
@@ -131,7 +134,8 @@ export class SealSchedule {
     if (!run) return
     run.failures = 0
     run.notBeforeMs = 0
-    run.isUnsure = false
+    // A job that began before the run ended has not looked at what came then.
+    if (this.#job?.isForced) run.isUnsure = false
     if (!outcome?.isPartial && this.#job?.runId === runId) {
       // What was counted while it ran may or may not be sealed already: it counts until the next seal, and no longer.
       run.rows -= this.#job.rows
