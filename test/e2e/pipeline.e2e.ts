@@ -55,7 +55,10 @@ test('every stage finished, each with a run, points, a checkpoint and evaluation
     (sql) => sql<{ slug: string; runs: number; points: number; checkpoints: number; evaluations: number }[]>`
       select x.slug,
         (select count(*) from runs r where r.experiment_id = x.id and r.state = 'finished') as runs,
-        (select coalesce(sum(t.n_points), 0) from metric_tail t where t.run_id in (select id from runs r where r.experiment_id = x.id)) as points,
+        (select coalesce(sum(n), 0) from (
+          select t.n_points as n from metric_tail t join runs r on r.id = t.run_id where r.experiment_id = x.id
+          union all
+          select m.n from metric_series m join runs r on r.id = m.run_id where r.experiment_id = x.id) p) as points,
         (select count(*) from checkpoints c where c.experiment_id = x.id) as checkpoints,
         (select count(*) from evaluations v join checkpoints c on c.id = v.checkpoint_id where c.experiment_id = x.id and v.status = 'complete') as evaluations
       from experiments x join projects p on p.id = x.project_id where p.slug = ${PROJECT} order by x.number`,

@@ -110,7 +110,7 @@ test('a run whose checkpoint a stage starts from keeps that checkpoint', async (
   await page.getByRole('dialog').getByRole('button', { name: 'Delete for good' }).click()
   await expect(row(page, project)).toContainText('1 checkpoint that is in use', { timeout: CLOCK_MS })
   await page.goto(`/${WORKSPACE}/${project}`)
-  await expect(page.getByText('cpt-replay').first()).toBeVisible()
+  await expect(page.getByRole('group', { name: /^cpt-replay, stage/ })).toBeVisible()
 })
 
 test('storage is told by project and run, and a policy says what it would do before it is saved', async ({
