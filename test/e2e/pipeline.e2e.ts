@@ -123,9 +123,10 @@ test('pages open no database: one lock and one set of clients, no larger than on
       where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend' group by 1`,
   )
   const held = Object.fromEntries(rows.map((row) => [row.name, row.n]))
-  expect(Object.keys(held).sort()).toEqual(['descent drizzle', 'descent lock', 'descent sql'])
+  expect(Object.keys(held).sort()).toEqual(['descent drizzle', 'descent lock', 'descent seal', 'descent sql'])
   expect(held['descent lock']).toBe(1)
   // A second set in Next's bundle would carry the same names: only the number tells.
   expect(held['descent drizzle']).toBeLessThanOrEqual(8)
   expect(held['descent sql']).toBeLessThanOrEqual(8)
+  expect(held['descent seal']).toBeLessThanOrEqual(2)
 })
