@@ -335,6 +335,9 @@ export async function openMetricStore({
     console: (runId, query) => consoleLog.read(runId, query),
     points: (runIds) => sumPoints(sql, runIds),
     lastWrite: (runIds) => newestWrite(sql, runIds),
+    readAnew(runIds) {
+      for (const runId of runIds) heads.drop(runId)
+    },
     forget(runIds) {
       for (const runId of runIds) {
         heads.drop(runId)

@@ -141,7 +141,9 @@ export interface MetricStore {
   points(runIds: readonly number[]): Promise<Map<number, number>>
   /** When the newest batch of these runs was committed, ms. */
   lastWrite(runIds: readonly number[]): Promise<number | null>
-  /** Drops from memory all that it knows of these runs: their stored data was changed or deleted by somebody else. */
+  /** The next read of these runs asks the database: blocks of theirs were replaced by what says the same. */
+  readAnew(runIds: readonly number[]): void
+  /** Drops from memory all that it knows of these runs, what is not written yet included: their stored data is being deleted. */
   forget(runIds: readonly number[]): void
   /** Waits for what is queued, writes the summaries that are behind, ends. */
   close(): Promise<void>

@@ -62,8 +62,8 @@ async function thin(ctx: Context, run: RunToThin, turn: ThinOptions & { untilMs:
     if (performance.now() >= turn.untilMs) return false
     const startedMs = performance.now()
     const dropped = await dropPiece(ctx, run, piece, i === pieces.length - 1)
-    ctx.services.metrics.forget([run.id])
     if (dropped === 'waits') return false
+    ctx.services.metrics.readAnew([run.id])
     blocks += dropped
     if (i < pieces.length - 1) await (turn.rest ?? restAfter)(performance.now() - startedMs)
   }

@@ -306,3 +306,22 @@ test('charts of a thinned run show the same curve, say that it is thinned, and i
   store.dropHeads()
   expect(await chart()).toEqual(after)
 })
+
+test('a run that was resumed waits for its seal, and loses nothing that it logs meanwhile', async () => {
+  await putSealed(lab.database.sql, { runId: run.id, metricId: 9, full: 2 })
+  await finish()
+  await policy(30)
+  pass(31 * DAY_MS)
+  await thin()
+  pass(THINNING_WAIT_MS + 1_000)
+  await startAttempt(run.ctx, { run: run.uid })
+  const store = run.ctx.services.metrics as OpenStore
+  await store.flush()
+  await log(2)
+  expect([await thin(), await blocks('raw')]).toEqual([0, ['9.1.0', '9.1.1']])
+  await store.flush()
+  expect(
+    await lab.database.sql`
+      select l.n from metric_latest l join metric_keys k on k.id = l.metric_id where l.run_id = ${run.id} and k.name = 'loss'`,
+  ).toEqual([{ n: 1 }])
+})
