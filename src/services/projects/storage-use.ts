@@ -111,7 +111,9 @@ async function count(ctx: Context, scope: Scope, projectIds: readonly number[]):
   counts.set(ctx.services, known)
   const atMs = ctx.services.now().getTime()
   const isFresh = (id: number) => Math.abs(atMs - (known.get(id)?.atMs ?? Number.NEGATIVE_INFINITY)) < FRESH_MS
-  const missing = projectIds.filter((id) => !isFresh(id))
+  // Counts name every run of a project: they are not kept for nobody.
+  for (const id of known.keys()) if (!isFresh(id)) known.delete(id)
+  const missing = projectIds.filter((id) => !known.has(id))
   const marks = await listRunMarks(ctx.db, scope, missing)
   const ids = marks.map((mark) => mark.id)
   const [bytes, summaries, files] = await Promise.all([
