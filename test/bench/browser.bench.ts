@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Browser, type BrowserContext, type CDPSession, chromium, type Page } from '@playwright/test'
+import { type Browser, type BrowserContext, chromium, type Page } from '@playwright/test'
 import { writeBinaryBatch } from '#src/core/metrics/binary-batch.ts'
 import { fillRuns, openSender, sealRuns } from './fill.ts'
 import type { Product } from './product.ts'
@@ -24,7 +24,7 @@ export interface MemorySample {
   arrays: number
   nodes: number
   listeners: number
-  /** Resident memory of the page's process, bytes; 0 where the system does not tell. */
+  /** Resident memory of the page's process that it shares with nobody, bytes; 0 where the system does not tell. */
   resident: number
 }
 
@@ -48,7 +48,8 @@ export interface BrowserFigures {
     /** Least squares over the samples, bytes a minute. */
     heapPerMinute: number
     arraysPerMinute: number
-    /** Heap and arrays together: the median of the last three samples against that of the first three. */
+    residentPerMinute: number
+    /** Heap and arrays together: the least of the last third of the samples against that of the first, since answers come and go. */
     growthPercent: number
     heapFirstToLast: number
     arraysFirstToLast: number
@@ -166,7 +167,6 @@ async function addressOf(product: Product, world: BenchWorld): Promise<string> {
 interface Noted {
   drawings: { lines: number; points: number; data: [number, number]; at: number; painted: number | null }[]
   released: number
-  redraws: number
 }
 
 type NotedWindow = typeof window & { noted: Noted }
@@ -175,12 +175,11 @@ async function openPage(browser: Browser, cookies: Cookies, size: typeof VIEW, s
   const context = await browser.newContext({ viewport: size, colorScheme: scheme })
   await context.addCookies(cookies)
   await context.addInitScript(() => {
-    const noted: Noted = { drawings: [], released: 0, redraws: 0 }
+    const noted: Noted = { drawings: [], released: 0 }
     ;(window as NotedWindow).noted = noted
     new PerformanceObserver((list) => {
       for (const mark of list.getEntriesByName('chart drawn')) {
         const drawing = { ...(mark as PerformanceMark).detail, at: mark.startTime, painted: null }
-        noted.redraws++
         noted.drawings.push(drawing)
         if (noted.drawings.length > 20) noted.drawings.shift()
         // The frame after the one in which the canvas was handed over.
@@ -305,21 +304,23 @@ async function watchLive(
     values: lossOf,
   })
   const writing = beginWriting(product, world)
-  const { page, context } = await openPage(on.browser, on.cookies, VIEW, 'light')
+  const page = await openUnwatched(on.browser, on.cookies, await addressOf(product, world))
   try {
-    await navigate(page, await addressOf(product, world), on.liveRuns)
-    const devtools = await context.newCDPSession(page)
-    await devtools.send('HeapProfiler.enable')
+    const isDrawn = `performance.getEntriesByName('chart drawn')[0]?.detail.lines === ${on.liveRuns}`
+    for (const until = Date.now() + 60_000; !(await page.evaluate<boolean>(isDrawn)); await pause(200))
+      if (Date.now() > until) throw new Error('The chart of live runs was not drawn within a minute.')
+    await page.evaluate(COUNT_DRAWINGS)
+    await page.call('HeapProfiler.enable')
     await pause(Math.min(SETTLE_MS, on.liveMinutes * 15_000))
     const samples: MemorySample[] = []
     const began = Date.now()
-    const before = await page.evaluate(() => (window as NotedWindow).noted.redraws)
+    const before = await page.evaluate<number>('drawings')
     for (;;) {
-      samples.push(await sampleMemory(on.browser, devtools, began))
+      samples.push(await sampleMemory(on.browser, page, began))
       if (Date.now() - began >= on.liveMinutes * 60_000) break
       await pause(Math.min(SAMPLE_MS, began + on.liveMinutes * 60_000 - Date.now()))
     }
-    const redraws = (await page.evaluate(() => (window as NotedWindow).noted.redraws)) - before
+    const redraws = (await page.evaluate<number>('drawings')) - before
     const firstToLast = (of: 'heap' | 'arrays') => (samples.at(-1)?.[of] ?? 0) - (samples[0]?.[of] ?? 0)
     return {
       minutes: on.liveMinutes,
@@ -327,6 +328,7 @@ async function watchLive(
       samples,
       heapPerMinute: slopeOf(samples.map((s) => [s.minute, s.heap])),
       arraysPerMinute: slopeOf(samples.map((s) => [s.minute, s.arrays])),
+      residentPerMinute: slopeOf(samples.map((s) => [s.minute, s.resident])),
       growthPercent: growthOf(samples.map((s) => s.heap + s.arrays)),
       heapFirstToLast: firstToLast('heap'),
       arraysFirstToLast: firstToLast('arrays'),
@@ -334,7 +336,7 @@ async function watchLive(
     }
   } finally {
     await writing.end()
-    await context.close()
+    await page.close()
   }
 }
 
@@ -362,11 +364,63 @@ function beginWriting(product: Product, world: BenchWorld): { end(): Promise<voi
   }
 }
 
-async function sampleMemory(browser: Browser, devtools: CDPSession, began: number): Promise<MemorySample> {
+const COUNT_DRAWINGS = `
+  globalThis.drawings = 0
+  new PerformanceObserver((list) => {
+    drawings += list.getEntriesByName('chart drawn').length
+  }).observe({ type: 'mark' })`
+
+/** A page over the bare protocol. */
+interface UnwatchedPage {
+  call<T>(method: string, parameters?: object): Promise<T>
+  evaluate<T>(expression: string): Promise<T>
+  close(): Promise<void>
+}
+
+/**
+ * A page whose network nobody listens to. Of a page of Playwright's the browser keeps each answer for who may ask for it, which grows by
+ * some megabytes a minute where a page asks every second.
+ */
+async function openUnwatched(browser: Browser, cookies: Cookies, url: string): Promise<UnwatchedPage> {
+  const devtools = await browser.newBrowserCDPSession()
+  const { browserContextId } = await devtools.send('Target.createBrowserContext')
+  const kept = cookies.map(({ name, value, domain, path: under, httpOnly, sameSite }) => {
+    return { name, value, domain, path: under, httpOnly, sameSite }
+  })
+  await devtools.send('Storage.setCookies', { browserContextId, cookies: kept })
+  const { targetId } = await devtools.send('Target.createTarget', { url, browserContextId, ...VIEW })
+  const { sessionId } = await devtools.send('Target.attachToTarget', { targetId, flatten: false })
+  const waiting = new Map<number, (answer: { result?: unknown; error?: { message: string } }) => void>()
+  devtools.on('Target.receivedMessageFromTarget', ({ message }) => {
+    const answer = JSON.parse(message)
+    waiting.get(answer.id)?.(answer)
+    waiting.delete(answer.id)
+  })
+  let calls = 0
+  const call = <T>(method: string, parameters: object = {}): Promise<T> => {
+    const id = ++calls
+    const answered = new Promise<T>((resolve, reject) => {
+      waiting.set(id, ({ result, error }) => (error ? reject(new Error(error.message)) : resolve(result as T)))
+    })
+    const message = JSON.stringify({ id, method, params: parameters })
+    return devtools.send('Target.sendMessageToTarget', { sessionId, message }).then(() => answered)
+  }
+  return {
+    call,
+    evaluate: async <T>(expression: string) =>
+      (await call<{ result: { value: T } }>('Runtime.evaluate', { expression, returnByValue: true })).result.value,
+    close: async () => {
+      await devtools.send('Target.disposeBrowserContext', { browserContextId })
+      await devtools.detach()
+    },
+  }
+}
+
+async function sampleMemory(browser: Browser, page: UnwatchedPage, began: number): Promise<MemorySample> {
   // What a collection frees may hold on to more that the next one frees.
-  for (let i = 0; i < 2; i++) await devtools.send('HeapProfiler.collectGarbage')
-  const heap = (await devtools.send('Runtime.getHeapUsage')) as { usedSize: number; backingStorageSize?: number }
-  const dom = await devtools.send('Memory.getDOMCounters')
+  for (let i = 0; i < 2; i++) await page.call('HeapProfiler.collectGarbage')
+  const heap = await page.call<{ usedSize: number; backingStorageSize?: number }>('Runtime.getHeapUsage')
+  const dom = await page.call<{ nodes: number; jsEventListeners: number }>('Memory.getDOMCounters')
   return {
     minute: Number(((Date.now() - began) / 60_000).toFixed(2)),
     heap: heap.usedSize,
@@ -384,7 +438,7 @@ async function residentOf(browser: Browser): Promise<number> {
   await devtools.detach()
   const sizes = processInfo
     .filter(({ type, id }) => type === 'renderer' && existsSync(`/proc/${id}/status`))
-    .map(({ id }) => Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1] ?? 0) * 1024)
+    .map(({ id }) => Number(/^RssAnon:\s+(\d+) kB/m.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1] ?? 0) * 1024)
   return Math.max(0, ...sizes)
 }
 
@@ -404,8 +458,8 @@ function spreadOf(times: readonly number[]): Spread {
 }
 
 function growthOf(sizes: readonly number[]): number {
-  const middle = (three: readonly number[]) => three.toSorted((a, b) => a - b)[three.length >> 1] ?? Number.NaN
-  return Number((100 * (middle(sizes.slice(-3)) / middle(sizes.slice(0, 3)) - 1)).toFixed(2))
+  const third = Math.ceil(sizes.length / 3)
+  return Number((100 * (Math.min(...sizes.slice(-third)) / Math.min(...sizes.slice(0, third)) - 1)).toFixed(2))
 }
 
 function slopeOf(points: readonly (readonly [number, number])[]): number {
