@@ -1,25 +1,6 @@
 import type { AnySql } from '../../clients.ts'
 import { numbers } from './insert-batches.ts'
-
-/** What is sealed of one metric in one attempt. Times in ms; extremes are over finite values, null without any. */
-export interface SeriesRow {
-  metricId: number
-  attempt: number
-  n: number
-  blocks: number
-  levelled: number
-  step0: number
-  step1: number
-  t0: number
-  t1: number
-  firstValue: number
-  lastValue: number
-  lastT: number
-  vmin: number | null
-  vminStep: number | null
-  vmax: number | null
-  vmaxStep: number | null
-}
+import { type SeriesColumns, type SeriesRow, seriesRowOf } from './series-row.ts'
 
 export interface SealedRun {
   runId: number
@@ -31,26 +12,8 @@ export interface SealedRun {
 const COLUMNS = `s.metric_id, s.attempt, s.n, s.blocks, s.levelled, s.step0, s.step1, s.t0, s.t1, s.first_value, s.last_value, s.last_t,
   s.vmin, s.vmin_step, s.vmax, s.vmax_step`
 
-interface Row {
-  run_id: number
-  version: number
-  metric_id: number | null
-  attempt: number
-  n: number
-  blocks: number
-  levelled: number
-  step0: number
-  step1: number
-  t0: number
-  t1: number
-  first_value: number
-  last_value: number
-  last_t: number
-  vmin: number | null
-  vmin_step: number | null
-  vmax: number | null
-  vmax_step: number | null
-}
+/** A run of which nothing is sealed comes with no metric. */
+type Row = Omit<SeriesColumns, 'metric_id'> & { run_id: number; version: number; metric_id: number | null }
 
 /** What is sealed of these runs, of these metrics or (null) of all; runs that were never sealed are left out. */
 export async function loadSeries(
@@ -68,7 +31,7 @@ export async function loadSeries(
     [numbers(runIds), metricIds && numbers(metricIds)],
     { prepare: true },
   )
-  return byRun(rows, seriesOf)
+  return byRun(rows, seriesRowOf)
 }
 
 /** Level-0 blocks of a series: number, points, first and last step, least and greatest time, one behind the other. */
@@ -104,34 +67,16 @@ export async function loadBlockIndex(
     [numbers(runIds), numbers(metricIds), level],
     { prepare: true },
   )
-  return byRun(rows, (row) => ({ ...seriesOf(row), blockColumns: JSON.parse(`[${row.listed ?? ''}]`) as number[] }))
+  return byRun(rows, (row) => ({ ...seriesRowOf(row), blockColumns: JSON.parse(`[${row.listed ?? ''}]`) as number[] }))
 }
 
-function byRun<R extends Row, S>(rows: readonly R[], read: (row: R) => S) {
+function byRun<R extends Row, S>(rows: readonly R[], read: (row: R & SeriesColumns) => S) {
   const runs = new Map<number, { runId: number; version: number; series: S[] }>()
   for (const row of rows) {
     const run = runs.get(row.run_id) ?? { runId: row.run_id, version: row.version, series: [] }
     runs.set(row.run_id, run)
-    if (row.metric_id !== null) run.series.push(read(row))
+    const { metric_id } = row
+    if (metric_id !== null) run.series.push(read({ ...row, metric_id }))
   }
   return [...runs.values()]
 }
-
-const seriesOf = (row: Row): SeriesRow => ({
-  metricId: row.metric_id ?? 0,
-  attempt: row.attempt,
-  n: row.n,
-  blocks: row.blocks,
-  levelled: row.levelled,
-  step0: row.step0,
-  step1: row.step1,
-  t0: row.t0,
-  t1: row.t1,
-  firstValue: row.first_value,
-  lastValue: row.last_value,
-  lastT: row.last_t,
-  vmin: row.vmin,
-  vminStep: row.vmin_step,
-  vmax: row.vmax,
-  vmaxStep: row.vmax_step,
-})

@@ -1,11 +1,7 @@
 import type { BlockSpans } from '../../../core/blocks/plan-levels.ts'
 import type { Sql } from '../../../db/clients.ts'
-import {
-  BLOCK_COLUMNS,
-  type IndexedSeries,
-  loadBlockIndex,
-  type SeriesRow,
-} from '../../../db/queries/metrics/load-series.ts'
+import { BLOCK_COLUMNS, type IndexedSeries, loadBlockIndex } from '../../../db/queries/metrics/load-series.ts'
+import type { SeriesRow } from '../../../db/queries/metrics/series-row.ts'
 
 /** What is sealed of one metric in one attempt, and which blocks have it; without their data. */
 export interface SealedSeries extends SeriesRow {

@@ -172,7 +172,7 @@ export function assembleLine({ question, segments, reads }: PlannedLine, blocks:
     const { attempt, head, sealed, spans } = segment
     if (sealed && view) {
       line.nTotal += countMarked(view, sealed.index).least
-      if (view.at(-1) === WHOLE) noteLast(line, sealed.step1, sealed.lastT)
+      if (view.at(-1) === WHOLE) noteLast(line, sealed.step1, sealed.lastTime)
     }
     for (; reads[at]?.of === of; at++) {
       const { wanted } = reads[at] as PlannedLine['reads'][number]

@@ -69,11 +69,11 @@ const noted = (sealed: SealedSeries): Summary => ({
   firstValue: sealed.firstValue,
   lastStep: sealed.step1,
   lastValue: sealed.lastValue,
-  lastTime: sealed.lastT,
-  min: sealed.vmin,
-  minStep: sealed.vminStep,
-  max: sealed.vmax,
-  maxStep: sealed.vmaxStep,
+  lastTime: sealed.lastTime,
+  min: sealed.min,
+  minStep: sealed.minStep,
+  max: sealed.max,
+  maxStep: sealed.maxStep,
 })
 
 async function tellCut(

@@ -5,7 +5,7 @@ import type { TransactionSql } from '../../../db/clients.ts'
 import { deleteBlocks, type FreedAxis } from '../../../db/queries/metrics/seal/delete-blocks.ts'
 import { listHeads, type StoredHead } from '../../../db/queries/metrics/seal/list-heads.ts'
 import { loadBlocks, type StoredBlock } from '../../../db/queries/metrics/seal/load-blocks.ts'
-import type { SealedSeries } from '../../../db/queries/metrics/seal/read-series.ts'
+import type { SeriesRow } from '../../../db/queries/metrics/series-row.ts'
 import type { BlockSink } from './block-sink.ts'
 import { findExtremes } from './find-extremes.ts'
 import { LevelTree, levelsAbove } from './level-tree.ts'
@@ -17,7 +17,7 @@ export interface SeriesTask {
   metricId: number
   attempt: number
   /** What is sealed of it; null when nothing is. */
-  known: SealedSeries | null
+  known: SeriesRow | null
   /** What the tail has of it. */
   points: Series
 }
@@ -116,7 +116,7 @@ export class SeriesWriter {
   }
 
   /** The series as it is stored from now on; null when nothing of it is. */
-  series(): SealedSeries | null {
+  series(): SeriesRow | null {
     if (!this.#summary) return null
     const { min, max, ...summary } = this.#summary
     return {
@@ -160,7 +160,7 @@ export function lengthenSeries(
   limits: SealLimits,
   isForced: boolean,
 ): { writer: SeriesWriter; rest: Series } {
-  const known = task.known as SealedSeries
+  const known = task.known as SeriesRow
   const short = pointsOf(last)
   // Its points are part of the summary already, and counted again with their block.
   const summary = { ...summaryOf(known), n: known.n - short.steps.length }
@@ -184,7 +184,7 @@ export async function mergeIntoSeries(
   limits: SealLimits,
 ): Promise<{ writer: SeriesWriter; freed: FreedAxis[] }> {
   const { metricId, attempt, points } = task
-  const known = task.known as SealedSeries
+  const known = task.known as SeriesRow
   const heads = await listHeads(tx, runId, metricId, attempt)
   if (heads.length !== known.blocks)
     throw new Error(
@@ -223,7 +223,7 @@ export async function mergeIntoSeries(
 async function summaryBefore(
   tx: TransactionSql,
   runId: number,
-  known: SealedSeries,
+  known: SeriesRow,
   heads: readonly StoredHead[],
   from: number,
 ): Promise<SeriesSummary | null> {

@@ -1,5 +1,5 @@
 import type { Series } from '../../../core/metrics/series.ts'
-import type { SealedSeries } from '../../../db/queries/metrics/seal/read-series.ts'
+import type { SeriesRow } from '../../../db/queries/metrics/series-row.ts'
 
 /** Smallest or greatest finite value and its step, the first of equals. */
 export interface Extreme {
@@ -27,7 +27,7 @@ export interface SeriesSummary {
 }
 
 /** The summary of a series as it is stored. */
-export function summaryOf(series: SealedSeries): SeriesSummary {
+export function summaryOf(series: SeriesRow): SeriesSummary {
   const { min, minStep, max, maxStep } = series
   return {
     n: series.n,

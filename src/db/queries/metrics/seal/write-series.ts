@@ -1,6 +1,6 @@
 import type { TransactionSql } from '../../../clients.ts'
+import type { SeriesRow } from '../series-row.ts'
 import { insertRows } from './insert-rows.ts'
-import type { SealedSeries } from './read-series.ts'
 
 const STATEMENT = {
   head: `insert into metric_series
@@ -18,7 +18,7 @@ const STATEMENT = {
 }
 
 /** Says what is sealed of these series now. */
-export async function writeSeries(tx: TransactionSql, runId: number, series: readonly SealedSeries[]): Promise<void> {
+export async function writeSeries(tx: TransactionSql, runId: number, series: readonly SeriesRow[]): Promise<void> {
   await insertRows(
     tx,
     STATEMENT,
