@@ -1,8 +1,9 @@
 import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
+import type { OwnCallDeps } from './own-call.ts'
 import { createScreenChart, SCREEN_CHART_PATH } from './screen/chart.ts'
 import { createScreenExport, SCREEN_EXPORT_PATH } from './screen/export.ts'
-import { createTrpc, type TrpcDeps } from './trpc/mount.ts'
+import { createTrpc } from './trpc/mount.ts'
 import { createV1, type DoorDeps } from './v1/app.ts'
 
 /** Paths that never reach Next. What is below them and unknown is 404 here, never handed on. */
@@ -12,7 +13,7 @@ const DOORS = ['/api/v1', '/api/trpc', '/api/screen'] as const
 export const isDoor = (path: string): boolean => DOORS.some((door) => path === door || path.startsWith(`${door}/`))
 
 /** All machine doors and tRPC in one app, made once with the process's services. */
-export function createDoors(deps: DoorDeps & TrpcDeps): Hono<{ Bindings: Partial<HttpBindings> }> {
+export function createDoors(deps: DoorDeps & OwnCallDeps): Hono<{ Bindings: Partial<HttpBindings> }> {
   const v1 = createV1(deps)
   const trpc = createTrpc(deps)
   const app = new Hono<{ Bindings: Partial<HttpBindings> }>()

@@ -1,30 +1,20 @@
 import type { HttpBindings } from '@hono/node-server'
 import type { Context as HonoContext } from 'hono'
 import { ScreenExportQuery } from '#src/protocol/export.ts'
-import type { Actor } from '#src/services/actor.ts'
-import type { Services } from '#src/services/context.ts'
 import { Refusal } from '#src/services/errors.ts'
 import { exportMetrics } from '#src/services/metrics/export/export-metrics.ts'
-import type { AllowedHosts } from '../allowed-hosts.ts'
-import type { HeaderReader } from '../host.ts'
 import { parseShape } from '../json.ts'
+import type { OwnCallDeps } from '../own-call.ts'
 import { problemResponse, tellProblem } from '../problem.ts'
 import { requestIdFrom } from '../request-id.ts'
 import { sendExport } from '../send-export.ts'
-
-export interface ScreenExportDeps {
-  services: Services
-  hosts: AllowedHosts
-  getActor(headers: HeaderReader): Promise<Actor>
-  closed(): Refusal | null
-}
 
 export const SCREEN_EXPORT_PATH = '/api/screen/export'
 
 type Call = HonoContext<{ Bindings: Partial<HttpBindings> }>
 
 /** `GET /api/screen/export`: what `/api/v1/projects/{project}/export/metrics` gives, for links on pages, by the session's cookie. */
-export function createScreenExport({ services, hosts, getActor, closed }: ScreenExportDeps) {
+export function createScreenExport({ services, hosts, getActor, closed }: OwnCallDeps) {
   return async (call: Call): Promise<Response> => {
     const { headers } = call.req.raw
     const requestId = requestIdFrom(headers.get('x-request-id'))

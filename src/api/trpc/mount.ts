@@ -2,12 +2,10 @@ import type { IncomingMessage } from 'node:http'
 import type { HttpBindings } from '@hono/node-server'
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
 import { Hono } from 'hono'
-import type { Actor } from '#src/services/actor.ts'
-import type { Services } from '#src/services/context.ts'
 import { Refusal } from '#src/services/errors.ts'
 import type { AllowedHosts } from '../allowed-hosts.ts'
-import { acceptedEncoding, readCounted, refuseAnnouncedLength } from '../body.ts'
-import type { HeaderReader } from '../host.ts'
+import { readCounted } from '../body.ts'
+import { type OwnCallDeps, requireOwnCall } from '../own-call.ts'
 import { problemResponse, tellProblem } from '../problem.ts'
 import { requestIdFrom } from '../request-id.ts'
 import { appRouter } from './root.ts'
@@ -16,20 +14,13 @@ const PREFIX = '/api/trpc'
 const BODY_BYTES_MAX = 1024 * 1024
 const BATCH_MAX = 10
 
-export interface TrpcDeps {
-  services: Services
-  hosts: AllowedHosts
-  getActor(headers: HeaderReader): Promise<Actor>
-  closed(): Refusal | null
-}
-
 type Env = { Bindings: Partial<HttpBindings> }
 
 /**
  * tRPC for the browser, with what its fetch adapter leaves open shut in front of it: bodies are counted, forms are refused (they need
  * no preflight), unsafe calls must come from a page of this server, batches are short.
  */
-export function createTrpc(deps: TrpcDeps): Hono<Env> {
+export function createTrpc(deps: OwnCallDeps): Hono<Env> {
   const app = new Hono<Env>()
   app.all(`${PREFIX}/*`, async (call) => {
     const incoming = call.env?.incoming
@@ -66,18 +57,7 @@ async function admit(request: Request, incoming: IncomingMessage | undefined, ho
   const { method, headers, signal } = request
   if (method === 'GET') return request
   if (method !== 'POST') throw new Refusal('method_not_allowed', `${method} is not served here; GET and POST are.`)
-  hosts.requireOwnOrigin({
-    method,
-    host: headers.get('host') ?? undefined,
-    origin: headers.get('origin'),
-    fetchSite: headers.get('sec-fetch-site'),
-  })
-  const type = headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase()
-  if (type !== 'application/json')
-    throw new Refusal('unsupported_media', `Content-Type is "${type ?? ''}"; this takes application/json.`)
-  if (acceptedEncoding(headers.get('content-encoding')) !== 'identity')
-    throw new Refusal('unsupported_media', 'Calls of the browser are sent without Content-Encoding.')
-  refuseAnnouncedLength(headers.get('content-length'), BODY_BYTES_MAX)
+  requireOwnCall(request, hosts, BODY_BYTES_MAX)
   const body = await readCounted(incoming ?? request, BODY_BYTES_MAX)
   return new Request(request.url, { method, headers, body: new Uint8Array(body), signal })
 }

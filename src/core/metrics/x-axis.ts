@@ -249,10 +249,14 @@ const SPANS_MAX = 64
  * time that it passes, and one over all of them when they are more than 64. Whole numbers except for an open end.
  */
 export function stepsOfRange({ steps, values }: StepAxis, from: number, to: number): Span[] {
+  return spansWhere(steps, (i) => (values[i] as number) >= from && (values[i] as number) <= to)
+}
+
+/** From each of these ascending steps of which `isIn` holds, by its index, up to the next; one span for all when they would be very many. */
+export function spansWhere(steps: Float64Array, isIn: (i: number) => boolean): Span[] {
   const spans: Span[] = []
   for (let i = 0; i < steps.length; i++) {
-    const value = values[i] as number
-    if (!(value >= from && value <= to)) continue
+    if (!isIn(i)) continue
     const span = {
       from: steps[i] as number,
       to: i + 1 < steps.length ? (steps[i + 1] as number) - 1 : Number.POSITIVE_INFINITY,

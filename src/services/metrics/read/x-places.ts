@@ -10,6 +10,7 @@ import {
   type Reach,
   STEP_PLACES,
   type StepAxis,
+  spansWhere,
   stepAxis,
   timePlaces,
   type XPlaces,
@@ -227,23 +228,13 @@ function extremesOf({ pieces }: ReadLine): AxisExtremes {
 
 /** The steps whose place may lie in from … to, where of some only the extremes of a bucket are known. */
 function reachOfBuckets({ steps, low, high }: AxisExtremes, from: number, to: number): Span[] {
-  const spans: Span[] = []
   let before = Number.NaN
-  for (let i = 0; i < steps.length; i++) {
+  return spansWhere(steps, (i) => {
     // Where the bucket has no value of its own, the last one before it stands.
     const isOver = ((low[i] as number) <= to && (high[i] as number) >= from) || (before <= to && before >= from)
     if (!Number.isNaN(high[i])) before = high[i] as number
-    if (!isOver) continue
-    const span = {
-      from: steps[i] as number,
-      to: i + 1 < steps.length ? (steps[i + 1] as number) - 1 : Number.POSITIVE_INFINITY,
-    }
-    const last = spans.at(-1)
-    if (last && last.to + 1 === span.from) last.to = span.to
-    else spans.push(span)
-  }
-  const [first] = spans
-  return first && spans.length > 64 ? [{ from: first.from, to: spans.at(-1)?.to ?? first.to }] : spans
+    return isOver
+  })
 }
 
 /** The default view of an axis' metric. */

@@ -2,7 +2,6 @@
 import { useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
 import { formatBytes } from '#src/core/format/bytes.ts'
-import { formatCount, formatExactCount } from '#src/core/format/count.ts'
 import type { ProjectUse, RunUse, StoredBytes } from '#src/protocol/storage.ts'
 import { Answer } from '#src/ui/kit/answer.tsx'
 import { Chip } from '#src/ui/kit/chip.tsx'
@@ -13,6 +12,7 @@ import { type Column, DataTable } from '#src/ui/table/data-table.tsx'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
 import styles from './storage.module.css'
 import { ThinningPolicy } from './thinning-policy.tsx'
+import { USE_COLUMNS } from './use-columns.tsx'
 
 /** Kinds in the order of the bar, and whether their bytes are counted or estimated. */
 const KINDS: readonly { key: keyof StoredBytes; word: string; how: 'counted' | 'estimate' }[] = [
@@ -57,30 +57,9 @@ const COLUMNS: readonly Column<Row>[] = [
     sortValue: (row) => row.total_bytes,
     cell: (row) => formatBytes(row.total_bytes),
   },
-  {
-    key: 'metrics',
-    title: 'Metrics',
-    align: 'right',
-    nowrap: true,
-    sortValue: (row) => row.metric_bytes,
-    cell: (row) => formatBytes(row.metric_bytes),
-  },
-  {
-    key: 'files',
-    title: 'Files',
-    align: 'right',
-    nowrap: true,
-    sortValue: (row) => row.bytes.artifacts,
-    cell: (row) => formatBytes(row.bytes.artifacts),
-  },
-  {
-    key: 'points',
-    title: 'Points',
-    align: 'right',
-    nowrap: true,
-    sortValue: (row) => row.points,
-    cell: (row) => <span title={formatExactCount(row.points)}>{formatCount(row.points)}</span>,
-  },
+  USE_COLUMNS.metrics,
+  USE_COLUMNS.files,
+  USE_COLUMNS.points,
   {
     key: 'perPoint',
     title: 'Bytes per point',

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
 import { parseAsString, useQueryState } from 'nuqs'
 import { formatBytes } from '#src/core/format/bytes.ts'
-import { formatCount, formatExactCount } from '#src/core/format/count.ts'
+import { formatExactCount } from '#src/core/format/count.ts'
 import { ROLE_PERMISSIONS, type Role } from '#src/core/roles/permissions.ts'
 import type { ProjectUse, WorkspaceStorage } from '#src/protocol/storage.ts'
 import { Answer } from '#src/ui/kit/answer.tsx'
@@ -15,6 +15,7 @@ import { type Column, DataTable } from '#src/ui/table/data-table.tsx'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
 import { ProjectDetail } from './project-detail.tsx'
 import styles from './storage.module.css'
+import { USE_COLUMNS } from './use-columns.tsx'
 
 /** The server counts once a minute. */
 const COUNTED_MS = 60_000
@@ -47,14 +48,7 @@ const COLUMNS: readonly Column<Row>[] = [
     sortValue: (row) => row.total_bytes,
     cell: (row) => <strong className={styles.total}>{formatBytes(row.total_bytes)}</strong>,
   },
-  {
-    key: 'metrics',
-    title: 'Metrics',
-    align: 'right',
-    nowrap: true,
-    sortValue: (row) => row.metric_bytes,
-    cell: (row) => formatBytes(row.metric_bytes),
-  },
+  USE_COLUMNS.metrics,
   {
     key: 'console',
     title: 'Console',
@@ -63,22 +57,8 @@ const COLUMNS: readonly Column<Row>[] = [
     sortValue: (row) => row.bytes.console,
     cell: (row) => formatBytes(row.bytes.console),
   },
-  {
-    key: 'files',
-    title: 'Files',
-    align: 'right',
-    nowrap: true,
-    sortValue: (row) => row.bytes.artifacts,
-    cell: (row) => formatBytes(row.bytes.artifacts),
-  },
-  {
-    key: 'points',
-    title: 'Points',
-    align: 'right',
-    nowrap: true,
-    sortValue: (row) => row.points,
-    cell: (row) => <span title={formatExactCount(row.points)}>{formatCount(row.points)}</span>,
-  },
+  USE_COLUMNS.files,
+  USE_COLUMNS.points,
   {
     key: 'growth',
     title: 'Per million points',
