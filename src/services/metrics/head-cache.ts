@@ -19,6 +19,8 @@ export interface RunHead {
   rewrites: number
   /** Which seqs of each stream lie in blocks: rows that arrive again, or whose commit is told late, are not taken. */
   sealed: Map<number, SequenceRanges>
+  /** Something changed while it was read: it serves who asked before that, and nobody else. */
+  isBehind: boolean
 }
 
 interface Loading {
@@ -27,7 +29,7 @@ interface Loading {
   pending: HeadRow[]
   /** Seals that were committed while the load ran, and may or may not be in its answer. */
   seals: SealOutcome[]
-  /** The answer may lack something that is not in `pending`: it is thrown away. */
+  /** The answer may lack something that is not in `pending`: it is not kept. */
   isStale: boolean
 }
 
@@ -54,10 +56,14 @@ export class HeadCache {
     this.#bytesMax = bytesMax
   }
 
-  /** The heads of these runs, each once; all that are not in memory are read with one query. Runs without points have empty ones. */
+  /**
+   * The heads of these runs, each once; all that are not in memory are read with one query. Runs without points have empty ones. Each has
+   * all that was committed before the call; one that another process writes to faster than it is read is `isBehind`.
+   */
   async open(runIds: readonly number[]): Promise<Map<number, RunHead>> {
     const found = new Map<number, RunHead>()
-    for (;;) {
+    // The first reading may have begun before the call.
+    for (let isFirst = true; ; isFirst = false) {
       const waits = new Set<Promise<Map<number, RunHead>>>()
       const missing: number[] = []
       for (const runId of new Set(runIds)) {
@@ -72,7 +78,8 @@ export class HeadCache {
       if (waits.size === 0) return found
       // Evicted already, when the cache is smaller than the answer: then the loaded head serves this one call.
       for (const loaded of await Promise.all(waits))
-        for (const [runId, head] of loaded) if (runIds.includes(runId) && !found.has(runId)) found.set(runId, head)
+        for (const [runId, head] of loaded)
+          if (runIds.includes(runId) && !found.has(runId) && !(head.isBehind && isFirst)) found.set(runId, head)
     }
   }
 
@@ -157,8 +164,7 @@ export class HeadCache {
           Promise.all([loadTails(tx, runIds), loadAttempts(tx, runIds), loadSeals(tx, runIds), loadSealed(tx, runIds)]),
       )
       const heads = new Map<number, RunHead>()
-      for (const runId of runIds)
-        heads.set(runId, { runId, rows: [], attempts: [], bytes: 0, version: 0, rewrites: 0, sealed: new Map() })
+      for (const runId of runIds) heads.set(runId, emptyHead(runId))
       for (const { runId, version, rewrites } of seals) Object.assign(heads.get(runId) ?? {}, { version, rewrites })
       for (const { runId, stream, sealed } of streams) heads.get(runId)?.sealed.set(stream, new SequenceRanges(sealed))
       for (const row of tails) {
@@ -170,11 +176,13 @@ export class HeadCache {
       for (const [runId, loading] of mine) {
         const head = heads.get(runId)
         this.#loading.delete(runId)
-        if (!head || loading.isStale || !loading.seals.every((outcome) => takeSeal(head, outcome))) {
+        if (!head || !loading.seals.every((outcome) => takeSeal(head, outcome))) {
           heads.delete(runId)
           continue
         }
         for (const row of loading.pending) insertRow(head, row)
+        head.isBehind = loading.isStale
+        if (head.isBehind) continue
         this.#heads.set(runId, head)
         this.#bytes += head.bytes
       }
@@ -195,6 +203,17 @@ export class HeadCache {
     }
   }
 }
+
+const emptyHead = (runId: number): RunHead => ({
+  runId,
+  rows: [],
+  attempts: [],
+  bytes: 0,
+  version: 0,
+  rewrites: 0,
+  sealed: new Map(),
+  isBehind: false,
+})
 
 function appendRow(head: RunHead, row: HeadRow): void {
   const { stream, seq, attempt, points, receivedAtMs, data } = row

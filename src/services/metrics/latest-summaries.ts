@@ -162,7 +162,10 @@ export class LatestSummaries {
   }
 
   async #load(runId: number, workspaceId: number, projectId: number): Promise<LatestRun> {
-    const [metricIds, keys] = await Promise.all([this.#storedMetrics(runId), this.#dictionary.open(workspaceId)])
+    const [{ metricIds, mayLack }, keys] = await Promise.all([
+      this.#storedMetrics(runId),
+      this.#dictionary.open(workspaceId),
+    ])
     const run: LatestRun = {
       runId,
       workspaceId,
@@ -172,7 +175,7 @@ export class LatestSummaries {
       dirty: new Set(),
       metricIds,
       readings: new Set(),
-      mayLack: false,
+      mayLack,
       isOver: false,
       contactAtMs: null,
       restsUntilMs: 0,
@@ -183,14 +186,14 @@ export class LatestSummaries {
     return run
   }
 
-  async #storedMetrics(runId: number): Promise<Set<number>> {
+  async #storedMetrics(runId: number): Promise<{ metricIds: Set<number>; mayLack: boolean }> {
     const head = (await this.#heads.open([runId])).get(runId)
     const metricIds = head ? listMetrics(head) : new Set<number>()
     // The head first: what a seal takes out of it in between is then found among the sealed.
     if (head && head.version > 0)
       for (const { series } of await loadSeries(this.#sql, [runId], null))
         for (const { metricId } of series) metricIds.add(metricId)
-    return metricIds
+    return { metricIds, mayLack: head?.isBehind === true }
   }
 
   /** The summaries in memory; null when the run is not there, and the database has them. */
@@ -314,7 +317,9 @@ export class LatestSummaries {
   async #takeForeign(run: LatestRun): Promise<void> {
     run.mayLack = false
     try {
-      for (const id of await this.#storedMetrics(run.runId)) {
+      const { metricIds, mayLack } = await this.#storedMetrics(run.runId)
+      run.mayLack ||= mayLack
+      for (const id of metricIds) {
         if (run.metricIds.has(id)) continue
         run.metricIds.add(id)
         run.metrics.set(id, 'stale')
@@ -334,9 +339,9 @@ export class LatestSummaries {
     run.readings.add(reading)
     const startedAt = performance.now()
     try {
-      const told = await summarizeRun(this.#stored, run.runId, wanted, () => {
+      const told = await summarizeRun(this.#stored, run.runId, wanted, (isCurrent) => {
         reading.missed = []
-        reading.isVoid = false
+        reading.isVoid = !isCurrent
       })
       if (reading.isVoid) return told
       const taken = new Set(ids.filter((id) => run.metrics.get(id) === 'stale'))

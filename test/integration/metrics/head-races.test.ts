@@ -237,3 +237,42 @@ test('runs without a tail leave the memory as others do', async () => {
   expect(kept).toEqual(runs.slice(-kept.length))
   expect(kept.length).toBeLessThan(60)
 })
+
+describe('a run that another process writes to faster than it can be read', () => {
+  /** A run and a store that is told of foreign writes three times while it reads a head. */
+  async function written(work: (store: Awaited<ReturnType<typeof openStore>>, run: Run) => Promise<void>) {
+    const run = await world.makeRun()
+    const there = await openStore(database.sql)
+    await there.append(batchOf(world, run.id, randomUUID(), 1, oneStep(1)))
+    const store = await openStore(slowTails(database.sql, 60))
+    store.dropHeads()
+    const telling = setInterval(() => store.noteForeignWrites([run.id]), 20)
+    try {
+      await work(store, run)
+    } finally {
+      clearInterval(telling)
+      await store.close()
+      await there.close()
+    }
+  }
+
+  test('is drawn as of a moment after the question', { timeout: 5_000 }, () =>
+    written(async (store, run) => {
+      const [line] = await store.chart(chartOf([run]))
+      expect([...float64s(line?.x ?? '')]).toEqual([1])
+    }),
+  )
+
+  test('has summaries that are told anew once it rests', { timeout: 5_000 }, () =>
+    written(async (store, run) => {
+      const clientId = randomUUID()
+      await store.append(batchOf(world, run.id, clientId, 1, oneStep(2)))
+      const sent = store.append(batchOf(world, run.id, clientId, 2, oneStep(3)))
+      const told = await store.summaries(world.workspaceId, [run.id])
+      expect(told.get(run.id)).toMatchObject([{ key: 'loss' }])
+      await sent
+      const first = (await store.summaries(world.workspaceId, [run.id])).get(run.id)
+      expect(first).toMatchObject([{ n: 3, last_step: 3 }])
+    }),
+  )
+})

@@ -49,14 +49,15 @@ export class StoredPoints {
    * Does `work` on runs as they are at one moment; again from the start when a seal that matters came in between, so it must not keep
    * anything of a try.
    *
-   * @param onSnapshot called at that moment, in the same turn; again with each try
+   * @param onSnapshot called at that moment, in the same turn; again with each try. False: another process changes these runs faster
+   *   than they are read, and the answer is one of a moment ago
    * @throws Refusal `unavailable` when that does not end
    */
   async read<T>(
     runIds: readonly number[],
     metricIds: readonly number[],
     work: (runs: OpenRuns) => Promise<T>,
-    onSnapshot: () => void = () => {},
+    onSnapshot: (isCurrent: boolean) => void = () => {},
   ): Promise<T> {
     for (let tries = 0; tries < TRIES; tries++)
       try {
@@ -68,9 +69,13 @@ export class StoredPoints {
     throw new Refusal('unavailable', 'These runs change faster than they can be read. Ask again.', { retry_after_s: 1 })
   }
 
-  async #open(runIds: readonly number[], metricIds: readonly number[], onSnapshot: () => void): Promise<OpenRuns> {
+  async #open(
+    runIds: readonly number[],
+    metricIds: readonly number[],
+    onSnapshot: (isCurrent: boolean) => void,
+  ): Promise<OpenRuns> {
     const heads = await this.#heads.open(runIds)
-    onSnapshot()
+    onSnapshot([...heads.values()].every((head) => !head.isBehind))
     const snapshots = new Map([...heads].map(([runId, head]) => [runId, snapshotOf(head)]))
     const { series, stale } = await this.#indexes.open([...snapshots.values()], metricIds)
     if (stale.length > 0) throw new StaleRead(stale)

@@ -20,7 +20,7 @@ export function summarizeRun(
   stored: StoredPoints,
   runId: number,
   metrics: ReadonlyMap<number, boolean>,
-  onSnapshot: () => void = () => {},
+  onSnapshot: (isCurrent: boolean) => void = () => {},
 ): Promise<Map<number, Summary>> {
   return stored.read([runId], [...metrics.keys()], (runs) => tell(stored, runs, runId, metrics), onSnapshot)
 }
