@@ -230,7 +230,9 @@ test('a process that ends tells its last news, and one that begins makes the oth
   third.hub.tell({ runId: run.id, projectId: world.projectId, lastStep: 9, atMs: 9, kind: 'points' })
   await third.end()
   places.splice(places.indexOf(third), 1)
-  await expect.poll(() => b.news.some(({ runId, lastStep }) => runId === run.id && lastStep === 9)).toBe(true)
+  await expect
+    .poll(() => b.news.some(({ runId, lastStep }) => runId === run.id && lastStep === 9), { timeout: 5_000 })
+    .toBe(true)
 })
 
 /** A stream on a run at a place. */
