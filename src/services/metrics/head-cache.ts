@@ -33,8 +33,8 @@ interface Loading {
   isStale: boolean
 }
 
-/** What a row costs beside its bytes. */
-const ROW_BYTES = 160
+/** What a row costs beside its bytes: measured with 60,000 rows of 220 bytes. */
+const ROW_BYTES = 320
 /** What a head costs that has no row, and more for each stream of which something is sealed. */
 const HEAD_BYTES = 800
 const STREAM_BYTES = 400

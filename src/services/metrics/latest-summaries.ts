@@ -72,7 +72,7 @@ const ROWS_PER_FLUSH_MAX = 5_000
 const KEEP_MS = 10 * 60_000
 /** Those that have ended do so sooner, and so do, the longest silent first, all beyond `SUMMARIES_MAX`. */
 const KEEP_OVER_MS = 10_000
-/** Summaries in memory, some 400 bytes each; those that are written to all the time are kept beyond it. */
+/** Summaries in memory, some 300 bytes each; those that are written to all the time are kept beyond it. */
 const SUMMARIES_MAX = 250_000
 /** Runs whose tails are read at once after a kill. */
 const RUNS_PER_READ = 500
