@@ -174,6 +174,9 @@ function scanGroup(
 
   let steps: Float64Array | null = null
   let times: Float64Array | null = null
+  // Where every key is wanted, their values lie in one piece of memory: a piece for each costs more than its values.
+  const room = wanted || n === 1 ? null : new ArrayBuffer(to - at + keys * 8)
+  let used = 0
   for (let k = 0; k < keys; k++) {
     need(at, 5)
     const id = view.getUint32(at, true)
@@ -188,7 +191,8 @@ function scanGroup(
           : decodeDeltas(data, stepsAt + 4, stepsTo, n)
         times = timesTo > timesAt ? decodeDeltas(data, timesAt, timesTo, n) : null
       }
-      visit(id, steps, times, readValues(data, view, at, n, width))
+      visit(id, steps, times, readValues(data, view, at, n, width, room ?? new ArrayBuffer(n * width), used))
+      if (room) used += Math.ceil((n * width) / 8) * 8
     }
     at += n * width
   }
@@ -201,20 +205,21 @@ function regularSteps(first: number, stride: number, n: number): Float64Array {
   return steps
 }
 
-/** A copy: the bytes need not be aligned. */
+/** A copy into `room` from `to` on: the bytes need not be aligned. */
 function readValues(
   data: Uint8Array,
   view: DataView,
   at: number,
   n: number,
   width: 4 | 8,
+  room: ArrayBuffer,
+  to: number,
 ): Float32Array | Float64Array {
   if (n === 1) {
     const one = new Float64Array(1)
     one[0] = width === 4 ? view.getFloat32(at, true) : view.getFloat64(at, true)
     return one
   }
-  const own = new Uint8Array(n * width)
-  own.set(data.subarray(at, at + n * width))
-  return width === 4 ? new Float32Array(own.buffer) : new Float64Array(own.buffer)
+  new Uint8Array(room, to, n * width).set(new Uint8Array(data.buffer, data.byteOffset + at, n * width))
+  return width === 4 ? new Float32Array(room, to, n) : new Float64Array(room, to, n)
 }

@@ -222,13 +222,11 @@ export class LatestSummaries {
         const first = steps[0] as number
         const last = steps[steps.length - 1] as number
         const isInView = range && first >= range.from && last < range.to
-        const extend = () => {
-          const known = run.metrics.get(id)
-          const grown = known === 'stale' || !isInView ? null : extendSummary(known, steps, times, receivedAtMs, values)
-          run.metrics.set(id, grown ?? 'stale')
-        }
-        if (run.metrics.get(id) === 'stale') for (const reading of run.readings) reading.missed.push({ id, extend })
-        extend()
+        const known = run.metrics.get(id)
+        if (known === 'stale') {
+          const extend = () => extendMetric(run, id, isInView === true, steps, times, receivedAtMs, values)
+          for (const reading of run.readings) reading.missed.push({ id, extend })
+        } else extendMetric(run, id, isInView === true, steps, times, receivedAtMs, values)
       }
   }
 
@@ -516,4 +514,20 @@ function progressOf(run: LatestRun): Progress {
     tokens: Number.isSafeInteger(seen) && seen >= 0 ? seen : null,
     contactAtMs: run.contactAtMs,
   }
+}
+
+/** Puts points behind a metric's summary; what cannot be told without the stored points is stale. */
+function extendMetric(
+  { metrics }: LatestRun,
+  id: number,
+  isInView: boolean,
+  steps: Float64Array,
+  times: Float64Array | null,
+  receivedAtMs: number,
+  values: Float32Array | Float64Array,
+): void {
+  const known = metrics.get(id)
+  const grown = known === 'stale' || !isInView ? null : extendSummary(known, steps, times, receivedAtMs, values)
+  if (grown === null) metrics.set(id, 'stale')
+  else if (grown !== known) metrics.set(id, grown)
 }

@@ -35,6 +35,7 @@ import { readValuesAt } from './read/values-at.ts'
 import { axisKeyOf } from './read/x-places.ts'
 import { readMetricsBody } from './read-body.ts'
 import { runPages } from './run-pages.ts'
+import { packKnownTail } from './seal/known-tail.ts'
 import { SEAL_LIMITS, type SealLimits } from './seal/limits.ts'
 import { openInlineSealer, openWorkerSealer } from './seal/open-sealer.ts'
 import { SealLoop } from './seal/seal-loop.ts'
@@ -113,6 +114,10 @@ export async function openMetricStore({
     sealer:
       sealer === 'worker' && target ? openWorkerSealer(target, sealLimits, log) : openInlineSealer(sql, sealLimits),
     log,
+    knownOf: (runId) => {
+      const head = heads.peek(runId)
+      return head && packKnownTail(head.rows, sealLimits.pieceBytes)
+    },
     sealed: (outcome) => heads.applySeal(outcome),
     doubted: (runId) => heads.drop(runId),
   })

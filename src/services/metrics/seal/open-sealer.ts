@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads'
 import type { DatabaseTarget, Sql } from '../../../db/clients.ts'
 import type { Log } from '../../context.ts'
 import type { SealOutcome } from '../seal-outcome.ts'
+import type { KnownTail } from './known-tail.ts'
 import type { SealLimits } from './limits.ts'
 import { sealRun } from './seal-run.ts'
 import type { SealAnswer, SealRequest, SealWorkerData } from './seal-worker.ts'
@@ -12,9 +13,10 @@ export interface Sealer {
   /**
    * Seals a run; null when there was nothing to do.
    *
+   * @param known batches whose bytes lie in memory; given away
    * @throws whatever the seal threw; it may have been committed all the same
    */
-  seal(runId: number, isForced: boolean): Promise<SealOutcome | null>
+  seal(runId: number, isForced: boolean, known: KnownTail | null): Promise<SealOutcome | null>
   close(): Promise<void>
 }
 
@@ -25,7 +27,10 @@ const CLOSE_MS_MAX = 10_000
 
 /** Seals in this thread, on the store's own connections. */
 export function openInlineSealer(sql: Sql, limits: SealLimits): Sealer {
-  return { seal: (runId, isForced) => sealRun(sql, runId, { isForced, limits }), close: async () => {} }
+  return {
+    seal: (runId, isForced, known) => sealRun(sql, runId, { isForced, limits, ...(known && { known }) }),
+    close: async () => {},
+  }
 }
 
 /** Seals in a thread of its own, which is started with the first seal and again after it died. */
@@ -71,14 +76,14 @@ export function openWorkerSealer(target: DatabaseTarget, limits: SealLimits, log
   }
 
   return {
-    async seal(runId, isForced) {
+    async seal(runId, isForced, known) {
       const waitMs = restartAtMs - Date.now()
       if (!worker && waitMs > 0) await pause(waitMs)
       if (isClosing) throw new Error('The server is shutting down.')
       worker ??= start()
       const id = ++jobs
       const outcome = new Promise<SealOutcome | null>((resolve, reject) => waiting.set(id, { resolve, reject }))
-      worker.postMessage({ id, runId, isForced } satisfies SealRequest)
+      worker.postMessage({ id, runId, isForced, known } satisfies SealRequest, known ? [known.bytes] : [])
       return outcome
     },
     async close() {

@@ -1,5 +1,6 @@
 import type { Log } from '../../context.ts'
 import type { SealOutcome } from '../seal-outcome.ts'
+import type { KnownTail } from './known-tail.ts'
 import type { Sealer } from './open-sealer.ts'
 import type { SealSchedule } from './seal-schedule.ts'
 
@@ -7,6 +8,8 @@ export interface SealLoopParts {
   schedule: SealSchedule
   sealer: Sealer
   log: Log
+  /** What of a run's tail lies in memory. */
+  knownOf: (runId: number) => KnownTail | null
   /** A seal is committed: what lies in memory of the run changes with it, at once. */
   sealed: (outcome: SealOutcome) => void
   /** A seal failed, and may have been committed all the same: what lies in memory of the run is not known to be current. */
@@ -54,7 +57,7 @@ export class SealLoop {
    */
   async seal(runId: number, isForced: boolean): Promise<SealOutcome | null> {
     try {
-      const outcome = await this.#parts.sealer.seal(runId, isForced)
+      const outcome = await this.#parts.sealer.seal(runId, isForced, this.#parts.knownOf(runId))
       if (outcome) this.#parts.sealed(outcome)
       return outcome
     } catch (error) {

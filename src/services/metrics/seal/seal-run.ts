@@ -16,6 +16,7 @@ import type { HeadRow } from '../head-row.ts'
 import type { SealOutcome } from '../seal-outcome.ts'
 import { BlockSink } from './block-sink.ts'
 import { packCarry, type Rest } from './carry.ts'
+import { type KnownTail, knownBytes } from './known-tail.ts'
 import { completeLevels } from './level-tree.ts'
 import { SEAL_LIMITS, type SealLimits } from './limits.ts'
 import {
@@ -32,6 +33,8 @@ export interface SealOptions {
   /** The run has ended: nothing is carried. */
   isForced?: boolean
   limits?: SealLimits
+  /** Batches whose bytes lie in memory. */
+  known?: KnownTail
 }
 
 /**
@@ -66,10 +69,11 @@ class NothingToSeal extends Error {}
 async function seal(
   tx: TransactionSql,
   runId: number,
-  { isForced = false, limits = SEAL_LIMITS }: SealOptions,
+  { isForced = false, limits = SEAL_LIMITS, known }: SealOptions,
 ): Promise<Omit<SealOutcome, 'ms'>> {
   await lockSeal(tx, runId)
-  const { rows, isWhole } = await readTail(tx, runId, { bytesMax: limits.pieceBytes, pointsMax: limits.piecePoints })
+  const piece = { bytesMax: limits.pieceBytes, pointsMax: limits.piecePoints }
+  const { rows, isWhole } = await readTail(tx, runId, piece, known ? knownBytes(known) : null)
   if (rows.length === 0) throw new NothingToSeal()
   const tasks = await readTasks(tx, runId, rows)
   // The first piece of a long tail leaves to the next what is too little for a block.

@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { type DatabaseTarget, openClient } from '../../../db/clients.ts'
 import type { SealOutcome } from '../seal-outcome.ts'
+import type { KnownTail } from './known-tail.ts'
 import type { SealLimits } from './limits.ts'
 import { sealRun } from './seal-run.ts'
 
@@ -15,6 +16,7 @@ export interface SealRequest {
   id: number
   runId: number
   isForced: boolean
+  known: KnownTail | null
 }
 
 export type SealAnswer =
@@ -27,9 +29,9 @@ const STATEMENT_MS_MAX = 120_000
 const { target, limits } = workerData as SealWorkerData
 const sql = openClient(target, { max: 2, name: 'descent seal', statementTimeoutMs: STATEMENT_MS_MAX })
 
-parentPort?.on('message', ({ id, runId, isForced }: SealRequest) => {
+parentPort?.on('message', ({ id, runId, isForced, known }: SealRequest) => {
   const answer = (answer: SealAnswer) => parentPort?.postMessage(answer)
-  sealRun(sql, runId, { isForced, limits }).then(
+  sealRun(sql, runId, { isForced, limits, ...(known && { known }) }).then(
     (outcome) => answer({ id, outcome }),
     (error: unknown) => answer({ id, failure: told(error) }),
   )
