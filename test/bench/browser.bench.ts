@@ -69,7 +69,7 @@ export interface BrowserOptions {
 
 const STEPS = 10_000
 /** First samples are of code that is still being compiled. */
-const SETTLE_MS = 60_000
+const SETTLE_MS = 120_000
 const SAMPLE_MS = 30_000
 const LIVE_KEYS = ['train/loss', ...Array.from({ length: 19 }, (_, k) => `train/key_${k}`)]
 const VIEW = { width: 1440, height: 900 }
@@ -311,7 +311,7 @@ async function watchLive(
       if (Date.now() > until) throw new Error('The chart of live runs was not drawn within a minute.')
     await page.evaluate(COUNT_DRAWINGS)
     await page.call('HeapProfiler.enable')
-    await pause(Math.min(SETTLE_MS, on.liveMinutes * 15_000))
+    await pause(Math.min(SETTLE_MS, on.liveMinutes * 20_000))
     const samples: MemorySample[] = []
     const began = Date.now()
     const before = await page.evaluate<number>('drawings')
