@@ -263,7 +263,7 @@ const SEEN_SHARE = 1e-4
  * What to take off the values of buckets before they become 32-bit numbers, and to add again behind: 0 unless their range is so small
  * beside their size that 32 bits would show steps.
  */
-export function baseOf({ min, max }: Pick<GridBuckets, 'min' | 'max'>): number {
+export function baseOf({ min, max }: { min: Values; max: Values }): number {
   let low = Number.POSITIVE_INFINITY
   let high = Number.NEGATIVE_INFINITY
   for (let i = 0; i < min.length; i++) {

@@ -9,6 +9,7 @@ import {
   type GridBuckets,
   GridLine,
   gridOf,
+  type NarrowBuckets,
   regularWidth,
   spacingOf,
 } from '../../../core/metrics/grid.ts'
@@ -309,10 +310,16 @@ async function drawLines(request: SeriesRequest, lines: readonly PlacedLine[], b
   const needsGrid = request.grid !== undefined || request.groups !== undefined || lines.some((line) => !line.exact)
   const grid = request.grid ?? commonGrid(request, lines)
   const onGrid = new GridLine(grid)
+  const needsSums = request.groups || request.smooth || request.from !== undefined || request.to !== undefined
   const series: ChartLine[] = []
   const members: { line: Line; buckets: GridBuckets }[] = []
   for (const placed of lines) {
     if (breath.isDue) await breath.take()
+    const ready = needsSums ? null : oneToOne(placed, grid)
+    if (ready) {
+      series.push(drawBuckets(placed, noteLine(placed), ready))
+      continue
+    }
     const reduced = placed.exact && !request.groups ? null : reduce(request, placed, onGrid)
     if (reduced && request.groups && placed.line.attempt === null)
       members.push({ line: placed.line, buckets: onGrid.buckets() })
@@ -360,6 +367,47 @@ interface Reduced {
   n: number
   nonFinite: ChartLine['non_finite']
   nonFiniteN: number
+}
+
+/** What lies in pieces that are all buckets. */
+function noteLine({ pieces }: PlacedLine): Reduced {
+  const out: Reduced = { n: 0, nonFinite: [], nonFiniteN: 0 }
+  for (const { x, piece } of pieces)
+    if (piece.kind === 'buckets')
+      noteBuckets(out, {
+        x,
+        counts: piece.counts,
+        ...(piece.finite && { finite: piece.finite }),
+        ...(piece.flags && { flags: piece.flags }),
+      })
+  return out
+}
+
+/** A line whose buckets are those of the grid already, as levels of regular steps mostly are: nothing is to be put together. */
+function oneToOne({ exact, pieces }: PlacedLine, grid: Grid): NarrowBuckets | null {
+  if (exact) return null
+  let n = 0
+  let before = Number.NEGATIVE_INFINITY
+  for (const { x, piece } of pieces) {
+    if (piece.kind === 'points' || piece.finite || x.length === 0) return null
+    const first = x[0] as number
+    const width = x.length > 1 ? regularWidth(x) : grid.dx
+    if (width === null || width < grid.dx || !(bucketOf(grid, first) > before)) return null
+    before = bucketOf(grid, x[x.length - 1] as number)
+    n += x.length
+  }
+  const out = { x: new Float64Array(n), y: new Float32Array(n), min: new Float32Array(n), max: new Float32Array(n) }
+  let at = 0
+  for (const { x, piece } of pieces) {
+    if (piece.kind === 'points') continue
+    out.x.set(x, at)
+    out.y.set(piece.mean, at)
+    out.min.set(piece.min, at)
+    out.max.set(piece.max, at)
+    at += x.length
+  }
+  // Far from 0 the values are wanted in 64 bits first.
+  return baseOf(out) === 0 ? { ...out, base: 0 } : null
 }
 
 /** Puts a line on the grid, in the place of the one before it. */
@@ -455,7 +503,14 @@ function drawExact(
 }
 
 function drawReduced({ smooth }: SeriesRequest, placed: PlacedLine, reduced: Reduced, onGrid: GridLine): ChartLine {
-  const { x, y, min, max, base } = onGrid.narrow()
+  const buckets = onGrid.narrow()
+  return {
+    ...drawBuckets(placed, reduced, buckets),
+    ...(smooth && placed.line.attempt === null && smoothed(smooth, onGrid, buckets.base)),
+  }
+}
+
+function drawBuckets(placed: PlacedLine, reduced: Reduced, { x, y, min, max, base }: NarrowBuckets): ChartLine {
   return {
     ...identity(placed),
     exact: false,
@@ -465,7 +520,6 @@ function drawReduced({ smooth }: SeriesRequest, placed: PlacedLine, reduced: Red
     y,
     min,
     max,
-    ...(smooth && placed.line.attempt === null && smoothed(smooth, onGrid, base)),
     base,
     non_finite: reduced.nonFinite,
     non_finite_n: reduced.nonFiniteN,
