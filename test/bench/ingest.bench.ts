@@ -13,6 +13,8 @@ export interface IngestCase {
   steps: number
   connections: number
   seconds: number
+  /** Until the server is what it is after a while: compiled, with tails that are sealed. */
+  warmUpSeconds: number
 }
 
 export interface IngestFigures extends IngestCase, Load {
@@ -28,7 +30,7 @@ const MEDIA_TYPES: Readonly<Record<Wire, string>> = {
 
 /** Batches through the whole product: key, counted body, group commit, acknowledgement after the commit, sealing beside it. */
 export async function benchIngest(product: Product, asked: IngestCase): Promise<IngestFigures> {
-  const { wire, steps, connections, seconds } = asked
+  const { wire, steps, connections, seconds, warmUpSeconds } = asked
   const world = await makeBenchWorld(product.clients.sql, connections)
   const bodies = wire === 'json' ? makeBodies(steps) : makeBinaryBodies(steps)
   const streams = world.runs.map(() => randomUUID())
@@ -41,7 +43,7 @@ export async function benchIngest(product: Product, asked: IngestCase): Promise<
         body: bodies[n % bodies.length]?.((n - 1) * steps) ?? '',
       }),
     },
-    { connections, seconds },
+    { connections, seconds, warmUpSeconds },
   )
   return {
     ...asked,
@@ -72,5 +74,5 @@ export const batchHead = (
     path = `/api/v1/runs/${world.runs[run % world.runs.length]?.uid}/metrics`,
   }: { wire?: Wire; path?: string } = {},
 ): string =>
-  `POST ${path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${world.key}\r\ncontent-type: ${MEDIA_TYPES[wire]}\r\n` +
+  `POST ${path} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer ${world.key}\r\ncontent-type: ${MEDIA_TYPES[wire]}\r\n` +
   `x-descent-protocol: 1\r\nx-stream: ${stream}\r\nx-seq: ${seq}\r\nx-attempt: 1`

@@ -73,10 +73,10 @@ function isWhole(text: string, end: number): boolean {
   return length ? text.length >= end + 4 + Number(length) : text.endsWith('0\r\n\r\n')
 }
 
-/** Keeps `connections` busy for `seconds`, after a second to warm up. Any answer but 200 ends it with an error. */
+/** Keeps `connections` busy for `seconds`, after a second (or more) to warm up. Any answer but 200 ends it with an error. */
 export async function measureLoad(
   target: Target,
-  { connections, seconds }: { connections: number; seconds: number },
+  { connections, seconds, warmUpSeconds = 1 }: { connections: number; seconds: number; warmUpSeconds?: number },
 ): Promise<Load> {
   const all = Array.from({ length: connections }, () => connect(target.port))
   let isGoing = true
@@ -99,7 +99,7 @@ export async function measureLoad(
   })
   const failed = Promise.all(loops)
   failed.catch(() => {})
-  await Promise.race([pause(1_000), failed])
+  await Promise.race([pause(warmUpSeconds * 1_000), failed])
   const cpuBefore = await target.cpu()
   const began = performance.now()
   isCounting = true

@@ -57,9 +57,9 @@ try {
   atLeast('grouped-20-points-to-single-commits', layer.groupedBatchesPerSecond / layer.singleBatchesPerSecond, 4)
 
   product = await anew(product)
-  const whole = await ingest('binary', 50, 16, 6)
+  const whole = await ingest('binary', 50, 16, 8, 8)
   atLeast('whole-path-binary-1000-points-to-row-per-point', whole.pointsPerSecond / layer.rowPointsPerSecond, 8)
-  const step = await ingest('json', 1, 16, 4)
+  const step = await ingest('json', 1, 16, 5, 3)
   results.ingest = [whole, step]
   if (isAll) {
     const all: IngestFigures[] = [whole, step]
@@ -146,8 +146,14 @@ async function measureBrowser(): Promise<void> {
   if (figures.live) atMost('browser-live-memory-growth-percent', figures.live.growthPercent, 5)
 }
 
-async function ingest(wire: (typeof WIRES)[number], steps: number, connections: number, seconds: number) {
-  const figures = await benchIngest(product, { wire, steps, connections, seconds })
+async function ingest(
+  wire: (typeof WIRES)[number],
+  steps: number,
+  connections: number,
+  seconds: number,
+  warmUpSeconds = 1,
+) {
+  const figures = await benchIngest(product, { wire, steps, connections, seconds, warmUpSeconds })
   say(
     `${steps * 20} points, ${wire}, ${connections} connections: ${figures.requestsPerSecond} requests/s, ` +
       `${millions(figures.pointsPerSecond)} points/s, p50 ${figures.p50Ms} ms, p99 ${figures.p99Ms} ms, ` +
@@ -157,7 +163,7 @@ async function ingest(wire: (typeof WIRES)[number], steps: number, connections: 
 }
 
 async function ingestWhile(on: Product, isGoing: () => boolean): Promise<void> {
-  while (isGoing()) await benchIngest(on, { wire: 'binary', steps: 50, connections: 8, seconds: 2 })
+  while (isGoing()) await benchIngest(on, { wire: 'binary', steps: 50, connections: 8, seconds: 2, warmUpSeconds: 1 })
 }
 
 /** A fresh product: what one bench left in memory and tables does not weigh on the next. */

@@ -32,6 +32,18 @@ export class SeriesBuilder {
     this.#values = new Float64Array(expected)
   }
 
+  /** Begins another series, in the same memory: views into the one before are no longer valid. */
+  reset(): void {
+    this.#n = 0
+    this.#isAscending = true
+    this.#last = Number.NEGATIVE_INFINITY
+  }
+
+  /** Points that it has room for. */
+  get room(): number {
+    return this.#steps.length
+  }
+
   /** Takes the points whose step lies in from … to−1; `time` stands for wall times that were not sent. */
   push(
     steps: Float64Array,

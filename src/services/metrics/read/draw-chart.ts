@@ -350,13 +350,25 @@ function commonGrid({ x, from, to, px, groups }: SeriesRequest, lines: readonly 
   return { x0: grid.x0, dx: grid.dx * (1 + HAIR) }
 }
 
+/** Told once for each column: those of blocks in memory come again with every chart. */
+const widths = new WeakMap<Float64Array, { width: number | null }>()
+
+function widthOf(x: Float64Array): number | null {
+  let known = widths.get(x)
+  if (!known) {
+    known = { width: regularWidth(x) }
+    widths.set(x, known)
+  }
+  return known.width
+}
+
 /** The widest buckets that these lines have, where they are regular: others begin and end with them. */
 function widestBuckets(lines: readonly PlacedLine[]): { origin: number; width: number } | null {
   let widest: { origin: number; width: number } | null = null
   for (const { pieces } of lines)
     for (const { x, piece } of pieces) {
       if (piece.kind === 'points') continue
-      const width = regularWidth(x)
+      const width = widthOf(x)
       if (width !== null && width > (widest?.width ?? 0)) widest = { origin: x[0] as number, width }
     }
   return widest
@@ -391,7 +403,7 @@ function oneToOne({ exact, pieces }: PlacedLine, grid: Grid): NarrowBuckets | nu
   for (const { x, piece } of pieces) {
     if (piece.kind === 'points' || piece.finite || x.length === 0) return null
     const first = x[0] as number
-    const width = x.length > 1 ? regularWidth(x) : grid.dx
+    const width = x.length > 1 ? widthOf(x) : grid.dx
     if (width === null || width < grid.dx || !(bucketOf(grid, first) > before)) return null
     before = bucketOf(grid, x[x.length - 1] as number)
     n += x.length

@@ -52,7 +52,14 @@ export interface SealOptions {
 export async function sealRun(sql: Sql, runId: number, options: SealOptions = {}): Promise<SealOutcome | null> {
   const startedAt = performance.now()
   try {
-    const outcome = await sql.begin((tx) => seal(tx, runId, options))
+    const outcome = await sql.begin(async (tx) => {
+      const builders: SeriesBuilder[] = []
+      try {
+        return await seal(tx, runId, options, builders)
+      } finally {
+        giveBack(builders)
+      }
+    })
     return { ...outcome, ms: performance.now() - startedAt }
   } catch (error) {
     if (error instanceof NothingToSeal) return null
@@ -70,12 +77,13 @@ async function seal(
   tx: TransactionSql,
   runId: number,
   { isForced = false, limits = SEAL_LIMITS, known }: SealOptions,
+  builders: SeriesBuilder[],
 ): Promise<Omit<SealOutcome, 'ms'>> {
   await lockSeal(tx, runId)
   const piece = { bytesMax: limits.pieceBytes, pointsMax: limits.piecePoints }
   const { rows, isWhole } = await readTail(tx, runId, piece, known ? knownBytes(known) : null)
   if (rows.length === 0) throw new NothingToSeal()
-  const tasks = await readTasks(tx, runId, rows)
+  const tasks = await readTasks(tx, runId, rows, builders)
   // The first piece of a long tail leaves to the next what is too little for a block.
   const planned = planAll(tasks, isForced && isWhole, limits)
   if (planned.carry.length === tasks.length && rows.every((row) => row.stream < 0)) throw new NothingToSeal()
@@ -115,8 +123,29 @@ async function seal(
   }
 }
 
+/** Memory of seals that are over: to ask the system for two megabytes thirty times a second costs more than to fill them. */
+const idle: SeriesBuilder[] = []
+const IDLE_MAX = 64
+
+function takeBuilder(expected: number): SeriesBuilder {
+  const builder = expected * 2 > EXPECTED_MAX ? idle.pop() : undefined
+  builder?.reset()
+  return builder ?? new SeriesBuilder(expected)
+}
+
+function giveBack(builders: readonly SeriesBuilder[]): void {
+  for (const builder of builders)
+    if (idle.length < IDLE_MAX && builder.room * 2 > EXPECTED_MAX && builder.room <= 2 * EXPECTED_MAX)
+      idle.push(builder)
+}
+
 /** The points of these rows by attempt and metric, with what is sealed of each. */
-async function readTasks(tx: TransactionSql, runId: number, rows: readonly SealRow[]): Promise<SeriesTask[]> {
+async function readTasks(
+  tx: TransactionSql,
+  runId: number,
+  rows: readonly SealRow[],
+  taken: SeriesBuilder[],
+): Promise<SeriesTask[]> {
   const attempts = new Map<number, Map<number, SeriesBuilder>>()
   for (const row of rows) {
     if (row.isDead) continue
@@ -130,7 +159,8 @@ async function readTasks(tx: TransactionSql, runId: number, rows: readonly SealR
       let builder = into.get(metricId)
       if (!builder) {
         // As if every row had this key, as nearly all do; a key of few rows does not get room for many.
-        builder = new SeriesBuilder(Math.min(rows.length * steps.length, EXPECTED_MAX))
+        builder = takeBuilder(Math.min(rows.length * steps.length, EXPECTED_MAX))
+        taken.push(builder)
         into.set(metricId, builder)
       }
       builder.push(steps, times, row.receivedAtMs, values, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)
