@@ -41,6 +41,7 @@ export async function makeBenchWorld(sql: Sql, runs: number): Promise<BenchWorld
     select gen_random_uuid(), ${workspaceId}, ${projectId}, ${experiment?.id ?? 0}, n, 'bench', 'running', 'bench'
     from generate_series(1, ${runs}::int) n
     returning id, uid`
+  await sql`update projects set next_run = ${runs + 1}, next_experiment = 2 where id = ${projectId}`
   await sql`insert into metric_run (run_id) select id from runs where project_id = ${projectId}`
   return { key: token, readKey: read.token, workspaceId, projectId, runs: [...made] }
 }

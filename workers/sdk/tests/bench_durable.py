@@ -25,12 +25,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--steps", type=int, default=100_000, help="how many steps of 20 keys")
     parser.add_argument("--project", default="bench")
+    parser.add_argument("--experiment", default="unstaged")
     options = parser.parse_args()
     import descent
 
     with tempfile.TemporaryDirectory() as folder:
         os.environ["DESCENT_SPOOL_DIR"] = folder
-        run = descent.init(project=options.project, experiment="durable")
+        run = descent.init(project=options.project, experiment=options.experiment)
         time.sleep(1.0)
         begin = time.perf_counter()
         for step in range(options.steps):
