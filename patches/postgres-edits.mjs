@@ -6,13 +6,15 @@
 //     https://github.com/porsager/postgres/issues/1208
 // (b) The handle of a transaction whose connection died, or that has ended, rejects every further query.
 //     As published, such queries run outside the transaction, or inside another one. https://github.com/porsager/postgres/pull/1155
+// (c) Bytes for a `bytea` parameter travel as they are. As published they are written as hex text: twice the bytes, and the server's
+//     time to read them back.
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 
 export const DRIVER_VERSION = '3.4.9'
 
 /** The value of `postgres.patch` in a patched driver; `src/db/assert-patched.ts` looks for the same. */
-export const DRIVER_MARK = 'descent-1'
+export const DRIVER_MARK = 'descent-2'
 
 const BUILDS = ['src', 'cjs/src']
 
@@ -107,6 +109,59 @@ const EDITS = [
         if (gone)
           return q.reject(gone)
         c.queue === full`,
+  },
+  {
+    // (c) A format code for each parameter, where one is binary: 1 for that, 0 for text. 17 is bytea.
+    file: 'connection.js',
+    published: `    b().B().str(portal + b.N).str(statement + b.N).i16(0).i16(parameters.length)
+`,
+    patched: `    const isBytes = (x, i) => x instanceof Uint8Array && types[i] === 17
+    b().B().str(portal + b.N).str(statement + b.N)
+    if (parameters.some(isBytes)) {
+      b.room(parameters.reduce((size, x) => size + (x instanceof Uint8Array ? x.length : 32), 64))
+      b.i16(parameters.length)
+      parameters.forEach((x, i) => b.i16(isBytes(x, i) ? 1 : 0))
+    } else
+      b.i16(0)
+    b.i16(parameters.length)
+`,
+  },
+  {
+    file: 'connection.js',
+    published: `        return b.i32(0xFFFFFFFF)
+
+      type = types[i]`,
+    patched: `        return b.i32(0xFFFFFFFF)
+
+      if (isBytes(x, i))
+        return b.i32(x.length).bytes(x)
+
+      type = types[i]`,
+  },
+  {
+    file: 'bytes.js',
+    published: `  i16(x) {
+    fit(2)`,
+    patched: `  room(x) {
+    fit(x)
+    return b
+  },
+  bytes(x) {
+    fit(x.length)
+    buffer.set(x, b.i)
+    b.i += x.length
+    return b
+  },
+  i16(x) {
+    fit(2)`,
+  },
+  {
+    // (c) A message is a piece of memory of its own, that nobody writes to again: sent without another copy.
+    file: 'connection.js',
+    published: `    chunk = chunk ? Buffer.concat([chunk, x]) : Buffer.from(x)
+`,
+    patched: `    chunk = chunk ? Buffer.concat([chunk, x]) : x
+`,
   },
   {
     // The mark exists only where both files are patched: index.js takes it from connection.js.

@@ -1,5 +1,5 @@
 /** The mark that `patches/postgres.mjs` leaves in the driver; a test compares the two. */
-export const DRIVER_MARK = 'descent-1'
+export const DRIVER_MARK = 'descent-2'
 
 /**
  * Makes sure that the driver in use is the patched one: as published, postgres.js 3.4.9 ends the process, or runs queries outside

@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type DatabaseTarget, endClient, openClient } from '#src/db/clients.ts'
-import { numbers } from '#src/db/queries/metrics/insert-batches.ts'
+import { numbers } from '#src/db/queries/array-literal.ts'
 import { randomNumbers, randomValues } from './bodies.ts'
 import { fillRuns, sealRuns } from './fill.ts'
 import type { Product } from './product.ts'

@@ -25,7 +25,7 @@ describe("the driver's patch", () => {
   })
 
   it('is missed by name, with the command that applies it', () => {
-    expect(() => assertPatched({})).toThrow(/"descent-1" \(found: none\).*node patches\/postgres\.mjs apply/)
+    expect(() => assertPatched({})).toThrow(/"descent-2" \(found: none\).*node patches\/postgres\.mjs apply/)
   })
 
   it('can be taken back and applied again, and applying twice changes nothing', () => {

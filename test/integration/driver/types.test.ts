@@ -40,6 +40,28 @@ describe('values cross the driver', () => {
     expect(row?.type).toBe('object')
   })
 
+  it('bytes go in as they are, alone and beside texts, numbers and nulls', async () => {
+    const bytes = Buffer.from(Array.from({ length: 70_000 }, (_, i) => (i * 7) % 256))
+    for (const prepare of [true, false, true]) {
+      const [row] = await database.sql.unsafe(
+        `select $1::text as text, $2::bytea as bytes, $3::int as number, $4::bytea as empty, $5::bytea as missing,
+           substring($2::bytea from 257 for 4) as part`,
+        ['é', bytes, 7, Buffer.alloc(0), null],
+        { prepare },
+      )
+      expect(row).toEqual({
+        text: 'é',
+        bytes,
+        number: 7,
+        empty: Buffer.alloc(0),
+        missing: null,
+        part: bytes.subarray(256, 260),
+      })
+    }
+    const [tagged] = await database.sql`select ${bytes}::bytea as bytes, octet_length(${bytes}::bytea) as length`
+    expect(tagged).toEqual({ bytes, length: 70_000 })
+  })
+
   it('drizzle reads through a client of its own, so the raw client still gives dates', async () => {
     const [raw] = await database.sql`select now() as at`
     const [drizzled] = await database.db.execute(sql`select now() as at`)

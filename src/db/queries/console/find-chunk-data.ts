@@ -1,7 +1,7 @@
 import type { AnySql } from '../../clients.ts'
+import { numbers } from '../array-literal.ts'
 import type { BatchNames } from '../metrics/find-sealed.ts'
 import type { BatchData } from '../metrics/find-tail-data.ts'
-import { numbers } from '../metrics/insert-batches.ts'
 
 /** The bytes of these chunks that are stored; in any order. */
 export async function findChunkData(sql: AnySql, chunks: BatchNames): Promise<BatchData[]> {

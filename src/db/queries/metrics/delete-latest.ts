@@ -1,5 +1,5 @@
 import type { AnySql } from '../../clients.ts'
-import { numbers } from './insert-batches.ts'
+import { numbers } from '../array-literal.ts'
 
 /** Forgets summaries of metrics of which the default view has nothing left. */
 export async function deleteLatest(sql: AnySql, runId: number, metricIds: readonly number[]): Promise<void> {

@@ -1,6 +1,6 @@
 import type { AnySql } from '../../clients.ts'
+import { numbers } from '../array-literal.ts'
 import type { BatchNames } from './find-sealed.ts'
-import { numbers } from './insert-batches.ts'
 
 /** The bytes stored under a name. */
 export interface BatchData {

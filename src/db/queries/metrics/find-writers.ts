@@ -1,5 +1,5 @@
 import type { AnySql } from '../../clients.ts'
-import { numbers } from './insert-batches.ts'
+import { numbers } from '../array-literal.ts'
 
 /** The data plane's word on a run. */
 export interface WriterRow {

@@ -18,7 +18,7 @@ export async function insertBatchValues(sql: AnySql, batches: Omit<BatchColumns,
   const bytes = data.map((one) => one.length)
   const smallest = bytes.indexOf(bytes.reduce((a, b) => Math.min(a, b), bytes[0] ?? 0))
   const rows = SIZES.find((size) => size >= runIds.length) ?? runIds.length
-  const parameters: (number | string)[] = [receivedAtMs]
+  const parameters: (number | Buffer)[] = [receivedAtMs]
   for (let row = 0; row < rows; row++) {
     const i = row < runIds.length ? row : smallest
     parameters.push(
@@ -26,7 +26,7 @@ export async function insertBatchValues(sql: AnySql, batches: Omit<BatchColumns,
       streams[i] as number,
       seqs[i] as number,
       points[i] as number,
-      (data[i] as Buffer).toString('base64'),
+      data[i] as Buffer,
     )
   }
   const text = texts.get(rows) ?? insertOf(rows)
@@ -39,7 +39,7 @@ const texts = new Map<number, string>()
 function insertOf(rows: number): string {
   const values = Array.from({ length: rows }, (_, row) => {
     const [runId, stream, seq, points, data] = Array.from({ length: COLUMNS }, (_, i) => `$${row * COLUMNS + i + 2}`)
-    return `(${runId}::bigint, ${stream}::int, ${seq}::bigint, ${points}::int, to_timestamp($1::float8 / 1000), decode(${data}::text, 'base64'))`
+    return `(${runId}::bigint, ${stream}::int, ${seq}::bigint, ${points}::int, to_timestamp($1::float8 / 1000), ${data}::bytea)`
   })
   return `insert into metric_tail (run_id, stream, seq, n_points, received_at, data)
      values ${values.join(', ')}

@@ -1,6 +1,6 @@
 import type { AttemptStart } from '../../../core/metrics/attempt-view.ts'
 import type { AnySql } from '../../clients.ts'
-import { numbers } from './insert-batches.ts'
+import { numbers } from '../array-literal.ts'
 
 /** Where the attempts of these runs begin. */
 export async function loadAttempts(

@@ -1,5 +1,5 @@
 import type { AnySql } from '../../clients.ts'
-import { numbers } from './insert-batches.ts'
+import { numbers } from '../array-literal.ts'
 
 /** What was sealed of a run so far: `version` grows with each seal, `rewrites` with each that changed or deleted a block. */
 export interface SealState {

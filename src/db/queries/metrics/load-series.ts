@@ -1,5 +1,5 @@
 import type { AnySql } from '../../clients.ts'
-import { numbers } from './insert-batches.ts'
+import { numbers } from '../array-literal.ts'
 import { type SeriesColumns, type SeriesRow, seriesRowOf } from './series-row.ts'
 
 export interface SealedRun {

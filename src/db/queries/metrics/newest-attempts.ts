@@ -1,5 +1,5 @@
 import type { AnySql } from '../../clients.ts'
-import { numbers } from './insert-batches.ts'
+import { numbers } from '../array-literal.ts'
 
 /** When the newest attempt of each of these runs was made or began, ms; runs without any are left out. */
 export async function newestAttempts(sql: AnySql, runIds: readonly number[]): Promise<Map<number, number>> {

@@ -1,5 +1,5 @@
 import type { AnySql } from '../../clients.ts'
-import { numbers } from './insert-batches.ts'
+import { numbers } from '../array-literal.ts'
 
 /** When the newest batch of these runs was received, sealed or not, ms; null without any. */
 export async function newestWrite(sql: AnySql, runIds: readonly number[]): Promise<number | null> {

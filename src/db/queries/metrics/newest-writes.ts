@@ -1,5 +1,5 @@
 import type { AnySql } from '../../clients.ts'
-import { numbers } from './insert-batches.ts'
+import { numbers } from '../array-literal.ts'
 
 /** When the newest batch of each of these runs was received, sealed or not, ms; runs without any are left out. */
 export async function newestWrites(sql: AnySql, runIds: readonly number[]): Promise<Map<number, number>> {

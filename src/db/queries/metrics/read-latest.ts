@@ -1,6 +1,6 @@
 import type { Summary } from '../../../core/metrics/summary.ts'
 import type { AnySql } from '../../clients.ts'
-import { numbers } from './insert-batches.ts'
+import { numbers } from '../array-literal.ts'
 
 /** The written summaries of these runs; with `metricIds` only of those metrics. */
 export async function readLatest(

@@ -1,5 +1,5 @@
 import type { AnySql } from '../../clients.ts'
-import { numbers } from './insert-batches.ts'
+import { numbers } from '../array-literal.ts'
 
 /** Points stored per run, overwritten ones included while they lie in the tail. Runs without any are left out. */
 export async function sumPoints(sql: AnySql, runIds: readonly number[]): Promise<Map<number, number>> {

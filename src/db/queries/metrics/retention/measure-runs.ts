@@ -1,5 +1,5 @@
 import type { AnySql } from '../../../clients.ts'
-import { numbers } from '../insert-batches.ts'
+import { numbers } from '../../array-literal.ts'
 
 /** What the data plane holds of one run: packed bytes without the rows' own cost, and points. */
 export interface RunBytes {

@@ -1,5 +1,5 @@
 import type { TransactionSql } from '../../../clients.ts'
-import { numbers } from '../insert-batches.ts'
+import { numbers } from '../../array-literal.ts'
 import type { FreedAxis } from './delete-blocks.ts'
 
 /** Deletes those of these axes that no block shares any more. */

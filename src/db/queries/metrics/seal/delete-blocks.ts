@@ -1,5 +1,5 @@
 import type { TransactionSql } from '../../../clients.ts'
-import { numbers } from '../insert-batches.ts'
+import { numbers } from '../../array-literal.ts'
 import type { BlockRange } from './load-blocks.ts'
 
 /** The axes that deleted blocks shared. */

@@ -1,5 +1,5 @@
 import type { TransactionSql } from '../../../clients.ts'
-import { numbers } from '../insert-batches.ts'
+import { numbers } from '../../array-literal.ts'
 import type { SealedSeqs } from './mark-sealed.ts'
 
 /** Deletes these rows of a tail; answers how many there were. */

@@ -20,7 +20,7 @@ export interface NewBlock {
 
 const STATEMENT = {
   head: 'insert into metric_block (run_id, metric_id, attempt, level, no, n, step0, step1, t0, t1, flags, axis, data) values',
-  columns: 'bigint int int smallint int int bigint bigint bigint bigint smallint int base64'.split(' '),
+  columns: 'bigint int int smallint int int bigint bigint bigint bigint smallint int bytea'.split(' '),
 }
 
 /** Stores blocks. */
@@ -41,7 +41,7 @@ export async function insertBlocks(tx: TransactionSql, runId: number, blocks: re
       b.t1,
       b.flags,
       b.axis,
-      b.data.toString('base64'),
+      b.data,
     ]),
   )
 }

@@ -13,7 +13,7 @@ export interface CarryRow {
 
 const STATEMENT = {
   head: 'insert into metric_tail (run_id, stream, seq, n_points, received_at, data) values',
-  columns: ['bigint', 'int', 'bigint', 'int', 'timestamptz', 'base64'],
+  columns: ['bigint', 'int', 'bigint', 'int', 'timestamptz', 'bytea'],
 }
 
 /** Puts carry rows into a tail. */
@@ -21,13 +21,6 @@ export async function insertCarry(tx: TransactionSql, runId: number, rows: reado
   await insertRows(
     tx,
     STATEMENT,
-    rows.map((row) => [
-      runId,
-      row.stream,
-      row.seq,
-      row.points,
-      new Date(row.receivedAtMs).toISOString(),
-      row.data.toString('base64'),
-    ]),
+    rows.map((row) => [runId, row.stream, row.seq, row.points, new Date(row.receivedAtMs).toISOString(), row.data]),
   )
 }

@@ -4,13 +4,13 @@ import type { TransactionSql } from '../../../clients.ts'
 const SIZES = [64, 16, 4, 1]
 
 /** What a row is made of, as the driver sends it. */
-export type Parameter = string | number | null
+export type Parameter = string | number | Buffer | null
 
 /**
  * Inserts rows with as few `values` statements as their fixed sizes allow.
  *
  * @param head up to and with `values`
- * @param columns the type of each column; `base64` for bytes in that form
+ * @param columns the type of each column
  * @param tail after the rows
  */
 export async function insertRows(
@@ -27,9 +27,6 @@ export async function insertRows(
 
 function places(columns: readonly string[], rows: number): string {
   let parameter = 0
-  const place = (type: string) => {
-    parameter++
-    return type === 'base64' ? `decode($${parameter}::text, 'base64')` : `$${parameter}::${type}`
-  }
+  const place = (type: string) => `$${++parameter}::${type}`
   return Array.from({ length: rows }, () => `(${columns.map(place).join(', ')})`).join(', ')
 }

@@ -1,5 +1,5 @@
 import type { TransactionSql } from '../../../clients.ts'
-import { numbers } from '../insert-batches.ts'
+import { numbers } from '../../array-literal.ts'
 
 /** Blocks `from` … `to` of one level of a series. */
 export interface BlockRange {

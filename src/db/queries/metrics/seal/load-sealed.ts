@@ -1,6 +1,6 @@
 import { parseMultirange } from '../../../../core/metrics/sequence-ranges.ts'
 import type { AnySql } from '../../../clients.ts'
-import { numbers } from '../insert-batches.ts'
+import { numbers } from '../../array-literal.ts'
 
 /** Which seqs of a stream lie in blocks; ascending, closed ranges. */
 export interface SealedStream {

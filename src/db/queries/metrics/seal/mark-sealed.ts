@@ -1,5 +1,5 @@
 import type { TransactionSql } from '../../../clients.ts'
-import { numbers } from '../insert-batches.ts'
+import { numbers } from '../../array-literal.ts'
 
 /** Seqs of one stream that are sealed now; ascending, closed ranges. */
 export interface SealedSeqs {

@@ -1,5 +1,5 @@
 import type { TransactionSql } from '../../../clients.ts'
-import { numbers } from '../insert-batches.ts'
+import { numbers } from '../../array-literal.ts'
 import { type SeriesColumns, type SeriesRow, seriesRowOf } from '../series-row.ts'
 
 /** What is sealed of these metrics of a run, all attempts. */
