@@ -40,7 +40,7 @@ export async function distribute(target: DatabaseTarget): Promise<Distribution> 
       if (facts.local.includes(table)) distributed.push({ table, bytes: await distributeTable(sql, table) })
     // Distribution drops the options of toast tables; set again, they reach all shards.
     await sql.unsafe(
-      'alter table metric_tail set (toast.autovacuum_vacuum_scale_factor = 0.02, toast.autovacuum_vacuum_cost_delay = 0)',
+      'alter table metric_tail set (toast.autovacuum_vacuum_scale_factor = 0.02, toast.autovacuum_vacuum_cost_delay = 0, toast.vacuum_truncate = off)',
     )
     return { distributed, before: facts.distributed, nodes, shards: await countShards(sql) }
   } finally {
