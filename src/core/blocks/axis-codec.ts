@@ -8,6 +8,7 @@
  * Taking the mean stride out first leaves the jitter, which mostly fits one byte.
  */
 import { encodeDeltas } from '../metrics/delta-varint.ts'
+import { scratchDoubles } from '../metrics/scratch.ts'
 import { ByteReader } from './byte-reader.ts'
 import { ByteWriter } from './byte-writer.ts'
 
@@ -51,9 +52,9 @@ function writeStrided(out: ByteWriter, values: Float64Array): void {
   const mean = n > 1 ? Math.round(((values[n - 1] as number) - first) / (n - 1)) : 0
   // A stride that carries the residuals out of the exact integers would not come back.
   const stride = Math.abs(mean) * n < 2 ** 52 && values.every((v) => Math.abs(v) < 2 ** 52) ? mean : 0
-  const residuals = new Float64Array(n)
+  const residuals = scratchDoubles(n)
   for (let i = 0; i < n; i++) residuals[i] = (values[i] as number) - i * stride
-  const packed = encodeDeltas(residuals)
+  const packed = encodeDeltas(residuals, n)
   out.f64(stride)
   out.u32(packed.length)
   out.bytes(packed)

@@ -1,10 +1,20 @@
-/** Little-endian bytes, written one after another into a buffer that grows. */
+import { scratchSingles } from '../metrics/scratch.ts'
+
+/** Memory of writers that are done: a block is often half of what it might have been. */
+const idle: Buffer[] = []
+const IDLE_BYTES_MAX = 256 * 1024
+const IDLE_MAX = 4
+const EMPTY = Buffer.alloc(0)
+
+/** Little-endian bytes, written one after another into memory that grows. */
 export class ByteWriter {
   #bytes: Buffer
   #at = 0
 
+  /** @param capacity bytes that will do, most likely */
   constructor(capacity: number) {
-    this.#bytes = Buffer.allocUnsafe(capacity)
+    const known = idle.pop()
+    this.#bytes = known && known.length >= capacity ? known : Buffer.allocUnsafeSlow(capacity)
   }
 
   u8(value: number): void {
@@ -33,14 +43,28 @@ export class ByteWriter {
     this.bytes(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
   }
 
-  /** What was written, in a buffer of its own size. */
+  /** Values in 32 bits each. */
+  singles(values: Float32Array | Float64Array): void {
+    if (values instanceof Float32Array) this.array(values)
+    else {
+      const narrow = scratchSingles(values.length)
+      narrow.set(values)
+      this.array(narrow.subarray(0, values.length))
+    }
+  }
+
+  /** What was written, in a buffer of its own size. Nothing is written after that. */
   done(): Buffer {
-    return this.#bytes.subarray(0, this.#at)
+    const out = Buffer.from(this.#bytes.subarray(0, this.#at))
+    if (idle.length < IDLE_MAX && this.#bytes.length <= IDLE_BYTES_MAX) idle.push(this.#bytes)
+    this.#bytes = EMPTY
+    this.#at = 0
+    return out
   }
 
   #reserve(more: number): void {
     if (this.#at + more <= this.#bytes.length) return
-    const grown = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#at + more))
+    const grown = Buffer.allocUnsafeSlow(Math.max(this.#bytes.length * 2, this.#at + more))
     this.#bytes.copy(grown, 0, 0, this.#at)
     this.#bytes = grown
   }

@@ -7,6 +7,7 @@
  *   u8 3  n × f64
  */
 import { encodeDeltas, PackedFormatError } from '../metrics/delta-varint.ts'
+import { scratchDoubles } from '../metrics/scratch.ts'
 import type { ByteReader } from './byte-reader.ts'
 import type { ByteWriter } from './byte-writer.ts'
 
@@ -31,9 +32,9 @@ export function writeValues(out: ByteWriter, values: Values): void {
   const e = decimalPlaces(values)
   if (e !== null) {
     const scale = POWERS[e] as number
-    const scaled = new Float64Array(values.length)
+    const scaled = scratchDoubles(values.length)
     for (let i = 0; i < values.length; i++) scaled[i] = Math.round((values[i] as number) * scale)
-    const packed = encodeDeltas(scaled)
+    const packed = encodeDeltas(scaled, values.length)
     if (packed.length + 5 < values.length * (isNarrow ? 4 : 8)) {
       out.u8(DECIMAL)
       out.u8(e)
@@ -43,7 +44,7 @@ export function writeValues(out: ByteWriter, values: Values): void {
     }
   }
   out.u8(isNarrow ? FLOAT32 : FLOAT64)
-  if (isNarrow) out.array(values instanceof Float32Array ? values : Float32Array.from(values))
+  if (isNarrow) out.singles(values)
   else out.array(values)
 }
 

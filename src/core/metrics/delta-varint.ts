@@ -4,6 +4,8 @@
  * arithmetic is done with `%` and division; the sign is kept apart, since twice a difference may not be exact.
  */
 
+import { scratchBytes } from './scratch.ts'
+
 /** Thrown by decoders on bytes that no encoder of ours wrote. */
 export class PackedFormatError extends Error {
   override readonly name = 'PackedFormatError'
@@ -12,12 +14,12 @@ export class PackedFormatError extends Error {
 /** Bytes that one difference may take: the sign and 53 bits. */
 const DIFFERENCE_BYTES_MAX = 8
 
-/** Encodes integers in −2^53 < x < 2^53, in the order given; the first one as its difference to 0. */
-export function encodeDeltas(values: ArrayLike<number>): Uint8Array {
-  const out = new Uint8Array(values.length * DIFFERENCE_BYTES_MAX)
+/** Encodes the first `n` integers in −2^53 < x < 2^53, in the order given; the first one as its difference to 0. */
+export function encodeDeltas(values: ArrayLike<number>, n = values.length): Uint8Array {
+  const out = scratchBytes(n * DIFFERENCE_BYTES_MAX)
   let at = 0
   let previous = 0
-  for (let i = 0; i < values.length; i++) {
+  for (let i = 0; i < n; i++) {
     const value = values[i] as number
     const difference = value - previous
     previous = value
@@ -35,18 +37,19 @@ export function encodeDeltas(values: ArrayLike<number>): Uint8Array {
     }
     out[at++] = rest
   }
-  return out.subarray(0, at)
+  return out.slice(0, at)
 }
 
 /**
  * Decodes exactly `n` integers from exactly the bytes `from` … `to`.
  *
+ * @param out of length `n`, where they go
  * @throws PackedFormatError when the bytes end early, go on, or hold a difference of more than 8 bytes
  */
-export function decodeDeltas(bytes: Uint8Array, from: number, to: number, n: number): Float64Array {
+export function decodeDeltas(bytes: Uint8Array, from: number, to: number, n: number, out?: Float64Array): Float64Array {
   if (from < 0 || to > bytes.length || to - from < n)
     throw new PackedFormatError(`${n} differences cannot lie in bytes ${from} to ${to} of ${bytes.length}.`)
-  const out = new Float64Array(n)
+  const values = out ?? new Float64Array(n)
   let at = from
   let previous = 0
   for (let i = 0; i < n; i++) {
@@ -61,10 +64,10 @@ export function decodeDeltas(bytes: Uint8Array, from: number, to: number, n: num
       size += (byte & 127) * unit
     }
     previous += isNegative ? -size - 1 : size
-    out[i] = previous
+    values[i] = previous
   }
   if (at !== to) throw new PackedFormatError(`${to - at} bytes lie behind the last of ${n} differences.`)
-  return out
+  return values
 }
 
 /**

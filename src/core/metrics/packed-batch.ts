@@ -11,6 +11,7 @@
  * A batch of one group is that group; a batch whose records were all refused is `groups` with count 0.
  */
 import { decodeDeltas, encodeDeltas, PackedFormatError } from './delta-varint.ts'
+import { scratchMemory } from './scratch.ts'
 
 /** Points that share steps and wall times. All arrays run in parallel; `times` is null when the client sent none. */
 export interface PointGroup<Key> {
@@ -119,13 +120,19 @@ export type PointVisitor = (
  * decoded once per group, and only when one of its keys is wanted.
  *
  * @param wanted null: every key
+ * @param isBrief what is visited is copied at once: the arrays are written over after the walk
  * @throws PackedFormatError when a length points outside the bytes
  */
-export function scanBatch(data: Uint8Array, wanted: { has(id: number): boolean } | null, visit: PointVisitor): void {
+export function scanBatch(
+  data: Uint8Array,
+  wanted: { has(id: number): boolean } | null,
+  visit: PointVisitor,
+  isBrief = false,
+): void {
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength)
   if (data.length < 3) throw new PackedFormatError(`A batch of ${data.length} bytes is too short.`)
   if (data[0] === KIND_GROUP) {
-    scanGroup(data, view, 0, data.length, wanted, visit)
+    scanGroup(data, view, 0, data.length, wanted, visit, isBrief)
     return
   }
   if (data[0] !== KIND_GROUPS) throw new PackedFormatError(`A batch cannot begin with byte ${data[0]}.`)
@@ -136,7 +143,7 @@ export function scanBatch(data: Uint8Array, wanted: { has(id: number): boolean }
     const bytes = view.getUint32(at, true)
     at += 4
     if (at + bytes > data.length) throw new PackedFormatError(`Group ${i} of ${count} is cut.`)
-    scanGroup(data, view, at, at + bytes, wanted, visit)
+    scanGroup(data, view, at, at + bytes, wanted, visit, isBrief)
     at += bytes
   }
   if (at !== data.length) throw new PackedFormatError(`${data.length - at} bytes lie behind the last group.`)
@@ -149,6 +156,7 @@ function scanGroup(
   to: number,
   wanted: { has(id: number): boolean } | null,
   visit: PointVisitor,
+  isBrief: boolean,
 ): void {
   const need = (at: number, bytes: number) => {
     if (at + bytes > to) throw new PackedFormatError(`A group of ${to - from} bytes is cut at ${at - from}.`)
@@ -175,8 +183,10 @@ function scanGroup(
   let steps: Float64Array | null = null
   let times: Float64Array | null = null
   // Where every key is wanted, their values lie in one piece of memory: a piece for each costs more than its values.
-  const room = wanted || n === 1 ? null : new ArrayBuffer(to - at + keys * 8)
-  let used = 0
+  const bytes = n * 16 + to - at + keys * 8
+  const isWhole = !wanted && n > 1 && n * 4 <= to - at
+  const room = !isWhole ? null : isBrief ? scratchMemory(bytes) : new ArrayBuffer(bytes)
+  let used = room ? n * 16 : 0
   for (let k = 0; k < keys; k++) {
     need(at, 5)
     const id = view.getUint32(at, true)
@@ -186,10 +196,12 @@ function scanGroup(
     need(at, n * width)
     if (!wanted || wanted.has(id)) {
       if (!steps) {
+        const axis = room ? new Float64Array(room, 0, n) : new Float64Array(n)
         steps = isRegular
-          ? regularSteps(view.getFloat64(from + 8, true), view.getFloat64(stepsAt, true), n)
-          : decodeDeltas(data, stepsAt + 4, stepsTo, n)
-        times = timesTo > timesAt ? decodeDeltas(data, timesAt, timesTo, n) : null
+          ? fillRegular(axis, view.getFloat64(from + 8, true), view.getFloat64(stepsAt, true))
+          : decodeDeltas(data, stepsAt + 4, stepsTo, n, axis)
+        if (timesTo > timesAt)
+          times = decodeDeltas(data, timesAt, timesTo, n, room ? new Float64Array(room, n * 8, n) : undefined)
       }
       visit(id, steps, times, readValues(data, view, at, n, width, room ?? new ArrayBuffer(n * width), used))
       if (room) used += Math.ceil((n * width) / 8) * 8
@@ -199,11 +211,13 @@ function scanGroup(
   if (at !== to) throw new PackedFormatError(`${to - at} bytes lie behind the last key of a group.`)
 }
 
-function regularSteps(first: number, stride: number, n: number): Float64Array {
-  const steps = new Float64Array(n)
-  for (let i = 0; i < n; i++) steps[i] = first + i * stride
+function fillRegular(steps: Float64Array, first: number, stride: number): Float64Array {
+  for (let i = 0; i < steps.length; i++) steps[i] = first + i * stride
   return steps
 }
+
+/** Columns of more values are copied as bytes; of fewer, the two views that takes cost more than the values. */
+const FEW_VALUES = 256
 
 /** A copy into `room` from `to` on: the bytes need not be aligned. */
 function readValues(
@@ -220,6 +234,10 @@ function readValues(
     one[0] = width === 4 ? view.getFloat32(at, true) : view.getFloat64(at, true)
     return one
   }
-  new Uint8Array(room, to, n * width).set(new Uint8Array(data.buffer, data.byteOffset + at, n * width))
-  return width === 4 ? new Float32Array(room, to, n) : new Float64Array(room, to, n)
+  const values = width === 4 ? new Float32Array(room, to, n) : new Float64Array(room, to, n)
+  if (n > FEW_VALUES)
+    new Uint8Array(room, to, n * width).set(new Uint8Array(data.buffer, data.byteOffset + at, n * width))
+  else if (width === 4) for (let i = 0; i < n; i++) values[i] = view.getFloat32(at + i * 4, true)
+  else for (let i = 0; i < n; i++) values[i] = view.getFloat64(at + i * 8, true)
+  return values
 }

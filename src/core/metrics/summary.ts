@@ -71,17 +71,29 @@ function extend(
   time: number,
   values: Float32Array | Float64Array,
 ): void {
+  let min = summary.min ?? Number.POSITIVE_INFINITY
+  let max = summary.max ?? Number.NEGATIVE_INFINITY
+  let minAt = -1
+  let maxAt = -1
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as number
-    if (!Number.isFinite(value)) continue
-    if (summary.min === null || value < summary.min) {
-      summary.min = value
-      summary.minStep = steps[i] as number
+    if (value - value !== 0) continue
+    if (value < min) {
+      min = value
+      minAt = i
     }
-    if (summary.max === null || value > summary.max) {
-      summary.max = value
-      summary.maxStep = steps[i] as number
+    if (value > max) {
+      max = value
+      maxAt = i
     }
+  }
+  if (minAt >= 0) {
+    summary.min = min
+    summary.minStep = steps[minAt] as number
+  }
+  if (maxAt >= 0) {
+    summary.max = max
+    summary.maxStep = steps[maxAt] as number
   }
   const last = values.length - 1
   summary.n += values.length

@@ -1,4 +1,4 @@
-import { scanBatch } from '../../../core/metrics/packed-batch.ts'
+import { type PointVisitor, scanBatch } from '../../../core/metrics/packed-batch.ts'
 import { type Series, SeriesBuilder } from '../../../core/metrics/series.ts'
 import type { Sql, TransactionSql } from '../../../db/clients.ts'
 import { deleteAxes } from '../../../db/queries/metrics/seal/delete-axes.ts'
@@ -155,7 +155,7 @@ async function readTasks(
       attempts.set(row.attempt, builders)
     }
     const into = builders
-    scanBatch(row.data, null, (metricId, steps, times, values) => {
+    const visit: PointVisitor = (metricId, steps, times, values) => {
       let builder = into.get(metricId)
       if (!builder) {
         // As if every row had this key, as nearly all do; a key of few rows does not get room for many.
@@ -164,7 +164,8 @@ async function readTasks(
         into.set(metricId, builder)
       }
       builder.push(steps, times, row.receivedAtMs, values, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)
-    })
+    }
+    scanBatch(row.data, null, visit, true)
   }
   const metricIds = new Set([...attempts.values()].flatMap((builders) => [...builders.keys()]))
   if (metricIds.size === 0) return []

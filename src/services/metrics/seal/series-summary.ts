@@ -46,20 +46,26 @@ export function summaryOf(series: SeriesRow): SeriesSummary {
 /** A summary with points behind it whose steps are all greater; `before` is null when there were none. */
 export function extendSummary(before: SeriesSummary | null, { steps, times, values }: Series): SeriesSummary {
   const last = values.length - 1
-  let { t0, t1, min, max } = before ?? {
-    t0: Number.POSITIVE_INFINITY,
-    t1: Number.NEGATIVE_INFINITY,
-    min: null,
-    max: null,
-  }
+  let t0 = before?.t0 ?? Number.POSITIVE_INFINITY
+  let t1 = before?.t1 ?? Number.NEGATIVE_INFINITY
+  let least = before?.min?.value ?? Number.POSITIVE_INFINITY
+  let most = before?.max?.value ?? Number.NEGATIVE_INFINITY
+  let leastAt = -1
+  let mostAt = -1
   for (let i = 0; i <= last; i++) {
     const time = times[i] as number
     if (time < t0) t0 = time
     if (time > t1) t1 = time
     const value = values[i] as number
     if (value - value !== 0) continue
-    if (min === null || value < min.value) min = { value, step: steps[i] as number }
-    if (max === null || value > max.value) max = { value, step: steps[i] as number }
+    if (value < least) {
+      least = value
+      leastAt = i
+    }
+    if (value > most) {
+      most = value
+      mostAt = i
+    }
   }
   return {
     n: (before?.n ?? 0) + values.length,
@@ -70,7 +76,7 @@ export function extendSummary(before: SeriesSummary | null, { steps, times, valu
     firstValue: before?.firstValue ?? (values[0] as number),
     lastValue: values[last] as number,
     lastTime: times[last] as number,
-    min,
-    max,
+    min: leastAt < 0 ? (before?.min ?? null) : { value: least, step: steps[leastAt] as number },
+    max: mostAt < 0 ? (before?.max ?? null) : { value: most, step: steps[mostAt] as number },
   }
 }
