@@ -1,6 +1,6 @@
 import { type PointGroup, packBatch } from '#src/core/metrics/packed-batch.ts'
 import { type DatabaseTarget, endClient, openClient, type Sql } from '#src/db/clients.ts'
-import { numbers } from '#src/db/queries/metrics/insert-batches.ts'
+import { numbers } from '#src/db/queries/array-literal.ts'
 import { type CommitResult, commitBatches } from '#src/services/metrics/commit-batches.ts'
 import { GroupCommit } from '#src/services/metrics/group-commit.ts'
 import { GROUP_LIMITS } from '#src/services/metrics/open-store.ts'
@@ -24,11 +24,8 @@ export interface DatabaseFigures {
 
 /** The database layer alone, bodies packed beforehand: medians of alternating turns. */
 export async function benchDatabase(target: DatabaseTarget): Promise<DatabaseFigures> {
-  const sql = openClient(target, { max: CONNECTIONS, name: 'descent bench', statementTimeoutMs: 30_000 })
-  try {
+  return withTables(target, async (sql) => {
     await sql`insert into metric_run (run_id) select generate_series(1000001, 1000256) on conflict do nothing`
-    await sql`create table if not exists bench_points (
-      run_id bigint, metric_id int, step bigint, t bigint, value float8, primary key (run_id, metric_id, step))`
     const figures: DatabaseFigures[] = []
     for (let turn = 0; turn < TURNS; turn++)
       figures.push({
@@ -45,6 +42,26 @@ export async function benchDatabase(target: DatabaseTarget): Promise<DatabaseFig
       groupedBatchesPerSecond: median((f) => f.groupedBatchesPerSecond),
       singleBatchesPerSecond: median((f) => f.singleBatchesPerSecond),
     }
+  })
+}
+
+/**
+ * Points per second of the rows alone, for as long as the whole path is measured and after as long a warm-up: in the first seconds
+ * the index is small and no checkpoint has come, which flatters them.
+ */
+export function benchRows(
+  target: DatabaseTarget,
+  { seconds, warmUpSeconds }: { seconds: number; warmUpSeconds: number },
+): Promise<number> {
+  return withTables(target, async (sql) => Math.round((await rows(sql, 50, { seconds, warmUpSeconds })) * 50 * KEYS))
+}
+
+async function withTables<T>(target: DatabaseTarget, work: (sql: Sql) => Promise<T>): Promise<T> {
+  const sql = openClient(target, { max: CONNECTIONS, name: 'descent bench', statementTimeoutMs: 30_000 })
+  try {
+    await sql`create table if not exists bench_points (
+      run_id bigint, metric_id int, step bigint, t bigint, value float8, primary key (run_id, metric_id, step))`
+    return await work(sql)
   } finally {
     await sql`drop table if exists bench_points`
     await sql`truncate metric_tail`
@@ -97,31 +114,44 @@ async function single(sql: Sql, steps: number): Promise<number> {
 }
 
 /** The plain way: a row per point, many rows a statement. */
-async function rows(sql: Sql, steps: number): Promise<number> {
+async function rows(sql: Sql, steps: number, time?: Time): Promise<number> {
   await sql`truncate bench_points`
   const random = randomNumbers(7)
   const values = Array.from({ length: KEYS }, (_, k) => randomValues(random, k, steps)).flat()
   const metrics = numbers(values.map((_, i) => 1 + Math.floor(i / steps)))
   const texts = numbers(values)
-  return perSecond(CONNECTIONS, async (writer, n) => {
-    const at = values.map((_, i) => (n - 1) * steps + (i % steps))
-    await sql.unsafe(
-      `insert into bench_points select $1::bigint, * from unnest($2::int[], $3::bigint[], $4::bigint[], $5::float8[])`,
-      [1_000_001 + writer, metrics, numbers(at), numbers(at.map((step) => 1_700_000_000_000 + step * 100)), texts],
-      { prepare: true },
-    )
-  })
+  return perSecond(
+    CONNECTIONS,
+    async (writer, n) => {
+      const at = values.map((_, i) => (n - 1) * steps + (i % steps))
+      await sql.unsafe(
+        `insert into bench_points select $1::bigint, * from unnest($2::int[], $3::bigint[], $4::bigint[], $5::float8[])`,
+        [1_000_001 + writer, metrics, numbers(at), numbers(at.map((step) => 1_700_000_000_000 + step * 100)), texts],
+        { prepare: true },
+      )
+    },
+    time,
+  )
 }
 
-async function perSecond(writers: number, work: (writer: number, n: number) => Promise<void>): Promise<number> {
+interface Time {
+  seconds: number
+  warmUpSeconds: number
+}
+
+async function perSecond(
+  writers: number,
+  work: (writer: number, n: number) => Promise<void>,
+  { seconds, warmUpSeconds }: Time = { seconds: SECONDS, warmUpSeconds: 0 },
+): Promise<number> {
   let done = 0
-  const began = performance.now()
-  const until = began + SECONDS * 1_000
+  const began = performance.now() + warmUpSeconds * 1_000
+  const until = began + seconds * 1_000
   await Promise.all(
     Array.from({ length: writers }, async (_, writer) => {
       for (let n = 1; performance.now() < until; n++) {
         await work(writer, n)
-        done++
+        if (performance.now() >= began) done++
       }
     }),
   )
