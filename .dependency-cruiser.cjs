@@ -11,10 +11,10 @@ module.exports = {
   forbidden: [
     {
       name: 'core-imports-core',
-      comment: 'Rules: no I/O, no clock, no framework. Distributions come from leaf packages of @stdlib.',
+      comment: 'Rules: no I/O, no clock, no framework. Distributions come from leaf packages of @stdlib, decimals from big.js.',
       severity: 'error',
       from: { path: '^src/core/', pathNot: '\\.test\\.ts$' },
-      to: { pathNot: ['^src/core/', 'node_modules/@stdlib/'] },
+      to: { pathNot: ['^src/core/', 'node_modules/@stdlib/', 'node_modules/(@types/)?big.js/'] },
     },
     below('protocol', ['src/protocol/', 'src/core/'], 'Words on the wire know rules only.'),
     below('db', ['src/db/', 'src/core/', 'src/env.ts'], 'Memory knows rules and settings.'),
