@@ -32,7 +32,7 @@ export function makeBodies(steps: number): ((firstStep: number) => string)[] {
   })
 }
 
-/** The points of `makeBodies` in binary: each call gives bytes of their own, which are sent once. */
+/** The points of `makeBodies` in binary, for one connection: the bytes are those of the call before, given another first step. */
 export function makeBinaryBodies(steps: number): ((firstStep: number) => Buffer)[] {
   const random = randomNumbers(7)
   return Array.from({ length: 8 }, () => {
@@ -47,9 +47,8 @@ export function makeBinaryBodies(steps: number): ((firstStep: number) => Buffer)
     const body = writeBinaryBatch([{ steps: Float64Array.from({ length: steps }, (_, i) => i), times, keys }])
     const names = keys.reduce((bytes, { key }) => bytes + 2 + key.length, 6)
     return (firstStep) => {
-      const own = Buffer.from(body)
-      own.writeDoubleLE(firstStep, names + 8)
-      return own
+      body.writeDoubleLE(firstStep, names + 8)
+      return body
     }
   })
 }

@@ -32,7 +32,9 @@ const MEDIA_TYPES: Readonly<Record<Wire, string>> = {
 export async function benchIngest(product: Product, asked: IngestCase): Promise<IngestFigures> {
   const { wire, steps, connections, seconds, warmUpSeconds } = asked
   const world = await makeBenchWorld(product.clients.sql, connections)
-  const bodies = wire === 'json' ? makeBodies(steps) : makeBinaryBodies(steps)
+  const json = wire === 'json' ? makeBodies(steps) : null
+  // One request of a connection is answered before the next is written.
+  const bodies = Array.from({ length: connections }, () => json ?? makeBinaryBodies(steps))
   const streams = world.runs.map(() => randomUUID())
   const load = await measureLoad(
     {
@@ -40,7 +42,7 @@ export async function benchIngest(product: Product, asked: IngestCase): Promise<
       cpu: product.cpu,
       request: (connection, n) => ({
         head: batchHead(world, connection, streams[connection] as string, n, { wire }),
-        body: bodies[n % bodies.length]?.((n - 1) * steps) ?? '',
+        body: bodyOf(bodies[connection] ?? [], n, steps),
       }),
     },
     { connections, seconds, warmUpSeconds },
@@ -52,6 +54,9 @@ export async function benchIngest(product: Product, asked: IngestCase): Promise<
     sealedShare: await sealedShare(product, world),
   }
 }
+
+const bodyOf = (bodies: readonly ((firstStep: number) => string | Buffer)[], n: number, steps: number) =>
+  bodies[n % bodies.length]?.((n - 1) * steps) ?? ''
 
 async function sealedShare(product: Product, world: BenchWorld): Promise<number> {
   const ids = world.runs.map((run) => run.id)
