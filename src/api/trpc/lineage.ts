@@ -1,10 +1,15 @@
+import * as z from 'zod'
 import { EdgeInput } from '#src/protocol/experiments.ts'
+import { getCapability } from '#src/services/lineage/capability.ts'
 import { getLineage } from '#src/services/lineage/get.ts'
 import { linkExperiments } from '#src/services/lineage/link.ts'
 import { projectProcedure, router } from './procedures.ts'
 
 export const lineageRouter = router({
   get: projectProcedure('experiment:read').query(({ ctx, input }) => getLineage(ctx, input)),
+  capability: projectProcedure('eval:read')
+    .input(z.object({ leaf: z.number().int().min(1).optional() }))
+    .query(({ ctx, input }) => getCapability(ctx, input)),
   link: projectProcedure('lineage:link')
     .input(EdgeInput)
     .mutation(async ({ ctx, input }) => (await linkExperiments(ctx, input)).edge),

@@ -12,6 +12,9 @@ export const LOSS_KEYS = [
   'actor/pg_loss',
 ] as const
 
+/** Names of the learning rate. */
+export const LEARNING_RATE_KEYS = ['lr', 'learning_rate', 'train/learning_rate', 'train/lr', 'optim/lr'] as const
+
 /** Running totals of tokens. */
 export const TOKEN_KEYS = ['tokens', 'num_tokens', 'train/num_tokens', 'num_input_tokens_seen', 'total_tokens'] as const
 
