@@ -1,3 +1,5 @@
+import { zTwoSided } from './distributions.ts'
+
 /**
  * McNemar's exact p: twice the lower binomial tail of the discordant pairs at ½, at most 1. Nothing changed: 1.
  *
@@ -15,4 +17,16 @@ export function mcnemarExact(lost: number, gained: number): number {
     tail += Math.exp(logTerm)
   }
   return Math.min(1, 2 * tail)
+}
+
+/**
+ * McNemar's χ² with one degree of freedom, a check of the exact p: `(|lost − gained| − c)² / (lost + gained)`.
+ *
+ * @param continuity c, 0 or 1
+ * @returns null when nothing changed
+ */
+export function mcnemarChiSquare(lost: number, gained: number, continuity: 0 | 1): { chi2: number; p: number } | null {
+  if (lost + gained === 0) return null
+  const root = Math.max(0, Math.abs(lost - gained) - continuity) / Math.sqrt(lost + gained)
+  return { chi2: root ** 2, p: zTwoSided(root) }
 }

@@ -3,7 +3,8 @@ import type { BenchmarkKind, BenchmarkRole } from './benchmarks.ts'
 export type Reading = 'gained' | 'lost' | 'no_difference_found' | 'no_interval'
 export type Budget = 'no' | 'estimate' | 'certain'
 
-const ALPHA = 0.05
+/** Level of every test, two-sided. */
+export const ALPHA = 0.05
 
 /**
  * What a change says: gained or lost when p (adjusted over the stage for what should be kept) is below 0.05 and the change has

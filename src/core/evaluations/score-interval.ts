@@ -9,6 +9,7 @@ import { t95, Z95 } from './distributions.ts'
 import { lossDocuments, lossRatio, lossUnit } from './loss-units.ts'
 import { type Labelled, labelScore, labelScoreOfChoice } from './macro-f1.ts'
 import { meanError } from './mean-error.ts'
+import { needsWilson, shareInterval } from './share-interval.ts'
 import { type SlimItem, sharedForm } from './slim-item.ts'
 import { averageTrials } from './trials.ts'
 import { wilson } from './wilson.ts'
@@ -35,8 +36,6 @@ export interface ScoredBy {
 
 /** Below this many clusters an interval is flagged. */
 export const FEW_CLUSTERS = 20
-const SMALL_N = 100
-const NEAR_EDGE = 0.05
 
 /** @param items of the evaluation, empty when it came without */
 export function scoreInterval(of: ScoredBy, items: readonly SlimItem[]): ScoreInterval {
@@ -57,9 +56,9 @@ const around = (value: number, se: number, width: number, method: string, note: 
   method,
 })
 
-/** 100 when item scores are fractions of a score that is given in points. */
+/** 100 when item scores are fractions of a score that is given in points; so they are taken to be when all are 0. */
 export const itemFactor = (mean: number, score: number, scale: 1 | 100): 1 | 100 =>
-  scale === 100 && Math.abs(100 * mean - score) < Math.abs(mean - score) ? 100 : 1
+  scale === 100 && Math.abs(100 * mean - score) <= Math.abs(mean - score) ? 100 : 1
 
 function ofScores(of: ScoredBy, items: readonly SlimItem[]): ScoreInterval {
   const averaged = averageTrials(items)
@@ -78,8 +77,7 @@ function ofScores(of: ScoredBy, items: readonly SlimItem[]): ScoreInterval {
     return around(at, se, t95(error.df), `clustered t, ${error.clusters} clusters`, few)
   }
   if (!scores.every((s) => s === 0 || s === 1)) return around(at, se, t95(error.df), 't', null)
-  if (error.n >= SMALL_N && error.mean >= NEAR_EDGE && error.mean <= 1 - NEAR_EDGE)
-    return around(at, se, Z95, 'normal', null)
+  if (!needsWilson(error.mean, error.n)) return around(at, se, Z95, 'normal', null)
   const { low, high } = wilson(error.mean, error.n)
   return { low: low * factor, high: high * factor, se, note: null, method: 'Wilson' }
 }
@@ -120,9 +118,12 @@ function withoutItems(of: ScoredBy): ScoreInterval {
   const counts = (of.kind === 'accuracy' || of.kind === 'rate') && !/f1|bleu|rouge|chrf|mcc|pass@/i.test(of.metric)
   if (!counts || of.nClusters !== null || share < 0 || share > 1)
     return none('no items and no standard error were given')
-  const se = Math.sqrt((share * (1 - share)) / of.n) * of.scale
-  if (of.n >= SMALL_N && share >= NEAR_EDGE && share <= 1 - NEAR_EDGE)
-    return around(of.score, se, Z95, 'normal, from n alone', null)
-  const { low, high } = wilson(share, of.n)
-  return { low: low * of.scale, high: high * of.scale, se, note: null, method: 'Wilson, from n alone' }
+  const { se, low, high, method } = shareInterval(share, of.n)
+  return {
+    low: low * of.scale,
+    high: high * of.scale,
+    se: se * of.scale,
+    note: null,
+    method: `${method === 'wilson' ? 'Wilson' : 'normal'}, from n alone`,
+  }
 }

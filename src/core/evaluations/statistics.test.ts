@@ -91,6 +91,23 @@ describe('one score', () => {
       note: 'no items and no standard error were given',
     })
   })
+  test('a share of exactly 5 % or 95 % is near the edge', () => {
+    const share = (right: number) => scores([...Array(right).fill(1), ...Array(200 - right).fill(0)])
+    expect([10, 11, 189, 190].map((k) => scoreInterval(by({ score: k / 200, n: 200 }), share(k)).method)).toEqual([
+      'Wilson',
+      'normal',
+      'normal',
+      'Wilson',
+    ])
+    expect(scoreInterval(by({ score: 5, scale: 100, n: 200 }), []).method).toBe('Wilson, from n alone')
+  })
+  test('all wrong is 0 points with an interval in points', () => {
+    const none = scoreInterval(by({ score: 0, scale: 100, n: 10 }), scores(Array(10).fill(0)))
+    expect(none.high).toBeCloseTo(27.754, 4)
+    const before = { ...measured(scores(Array(10).fill(1))), score: 100, scale: 100 as const }
+    const after = { ...measured(scores(Array(10).fill(0))), score: 0, scale: 100 as const }
+    expect(changeBetween(before, after).change).toBe(-100)
+  })
   test('one item and one cluster have no interval, and it says so', () => {
     expect(scoreInterval(by({ score: 1 }), scores([1])).note).toBe('one item has no standard error')
     expect(scoreInterval(by({ score: 1, n: 2 }), scores([1, 1], ['a', 'a'])).note).toMatch(/single cluster/)

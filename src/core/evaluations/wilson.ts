@@ -1,7 +1,7 @@
 import { Z95 } from './distributions.ts'
 
 /**
- * Wilson's 95 % interval of a share.
+ * Wilson's 95 % interval of a share (Wilson 1927).
  *
  * @param share of successes, 0…1
  * @param n trials, at least 1

@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest'
+import { casesOf, misses } from '#test/setup/science-cases.ts'
+import { answer } from './answer.ts'
+
+/** Families whose cases must pass, one a line. */
+const FAMILIES = ['bpb', 'metrics', 'statistics'] // prettier-ignore
+
+describe.each(FAMILIES)('%s', (family) => {
+  test.each(casesOf(family).map((own) => [own.id, own] as const))('%s', (_, own) => {
+    expect(misses(own, answer(family, JSON.stringify(own.input)))).toEqual([])
+  })
+})
+
+describe('the comparison', () => {
+  const own = {
+    id: 'x',
+    input: { op: 'x' },
+    expected: { a: 1, b: [{ c: 100 }] },
+    tolerance: { abs: 0.01, paths: { b: { rel: 0.1 } } },
+  }
+  const got = (value: unknown, status = 0) => misses(own, { status, json: JSON.stringify(value) })
+  test('lets further fields and small distances pass', () =>
+    expect(got({ a: 1.009, b: [{ c: 109, d: 1 }], e: 1 })).toEqual([]))
+  test.each([
+    ['a distance', { a: 1.02, b: [{ c: 100 }] }],
+    ['a distance below a path', { a: 1, b: [{ c: 111 }] }],
+    ['a missing field', { b: [{ c: 100 }] }],
+    ['null for a number', { a: null, b: [{ c: 100 }] }],
+    ['a longer array', { a: 1, b: [{ c: 100 }, {}] }],
+  ])('finds %s', (_, value) => expect(got(value)).toHaveLength(1))
+  test('finds an error, and its absence where one is due', () => {
+    expect(got({ error: {} }, 1)).toHaveLength(1)
+    const bad = { ...own, expected: { error: true } }
+    expect(misses(bad, { status: 0, json: '{"a":1}' })).toHaveLength(1)
+    expect(misses(bad, { status: 1, json: '{"error":{}}' })).toEqual([])
+  })
+})
+
+describe('bad input is refused with a code and a sentence that names the field', () => {
+  test.each([
+    ['statistics', '{"op":"wilson","k":11,"n":10}', 'bad_input', /^k: must not exceed n/],
+    ['statistics', '{"op":"wilson","n":10}', 'bad_input', /^k: /],
+    ['statistics', '{"op":"paired_items","ref":[1],"new":[1,0]}', 'bad_input', /ref has 1 scores, new has 2/],
+    ['statistics', '{"op":"mean"}', 'unknown_op', /"op" is "mean"; it may be .*wilson/],
+    ['statistics', '{"op":"constructor"}', 'unknown_op', /constructor/],
+    ['statistics', '[]', 'unknown_op', /missing/],
+    ['statistics', 'null', 'unknown_op', /missing/],
+    ['statistics', '{"op":', 'not_json', /not JSON/],
+    ['bpb', '{"op":"documents","documents":[]}', 'bad_input', /0 bytes/],
+  ])('%s %s', (family, input, code, message) => expectRefusal(answer(family, input), code, message))
+  test.each(['planner', 'vram', 'health', 'toString', undefined])('the family %s is not known', (family) =>
+    expectRefusal(answer(family, '{"op":"decide"}'), 'unknown_family', /it may be bpb, /),
+  )
+})
+
+function expectRefusal({ status, json }: ReturnType<typeof answer>, code: string, message: RegExp) {
+  expect(status).toBe(1)
+  expect(JSON.parse(json)).toEqual({ error: { code, message: expect.stringMatching(message) } })
+}
