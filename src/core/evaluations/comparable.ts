@@ -1,5 +1,33 @@
-import { HARD_FIELDS, type ProtocolFields } from './protocol.ts'
+import type { BenchmarkKind } from './benchmarks.ts'
+import { HARD_FIELDS, isPerToken, type ProtocolFields } from './protocol.ts'
 
-/** The hard fields in which two protocols differ, in their fixed order; empty: comparable. */
-export const differingFields = (a: ProtocolFields, b: ProtocolFields): (typeof HARD_FIELDS)[number][] =>
-  HARD_FIELDS.filter((name) => (a[name] ?? null) !== (b[name] ?? null))
+export type HardField = (typeof HARD_FIELDS)[number]
+
+/** Fields of the prompt: a variant such as "best prompt" has its own, and that is what it is measured for. */
+export const PROMPT_FIELDS: readonly HardField[] = ['prompt_template', 'chat_template', 'apply_chat_template', 'shots']
+
+/** What a comparison of two protocols must know. */
+export interface ComparedAs {
+  metric: string
+  kind: BenchmarkKind
+  /** One side is a variant with a prompt of its own. */
+  ownPrompt?: boolean
+}
+
+/**
+ * The hard fields in which two protocols differ, in their fixed order; empty: comparable. A tokenizer counts only for a metric per
+ * token, and there one that is not known on either side counts as another.
+ */
+export function differingFields(a: ProtocolFields, b: ProtocolFields, as?: ComparedAs): HardField[] {
+  const perToken = as === undefined || isPerToken(as.metric, as.kind)
+  return HARD_FIELDS.filter((name) => {
+    if (as?.ownPrompt && PROMPT_FIELDS.includes(name)) return false
+    if (name === 'tokenizer' && !perToken) return false
+    const [left, right] = [a[name] ?? null, b[name] ?? null]
+    return left !== right || (name === 'tokenizer' && as !== undefined && left === null)
+  })
+}
+
+/** Whether the tokenizer of a metric per token is unknown on a side: then equal fingerprints do not show that numbers compare. */
+export const tokenizerUnknown = (a: ProtocolFields, b: ProtocolFields, as: ComparedAs): boolean =>
+  isPerToken(as.metric, as.kind) && (!a.tokenizer || !b.tokenizer)

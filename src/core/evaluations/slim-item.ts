@@ -1,3 +1,5 @@
+import type { BleuCounts } from './bleu.ts'
+
 /** What statistics need of an item; texts stay in the database. */
 export interface SlimItem {
   id: string
@@ -9,23 +11,26 @@ export interface SlimItem {
   tokens: number | null
   pred: string | null
   gold: string | null
+  counts?: BleuCounts | null
 }
 
-/** What a metric sums: a score per item, a loss with its bytes or tokens, or a prediction with its truth. */
-export type ItemForm = 'score' | 'loss' | 'labels'
+/** What a metric sums: a score per item, a loss with its bytes or tokens, a prediction with its truth, or counts of n-grams. */
+export type ItemForm = 'score' | 'loss' | 'labels' | 'counts'
 
-/** The form of one item; null when it has none of the three, or more than one. */
+/** The form of one item; null when it has none of the four, or more than one. */
 export function formOf(item: {
   score?: number | null | undefined
   nats?: number | null | undefined
   pred?: string | null | undefined
   gold?: string | null | undefined
+  counts?: BleuCounts | null | undefined
 }): ItemForm | null {
   const forms: ItemForm[] = []
   if (item.score !== undefined && item.score !== null) forms.push('score')
   if (item.nats !== undefined && item.nats !== null) forms.push('loss')
   if (item.pred !== undefined && item.pred !== null && item.gold !== undefined && item.gold !== null)
     forms.push('labels')
+  if (item.counts) forms.push('counts')
   return forms.length === 1 ? (forms[0] ?? null) : null
 }
 

@@ -33,6 +33,8 @@ export const RESERVED_WORKSPACE_SLUGS: readonly string[] = [
 /** Second path segments that are pages of a workspace: no project may be called so. */
 export const RESERVED_PROJECT_SLUGS: readonly string[] = [
   'agents',
+  'benchmarks',
+  'protocols',
   'settings',
   'projects',
   'members',

@@ -13,41 +13,16 @@ import {
   smallint,
   text,
   unique,
+  uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
-import { BENCHMARK_KINDS } from '../../core/evaluations/benchmarks.ts'
+import { BENCHMARK_KINDS, BENCHMARK_USES } from '../../core/evaluations/benchmarks.ts'
 import type { EvaluationItem } from '../../core/evaluations/items.ts'
+import type { ItemList } from '../../core/evaluations/packed-items.ts'
 import type { ProtocolFields, SoftFields } from '../../core/evaluations/protocol.ts'
 import { checkpoints } from './checkpoints.ts'
-import { count, createdAt, id, instant, isSlug, oneOf, workspaceId } from './columns.ts'
+import { bytes, count, createdAt, id, instant, isSlug, oneOf, workspaceId } from './columns.ts'
 import { workspaces } from './workspaces.ts'
-
-export const benchmarks = pgTable(
-  'benchmarks',
-  {
-    id: id(),
-    workspaceId: workspaceId(),
-    slug: text('slug').notNull(),
-    name: text('name').notNull(),
-    category: text('category').notNull(),
-    kind: text('kind', { enum: BENCHMARK_KINDS }).notNull(),
-    /** +1: higher is better; −1: lower is better. */
-    orientation: smallint('orientation').notNull(),
-    chance: doublePrecision('chance'),
-    best: doublePrecision('best'),
-    unit: text('unit'),
-    description: text('description').notNull().default(''),
-    createdAt: createdAt(),
-  },
-  (t) => [
-    unique('benchmarks_slug').on(t.workspaceId, t.slug),
-    unique('benchmarks_in_workspace').on(t.workspaceId, t.id),
-    foreignKey({ name: 'benchmarks_workspace', columns: [t.workspaceId], foreignColumns: [workspaces.id] }),
-    check('benchmarks_slug_form', isSlug(t.slug)),
-    check('benchmarks_orientation', sql`${t.orientation} in (1, -1)`),
-    check('benchmarks_kind', oneOf(t.kind, BENCHMARK_KINDS)),
-  ],
-)
 
 export const protocols = pgTable(
   'protocols',
@@ -57,6 +32,9 @@ export const protocols = pgTable(
     /** SHA-256 over the hard fields; decides comparability. */
     fingerprint: text('fingerprint').notNull(),
     fields: jsonb('fields').$type<ProtocolFields>().notNull(),
+    /** What people call it; '' until somebody names it. */
+    name: text('name').notNull().default(''),
+    note: text('note').notNull().default(''),
     createdAt: createdAt(),
   },
   (t) => [
@@ -66,7 +44,56 @@ export const protocols = pgTable(
   ],
 )
 
-/** Append-only: same checkpoint, benchmark, metric, fingerprint and seed, and the newer supersedes the older. */
+export const benchmarks = pgTable(
+  'benchmarks',
+  {
+    id: id(),
+    workspaceId: workspaceId(),
+    slug: text('slug').notNull(),
+    name: text('name').notNull(),
+    /** The group of abilities that it measures; '' for one that a stage named before anybody defined it. */
+    category: text('category').notNull(),
+    /** Whether it steers development or was kept unseen; null: nobody said. */
+    use: text('use', { enum: BENCHMARK_USES }),
+    kind: text('kind', { enum: BENCHMARK_KINDS }).notNull(),
+    /** +1: higher is better; −1: lower is better. */
+    orientation: smallint('orientation').notNull(),
+    chance: doublePrecision('chance'),
+    best: doublePrecision('best'),
+    unit: text('unit'),
+    /** The smallest change that matters, in its own scale; null: the default of its kind. */
+    margin: doublePrecision('margin'),
+    description: text('description').notNull().default(''),
+    /** The benchmark that shows a safety benchmark's over-refusal. */
+    twinId: bigint('twin_id', { mode: 'number' }),
+    /** The one that a person set; null: that of the newest cell. */
+    defaultProtocolId: bigint('default_protocol_id', { mode: 'number' }),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    unique('benchmarks_slug').on(t.workspaceId, t.slug),
+    unique('benchmarks_in_workspace').on(t.workspaceId, t.id),
+    foreignKey({ name: 'benchmarks_workspace', columns: [t.workspaceId], foreignColumns: [workspaces.id] }),
+    foreignKey({
+      name: 'benchmarks_twin',
+      columns: [t.workspaceId, t.twinId],
+      foreignColumns: [t.workspaceId, t.id],
+    }),
+    foreignKey({
+      name: 'benchmarks_default_protocol',
+      columns: [t.workspaceId, t.defaultProtocolId],
+      foreignColumns: [protocols.workspaceId, protocols.id],
+    }),
+    check('benchmarks_slug_form', isSlug(t.slug)),
+    check('benchmarks_use', oneOf(t.use, BENCHMARK_USES)),
+    check('benchmarks_margin', sql`${t.margin} > 0`),
+    check('benchmarks_twin_other', sql`${t.twinId} <> ${t.id}`),
+    check('benchmarks_orientation', sql`${t.orientation} in (1, -1)`),
+    check('benchmarks_kind', oneOf(t.kind, BENCHMARK_KINDS)),
+  ],
+)
+
+/** Append-only: same checkpoint, benchmark, metric, fingerprint, variant and seed, and the newer supersedes the older. */
 export const evaluations = pgTable(
   'evaluations',
   {
@@ -81,13 +108,19 @@ export const evaluations = pgTable(
     metric: text('metric').notNull(),
     /** Decoding seed; '' for greedy answers. */
     seed: text('seed').notNull().default(''),
+    /** '' for the checkpoint as it is; else what was done to get the most from it, such as "best prompt". */
+    variant: text('variant').notNull().default(''),
     score: doublePrecision('score').notNull(),
     scale: integer('scale').notNull().default(1),
     /** Null: missing, never zero. */
     stderr: doublePrecision('stderr'),
-    n: integer('n').notNull(),
+    /** Null: missing, and `n_missing` says why. */
+    n: integer('n'),
+    nMissing: text('n_missing'),
     nClusters: integer('n_clusters'),
     source: text('source').notNull().default(''),
+    /** The record of a file that it was read from; a second import of that record changes nothing. */
+    importedFrom: jsonb('imported_from').$type<ImportedFrom>(),
     status: text('status', { enum: ['open', 'complete'] })
       .notNull()
       .default('complete'),
@@ -102,6 +135,9 @@ export const evaluations = pgTable(
     unique('evaluations_in_workspace').on(t.workspaceId, t.id),
     index('evaluations_checkpoint').on(t.checkpointId, t.benchmarkId),
     index('evaluations_project').on(t.projectId),
+    index('evaluations_standing')
+      .on(t.projectId, t.benchmarkId, t.checkpointId)
+      .where(sql`status = 'complete' and superseded_by is null`),
     foreignKey({
       name: 'evaluations_checkpoint_fk',
       columns: [t.workspaceId, t.checkpointId],
@@ -117,12 +153,27 @@ export const evaluations = pgTable(
       columns: [t.workspaceId, t.protocolId],
       foreignColumns: [protocols.workspaceId, protocols.id],
     }),
-    check('evaluations_n', sql`${t.n} > 0`),
+    uniqueIndex('evaluations_imported')
+      .on(t.checkpointId, sql`(imported_from->>'sha256')`, sql`(imported_from->>'record')`)
+      .where(sql`imported_from is not null`),
+    check(
+      'evaluations_n',
+      sql`case when ${t.n} is null then coalesce(${t.nMissing}, '') <> '' else ${t.n} > 0 and ${t.nMissing} is null end`,
+    ),
     check('evaluations_scale', sql`${t.scale} in (1, 100)`),
     check('evaluations_stderr', sql`${t.stderr} is null or ${t.stderr} >= 0`),
     check('evaluations_status', sql`${t.status} in ('open', 'complete')`),
   ],
 )
+
+/** Where an imported evaluation came from. */
+export interface ImportedFrom {
+  /** The importer's name of the format. */
+  kind: string
+  file: string
+  sha256: string
+  record: string
+}
 
 /** One row per part of at most 10,000 items. */
 export const evaluationItems = pgTable(
@@ -142,5 +193,86 @@ export const evaluationItems = pgTable(
       foreignColumns: [evaluations.workspaceId, evaluations.id],
     }).onDelete('cascade'),
     check('evaluation_items_n', sql`${t.n} between 1 and 10000 and ${t.part} >= 1`),
+  ],
+)
+
+/** Which items an evaluation has, once for all evaluations of the same ones: equal lists pair by position. */
+export const itemLists = pgTable(
+  'item_lists',
+  {
+    id: id(),
+    workspaceId: workspaceId(),
+    benchmarkId: bigint('benchmark_id', { mode: 'number' }).notNull(),
+    /** Over ids, trials and clusters. */
+    sha256: text('sha256').notNull(),
+    n: integer('n').notNull(),
+    ids: jsonb('ids').$type<ItemList['ids']>().notNull(),
+    trials: jsonb('trials').$type<ItemList['trials']>(),
+    clusters: jsonb('clusters').$type<ItemList['clusters']>(),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    unique('item_lists_sha256').on(t.benchmarkId, t.sha256),
+    unique('item_lists_in_workspace').on(t.workspaceId, t.id),
+    foreignKey({
+      name: 'item_lists_benchmark',
+      columns: [t.workspaceId, t.benchmarkId],
+      foreignColumns: [benchmarks.workspaceId, benchmarks.id],
+    }),
+  ],
+)
+
+/** What came out for the items of a complete evaluation, packed (core/evaluations/packed-items.ts). */
+export const packedItems = pgTable(
+  'packed_items',
+  {
+    workspaceId: workspaceId(),
+    evaluationId: bigint('evaluation_id', { mode: 'number' }).primaryKey(),
+    listId: bigint('list_id', { mode: 'number' }).notNull(),
+    bytes: bytes('bytes').notNull(),
+  },
+  (t) => [
+    index('packed_items_list').on(t.listId),
+    foreignKey({
+      name: 'packed_items_evaluation',
+      columns: [t.workspaceId, t.evaluationId],
+      foreignColumns: [evaluations.workspaceId, evaluations.id],
+    }).onDelete('cascade'),
+    foreignKey({
+      name: 'packed_items_list_fk',
+      columns: [t.workspaceId, t.listId],
+      foreignColumns: [itemLists.workspaceId, itemLists.id],
+    }),
+  ],
+)
+
+/** Append-only: what people changed of a benchmark or a protocol, field by field. */
+export const definitionEdits = pgTable(
+  'definition_edits',
+  {
+    id: id(),
+    workspaceId: workspaceId(),
+    benchmarkId: bigint('benchmark_id', { mode: 'number' }),
+    protocolId: bigint('protocol_id', { mode: 'number' }),
+    field: text('field').notNull(),
+    before: jsonb('before').$type<string | number | boolean>(),
+    after: jsonb('after').$type<string | number | boolean>(),
+    editedBy: text('edited_by').notNull(),
+    editedAt: createdAt(),
+  },
+  (t) => [
+    index('definition_edits_benchmark').on(t.benchmarkId),
+    index('definition_edits_protocol').on(t.protocolId),
+    foreignKey({
+      name: 'definition_edits_benchmark_fk',
+      columns: [t.workspaceId, t.benchmarkId],
+      foreignColumns: [benchmarks.workspaceId, benchmarks.id],
+    }),
+    foreignKey({
+      name: 'definition_edits_protocol_fk',
+      columns: [t.workspaceId, t.protocolId],
+      foreignColumns: [protocols.workspaceId, protocols.id],
+    }),
+    check('definition_edits_of_one', sql`(${t.benchmarkId} is null) <> (${t.protocolId} is null)`),
   ],
 )
