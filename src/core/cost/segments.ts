@@ -65,14 +65,12 @@ export function checkAllocations(allocations: readonly Allocation[]): void {
  * length.
  *
  * @param deviceOf the name in the book of what an allocation holds
- * @throws RangeError as `checkAllocations`
  */
 export function segmentsOf(
   allocations: readonly Allocation[],
   book: readonly PriceRecord[],
   deviceOf: (held: Allocation) => string,
 ): Segment[] {
-  checkAllocations(allocations)
   return allocations.flatMap((allocation) => {
     const query = { ...allocation, device: deviceOf(allocation) }
     const cuts = cutsOf(book, query, allocation.startMs, allocation.endMs)
@@ -92,6 +90,17 @@ export function clipSegment(segment: Segment, fromMs: number, toMs: number): Seg
   if (startMs === segment.startMs && endMs === segment.endMs) return segment
   return withCost(segment.allocation, startMs, endMs, segment.price)
 }
+
+/** The money of devices held for a time in ms at a price per device-hour, all decimals exact up to the last division. */
+export const moneyOfTime = (count: number, ms: number, perHour: string): string =>
+  plain(decimal(perHour).times(count).times(ms).div(MS_PER_HOUR))
+
+/** The money of device-hours at a price per device-hour. */
+export const moneyOfHours = (hours: number, perHour: string): string => plain(decimal(perHour).times(hours))
+
+/** The sum of amounts of one currency. */
+export const sumMoney = (amounts: readonly string[]): string =>
+  plain(amounts.reduce((sum, amount) => sum.plus(amount), decimal(0)))
 
 /** Device-hours of a count of devices over a time in ms. */
 export const deviceHours = (count: number, ms: number): number => (count * ms) / MS_PER_HOUR
