@@ -8,41 +8,49 @@ export const UNCOUNTED_WIDTH = 84
 /** The least width of a stage: room for its name, less where many stages share the width. */
 const leastWidth = (stages: number, width: number): number => Math.min(104, width / (1.4 * stages))
 
-export interface Band {
-  card: StageCard
+export interface Band<C = StageCard> {
+  card: C
   x: number
   width: number
-  /** Tokens consumed along the path before and after the stage. */
+  /** Tokens consumed along the path before and after the stage, or what else sizes it. */
   from: number
   to: number
 }
 
+/** Bands of the path's stages over their tokens. */
+export const bandsOf = (cards: readonly StageCard[], width: number) => bandsBy(cards, width, (card) => card.tokens)
+
 /**
- * Bands of the path's stages from left to right over `width` px: as wide as their tokens, but wide enough for their names;
- * 84 px for a stage that logged none. `toScale` is false when a stage had to be widened.
+ * Bands of stages from left to right over `width` px: as wide as their size, but wide enough for their names; 84 px for a stage
+ * without one. `toScale` is false when a stage had to be widened.
  */
-export function bandsOf(cards: readonly StageCard[], width: number): { bands: Band[]; toScale: boolean } {
+export function bandsBy<C>(
+  cards: readonly C[],
+  width: number,
+  sizeOf: (card: C) => number | null,
+): { bands: Band<C>[]; toScale: boolean } {
   const least = leastWidth(cards.length, width)
-  const counted = cards.filter((card) => (card.tokens ?? 0) > 0)
+  const counted = cards.filter((card) => (sizeOf(card) ?? 0) > 0)
   // Where no stage has tokens they share the width.
   const uncounted = counted.length === 0 ? width / Math.max(1, cards.length) : UNCOUNTED_WIDTH
   const room = width - (cards.length - counted.length) * uncounted
   const widths = shareOut(
-    counted.map((card) => card.tokens ?? 0),
+    counted.map((card) => sizeOf(card) ?? 0),
     Math.max(room, counted.length * least),
     least,
   )
-  const bands: Band[] = []
+  const bands: Band<C>[] = []
   let x = 0
   let tokens = 0
   let at = 0
   for (const card of cards) {
-    const isCounted = (card.tokens ?? 0) > 0
+    const size = sizeOf(card) ?? 0
+    const isCounted = size > 0
     const bandWidth = isCounted ? (widths.widths[at] ?? least) : uncounted
     if (isCounted) at += 1
-    bands.push({ card, x, width: bandWidth, from: tokens, to: tokens + (card.tokens ?? 0) })
+    bands.push({ card, x, width: bandWidth, from: tokens, to: tokens + size })
     x += bandWidth
-    tokens += card.tokens ?? 0
+    tokens += size
   }
   return { bands, toScale: widths.toScale }
 }
