@@ -3,6 +3,7 @@ import { cost } from './cost.ts'
 import { energy } from './energy.ts'
 import type { Family } from './family.ts'
 import { flops } from './flops.ts'
+import { forgetting } from './forgetting.ts'
 import { metrics } from './metrics.ts'
 import { statistics } from './statistics.ts'
 
@@ -12,6 +13,7 @@ export const families: Readonly<Record<string, Family>> = {
   cost,
   energy,
   flops,
+  forgetting,
   metrics,
   statistics,
 }

@@ -3,7 +3,7 @@ import { casesOf, misses } from '#test/setup/science-cases.ts'
 import { answer } from './answer.ts'
 
 /** Families whose cases must pass, one a line. */
-const FAMILIES = ['bpb', 'cost', 'energy', 'flops', 'metrics', 'statistics'] // prettier-ignore
+const FAMILIES = ['bpb', 'cost', 'energy', 'flops', 'forgetting', 'metrics', 'statistics'] // prettier-ignore
 
 describe.each(FAMILIES)('%s', (family) => {
   test.each(casesOf(family).map((own) => [own.id, own] as const))('%s', (_, own) => {

@@ -1,5 +1,7 @@
-import normalCdf from '@stdlib/stats-base-dists-normal-cdf'
 import { benjaminiHochberg } from '../evaluations/benjamini-hochberg.ts'
+import { equivalenceP } from '../evaluations/equivalence.ts'
+import { minimumDetectable } from '../evaluations/power.ts'
+import { ALPHA } from '../evaluations/read-change.ts'
 
 export const CELL_STATES = ['forgot', 'improved', 'retained', 'inconclusive', 'not_comparable'] as const
 export type CellState = (typeof CELL_STATES)[number]
@@ -45,14 +47,11 @@ export interface StateOptions {
   margin: number
 }
 
-export const STATE_DEFAULTS: StateOptions = { alpha: 0.05, margin: 1 }
+export const STATE_DEFAULTS: StateOptions = { alpha: ALPHA, margin: 1 }
 
 /** A loss of so many points, or a retention ratio below this, is severe. */
 export const SEVERE_POINTS = 5
 export const SEVERE_RETENTION = 0.9
-
-/** z of 0.975 and of 0.8 together: what a change must be, in standard errors, to be found with 80 % power at 0.05. */
-const DETECTABLE_Z = 1.959964 + 0.841621
 
 /**
  * The state of every cell of a stage's family (its retention and safety benchmarks).
@@ -103,14 +102,8 @@ function stateOf(cell: StateCell, pAdjusted: number | null, alpha: number, margi
     tostP,
     belowMargin: state === 'forgot' && isWithin,
     severe: state === 'forgot' && isLarge,
-    detectable: se === null ? null : DETECTABLE_Z * se,
+    detectable: se === null ? null : minimumDetectable(se),
   }
-}
-
-/** The larger of the two one-sided p that the change lies beyond ± margin (TOST, normal). */
-function equivalenceP(delta: number, se: number, margin: number): number {
-  if (se === 0) return Math.abs(delta) < margin ? 0 : 1
-  return Math.max(normalCdf(-(delta + margin) / se, 0, 1), normalCdf((delta - margin) / se, 0, 1))
 }
 
 /** How many cells are in each state; every state is named. */
