@@ -52,6 +52,17 @@ export const Root = z.discriminatedUnion('kind', [
     revision: z.string().max(200).optional(),
     license: z.string().max(200).optional(),
     location: z.string().max(1000).optional(),
+    embodied: z
+      .object({
+        device: z.string().max(100).optional(),
+        device_hours: z.number().min(0).optional(),
+        kwh: z.number().min(0).optional(),
+        kg_co2e: z.number().min(0).optional(),
+        tokens: Count.optional(),
+        source: z.string().min(1).max(1000),
+      })
+      .optional()
+      .meta({ description: 'what its card says that its training took; in no total of money' }),
   }),
   z.object({ kind: z.literal('api_model'), name: Name, provider: z.string().max(200).optional() }),
 ])

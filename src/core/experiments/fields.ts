@@ -42,8 +42,25 @@ export interface Adapter {
   merged?: boolean
 }
 
+/** What the card of an external base says that its training took; shown beside costs and in no total of money. */
+export interface Embodied {
+  device?: string
+  device_hours?: number
+  kwh?: number
+  kg_co2e?: number
+  tokens?: number
+  source: string
+}
+
 /** What a root was made of. */
 export type RootDetail =
   | { kind: 'random_init' }
-  | { kind: 'external_base'; name: string; revision?: string; license?: string; location?: string }
+  | {
+      kind: 'external_base'
+      name: string
+      revision?: string
+      license?: string
+      location?: string
+      embodied?: Embodied
+    }
   | { kind: 'api_model'; name: string; provider?: string }
