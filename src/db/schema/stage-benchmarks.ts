@@ -1,7 +1,8 @@
-/** What the benchmarks mean to each stage. */
+/** What the benchmarks mean to each stage, and what the stage may lose of them together. */
 import { sql } from 'drizzle-orm'
 import { bigint, check, doublePrecision, foreignKey, index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { BENCHMARK_ROLES } from '../../core/evaluations/benchmarks.ts'
+import { GATES } from '../../core/forgetting/budget.ts'
 import { oneOf, workspaceId } from './columns.ts'
 import { benchmarks } from './evaluations.ts'
 import { experiments } from './experiments.ts'
@@ -32,5 +33,26 @@ export const experimentBenchmarks = pgTable(
     }),
     check('experiment_benchmarks_role', oneOf(t.role, BENCHMARK_ROLES)),
     check('experiment_benchmarks_tolerance', sql`${t.tolerance} >= 0`),
+  ],
+)
+
+/** What a stage may lose on the mean of what it should keep, and what happens when it does; absent: the defaults. */
+export const stageBudgets = pgTable(
+  'stage_budgets',
+  {
+    workspaceId: workspaceId(),
+    experimentId: bigint('experiment_id', { mode: 'number' }).primaryKey(),
+    /** Largest fall of mean retention that is accepted, in normalised points; null: the default. */
+    points: doublePrecision('points'),
+    gate: text('gate', { enum: GATES }),
+  },
+  (t) => [
+    foreignKey({
+      name: 'stage_budgets_experiment',
+      columns: [t.workspaceId, t.experimentId],
+      foreignColumns: [experiments.workspaceId, experiments.id],
+    }).onDelete('cascade'),
+    check('stage_budgets_points', sql`${t.points} >= 0`),
+    check('stage_budgets_gate', oneOf(t.gate, GATES)),
   ],
 )
