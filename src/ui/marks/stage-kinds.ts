@@ -13,6 +13,7 @@ import {
   Terminal,
 } from 'lucide-react'
 import type { StageKind } from '#src/core/experiments/stage-kinds.ts'
+import { STAGE_WORDS } from '#src/core/experiments/stage-words.ts'
 
 export interface StageKindLook {
   word: string
@@ -23,37 +24,31 @@ export interface StageKindLook {
 }
 
 export const STAGE_LOOKS: Readonly<Record<StageKind, StageKindLook>> = {
-  external_base: { word: 'External base', short: 'External', colour: 'var(--st-external)', Icon: PackageOpen },
-  pretrain: { word: 'Pretrain', short: 'Pretrain', colour: 'var(--st-pretrain)', Icon: Layers },
-  continued_pretrain: { word: 'Continued pre-training', short: 'Continued', colour: 'var(--st-cpt)', Icon: BookPlus },
-  instruction: { word: 'Instruction', short: 'Instruct', colour: 'var(--st-instruct)', Icon: MessageSquareText },
-  domain: { word: 'Domain', short: 'Domain', colour: 'var(--st-domain)', Icon: BookOpen },
-  task: { word: 'Task', short: 'Task', colour: 'var(--st-task)', Icon: Target },
-  preference: { word: 'Preference', short: 'Preference', colour: 'var(--st-pref)', Icon: Scale },
-  rl_verifiable: { word: 'RL, verifiable rewards', short: 'RL, verifiable', colour: 'var(--st-rl)', Icon: BadgeCheck },
-  merge: { word: 'Merge', short: 'Merge', colour: 'var(--st-merge)', Icon: Merge },
-  prompt_only: { word: 'Prompt only', short: 'Prompt', colour: 'var(--st-prompt)', Icon: Terminal },
+  external_base: {
+    word: STAGE_WORDS.external_base,
+    short: 'External',
+    colour: 'var(--st-external)',
+    Icon: PackageOpen,
+  },
+  pretrain: { word: STAGE_WORDS.pretrain, short: 'Pretrain', colour: 'var(--st-pretrain)', Icon: Layers },
+  continued_pretrain: {
+    word: STAGE_WORDS.continued_pretrain,
+    short: 'Continued',
+    colour: 'var(--st-cpt)',
+    Icon: BookPlus,
+  },
+  instruction: {
+    word: STAGE_WORDS.instruction,
+    short: 'Instruct',
+    colour: 'var(--st-instruct)',
+    Icon: MessageSquareText,
+  },
+  domain: { word: STAGE_WORDS.domain, short: 'Domain', colour: 'var(--st-domain)', Icon: BookOpen },
+  task: { word: STAGE_WORDS.task, short: 'Task', colour: 'var(--st-task)', Icon: Target },
+  preference: { word: STAGE_WORDS.preference, short: 'Preference', colour: 'var(--st-pref)', Icon: Scale },
+  rl_verifiable: { word: STAGE_WORDS.rl_verifiable, short: 'RL, verifiable', colour: 'var(--st-rl)', Icon: BadgeCheck },
+  merge: { word: STAGE_WORDS.merge, short: 'Merge', colour: 'var(--st-merge)', Icon: Merge },
+  prompt_only: { word: STAGE_WORDS.prompt_only, short: 'Prompt', colour: 'var(--st-prompt)', Icon: Terminal },
 }
 
-/** Methods whose usual spelling is not the stored one. */
-const METHOD_WORDS: Readonly<Record<string, string>> = {
-  dpo: 'DPO',
-  'dpo-nll': 'DPO + NLL',
-  rpo: 'RPO',
-  ipo: 'IPO',
-  kto: 'KTO',
-  orpo: 'ORPO',
-  simpo: 'SimPO',
-  ppo: 'PPO',
-  rlhf: 'RLHF',
-  grpo: 'GRPO',
-  rlvr: 'RLVR',
-  sft: 'SFT',
-  cpt: 'CPT',
-  lora: 'LoRA',
-  qlora: 'QLoRA',
-}
-
-/** The method as people write it; null stays null. */
-export const methodWord = (method: string | null): string | null =>
-  method === null ? null : (METHOD_WORDS[method.toLowerCase().replaceAll('_', '-')] ?? method)
+export { methodWord } from '#src/core/experiments/stage-words.ts'

@@ -1,0 +1,16 @@
+import type { PublishedTable } from './table.ts'
+
+/**
+ * A table as CSV with CRLF (RFC 4180): the same characters as in the other forms, but numbers with an ASCII minus, so that programs
+ * read them. A text that a spreadsheet would take for a formula gets a quote before it.
+ */
+export function csvTable({ columns, rows }: PublishedTable): string {
+  const lines = [columns.map(({ name }) => name), ...rows.map((row) => row.map(({ text }) => text))]
+  return lines.map((line) => `${line.map(csvCell).join(',')}\r\n`).join('')
+}
+
+function csvCell(text: string): string {
+  if (/^[−+]?\d+(\.\d+)?$/.test(text)) return text.replace('−', '-')
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  return /[",\n\r]|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}
