@@ -39,7 +39,7 @@ export const CapabilityCell = z.object({
   score: z.number(),
   low: z.number().nullable(),
   high: z.number().nullable(),
-  n: z.number().int(),
+  n: z.number().int().nullable(),
   trials: z.number().int(),
   metric: z.string(),
   fingerprint: z.string(),

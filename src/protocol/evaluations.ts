@@ -1,18 +1,21 @@
 /** Evaluations on the wire: one benchmark under one protocol on one checkpoint, with items. */
 import * as z from 'zod'
-import { BENCHMARK_KINDS, BENCHMARK_ROLES } from '../core/evaluations/benchmarks.ts'
+import { BENCHMARK_KINDS, BENCHMARK_ROLES, BENCHMARK_USES } from '../core/evaluations/benchmarks.ts'
 import { ExperimentRef } from './experiments.ts'
 import { Count, Instant, Name, Slug, Uid } from './words.ts'
 
 export const BenchmarkInput = z.object({
   slug: Slug,
   name: Name.optional(),
-  category: z.string().min(1).max(64),
+  category: z.string().min(1).max(64).meta({ description: 'the group of abilities that it measures' }),
+  use: z.enum(BENCHMARK_USES).nullish().meta({ description: 'steers development, or was kept unseen' }),
   kind: z.enum(BENCHMARK_KINDS),
   higher_is_better: z.boolean(),
   chance: z.number().nullish(),
   best: z.number().nullish(),
   unit: z.string().max(32).nullish(),
+  margin: z.number().positive().nullish().meta({ description: 'the smallest change that matters, in its own scale' }),
+  twin: Slug.nullish().meta({ description: 'the benchmark that shows its over-refusal' }),
   description: z.string().max(4000).optional(),
   role: z.enum(BENCHMARK_ROLES).nullish(),
 })
@@ -38,6 +41,7 @@ export const ProtocolInput = z
     harness: text,
     harness_version: text,
     judge: text,
+    judge_prompt: text,
     tokenizer: text,
     dtype: text,
     quantization: text,
@@ -46,6 +50,8 @@ export const ProtocolInput = z
   })
   .meta({ id: 'ProtocolInput' })
 export type ProtocolInput = z.infer<typeof ProtocolInput>
+
+const NGrams = z.array(Count).length(4)
 
 /** One item, with a score or what the metric sums. Which members it needs is checked by the verb, with the item's index. */
 export const ItemInput = z.object({
@@ -60,9 +66,22 @@ export const ItemInput = z.object({
   tokens: z.number().min(0).optional(),
   pred: z.string().max(20_000).optional(),
   gold: z.string().max(20_000).optional(),
+  hyp_len: Count.optional(),
+  ref_len: Count.optional(),
+  match: NGrams.optional(),
+  total: NGrams.optional(),
   prompt: z.string().max(100_000).optional(),
   output: z.string().max(100_000).optional(),
   expected: z.string().max(100_000).optional(),
+  verdict: z.string().max(200).optional(),
+})
+
+/** The record of a file that an evaluation was read from. */
+export const ImportedFrom = z.object({
+  kind: z.string().min(1).max(64),
+  file: z.string().min(1).max(1000),
+  sha256: z.string().min(1).max(128),
+  record: z.string().min(1).max(500),
 })
 
 export const ITEMS_PER_PART_MAX = 10_000
@@ -78,10 +97,26 @@ export const EvaluationInput = z
     score: z.number(),
     scale: z.union([z.literal(1), z.literal(100)]).default(1),
     stderr: z.number().min(0).nullish(),
-    n: z.number().int().min(1).max(100_000_000),
+    n: z
+      .number()
+      .int()
+      .min(1, {
+        error: ({ input }) => `n is ${input}: a score of no items is none. Leave n out where it was not published.`,
+      })
+      .max(100_000_000)
+      .nullish(),
+    n_missing: z.string().min(1).max(200).nullish().meta({ description: 'why there is no n; "not given" by default' }),
+    variant: z
+      .string()
+      .max(64)
+      .default('')
+      .meta({
+        description: 'what was done to get the most from the checkpoint, such as "best prompt"; a column of its own',
+      }),
     n_clusters: z.number().int().min(1).nullish(),
     measured_at: Instant.nullish(),
     source: z.string().max(500).default(''),
+    imported_from: ImportedFrom.nullish(),
     /** False: more parts follow; the evaluation is shown once it is completed. */
     complete: z.boolean().default(true),
     items: z.array(ItemInput).max(ITEMS_PER_PART_MAX).default([]),
@@ -103,6 +138,10 @@ export const Benchmark = z.object({
   chance: z.number().nullable(),
   best: z.number().nullable(),
   unit: z.string().nullable(),
+  use: z.enum(BENCHMARK_USES).nullable(),
+  margin: z.number().nullable(),
+  /** Slug of the benchmark that shows its over-refusal. */
+  twin: z.string().nullable(),
 })
 export type Benchmark = z.infer<typeof Benchmark>
 
@@ -118,12 +157,15 @@ export const Evaluation = z
     low: z.number().nullable(),
     high: z.number().nullable(),
     interval_note: z.string().nullable(),
-    n: z.number().int(),
+    n: z.number().int().nullable(),
+    n_missing: z.string().nullable(),
+    variant: z.string(),
     n_clusters: z.number().int().nullable(),
     n_items: z.number().int(),
     seed: z.string(),
     scale: z.number().int(),
     source: z.string(),
+    imported_from: ImportedFrom.nullable(),
     status: z.enum(['open', 'complete']),
     fingerprint: z.string(),
     protocol: ProtocolInput,
@@ -193,7 +235,7 @@ export const EvaluationTable = z
               score: z.number(),
               low: z.number().nullable(),
               high: z.number().nullable(),
-              n: z.number().int(),
+              n: z.number().int().nullable(),
               fingerprint: z.string(),
               trials: z.number().int(),
             })

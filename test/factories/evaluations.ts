@@ -26,6 +26,7 @@ export const evaluation = (more: Partial<EvaluationInput> = {}): EvaluationInput
   score: 0.5,
   scale: 1,
   n: 100,
+  variant: '',
   source: 'test',
   complete: true,
   items: [],

@@ -10,7 +10,8 @@ import { tellState } from '#src/services/live/tell-state.ts'
 import { refuseStaleJob } from '#src/services/runs/refuse-stale.ts'
 import { viewEvaluationById } from './get.ts'
 import { openEvaluation } from './open.ts'
-import { asItems, refuseBadItems } from './post.ts'
+import { asItems, refuseBadItems, refuseItemsOutside } from './post.ts'
+import { saveItemHashes } from './save-item-hashes.ts'
 import { settleEvaluation } from './settle.ts'
 
 /**
@@ -20,7 +21,7 @@ import { settleEvaluation } from './settle.ts'
  *   `stale_fence`, `forbidden`
  */
 export async function addItems(ctx: Context, input: ItemsInput & { evaluation: string }): Promise<Evaluation> {
-  const { scope, evaluation } = await openEvaluation(ctx, input.evaluation, 'eval:write')
+  const { scope, evaluation, view } = await openEvaluation(ctx, input.evaluation, 'eval:write')
   await refuseStaleJob(ctx)
   await inTransaction(ctx, async (tx) => {
     const row = await lockEvaluation(tx.db, scope, evaluation.id)
@@ -28,7 +29,9 @@ export async function addItems(ctx: Context, input: ItemsInput & { evaluation: s
       throw new Refusal('conflict', 'This evaluation is complete; its items do not change. Post a new evaluation.')
     const first = input.part === 1 ? null : await findFirstItem(tx.db, scope, row.id)
     refuseBadItems(input.items, row.metric, first && sharedForm([slim(first)]))
+    refuseItemsOutside(input.items, view)
     await saveItems(tx.db, scope, row.id, input.part, asItems(input.items))
+    await saveItemHashes(tx, scope, row.benchmarkId, asItems(input.items))
   })
   return viewEvaluationById(ctx, scope, evaluation.id)
 }

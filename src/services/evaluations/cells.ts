@@ -16,10 +16,10 @@ export interface Cell {
   interval: ScoreInterval
 }
 
-/** The cells of one checkpoint, the newest first. Measurements come newest first. */
+/** The cells of one checkpoint as it is, without variants such as its best prompt, the newest first. Measurements come newest first. */
 export function cellsOf(measurements: readonly Measurement[]): Cell[] {
   const families = groupBy(
-    measurements,
+    measurements.filter(({ row }) => row.variant === ''),
     ({ row }) => `${row.benchmark_id} ${row.metric} ${row.fingerprint} ${row.scale}`,
   )
   return [...families.values()].map(cellOf)

@@ -2,7 +2,7 @@
 
 import type { BenchmarkRole } from '#src/core/evaluations/benchmarks.ts'
 import { benjaminiHochberg } from '#src/core/evaluations/benjamini-hochberg.ts'
-import { differingFields } from '#src/core/evaluations/comparable.ts'
+import { differingFields, tokenizerUnknown } from '#src/core/evaluations/comparable.ts'
 import { type ChangeEstimate, changeBetween, type Measured } from '#src/core/evaluations/paired-change.ts'
 import { defaultTolerance, isBeyond, overBudget, readChange } from '#src/core/evaluations/read-change.ts'
 import type { Change } from '#src/protocol/evaluations.ts'
@@ -28,7 +28,8 @@ export interface Comparison {
   ancestral: ReadonlySet<number>
 }
 
-interface Draft {
+/** A cell with the one it is compared with, before it becomes a view. */
+export interface Pairing {
   cell: Cell
   baseline: Cell | null
   role: BenchmarkRole | null
@@ -42,12 +43,7 @@ const estimates = new WeakMap<Services, BoundedCache<string, ChangeEstimate>>()
 
 /** One change per benchmark measured on the checkpoint: targets first, then the worst first. */
 export function compareCells(ctx: Context, comparison: Comparison): Change[] {
-  const seen = new Set<number>()
-  const drafts = comparison.after.flatMap((cell) => {
-    if (seen.has(cell.row.benchmark_id)) return []
-    seen.add(cell.row.benchmark_id)
-    return [draftOf(ctx, cell, comparison)]
-  })
+  const drafts = pairCells(ctx, comparison)
   const family = drafts.filter((d) => d.role !== 'target' && d.estimate && d.estimate.p !== null)
   const adjusted = benjaminiHochberg(family.map((d) => d.estimate?.p ?? 1))
   const changes = drafts.map((draft) => {
@@ -57,7 +53,17 @@ export function compareCells(ctx: Context, comparison: Comparison): Change[] {
   return changes.sort(byImportance)
 }
 
-function draftOf(ctx: Context, cell: Cell, { before, meanings, ancestral }: Comparison): Draft {
+/** One pairing per benchmark measured on the checkpoint, in the order of its cells. */
+export function pairCells(ctx: Context, comparison: Comparison): Pairing[] {
+  const seen = new Set<number>()
+  return comparison.after.flatMap((cell) => {
+    if (seen.has(cell.row.benchmark_id)) return []
+    seen.add(cell.row.benchmark_id)
+    return [pairingOf(ctx, cell, comparison)]
+  })
+}
+
+function pairingOf(ctx: Context, cell: Cell, { before, meanings, ancestral }: Comparison): Pairing {
   const { row } = cell
   const meaning = meanings.get(row.benchmark_id)
   const role =
@@ -79,15 +85,20 @@ function draftOf(ctx: Context, cell: Cell, { before, meanings, ancestral }: Comp
   return { ...draft, baseline, estimate: estimateOf(ctx, baseline, cell), obstacle: null }
 }
 
-function whyNotComparable(before: Cell, after: Cell): string | null {
+/** Why no change can be told between two cells of one benchmark; null when one can. */
+export function whyNotComparable(before: Cell, after: Cell): string | null {
   if (before.row.metric !== after.row.metric)
     return `another metric: ${before.row.metric} before, ${after.row.metric} now`
-  if (before.row.fingerprint === after.row.fingerprint) return null
-  const fields = differingFields(before.row.protocol, after.row.protocol)
+  const as = { metric: after.row.metric, kind: after.row.kind }
+  if (tokenizerUnknown(before.row.protocol, after.row.protocol, as))
+    return `${after.row.metric} counts per token, and the tokenizer is not known`
+  const fields = differingFields(before.row.protocol, after.row.protocol, as)
+  if (fields.length === 0) return null
   return `another protocol: ${fields.join(', ').replaceAll('_', ' ')} differ${fields.length === 1 ? 's' : ''}`
 }
 
-function estimateOf(ctx: Context, before: Cell, after: Cell): ChangeEstimate {
+/** The change between two comparable cells; remembered, for items of complete evaluations never change. */
+export function estimateOf(ctx: Context, before: Cell, after: Cell): ChangeEstimate {
   const cache = estimates.get(ctx.services) ?? new BoundedCache<string, ChangeEstimate>(COMPARISONS_MAX)
   estimates.set(ctx.services, cache)
   const key = `${before.ids} ${after.ids}`
@@ -106,7 +117,7 @@ const measuredOf = (cell: Cell): Measured => ({
   items: cell.items,
 })
 
-function changeOf(draft: Draft, adjusted: { p: number; of: number } | null): Change {
+function changeOf(draft: Pairing, adjusted: { p: number; of: number } | null): Change {
   const { cell, baseline, estimate, tolerance, role } = draft
   const { orientation } = cell.row
   const p = adjusted?.p ?? estimate?.p ?? null
@@ -137,7 +148,7 @@ function changeOf(draft: Draft, adjusted: { p: number; of: number } | null): Cha
   }
 }
 
-function methodOf({ estimate, obstacle }: Draft, adjusted: { of: number } | null): string {
+function methodOf({ estimate, obstacle }: Pairing, adjusted: { of: number } | null): string {
   if (!estimate) return obstacle?.reason ?? ''
   return adjusted && adjusted.of > 1 ? `${estimate.method}; p adjusted over ${adjusted.of} benchmarks` : estimate.method
 }

@@ -1,9 +1,13 @@
+import { nearest } from '#src/core/search/nearest.ts'
 import {
   type BenchmarkRow,
+  completeBenchmark,
   defineBenchmark,
   findBenchmarks,
   insertBenchmarks,
+  listBenchmarkSlugs,
   type NewBenchmark,
+  type OpenFields,
 } from '#src/db/queries/evaluations/benchmarks.ts'
 import type { Scope } from '#src/db/scope.ts'
 import type { BenchmarkInput } from '#src/protocol/evaluations.ts'
@@ -14,9 +18,11 @@ import { invalid, invariant, Refusal } from '#src/services/errors.ts'
 export const UNDEFINED_CATEGORY = ''
 
 /**
- * The benchmark that an evaluation names by its slug or defines. The first definition stands.
+ * The benchmark that an evaluation names by its slug or defines. The first definition stands; a later one fills what it left open, so
+ * that the order in which two clients come makes no difference.
  *
- * @throws Refusal `invalid_request` for a slug without definition; `conflict` naming the field for another definition
+ * @throws Refusal `invalid_request` for a slug without definition, with the nearest that has one; `conflict` naming the field for
+ *   another definition
  */
 export async function ensureBenchmark(
   ctx: Context,
@@ -27,51 +33,89 @@ export async function ensureBenchmark(
   const [known] = await findBenchmarks(ctx.db, scope, [slug])
   if (typeof input === 'string') {
     if (known && known.category !== UNDEFINED_CATEGORY) return known
-    throw invalid(
-      '/benchmark',
-      `The benchmark "${slug}" is not defined yet; send its definition once: {slug, category, kind, higher_is_better}.`,
-    )
+    throw invalid('/benchmark', await unknownBenchmark(ctx, scope, slug))
   }
-  const definition = definitionOf(input)
-  if (!known) {
-    await insertBenchmarks(ctx.db, scope, [definition])
-    const [made] = await findBenchmarks(ctx.db, scope, [slug])
-    invariant(made, 'a benchmark that was just made is there')
-    return sameOrRefuse(made, input)
-  }
-  if (known.category === UNDEFINED_CATEGORY) {
+  const definition = await definitionOf(ctx, scope, input)
+  if (!known) await insertBenchmarks(ctx.db, scope, [definition])
+  else if (known.category === UNDEFINED_CATEGORY) {
     const defined = await defineBenchmark(ctx.db, scope, definition, UNDEFINED_CATEGORY)
     if (defined) return defined
-    const [other] = await findBenchmarks(ctx.db, scope, [slug])
-    invariant(other, 'a benchmark that somebody defined is there')
-    return sameOrRefuse(other, input)
-  }
-  return sameOrRefuse(known, input)
+  } else return fillOrRefuse(ctx, scope, known, definition)
+  const [made] = await findBenchmarks(ctx.db, scope, [slug])
+  invariant(made, 'a benchmark that was just made is there')
+  return fillOrRefuse(ctx, scope, made, definition)
 }
 
-const definitionOf = (input: BenchmarkInput): NewBenchmark => ({
-  slug: input.slug,
-  name: input.name ?? input.slug,
-  category: input.category,
-  kind: input.kind,
-  orientation: input.higher_is_better ? 1 : -1,
-  chance: input.chance ?? null,
-  best: input.best ?? null,
-  unit: input.unit ?? null,
-  description: input.description ?? '',
-})
+/** What to say of a slug that nobody has defined: the nearest one, else all there are. */
+export async function unknownBenchmark(ctx: Context, scope: Scope, slug: string): Promise<string> {
+  const known = (await listBenchmarkSlugs(ctx.db, scope, UNDEFINED_CATEGORY)).sort()
+  const near = nearest(slug, known)
+  const hint = near
+    ? ` Did you mean "${near}"?`
+    : known.length > 0
+      ? ` Defined are ${known.slice(0, NAMED_MAX).join(', ')}${known.length > NAMED_MAX ? ` and ${known.length - NAMED_MAX} more` : ''}.`
+      : ''
+  return `The benchmark "${slug}" is not defined yet.${hint} To define it, send {slug, category, kind, higher_is_better} once.`
+}
 
-/** What a number means must agree; name, category and description only sort it, and the first ones stay. */
-function sameOrRefuse(known: BenchmarkRow, input: BenchmarkInput): BenchmarkRow {
+/** At most this many benchmarks are named in a refusal. */
+const NAMED_MAX = 8
+
+async function definitionOf(ctx: Context, scope: Scope, input: BenchmarkInput): Promise<NewBenchmark & OpenFields> {
+  return {
+    slug: input.slug,
+    name: input.name ?? input.slug,
+    category: input.category,
+    use: input.use ?? null,
+    kind: input.kind,
+    orientation: input.higher_is_better ? 1 : -1,
+    chance: input.chance ?? null,
+    best: input.best ?? null,
+    unit: input.unit ?? null,
+    margin: input.margin ?? null,
+    twinId: input.twin ? await namedBenchmark(ctx, scope, input.slug, input.twin) : null,
+    description: input.description ?? '',
+  }
+}
+
+/** The id of a twin, which may be defined later. @throws Refusal `invalid_request` for a benchmark that is its own twin */
+export async function namedBenchmark(ctx: Context, scope: Scope, of: string, slug: string): Promise<number> {
+  if (slug === of) throw invalid('/benchmark/twin', `The benchmark "${of}" cannot be its own twin.`)
+  const placeholder = { slug, name: slug, category: UNDEFINED_CATEGORY, kind: 'other' as const, orientation: 1 }
+  await insertBenchmarks(ctx.db, scope, [placeholder])
+  const [row] = await findBenchmarks(ctx.db, scope, [slug])
+  invariant(row, 'a benchmark that was just named is there')
+  return row.id
+}
+
+const OPEN: readonly (keyof OpenFields)[] = ['use', 'chance', 'best', 'unit', 'margin', 'twinId']
+
+/** What a number means must agree; the other fields only sort it, and the first ones stay. */
+async function fillOrRefuse(
+  ctx: Context,
+  scope: Scope,
+  known: BenchmarkRow,
+  wanted: NewBenchmark & OpenFields,
+): Promise<BenchmarkRow> {
+  refuseOther(known, wanted)
+  if (!OPEN.some((field) => known[field] === null && wanted[field] !== null)) return known
+  const filled = await completeBenchmark(ctx.db, scope, known.id, wanted)
+  refuseOther(filled, wanted)
+  return filled
+}
+
+function refuseOther(known: BenchmarkRow, wanted: NewBenchmark): void {
   const pairs = [
-    ['kind', known.kind, input.kind],
-    ['higher_is_better', known.orientation === 1, input.higher_is_better],
-    ['chance', known.chance, input.chance],
-    ['best', known.best, input.best],
-    ['unit', known.unit, input.unit],
+    ['kind', known.kind, wanted.kind],
+    ['higher_is_better', known.orientation === 1, wanted.orientation === 1],
+    ['chance', known.chance, wanted.chance],
+    ['best', known.best, wanted.best],
+    ['unit', known.unit, wanted.unit],
   ] as const
-  const other = pairs.find(([, has, wants]) => wants !== undefined && wants !== null && !isSame(has, wants))
-  if (!other) return known
+  const other = pairs.find(
+    ([, has, wants]) => has !== null && wants !== undefined && wants !== null && !isSame(has, wants),
+  )
+  if (!other) return
   const [field, has, wants] = other
   throw new Refusal(
     'conflict',

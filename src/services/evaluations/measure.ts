@@ -1,7 +1,9 @@
+import { unpackItems } from '#src/core/evaluations/packed-items.ts'
 import { type ScoreInterval, scoreInterval } from '#src/core/evaluations/score-interval.ts'
 import type { SlimItem } from '#src/core/evaluations/slim-item.ts'
 import { listSlimItems } from '#src/db/queries/evaluations/items.ts'
 import type { EvaluationViewRow } from '#src/db/queries/evaluations/list-evaluations.ts'
+import { listItemLists, listPackedItems } from '#src/db/queries/evaluations/packed-items.ts'
 import type { Scope } from '#src/db/scope.ts'
 import type { Context, Services } from '#src/services/context.ts'
 import { BoundedCache } from './bounded-cache.ts'
@@ -23,7 +25,7 @@ export async function measure(ctx: Context, scope: Scope, rows: readonly Evaluat
   const cache = cacheOf(ctx.services)
   const missing = rows.filter((row) => row.status === 'open' || !cache.get(row.id))
   const withItems = missing.filter((row) => row.n_items > 0).map((row) => row.id)
-  const items = await listSlimItems(ctx.db, scope, withItems)
+  const items = await itemsOf(ctx, scope, withItems)
   const fresh = new Map(missing.map((row) => [row.id, measurementOf(row, items.get(row.id) ?? [])]))
   for (const [id, measurement] of fresh)
     if (measurement.row.status === 'complete') cache.set(id, measurement, 1 + measurement.items.length)
@@ -31,6 +33,22 @@ export async function measure(ctx: Context, scope: Scope, rows: readonly Evaluat
     const known = fresh.get(row.id) ?? cache.get(row.id) ?? measurementOf(row, [])
     return { ...known, row }
   })
+}
+
+/** Items as statistics take them: packed ones, and the whole ones of evaluations that are still open. */
+async function itemsOf(ctx: Context, scope: Scope, ids: readonly number[]): Promise<Map<number, SlimItem[]>> {
+  const packed = await listPackedItems(ctx.db, scope, ids)
+  const lists = await listItemLists(ctx.db, scope, [...new Set([...packed.values()].map(({ listId }) => listId))])
+  const items = await listSlimItems(
+    ctx.db,
+    scope,
+    ids.filter((id) => !packed.has(id)),
+  )
+  for (const [id, { listId, bytes }] of packed) {
+    const list = lists.get(listId)
+    if (list) items.set(id, unpackItems(list, bytes))
+  }
+  return items
 }
 
 function cacheOf(services: Services): BoundedCache<number, Measurement> {

@@ -1,7 +1,10 @@
+import { createHash } from 'node:crypto'
+import { packItems } from '#src/core/evaluations/packed-items.ts'
 import { agrees, scoreOfItems } from '#src/core/evaluations/score-of-items.ts'
 import type { SlimItem } from '#src/core/evaluations/slim-item.ts'
 import { completeEvaluationRow, type EvaluationRow } from '#src/db/queries/evaluations/insert-evaluation.ts'
 import { listSlimItems } from '#src/db/queries/evaluations/items.ts'
+import { ensureItemList, savePackedItems } from '#src/db/queries/evaluations/packed-items.ts'
 import { supersedeEvaluations } from '#src/db/queries/evaluations/supersede.ts'
 import type { ProjectScope } from '#src/db/scope.ts'
 import type { Context } from '#src/services/context.ts'
@@ -16,6 +19,7 @@ import { Refusal } from '#src/services/errors.ts'
 export async function settleEvaluation(tx: Context, scope: ProjectScope, row: EvaluationRow): Promise<void> {
   const items = (await listSlimItems(tx.db, scope, [row.id])).get(row.id) ?? []
   if (items.length > 0) refuseDisagreement(row, items)
+  await pack(tx, scope, row, items)
   const clusters = new Set(items.flatMap((item) => item.cluster ?? []))
   await completeEvaluationRow(tx.db, scope, row.id, {
     nItems: items.length,
@@ -24,12 +28,24 @@ export async function settleEvaluation(tx: Context, scope: ProjectScope, row: Ev
   await supersedeEvaluations(tx.db, scope, row)
 }
 
+/** Keeps what comparisons read of the items. */
+async function pack(tx: Context, scope: ProjectScope, row: EvaluationRow, items: readonly SlimItem[]): Promise<void> {
+  const packed = packItems(items)
+  if (!packed) return
+  const { list, bytes } = packed
+  const sha256 = createHash('sha256')
+    .update(JSON.stringify([list.ids, list.trials, list.clusters]))
+    .digest('hex')
+  const listId = await ensureItemList(tx.db, scope, row.benchmarkId, sha256, list)
+  await savePackedItems(tx.db, scope, row.id, { listId, bytes })
+}
+
 function refuseDisagreement(row: EvaluationRow, items: readonly SlimItem[]): void {
   const distinct = new Set(items.map((item) => item.id)).size
   if (row.n !== items.length && row.n !== distinct)
     throw refuse(
       '/n',
-      `n is ${row.n}, but ${items.length} items came. Send the missing items, or the n that they have.`,
+      `n is ${row.n ?? 'missing'}, but ${items.length} items came. Send the missing items, or the n that they have.`,
     )
   const keys = new Set(items.map((item) => `${item.trial ?? 0} ${item.id}`))
   if (keys.size !== items.length)

@@ -13,6 +13,9 @@ export const viewBenchmark = (row: EvaluationViewRow): Benchmark => ({
   chance: row.chance,
   best: row.best,
   unit: row.unit,
+  use: row.use,
+  margin: row.margin,
+  twin: row.twin,
 })
 
 /** An evaluation as every door shows it. */
@@ -27,11 +30,14 @@ export const viewEvaluation = (row: EvaluationViewRow, interval: ScoreInterval):
   high: interval.high,
   interval_note: interval.note,
   n: row.n,
+  n_missing: row.n_missing,
+  variant: row.variant,
   n_clusters: row.n_clusters,
   n_items: row.n_items,
   seed: row.seed,
   scale: row.scale,
   source: row.source,
+  imported_from: row.imported_from,
   status: row.status,
   fingerprint: row.fingerprint,
   protocol: { ...row.protocol, ...row.soft },

@@ -12,6 +12,9 @@ const named = (name: string, kind: Benchmark['kind'], category: string): Benchma
   chance: null,
   best: null,
   unit: null,
+  use: null,
+  margin: null,
+  twin: null,
 })
 
 test('losses come first, then categories, then names', () => {

@@ -15,6 +15,11 @@ export const LANE = 46
 
 const INK = { gained: 'var(--gain-ink)', lost: 'var(--lost-ink)', grey: 'var(--text-2)' } as const
 
+const countOf = (lane: Lane): string => {
+  const n = lane.dots[0]?.n ?? null
+  return n === null ? 'not given' : formatCount(n)
+}
+
 /** Room for icon and name; a name that does not fit is left to the title. */
 const nameWidth = (name: string): number => 30 + name.length * 6.5
 
@@ -124,7 +129,7 @@ export function ScoreLane({ lane, bands, top, width, narrow }: ScoreLaneProps) {
         {narrow ? null : (
           <tspan className={styles.quiet} dx={6} fontWeight={400}>
             {unit === null ? '' : `${unit}, `}
-            {benchmark.higher_is_better ? 'higher' : 'lower'} is better; n {formatCount(lane.dots[0]?.n ?? 0)}
+            {benchmark.higher_is_better ? 'higher' : 'lower'} is better; n {countOf(lane)}
             {interval ? ', 95 % interval' : ', no interval'}
           </tspan>
         )}

@@ -74,7 +74,7 @@ export interface Dot {
   score: number
   low: number | null
   high: number | null
-  n: number
+  n: number | null
 }
 
 export interface Lane {

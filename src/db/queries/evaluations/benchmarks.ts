@@ -1,4 +1,4 @@
-import { and, eq, inArray } from 'drizzle-orm'
+import { and, eq, inArray, ne, sql } from 'drizzle-orm'
 import { benchmarks } from '#src/db/schema/evaluations.ts'
 import type { Scope } from '#src/db/scope.ts'
 import type { Handle } from '../handle.ts'
@@ -43,4 +43,34 @@ export async function defineBenchmark(
     )
     .returning()
   return rows[0] ?? null
+}
+
+/** Slugs of the benchmarks that somebody has defined. */
+export async function listBenchmarkSlugs(db: Handle, scope: Scope, undefinedCategory: string): Promise<string[]> {
+  const rows = await db
+    .select({ slug: benchmarks.slug })
+    .from(benchmarks)
+    .where(and(eq(benchmarks.workspaceId, scope.workspaceId), ne(benchmarks.category, undefinedCategory)))
+  return rows.map(({ slug }) => slug)
+}
+
+/** What a definition may leave open for a later one. */
+export type OpenFields = Pick<BenchmarkRow, 'use' | 'chance' | 'best' | 'unit' | 'margin' | 'twinId'>
+
+/** Gives a benchmark what its definition left open; what is there stays. */
+export async function completeBenchmark(db: Handle, scope: Scope, id: number, open: OpenFields): Promise<BenchmarkRow> {
+  const [row] = await db
+    .update(benchmarks)
+    .set({
+      use: sql`coalesce(${benchmarks.use}, ${open.use})`,
+      chance: sql`coalesce(${benchmarks.chance}, ${open.chance}::float8)`,
+      best: sql`coalesce(${benchmarks.best}, ${open.best}::float8)`,
+      unit: sql`coalesce(${benchmarks.unit}, ${open.unit})`,
+      margin: sql`coalesce(${benchmarks.margin}, ${open.margin}::float8)`,
+      twinId: sql`coalesce(${benchmarks.twinId}, ${open.twinId}::bigint)`,
+    })
+    .where(and(eq(benchmarks.workspaceId, scope.workspaceId), eq(benchmarks.id, id)))
+    .returning()
+  if (!row) throw new Error('a benchmark of a proven scope has gone')
+  return row
 }

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import { slim } from '#src/core/evaluations/check-items.ts'
 import type { EvaluationItem } from '#src/core/evaluations/items.ts'
 import type { SlimItem } from '#src/core/evaluations/slim-item.ts'
 import { evaluationItems } from '#src/db/schema/evaluations.ts'
@@ -30,7 +31,7 @@ export async function findFirstItem(db: Handle, scope: Scope, evaluationId: numb
 
 interface SlimPart extends Record<string, unknown> {
   evaluation_id: number
-  items: SlimItem[]
+  items: EvaluationItem[]
 }
 
 /** What statistics need of the items of evaluations, in their order; evaluations without items are absent. */
@@ -41,11 +42,10 @@ export async function listSlimItems(
 ): Promise<Map<number, SlimItem[]>> {
   if (evaluationIds.length === 0) return new Map()
   const rows = await db.execute<SlimPart>(sql`
-    select p.evaluation_id, json_agg(json_build_object('id', i.item->>'id', 'trial', i.item->'trial',
-      'cluster', i.item->'cluster', 'score', i.item->'score', 'nats', i.item->'nats', 'bytes', i.item->'bytes',
-      'tokens', i.item->'tokens', 'pred', i.item->'pred', 'gold', i.item->'gold') order by p.part, i.n) as items
+    select p.evaluation_id,
+      json_agg(i.item - '{prompt,output,expected,tags,hash,verdict}'::text[] order by p.part, i.n) as items
     from evaluation_items p cross join lateral jsonb_array_elements(p.items) with ordinality as i(item, n)
     where p.workspace_id = ${scope.workspaceId} and p.evaluation_id in ${[...evaluationIds]}
     group by p.evaluation_id`)
-  return new Map(rows.map((row) => [row.evaluation_id, row.items]))
+  return new Map(rows.map((row) => [row.evaluation_id, row.items.map(slim)]))
 }

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
-import type { BenchmarkKind } from '#src/core/evaluations/benchmarks.ts'
+import type { BenchmarkKind, BenchmarkUse } from '#src/core/evaluations/benchmarks.ts'
 import type { ProtocolFields, SoftFields } from '#src/core/evaluations/protocol.ts'
+import type { ImportedFrom } from '#src/db/schema/evaluations.ts'
 import type { Scope } from '#src/db/scope.ts'
 import type { Handle } from '../handle.ts'
 
@@ -19,15 +20,21 @@ export interface EvaluationViewRow extends Record<string, unknown> {
   chance: number | null
   best: number | null
   unit: string | null
+  use: BenchmarkUse | null
+  margin: number | null
+  twin: string | null
   metric: string
   score: number
   scale: 1 | 100
   stderr: number | null
-  n: number
+  n: number | null
+  n_missing: string | null
+  variant: string
   n_clusters: number | null
   n_items: number
   seed: string
   source: string
+  imported_from: ImportedFrom | null
   status: 'open' | 'complete'
   fingerprint: string
   protocol: ProtocolFields
@@ -55,12 +62,13 @@ export async function listEvaluations(
   const live = 'ids' in of ? sql`true` : sql`c.deleted_at is null`
   return await db.execute<EvaluationViewRow>(sql`
     select e.id, e.uid, e.checkpoint_id, c.uid as checkpoint_uid, c.experiment_id, e.benchmark_id, b.slug, b.name, b.category,
-      b.kind, b.orientation, b.chance, b.best, b.unit, e.metric, e.score, e.scale, e.stderr, e.n, e.n_clusters, e.n_items,
-      e.seed, e.source, e.status, p.fingerprint, p.fields as protocol, e.soft, e.measured_at, e.created_at,
+      b.kind, b.orientation, b.chance, b.best, b.unit, b.use, b.margin, t.slug as twin, e.metric, e.score, e.scale, e.stderr,
+      e.n, e.n_missing, e.variant, e.n_clusters, e.n_items, e.seed, e.source, e.imported_from, e.status, p.fingerprint, p.fields as protocol, e.soft, e.measured_at, e.created_at,
       e.superseded_by is not null as superseded
     from evaluations e
     join checkpoints c on c.id = e.checkpoint_id
     join benchmarks b on b.id = e.benchmark_id
+    left join benchmarks t on t.id = b.twin_id
     join protocols p on p.id = e.protocol_id
     where e.workspace_id = ${scope.workspaceId} and ${live} and ${which} and ${standing}
     order by coalesce(e.measured_at, e.created_at) desc, e.id desc`)

@@ -1,27 +1,27 @@
 import { sql } from 'drizzle-orm'
 import type { Scope } from '#src/db/scope.ts'
 import type { Handle } from '../handle.ts'
+import { oneWriter } from './one-writer.ts'
 
 /**
- * Among complete evaluations of one checkpoint, benchmark, metric, fingerprint and seed the newest stands (by measured_at, then
+ * Among complete evaluations of one checkpoint, benchmark, metric, fingerprint, variant and seed the newest stands (by measured_at, then
  * by arrival; a missing time counts as the time of arrival) and supersedes the others, which stay readable. One writer at a
  * time per checkpoint.
  */
 export async function supersedeEvaluations(
   db: Handle,
   scope: Scope,
-  of: { checkpointId: number; benchmarkId: number; metric: string; protocolId: number; seed: string },
+  of: { checkpointId: number; benchmarkId: number; metric: string; protocolId: number; variant: string; seed: string },
 ): Promise<void> {
-  await db.execute(
-    sql`select 1 from checkpoints where workspace_id = ${scope.workspaceId} and id = ${of.checkpointId} for no key update`,
-  )
+  await oneWriter(db, scope, of.checkpointId)
   await db.execute(sql`
     with family as (
       select id, superseded_by,
         first_value(id) over (order by coalesce(measured_at, created_at) desc, id desc) as newest
       from evaluations
       where workspace_id = ${scope.workspaceId} and checkpoint_id = ${of.checkpointId} and benchmark_id = ${of.benchmarkId}
-        and metric = ${of.metric} and protocol_id = ${of.protocolId} and seed = ${of.seed} and status = 'complete'
+        and metric = ${of.metric} and protocol_id = ${of.protocolId} and variant = ${of.variant}
+        and seed = ${of.seed} and status = 'complete'
     )
     update evaluations e set superseded_by = nullif(f.newest, f.id)
     from family f

@@ -204,7 +204,7 @@ function Score({ cell, column }: { cell: Cell; column: ColumnOf }) {
   return (
     <span
       className={styles.cell}
-      title={`${cell.score}, n ${formatExactCount(cell.n)}${cell.trials > 1 ? `, mean of ${cell.trials} seeds` : ''}`}
+      title={`${cell.score}, n ${cell.n === null ? 'not given' : formatExactCount(cell.n)}${cell.trials > 1 ? `, mean of ${cell.trials} seeds` : ''}`}
     >
       <strong>
         {cell.fingerprint !== column.usual ? (
@@ -216,7 +216,7 @@ function Score({ cell, column }: { cell: Cell; column: ColumnOf }) {
         {cell.low === null || cell.high === null
           ? 'no interval'
           : `${formatNumber(cell.low, digits)} to ${formatNumber(cell.high, digits)}`}
-        {column.items === null ? <span>n {formatCount(cell.n)}</span> : null}
+        {column.items === null ? <span>n {cell.n === null ? 'not given' : formatCount(cell.n)}</span> : null}
       </small>
     </span>
   )

@@ -274,7 +274,9 @@ function Scores({ scores }: { scores: readonly Evaluation[] }) {
                   </span>
                 )}
               </td>
-              <td className={styles.right}>{formatExactCount(score.n)}</td>
+              <td className={styles.right} title={score.n_missing ?? undefined}>
+                {score.n === null ? <span className="ink-3">{score.n_missing}</span> : formatExactCount(score.n)}
+              </td>
             </tr>
           ))}
       </tbody>
