@@ -34,8 +34,8 @@ export function CopyButton({ text, label = 'Copy', icon = false }: { text: strin
   )
 }
 
-/** The clipboard interface exists on secure origins only (https and localhost); elsewhere a selection is copied. */
-async function writeText(text: string): Promise<boolean> {
+/** Copies a text; false when the browser refuses. The clipboard interface exists on secure origins only (https and localhost); elsewhere a selection is copied. */
+export async function writeText(text: string): Promise<boolean> {
   try {
     if (navigator.clipboard) {
       await navigator.clipboard.writeText(text)

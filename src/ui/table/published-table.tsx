@@ -1,0 +1,61 @@
+'use client'
+import type { ReactNode } from 'react'
+import type { PublishedTable } from '#src/core/publish/table.ts'
+import { ScrollBox } from './scroll-box.tsx'
+import styles from './table.module.css'
+
+/**
+ * A printed table on the screen: the same characters as in the copies of it. The first column names its row.
+ *
+ * @param lead what stands before the name of a row, such as an icon
+ * @param strong rows that sum others up
+ */
+export function PublishedTableView(props: {
+  label: string
+  table: PublishedTable
+  lead?: (row: number) => ReactNode
+  strong?: (row: number) => boolean
+}) {
+  const { label, table, lead, strong } = props
+  return (
+    <ScrollBox label={label}>
+      <table className={styles.table} data-rows="compact">
+        <caption className="visually-hidden">{label}</caption>
+        <thead>
+          <tr>
+            {table.columns.map(({ name, align }, i) => (
+              <th key={keyOf(i)} scope="col" data-align={align === 'right' ? 'right' : undefined}>
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {table.rows.map((row, i) => (
+            <tr key={keyOf(i)} data-strong={strong?.(i) || undefined}>
+              {row.map(({ text }, column) =>
+                column === 0 ? (
+                  <th key={keyOf(column)} scope="row" data-nowrap>
+                    {lead?.(i)}
+                    {text}
+                  </th>
+                ) : (
+                  <td
+                    key={keyOf(column)}
+                    data-nowrap
+                    data-align={table.columns[column]?.align === 'right' ? 'right' : undefined}
+                  >
+                    {text}
+                  </td>
+                ),
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </ScrollBox>
+  )
+}
+
+/** Rows and columns of a printed table never move, and two may have one name: their place is their key. */
+const keyOf = (place: number): string => String(place)
