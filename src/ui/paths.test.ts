@@ -18,6 +18,8 @@ test('every address of the product', () => {
     runs: paths.runs('lab', 'lm'),
     run: paths.run('lab', 'lm', 41),
     evaluations: paths.evaluations('lab', 'lm'),
+    capability: paths.capability('lab', 'lm'),
+    cost: paths.cost('lab', 'lm'),
   }).toEqual({
     home: '/',
     signIn: '/sign-in',
@@ -33,6 +35,8 @@ test('every address of the product', () => {
     runs: '/lab/lm/runs',
     run: '/lab/lm/runs/41',
     evaluations: '/lab/lm/evaluations',
+    capability: '/lab/lm/capability',
+    cost: '/lab/lm/cost',
   })
 })
 

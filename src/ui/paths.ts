@@ -22,6 +22,8 @@ export const paths = {
   runs: (workspace: string, project: string) => `/${part(workspace)}/${part(project)}/runs`,
   run: (workspace: string, project: string, run: number) => `/${part(workspace)}/${part(project)}/runs/${run}`,
   evaluations: (workspace: string, project: string) => `/${part(workspace)}/${part(project)}/evaluations`,
+  capability: (workspace: string, project: string) => `/${part(workspace)}/${part(project)}/capability`,
+  cost: (workspace: string, project: string) => `/${part(workspace)}/${part(project)}/cost`,
 } as const
 
 export { RESERVED_PROJECT_SLUGS, RESERVED_WORKSPACE_SLUGS } from '#src/core/projects/reserved-slugs.ts'

@@ -14,6 +14,8 @@ const WORDS: Readonly<Record<string, string>> = {
   'deleted-runs': 'Deleted runs',
   runs: 'Runs',
   evaluations: 'Evaluations',
+  capability: 'Capability',
+  cost: 'Cost',
 }
 
 /** The way from the workspace to `pathname`; the first two parts are names, the rest are words of ours. */

@@ -10,6 +10,8 @@ test.each([
   ['/acme/lifecycle/experiments/3', 'lineage'],
   ['/acme/lifecycle/runs/4', 'runs'],
   ['/acme/lifecycle/evaluations', 'evaluations'],
+  ['/acme/lifecycle/capability', 'capability'],
+  ['/acme/lifecycle/cost', 'cost'],
 ] as const)('%s belongs to %s', (path, key) => {
   expect(currentDestination(path)).toBe(key)
 })

@@ -1,9 +1,19 @@
 /** Where the rail and the bottom bar lead. Only what exists; a project's own pages appear inside a project. */
-import { ChartLine, LayoutGrid, type LucideIcon, Server, Settings2, Table2, Workflow } from 'lucide-react'
+import {
+  ChartLine,
+  ChartSpline,
+  Coins,
+  LayoutGrid,
+  type LucideIcon,
+  Server,
+  Settings2,
+  Table2,
+  Workflow,
+} from 'lucide-react'
 import { paths } from '#src/ui/paths.ts'
 
 export interface Destination {
-  key: 'projects' | 'lineage' | 'runs' | 'evaluations' | 'agents' | 'settings'
+  key: 'projects' | 'lineage' | 'runs' | 'evaluations' | 'capability' | 'cost' | 'agents' | 'settings'
   word: string
   /** The word for a narrow bar. */
   short: string
@@ -32,6 +42,14 @@ export function destinations(workspace: string, project: string | null): Destina
             href: paths.evaluations(workspace, project),
             Icon: Table2,
           },
+          {
+            key: 'capability',
+            word: 'Capability',
+            short: 'Capability',
+            href: paths.capability(workspace, project),
+            Icon: ChartSpline,
+          },
+          { key: 'cost', word: 'Cost', short: 'Cost', href: paths.cost(workspace, project), Icon: Coins },
         ]
   return [
     { key: 'projects', word: 'Projects', short: 'Projects', href: paths.workspace(workspace), Icon: LayoutGrid },
@@ -46,6 +64,6 @@ export function currentDestination(pathname: string): Destination['key'] {
   const [, , second, third] = pathname.split('/')
   if (second === undefined || second === '') return 'projects'
   if (second === 'agents' || second === 'settings') return second
-  if (third === 'runs' || third === 'evaluations') return third
+  if (third === 'runs' || third === 'evaluations' || third === 'capability' || third === 'cost') return third
   return 'lineage'
 }
