@@ -2,7 +2,15 @@
 import type { BenchmarkKind } from '../evaluations/benchmarks.ts'
 import type { ProtocolFields, SoftFields } from '../evaluations/protocol.ts'
 import { benchmarkSlug } from './benchmark-slug.ts'
-import { isObject, type Json, type LmEvalCell, type LmEvalResults, objectAt, textAt } from './lm-eval-results.ts'
+import {
+  isObject,
+  type Json,
+  type LmEvalCell,
+  type LmEvalResults,
+  objectAt,
+  textAt,
+  valueAt,
+} from './lm-eval-results.ts'
 import { metricFacts } from './metric-facts.ts'
 
 /** An evaluation as the door takes it, before its items. */
@@ -71,8 +79,8 @@ function protocolOf(results: LmEvalResults, cell: LmEvalCell, filter: string | n
   const { file } = results
   const config = objectAt(objectAt(file, 'configs'), cell.task)
   const run = objectAt(file, 'config')
-  const version = objectAt(file, 'versions')[cell.task]
-  const shots = objectAt(file, 'n-shot')[cell.task] ?? run.num_fewshot
+  const version = valueAt(objectAt(file, 'versions'), cell.task)
+  const shots = valueAt(objectAt(file, 'n-shot'), cell.task) ?? run.num_fewshot
   const chat = chatOf(file)
   const maxLength = file.max_length
   const batch = run.batch_size
@@ -107,7 +115,7 @@ const given = <K extends string>(name: K, value: string | null): Partial<Record<
 function datasetOf(file: Json, config: Json, cell: LmEvalCell): string | null {
   if (cell.subtasks.length > 0) {
     const versions = objectAt(file, 'versions')
-    return cell.subtasks.map((task) => `${task}@${String(versions[task] ?? '?')}`).join(', ')
+    return cell.subtasks.map((task) => `${task}@${String(valueAt(versions, task) ?? '?')}`).join(', ')
   }
   const path = textAt(config, 'dataset_path')
   if (path === null) return null

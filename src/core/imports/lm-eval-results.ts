@@ -110,7 +110,7 @@ function readRow(file: Json, task: string, row: Json, cells: LmEvalCell[], skipp
       continue
     }
     const facts = metricFacts(metric)
-    const flag = objectAt(objectAt(file, 'higher_is_better'), task)[metric]
+    const flag = valueAt(objectAt(objectAt(file, 'higher_is_better'), task), metric)
     const { n, nOriginal } = sizeOf(file, task, row, subtasks)
     cells.push({
       record,
@@ -157,7 +157,7 @@ function stderrOf(row: Json, metric: string, filter: string | null): number | nu
 
 /** The tasks that a group is made of, over groups inside groups; empty for a task. */
 function leavesOf(file: Json, name: string, seen: Set<string>): string[] {
-  const children = objectAt(file, 'group_subtasks')[name]
+  const children = valueAt(objectAt(file, 'group_subtasks'), name)
   if (!Array.isArray(children) || seen.has(name)) return []
   seen.add(name)
   return children.flatMap((child) => {
@@ -220,15 +220,19 @@ const isCount = (value: unknown): value is number => typeof value === 'number' &
 export const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** The value under a key of the file's own; names such as `constructor` are tasks like any other. */
+export const valueAt = (value: unknown, key: string): unknown =>
+  isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined
+
 /** The object under a key, empty when there is none. */
 export function objectAt(value: unknown, key: string): Json {
-  const found = isObject(value) && Object.hasOwn(value, key) ? value[key] : null
+  const found = valueAt(value, key)
   return isObject(found) ? found : {}
 }
 
 /** The text under a key that is not blank, or null. */
 export function textAt(value: unknown, key: string): string | null {
-  const found = isObject(value) && Object.hasOwn(value, key) ? value[key] : null
+  const found = valueAt(value, key)
   return typeof found === 'string' && found.trim() !== '' ? found : null
 }
 

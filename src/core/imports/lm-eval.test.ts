@@ -237,6 +237,10 @@ describe('what cannot be read', () => {
       { record: 'b', reason: 'is no table of metrics' },
     ])
   })
+  test('a task may have any name', () =>
+    expect(read({ results: { constructor: { 'toString,none': 0.5 } }, versions: {} }).cells).toMatchObject([
+      { record: 'constructor,toString,none', score: 0.5, higherIsBetter: true, subtasks: [] },
+    ]))
   test('a group that contains itself ends', () => {
     const results = read({ results: { g: { 'acc,none': 1 } }, group_subtasks: { g: ['h'], h: ['g', 'a'] } })
     expect(results.cells[0]?.subtasks).toEqual(['g', 'a'])

@@ -37,7 +37,9 @@ const PATTERNS: readonly (readonly [RegExp, MetricFacts])[] = [
 
 /** What a metric's name says; an unknown one is *other* and higher is better, which a file's own flag overrules. */
 export const metricFacts = (metric: string): MetricFacts =>
-  KNOWN[metric] ?? PATTERNS.find(([pattern]) => pattern.test(metric))?.[1] ?? share('other')
+  (Object.hasOwn(KNOWN, metric) ? KNOWN[metric] : undefined) ??
+  PATTERNS.find(([pattern]) => pattern.test(metric))?.[1] ??
+  share('other')
 
 /** By the first pattern that the task's name fits. */
 const CATEGORIES: readonly (readonly [RegExp, string])[] = [

@@ -9,6 +9,7 @@ describe('JSON as Python writes it', () => {
     ['{"NaN": "NaN and -Infinity", "b": NaN}', { NaN: 'NaN and -Infinity', b: Number.NaN }],
     ['{"a": "a \\" quote, NaN", "b": [NaN]}', { a: 'a " quote, NaN', b: [Number.NaN] }],
     ['null', null],
+    ['["toString", NaN]', ['toString', Number.NaN]],
   ])('%s', (text, want) => expect(parseTolerantJson(text)).toEqual(want))
 
   test('reads all that JSON reads, alike', () =>

@@ -6,11 +6,11 @@
 /** Before a number that JSON has no word for, while it is carried through the parser as a text; a private-use character. */
 const MARK = '\ue0ff'
 const BARE = /"(?:[^"\\]|\\.)*"|-?Infinity|NaN/g
-const VALUES: Readonly<Record<string, number>> = {
-  [`${MARK}NaN`]: Number.NaN,
-  [`${MARK}Infinity`]: Number.POSITIVE_INFINITY,
-  [`${MARK}-Infinity`]: Number.NEGATIVE_INFINITY,
-}
+const VALUES: ReadonlyMap<string, number> = new Map([
+  [`${MARK}NaN`, Number.NaN],
+  [`${MARK}Infinity`, Number.POSITIVE_INFINITY],
+  [`${MARK}-Infinity`, Number.NEGATIVE_INFINITY],
+])
 
 /**
  * The value of a JSON text with bare NaN and infinities.
@@ -20,5 +20,5 @@ const VALUES: Readonly<Record<string, number>> = {
 export function parseTolerantJson(text: string): unknown {
   if (!/NaN|Infinity/.test(text)) return JSON.parse(text)
   const marked = text.replace(BARE, (found) => (found.startsWith('"') ? found : `"${MARK}${found}"`))
-  return JSON.parse(marked, (_key, value) => (typeof value === 'string' ? (VALUES[value] ?? value) : value))
+  return JSON.parse(marked, (_key, value) => (typeof value === 'string' ? (VALUES.get(value) ?? value) : value))
 }
