@@ -6,7 +6,7 @@ import { eloUpdate, ranksOf } from '../../core/evaluations/elo.ts'
 import { equivalenceP } from '../../core/evaluations/equivalence.ts'
 import { holm } from '../../core/evaluations/holm.ts'
 import { meanError } from '../../core/evaluations/mean-error.ts'
-import { pairedBinary } from '../../core/evaluations/paired-binary.ts'
+import { binaryReport } from '../../core/evaluations/paired-binary.ts'
 import { pairedItems } from '../../core/evaluations/paired-items.ts'
 import { pooledError } from '../../core/evaluations/pooled-error.ts'
 import { minimumDetectableBinary, POWER, sampleSize } from '../../core/evaluations/power.ts'
@@ -61,7 +61,7 @@ export const statistics: Family = {
   paired_binary: operation(
     z.object({ n: z.int().min(1), lost: count, gained: count, acc_ref: share }),
     ({ n, lost, gained, acc_ref }) => {
-      const paired = pairedBinary(n, lost, gained, acc_ref)
+      const paired = binaryReport(n, lost, gained, acc_ref)
       return {
         delta: paired.delta,
         se_paired: paired.se,

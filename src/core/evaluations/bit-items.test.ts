@@ -57,8 +57,8 @@ describe('bits say what the items say', () => {
         })
         const known = changeBetween(side(before, old), side(after, now))
         const fromBits = bitChange(countBitFlips(bits(old), bits(now), old.length), old.length, 1)
-        expect(fromBits).toMatchObject({ pairedN: known.pairedN, method: known.method, p: known.p })
-        for (const end of ['change', 'low', 'high'] as const)
+        expect(fromBits).toMatchObject({ pairedN: known.pairedN, method: known.method, p: known.p, moved: known.moved })
+        for (const end of ['change', 'se', 'low', 'high', 'detectable'] as const)
           expect(fromBits[end]).toBeCloseTo(known[end] ?? Number.NaN, 9)
       }),
     ))

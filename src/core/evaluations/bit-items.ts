@@ -4,8 +4,9 @@
  */
 import { Z95 } from './distributions.ts'
 import type { Flips } from './flips.ts'
-import { mcnemarExact } from './mcnemar.ts'
+import { binaryChange } from './paired-binary.ts'
 import type { ChangeEstimate } from './paired-change.ts'
+import { minimumDetectableBinary } from './power.ts'
 import type { ScoreInterval } from './score-interval.ts'
 import { needsWilson } from './share-interval.ts'
 import { wilson } from './wilson.ts'
@@ -53,23 +54,23 @@ export function bitInterval(right: number, n: number, scale: 1 | 100): ScoreInte
   return { low: low * scale, high: high * scale, se, note: null, method: 'Wilson' }
 }
 
-/** A change with its standard error, which states need. */
+/** A change that always has its standard error, which states need. */
 export type BitChange = ChangeEstimate & { se: number }
 
 /** The paired change of 0/1 items with McNemar's exact p; n at least 2. */
-export function bitChange(flips: Pick<Flips, 'lost' | 'gained'>, n: number, scale: 1 | 100): BitChange {
+export function bitChange(flips: Pick<Flips, 'lost' | 'gained'>, n: number, scale: 1 | 100): ChangeEstimate {
   const { lost, gained } = flips
-  const mean = (gained - lost) / n
-  const squares = Math.max(0, lost + gained - n * mean * mean)
-  const se = Math.sqrt(squares / (n * (n - 1))) * scale
-  const change = mean * scale
+  const { delta, p, detectable, ...error } = binaryChange(n, lost, gained)
+  const [change, se] = [delta * scale, (error.se ?? 0) * scale]
   return {
     change,
     se,
     low: change - Z95 * se,
     high: change + Z95 * se,
-    p: mcnemarExact(lost, gained),
+    p,
     pairedN: n,
+    moved: { lost, gained, same: n - lost - gained },
+    detectable: detectable * scale,
     method: `paired, McNemar exact: ${lost} lost, ${gained} gained`,
   }
 }

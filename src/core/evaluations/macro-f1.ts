@@ -1,51 +1,44 @@
+import { type ClassCounts, macroF1OfClasses } from './f1.ts'
+
 /** A prediction and its truth. */
 export interface Labelled {
   pred: string
   gold: string
 }
 
-/**
- * Unweighted mean of F1 over the classes that occur as prediction or truth; a class without a hit scores 0. Null without items.
- */
-export function macroF1(items: readonly Labelled[]): number | null {
-  const counts = new Map<string, { hits: number; total: number }>()
+/** Counts of the classes that occur as prediction or truth. */
+export function classCounts(items: readonly Labelled[]): ClassCounts[] {
+  const counts = new Map<string, ClassCounts>()
   const of = (name: string) => {
     const known = counts.get(name)
     if (known) return known
-    const fresh = { hits: 0, total: 0 }
+    const fresh = { tp: 0, fp: 0, fn: 0 }
     counts.set(name, fresh)
     return fresh
   }
   for (const { pred, gold } of items) {
-    of(pred).total++
-    of(gold).total++
-    if (pred === gold) of(gold).hits++
+    if (pred === gold) of(gold).tp++
+    else {
+      of(pred).fp++
+      of(gold).fn++
+    }
   }
-  if (counts.size === 0) return null
-  let sum = 0
-  for (const { hits, total } of counts.values()) sum += (2 * hits) / total
-  return sum / counts.size
+  return [...counts.values()]
 }
 
-/** Share of right predictions; null without items. */
-export const shareRight = (items: readonly Labelled[]): number | null =>
-  items.length === 0 ? null : items.filter((i) => i.pred === i.gold).length / items.length
+/**
+ * Unweighted mean of F1 over the classes that occur as prediction or truth; a class without a hit scores 0. Null without items.
+ */
+export const macroF1 = (items: readonly Labelled[]): number | null => macroF1OfClasses(classCounts(items))
 
-const countsRight = (metric: string): boolean => /acc|exact|micro/i.test(metric)
-
-/** What a metric makes of labels: macro-F1, unless its name says accuracy. */
-export const labelScore = (metric: string): ((items: readonly Labelled[]) => number | null) =>
-  countsRight(metric) ? shareRight : macroF1
+/** True for a metric of labels that counts right ones: accuracy, exact match, micro-F1. Any other is macro-F1. */
+export const countsRight = (metric: string): boolean => /acc|exact|micro/i.test(metric)
 
 /**
- * The same of a choice of these items, by their indices, for a bootstrap: classes are numbered once, so that a thousand resamples of
- * ten thousand items take a tenth of a second and not ten.
+ * Macro-F1 of a choice of these items, by their indices, for a bootstrap: classes are numbered once, so that a thousand resamples of ten
+ * thousand items take a tenth of a second and not ten.
  */
-export function labelScoreOfChoice(metric: string, items: readonly Labelled[]): (indices: Int32Array) => number {
-  if (countsRight(metric)) {
-    const right = Uint8Array.from(items, (item) => Number(item.pred === item.gold))
-    return (indices) => indices.reduce((sum, i) => sum + (right[i] ?? 0), 0) / indices.length
-  }
+export function macroF1OfChoice(items: readonly Labelled[]): (indices: Int32Array) => number {
   const classes = new Map<string, number>()
   const number = (name: string): number => {
     const known = classes.get(name)

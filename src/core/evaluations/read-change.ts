@@ -18,6 +18,16 @@ export function readChange(utility: number, p: number | null): Reading {
   return utility > 0 ? 'gained' : 'lost'
 }
 
+/**
+ * True when a comparison was too small to say anything: no difference was found, and the one it saw is smaller than what it could have
+ * found. Then "this benchmark could not have shown it" stands in place of "no difference found".
+ *
+ * @param p not adjusted
+ * @param detectable the smallest difference it finds in four of five cases, in the unit of `change`
+ */
+export const couldNotShow = (change: number, p: number | null, detectable: number | null): boolean =>
+  p !== null && detectable !== null && p > ALPHA && Math.abs(change) < detectable
+
 /** True when the whole interval of a change lies on one side of no change. */
 export const isBeyond = (low: number | null, high: number | null): boolean =>
   low !== null && high !== null && (low > 0 || high < 0)

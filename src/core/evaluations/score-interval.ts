@@ -1,14 +1,16 @@
 /**
  * The 95 % interval of one score. From items: 0/1 without clusters Wilson if n < 100 or the share lies within 5 points of 0 or
- * 1, else ± 1.96 SE; other scores t with n−1; clusters t with C−1; losses by document, t with D−1; labels a seeded bootstrap.
+ * 1, else ± 1.96 SE; other scores t with n−1; clusters t with C−1; losses by document, t with D−1; macro-F1 and BLEU a seeded
+ * bootstrap; win rates (1 won, 0.5 tied, 0 lost) Wilson, or t over prompts that several raters judged.
  * Without items: the reported standard error, else the binomial one where the benchmark counts right answers.
  */
 import type { BenchmarkKind } from './benchmarks.ts'
-import { bootstrap, percentile, spread } from './bootstrap.ts'
+import { bootstrap, percentile, resamplesFor, spread } from './bootstrap.ts'
+import { corpusScore, scoreOfUnits, unitsOf } from './corpus-metric.ts'
 import { t95, Z95 } from './distributions.ts'
 import { lossDocuments, lossRatio, lossUnit } from './loss-units.ts'
-import { type Labelled, labelScore, labelScoreOfChoice } from './macro-f1.ts'
 import { meanError } from './mean-error.ts'
+import { scoredItems } from './scored-items.ts'
 import { needsWilson, shareInterval } from './share-interval.ts'
 import { type SlimItem, sharedForm } from './slim-item.ts'
 import { averageTrials } from './trials.ts'
@@ -30,20 +32,24 @@ export interface ScoredBy {
   score: number
   scale: 1 | 100
   stderr: number | null
-  n: number
+  /** Null: missing. */
+  n: number | null
   nClusters: number | null
 }
 
 /** Below this many clusters an interval is flagged. */
 export const FEW_CLUSTERS = 20
 
-/** @param items of the evaluation, empty when it came without */
-export function scoreInterval(of: ScoredBy, items: readonly SlimItem[]): ScoreInterval {
+/**
+ * @param given items of the evaluation, empty when it came without
+ * @param resamples of a bootstrap; as many as a page may wait for when absent
+ */
+export function scoreInterval(of: ScoredBy, given: readonly SlimItem[], resamples?: number): ScoreInterval {
+  const items = scoredItems(given, of.metric)
   const form = sharedForm(items)
   if (form === 'score') return ofScores(of, items)
   if (form === 'loss') return ofLosses(of, items)
-  if (form === 'labels') return ofLabels(of, items)
-  return withoutItems(of)
+  return form === null ? withoutItems(of) : ofCorpus(of, items, resamples)
 }
 
 const none = (note: string): ScoreInterval => ({ low: null, high: null, se: null, note, method: 'none' })
@@ -76,8 +82,9 @@ function ofScores(of: ScoredBy, items: readonly SlimItem[]): ScoreInterval {
     const few = error.clusters < FEW_CLUSTERS ? `only ${error.clusters} clusters: the interval is unreliable` : null
     return around(at, se, t95(error.df), `clustered t, ${error.clusters} clusters`, few)
   }
-  if (!scores.every((s) => s === 0 || s === 1)) return around(at, se, t95(error.df), 't', null)
-  if (!needsWilson(error.mean, error.n)) return around(at, se, Z95, 'normal', null)
+  const isWins = /win/i.test(of.metric) && scores.every((s) => s === 0 || s === 0.5 || s === 1)
+  if (!isWins && !scores.every((s) => s === 0 || s === 1)) return around(at, se, t95(error.df), 't', null)
+  if (!isWins && !needsWilson(error.mean, error.n)) return around(at, se, Z95, 'normal', null)
   const { low, high } = wilson(error.mean, error.n)
   return { low: low * factor, high: high * factor, se, note: null, method: 'Wilson' }
 }
@@ -96,13 +103,11 @@ function ofLosses(of: ScoredBy, items: readonly SlimItem[]): ScoreInterval {
   return { low, high, se: Math.exp(ratio.value) * ratio.se, note: few, method: `${method}, in nats` }
 }
 
-function ofLabels(of: ScoredBy, items: readonly SlimItem[]): ScoreInterval {
-  const pairs: Labelled[] = items.map((item) => ({ pred: item.pred ?? '', gold: item.gold ?? '' }))
-  if (pairs.length < 2) return none('one item has no standard error')
-  const score = labelScore(of.metric)
-  const at = score(pairs) ?? 0
-  const factor = itemFactor(at, of.score, of.scale)
-  const values = bootstrap(pairs.length, labelScoreOfChoice(of.metric, pairs))
+function ofCorpus(of: ScoredBy, items: readonly SlimItem[], resamples = resamplesFor(items.length)): ScoreInterval {
+  const units = unitsOf(items)
+  if (units.length < 2) return none(`a single ${items[0]?.cluster ? 'cluster' : 'item'} has no standard error`)
+  const factor = itemFactor(corpusScore(items) ?? 0, of.score, of.scale)
+  const values = bootstrap(units.length, scoreOfUnits(items, units), resamples)
   return {
     low: percentile(values, 0.025) * factor,
     high: percentile(values, 0.975) * factor,
@@ -116,7 +121,7 @@ function withoutItems(of: ScoredBy): ScoreInterval {
   if (of.stderr !== null) return around(of.score, of.stderr, Z95, 'reported standard error', null)
   const share = of.score / of.scale
   const counts = (of.kind === 'accuracy' || of.kind === 'rate') && !/f1|bleu|rouge|chrf|mcc|pass@/i.test(of.metric)
-  if (!counts || of.nClusters !== null || share < 0 || share > 1)
+  if (!counts || of.n === null || of.nClusters !== null || share < 0 || share > 1)
     return none('no items and no standard error were given')
   const { se, low, high, method } = shareInterval(share, of.n)
   return {

@@ -1,14 +1,16 @@
+import { corpusScore } from './corpus-metric.ts'
 import { lossDocuments, lossRatio, lossUnit } from './loss-units.ts'
-import { labelScore } from './macro-f1.ts'
 import { itemFactor } from './score-interval.ts'
+import { scoredItems } from './scored-items.ts'
 import { type SlimItem, sharedForm } from './slim-item.ts'
 import { averageTrials } from './trials.ts'
 
 /** The score that the items give, on the scale of `stated`; null when it cannot be told from them. */
 export function scoreOfItems(
-  items: readonly SlimItem[],
+  given: readonly SlimItem[],
   stated: { metric: string; score: number; scale: 1 | 100 },
 ): number | null {
+  const items = scoredItems(given, stated.metric)
   const form = sharedForm(items)
   if (form === 'loss') {
     const unit = lossUnit(stated.metric)
@@ -18,9 +20,9 @@ export function scoreOfItems(
   const value =
     form === 'score'
       ? averageTrials(items).reduce((sum, item, _, all) => sum + item.score / all.length, 0)
-      : form === 'labels'
-        ? labelScore(stated.metric)(items.map((i) => ({ pred: i.pred ?? '', gold: i.gold ?? '' })))
-        : null
+      : form === null
+        ? null
+        : corpusScore(items)
   return value === null ? null : value * itemFactor(value, stated.score, stated.scale)
 }
 

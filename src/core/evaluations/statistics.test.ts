@@ -3,13 +3,14 @@ import { describe, expect, test } from 'vitest'
 import { benjaminiHochberg } from './benjamini-hochberg.ts'
 import { bootstrap, resamplesFor } from './bootstrap.ts'
 import { differingFields } from './comparable.ts'
+import { corpusScore, scoreOfUnits, unitsOf } from './corpus-metric.ts'
 import { changedFirst, countFlips } from './flips.ts'
 import { lossDocuments, lossDrift, lossRatio, lossUnit } from './loss-units.ts'
-import { labelScore, labelScoreOfChoice, macroF1 } from './macro-f1.ts'
+import { macroF1 } from './macro-f1.ts'
 import { mcnemarExact } from './mcnemar.ts'
 import { meanError } from './mean-error.ts'
 import { changeBetween, type Measured } from './paired-change.ts'
-import { defaultTolerance, isBeyond, overBudget, readChange } from './read-change.ts'
+import { couldNotShow, defaultTolerance, isBeyond, overBudget, readChange } from './read-change.ts'
 import { type ScoredBy, scoreInterval } from './score-interval.ts'
 import { agrees, scoreOfItems } from './score-of-items.ts'
 import type { SlimItem } from './slim-item.ts'
@@ -108,6 +109,16 @@ describe('one score', () => {
     const after = { ...measured(scores(Array(10).fill(0))), score: 0, scale: 100 as const }
     expect(changeBetween(before, after).change).toBe(-100)
   })
+  test('a win rate with ties as half has the interval of Wilson; by prompt when several raters judged one', () => {
+    const judged = [...Array(60).fill(1), ...Array(20).fill(0.5), ...Array(40).fill(0)]
+    const of = by({ metric: 'win_rate', kind: 'rate', score: 70 / 120, n: 120 })
+    expect(scoreInterval(of, scores(judged))).toMatchObject({ ...wilson(70 / 120, 120), method: 'Wilson' })
+    const prompts = judged.map((_, i) => `p${i % 40}`)
+    expect(scoreInterval(of, scores(judged, prompts)).method).toBe('clustered t, 40 clusters')
+    expect(scoreInterval({ ...of, metric: 'f1' }, scores(judged)).method).toBe('t')
+  })
+  test('without items, n and error there is no interval', () =>
+    expect(scoreInterval(by({ score: 0.5, n: null }), []).method).toBe('none'))
   test('one item and one cluster have no interval, and it says so', () => {
     expect(scoreInterval(by({ score: 1 }), scores([1])).note).toBe('one item has no standard error')
     expect(scoreInterval(by({ score: 1, n: 2 }), scores([1, 1], ['a', 'a'])).note).toMatch(/single cluster/)
@@ -126,17 +137,28 @@ describe('one score', () => {
 })
 
 describe('labels', () => {
-  const labels = fc.array(fc.record({ pred: fc.constantFrom('a', 'b', 'c'), gold: fc.constantFrom('a', 'b', 'd') }), {
-    minLength: 2,
-    maxLength: 60,
-  })
-  test('a choice of items scores as those items do', () => {
+  const gram = fc.nat(9)
+  const labels = fc.record({ pred: fc.constantFrom('a', 'b', 'c'), gold: fc.constantFrom('a', 'b', 'd') })
+  const counts = fc
+    .record({ hypLen: fc.nat(12), refLen: fc.nat(12), match: fc.tuple(gram, gram, gram, gram) })
+    .map((own) => ({ counts: { ...own, total: own.match.map((m) => m + 1) } }))
+  const named = fc.record({ id: fc.nat(9), cluster: fc.constantFrom(null, 'x', 'y') })
+  test('a choice of units scores as the items of those units do', () => {
     fc.assert(
-      fc.property(labels, fc.constantFrom('macro_f1', 'acc'), fc.nat(1000), (items, metric, seed) => {
-        const indices = Int32Array.from(items, (_, i) => (i * 7 + seed) % items.length)
-        const chosen = Array.from(indices, (i) => items[i] ?? { pred: '', gold: '' })
-        expect(labelScoreOfChoice(metric, items)(indices)).toBeCloseTo(labelScore(metric)(chosen) ?? -1, 12)
-      }),
+      fc.property(
+        fc.oneof(
+          fc.array(fc.tuple(named, labels), { minLength: 1, maxLength: 40 }),
+          fc.array(fc.tuple(named, counts), { minLength: 1, maxLength: 40 }),
+        ),
+        fc.array(fc.nat(1000), { minLength: 1, maxLength: 40 }),
+        (rows, places) => {
+          const items = rows.map(([{ id, cluster }, own], trial) => item(id, { cluster, trial, ...own }))
+          const units = unitsOf(items)
+          const chosen = places.slice(0, units.length).map((place) => place % units.length)
+          const of = chosen.flatMap((place) => items.filter((own) => unitsOf([own])[0] === units[place]))
+          expect(scoreOfUnits(items, units)(Int32Array.from(chosen))).toBeCloseTo(corpusScore(of) ?? -1, 12)
+        },
+      ),
     )
   })
   test('the more items, the fewer resamples, and never less than 200', () => {
@@ -200,6 +222,9 @@ describe('a change', () => {
     expect(change.p).toBeCloseTo(0.002626, 6)
     expect(change.low).toBeCloseTo(-0.05 - 1.96 * Math.sqrt((65 - 500 * 0.05 ** 2) / (500 * 499)), 6)
     expect(change.method).toBe('paired, McNemar exact: 45 lost, 20 gained')
+    expect(change.moved).toEqual({ lost: 45, gained: 20, same: 435 })
+    expect(change.se).toBeCloseTo(0.015985, 6)
+    expect(change.detectable).toBeCloseTo(2.8016 * Math.sqrt(65 / 500 / 500), 5)
     expect(readChange(change.change, change.p)).toBe('lost')
     expect(isBeyond(change.low, change.high)).toBe(true)
   })
@@ -260,13 +285,62 @@ describe('a change', () => {
       measured(scores([1, 0, 1, 0]), { se: 0.1 }),
       measured(scores([1, 1, 1]), { se: 0.1, score: 1 }),
     )
-    expect(change.pairedN).toBeNull()
-    expect(change.method).toContain('unpaired')
+    expect(change).toMatchObject({ pairedN: null, moved: null })
+    expect(change.method).toContain('unpaired z (only 3 shared items of 4 and 3)')
     expect(change.p).toBeCloseTo(0.000407, 5)
+  })
+  test('nine of ten shared items are enough, and both numbers are told', () => {
+    const all = scores([1, 0, 1, 0, 1, 0, 1, 0, 1, 1])
+    const change = changeBetween(measured(all), measured(all.slice(0, 9)))
+    expect(change).toMatchObject({ pairedN: 9, change: 0, p: 1, moved: { lost: 0, gained: 0, same: 9 } })
+    expect(change.method).toContain('9 shared items of 10 and 9')
+  })
+  test('labels under a metric that counts right ones are 0/1 items', () => {
+    const as = (values: readonly number[]) => values.map((right, i) => item(i, { pred: right ? 'a' : 'b', gold: 'a' }))
+    const [before, after] = [
+      [1, 1, 1, 0, 1, 1],
+      [1, 0, 0, 1, 1, 0],
+    ] as const
+    expect(changeBetween(measured(as(before)), measured(as(after)))).toEqual(
+      changeBetween(measured(scores(before)), measured(scores(after))),
+    )
+    expect(scoreInterval(by({ score: 5 / 6, n: 6 }), as(before))).toEqual(
+      scoreInterval(by({ score: 5 / 6, n: 6 }), scores(before)),
+    )
+  })
+  test('macro-F1 of three seeds and of one are paired by item; items of one passage are drawn together', () => {
+    const label = (i: number, trial: number) => item(i, { trial, pred: `c${(i * 5 + trial) % 3}`, gold: `c${i % 3}` })
+    const few = Array.from({ length: 40 }, (_, i) => label(i, 0))
+    const many = [0, 1, 2].flatMap((trial) => few.map((_, i) => label(i, trial)))
+    const of = (items: SlimItem[]) => measured(items, { metric: 'macro_f1' })
+    expect(changeBetween(of(few), of(many))).toMatchObject({ pairedN: 40, moved: null })
+    const passages = few.map((own, i) => ({ ...own, cluster: i < 20 ? 'left' : 'right' }))
+    const whole = changeBetween(of(few), of(passages.map((own) => ({ ...own, pred: own.gold }))))
+    // Two passages give three samples: both, or either twice.
+    expect([whole.low, whole.high].every((end) => (end ?? 0) > 0)).toBe(true)
+    expect(changeBetween(of(few), of(few.map((own) => ({ ...own, cluster: 'one' })))).method).toMatch(/single cluster/)
+  })
+  test('BLEU comes from counts summed over the corpus, with a paired bootstrap', () => {
+    const output = (i: number, match: number[]) =>
+      item(i, { counts: { hypLen: 9, refLen: 10, match, total: [9, 8, 7, 6] } })
+    const good = Array.from({ length: 30 }, (_, i) => output(i, i % 2 ? [7, 5, 4, 3] : [6, 4, 2, 1]))
+    const poor = good.map((_, i) => output(i, i % 3 ? [5, 3, 1, 0] : [6, 4, 2, 1]))
+    const of = (items: SlimItem[]) => measured(items, { metric: 'bleu', scale: 100, score: 30 })
+    // exp(1 − 10/9) · (13/18 · 9/16 · 6/14 · 4/12)^¼
+    const bleu = 100 * Math.exp(-1 / 9) * ((13 / 18) * (9 / 16) * (3 / 7) * (1 / 3)) ** 0.25
+    expect(scoreOfItems(good, { metric: 'bleu', score: bleu, scale: 100 })).toBeCloseTo(bleu, 9)
+    const interval = scoreInterval(by({ metric: 'bleu', score: bleu, scale: 100, n: 30 }), good)
+    expect(interval.method).toBe('bootstrap, 1,000 resamples')
+    expect(interval.low).toBeLessThan(bleu)
+    expect(interval.high).toBeGreaterThan(bleu)
+    const change = changeBetween(of(good), of(poor))
+    expect(change.high).toBeLessThan(0)
+    expect(change).toMatchObject({ p: 1 / 1001, pairedN: 30, moved: null })
+    expect(changeBetween(of(good), of(good))).toMatchObject({ change: 0, se: 0, p: 1 })
   })
   test('without items and without errors there is a change but no interval', () => {
     const change = changeBetween(measured([], { score: 0.5 }), measured([], { score: 0.4, se: 0.02 }))
-    expect(change).toMatchObject({ low: null, high: null, p: null })
+    expect(change).toMatchObject({ se: null, low: null, high: null, p: null, detectable: null })
     expect(readChange(change.change, change.p)).toBe('no_interval')
   })
   test('scales are brought together', () => {
@@ -302,6 +376,14 @@ describe('reading', () => {
     })
     expect(benjaminiHochberg([])).toEqual([])
   })
+  test.each([
+    ['a small benchmark', -0.02, 0.4, 0.05, true],
+    ['a found loss', -0.02, 0.04, 0.05, false],
+    ['a loss that it could have found', -0.06, 0.06, 0.05, false],
+    ['no interval', -0.02, null, null, false],
+  ])('%s could not have shown it: change %d, p %s, detectable %s: %s', (_, change, p, detectable, want) =>
+    expect(couldNotShow(change, p, detectable)).toBe(want),
+  )
   test.each([
     [1, -0.2, -0.3, -0.12, 0.1, 'certain'],
     [1, -0.2, -0.3, -0.05, 0.1, 'estimate'],
