@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { EdgeInput } from '#src/protocol/experiments.ts'
+import { getBought } from '#src/services/cost/bought.ts'
 import { getCapability } from '#src/services/lineage/capability.ts'
 import { getLineage } from '#src/services/lineage/get.ts'
 import { linkExperiments } from '#src/services/lineage/link.ts'
@@ -10,6 +11,7 @@ export const lineageRouter = router({
   capability: projectProcedure('eval:read')
     .input(z.object({ leaf: z.number().int().min(1).optional() }))
     .query(({ ctx, input }) => getCapability(ctx, input)),
+  bought: projectProcedure('eval:read').query(({ ctx, input }) => getBought(ctx, input)),
   link: projectProcedure('lineage:link')
     .input(EdgeInput)
     .mutation(async ({ ctx, input }) => (await linkExperiments(ctx, input)).edge),
