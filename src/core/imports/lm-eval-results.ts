@@ -93,8 +93,8 @@ export function readLmEvalResults(
 }
 
 function readRow(file: Json, task: string, row: Json, cells: LmEvalCell[], skipped: LmEvalSkipped[]): void {
-  const headline = headlineOf(file, task, row)
   const subtasks = leavesOf(file, task, new Set())
+  const headline = headlineOf(file, task, row, subtasks)
   for (const [key, value] of Object.entries(row)) {
     const { metric, filter } = splitKey(key)
     if (NO_METRIC.has(metric) || metric.endsWith('_stderr')) continue
@@ -140,8 +140,13 @@ const isMetric = (row: Json, key: string): boolean => {
   return !NO_METRIC.has(metric) && !metric.endsWith('_stderr') && typeof row[key] === 'number'
 }
 
-/** The task's first metric under its first filter, as its configuration lists them, else as the file does. */
-function headlineOf(file: Json, task: string, row: Json): string | null {
+/** The task's first metric under its first filter, as its configuration lists them, else as the file does; of a group that of a task. */
+function headlineOf(file: Json, task: string, row: Json, subtasks: readonly string[]): string | null {
+  // Older versions write the metrics of a group in any order; its first task has one.
+  for (const name of subtasks.slice().sort()) {
+    const key = headlineOf(file, name, objectAt(objectAt(file, 'results'), name), [])
+    if (key !== null && isMetric(row, key)) return key
+  }
   const config = objectAt(objectAt(file, 'configs'), task)
   const metric = textAt(firstOf(config.metric_list), 'metric')
   const filter = textAt(firstOf(config.filter_list), 'name') ?? 'none'

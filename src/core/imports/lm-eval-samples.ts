@@ -30,6 +30,23 @@ export function readSample(value: unknown): LmEvalSample | string {
   }
 }
 
+/**
+ * Names the filter of samples whose file does not, as older ones of 0.4: there all documents of the first filter come before all of the
+ * second, so the k-th record of a document is of the k-th filter.
+ *
+ * @param filters of the task in the order of its results
+ * @returns the sample with its filter; to be asked once for each sample, in the order of the file
+ */
+export function filterNamer(filters: readonly string[]): (sample: LmEvalSample) => LmEvalSample {
+  const seen = new Map<number, number>()
+  return (sample) => {
+    if (sample.filter !== null) return sample
+    const place = seen.get(sample.docId) ?? 0
+    if (filters.length > 1) seen.set(sample.docId, place + 1)
+    return { ...sample, filter: filters[place] ?? null }
+  }
+}
+
 /** What a metric sums for one document; a sentence where that cannot be told. */
 type Sum = Pick<EvaluationItem, 'score' | 'nats' | 'bytes' | 'tokens'>
 
@@ -105,7 +122,7 @@ export function surveySamples(metrics: readonly string[]): SampleSurvey {
       }
     },
     itemsFor(cell, scale) {
-      const tally = tallies.get(keyOf(cell.filter, cell.metric)) ?? tallies.get(keyOf(null, cell.metric))
+      const tally = tallies.get(keyOf(cell.filter, cell.metric))
       if (!tally || tally.n === 0) return { kind: 'none', why: 'no sample has this metric' }
       if (tally.fault !== null) return { kind: 'none', why: tally.fault }
       if (cell.n !== null && tally.n !== cell.n)
@@ -138,7 +155,7 @@ const TEXT_MAX = 100_000
 
 /** The item of a sample under a metric; null for a sample of another filter or without the metric. */
 export function itemOfSample(sample: LmEvalSample, id: string, cell: LmEvalCell): EvaluationItem | null {
-  if (sample.filter !== null && cell.filter !== null && sample.filter !== cell.filter) return null
+  if (sample.filter !== cell.filter) return null
   const sum = sumOf(cell.metric, sample.record[cell.metric])
   if (typeof sum === 'string') return null
   const requests = requestsOf(sample.record.arguments)

@@ -3,17 +3,20 @@ import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { evaluationOfCell } from './lm-eval-evaluation.ts'
 import { type LmEvalResults, readLmEvalResults } from './lm-eval-results.ts'
-import { itemOfSample, readSample, surveySamples } from './lm-eval-samples.ts'
+import { filterNamer, itemOfSample, readSample, surveySamples } from './lm-eval-samples.ts'
 import { modelOfArguments } from './model-name.ts'
 import { parseTolerantJson } from './tolerant-json.ts'
 
 const GOLDEN = path.resolve('test/fixtures/golden/lm-eval')
 
-describe('a results file of 0.4.13', () => {
-  const file = goldenOf('0.4.13')
+describe.each([
+  ['0.4.13', 12],
+  ['0.4.3', 13],
+] as const)('files of %s', (version, cells) => {
+  const file = goldenOf(version)
   const results = read(file)
 
-  test('gives every metric of every task and group, to the last digit', () => {
+  test('give every metric of every task and group, to the last digit', () => {
     const want = Object.entries(file.results).flatMap(([task, row]) =>
       Object.entries(row).flatMap(([key, value]) => {
         const [metric = '', filter] = key.split(',')
@@ -23,8 +26,47 @@ describe('a results file of 0.4.13', () => {
       }),
     )
     expect(results.cells.map((c) => [c.task, c.metric, c.filter, c.score, c.stderr])).toEqual(want)
-    expect(want).toHaveLength(12)
+    expect(want).toHaveLength(cells)
   })
+  test.each([
+    ['words_choice', 'acc', 'none', 37],
+    ['words_choice', 'acc_norm', 'none', 37],
+    ['words_rolling', 'bits_per_byte', 'none', 9],
+    ['words_rolling', 'word_perplexity', 'none', 9],
+    ['words_answer', 'exact_match', 'flexible-extract', 16],
+    ['words_answer', 'exact_match', 'strict-match', 16],
+  ])('have the items of %s %s under %s', (task, metric, filter, n) =>
+    expect(surveyOf(version, task, [metric]).itemsFor(cell(results, task, metric, filter), 1)).toEqual({
+      kind: 'items',
+      n,
+    }),
+  )
+  test('name the group after the metric that its tasks are named after', () =>
+    expect(
+      results.cells
+        .filter((c) => c.isHeadline)
+        .map((c) => `${c.task} ${c.metric}`)
+        .sort(),
+    ).toEqual([
+      'words_answer exact_match',
+      'words_choice acc',
+      'words_group acc',
+      'words_opposites acc',
+      'words_rolling word_perplexity',
+    ]))
+  test('pair their documents with those of other versions', () => {
+    const idsOf = (v: string) => {
+      const survey = surveyOf(v, 'words_choice', ['acc'])
+      return samplesOf(v, 'words_choice').map(survey.idOf)
+    }
+    expect(idsOf(version)).toEqual(idsOf('0.4.13'))
+  })
+})
+
+describe('a results file of 0.4.13', () => {
+  const file = goldenOf('0.4.13')
+  const results = read(file)
+
   test('reads N/A as missing', () => expect(cell(results, 'words_rolling', 'bits_per_byte').stderr).toBeNull())
   test('keeps a standard error of 0 apart from a missing one', () =>
     expect(cell(results, 'words_answer', 'exact_match', 'strict-match').stderr).toBe(0))
@@ -96,19 +138,6 @@ describe('a results file of 0.4.13', () => {
 describe('samples of 0.4.13', () => {
   const results = read(goldenOf('0.4.13'))
 
-  test.each([
-    ['words_choice', 'acc', 'none', 37],
-    ['words_choice', 'acc_norm', 'none', 37],
-    ['words_rolling', 'bits_per_byte', 'none', 9],
-    ['words_rolling', 'word_perplexity', 'none', 9],
-    ['words_answer', 'exact_match', 'flexible-extract', 16],
-    ['words_answer', 'exact_match', 'strict-match', 16],
-  ])('are the items of %s %s under %s', (task, metric, filter, n) =>
-    expect(surveyOf('0.4.13', task, [metric]).itemsFor(cell(results, task, metric, filter), 1)).toEqual({
-      kind: 'items',
-      n,
-    }),
-  )
   test.each([
     ['words_answer', 'bleu', 'strict-match', /over the whole corpus/],
     ['words_rolling', 'byte_perplexity', 'none', /over the whole corpus/],
@@ -291,7 +320,11 @@ function samplesOf(version: string, task: string) {
     .readFileSync(path.join(folder, name ?? ''), 'utf8')
     .trim()
     .split('\n')
-  return lines.map((line) => readSample(parseTolerantJson(line))).filter((sample) => typeof sample !== 'string')
+  const named = filterNamer(task === 'words_answer' ? ['strict-match', 'flexible-extract'] : ['none'])
+  return lines
+    .map((line) => readSample(parseTolerantJson(line)))
+    .filter((sample) => typeof sample !== 'string')
+    .map(named)
 }
 
 function surveyOf(version: string, task: string, metrics: string[]) {
