@@ -28,7 +28,7 @@ export interface BinaryBatch {
 export interface StoredGroup {
   steps: Float64Array
   times: Float64Array | null
-  keys: { key: number; values: Float32Array | Float64Array }[]
+  keys: { key: number; values: Float64Array }[]
 }
 
 /** "DSM1" */
@@ -180,7 +180,7 @@ function keptGroups({ body, keys, batchAt }: BinaryBatch, numbers: readonly numb
   return groupsOf(body.subarray(batchAt), kept).map(({ steps, times, keys }) => ({
     steps,
     times,
-    keys: keys.map(({ key, values }) => ({ key: numbers[key] as number, values: Float64Array.from(values) })),
+    keys: keys.map(({ key, values }) => ({ key: numbers[key] as number, values })),
   }))
 }
 

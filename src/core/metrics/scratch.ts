@@ -9,7 +9,6 @@ const longer = (length: number): number => Math.max(LENGTH_MIN, 2 ** Math.ceil(M
 
 let doubles = new Float64Array(LENGTH_MIN)
 let singles = new Float32Array(LENGTH_MIN)
-let memory = new ArrayBuffer(8 * LENGTH_MIN)
 let bytes = new Uint8Array(8 * LENGTH_MIN)
 
 /** Room for at least so many doubles, of any content. */
@@ -22,12 +21,6 @@ export function scratchDoubles(length: number): Float64Array {
 export function scratchSingles(length: number): Float32Array {
   if (singles.length < length) singles = new Float32Array(longer(length))
   return singles
-}
-
-/** Memory of at least so many bytes, of any content, on which arrays of any kind can lie; no other function here gives it. */
-export function scratchMemory(length: number): ArrayBuffer {
-  if (memory.byteLength < length) memory = new ArrayBuffer(longer(length))
-  return memory
 }
 
 /** Room for at least so many bytes, of any content. */

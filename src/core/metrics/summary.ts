@@ -51,7 +51,7 @@ export function extendSummary(
   steps: Float64Array,
   times: Float64Array | null,
   time: number,
-  values: Float32Array | Float64Array,
+  values: Float64Array,
 ): Summary | null {
   let previous = summary?.lastStep ?? -1
   for (let i = 0; i < steps.length; i++) {
@@ -69,7 +69,7 @@ function extend(
   steps: Float64Array,
   times: Float64Array | null,
   time: number,
-  values: Float32Array | Float64Array,
+  values: Float64Array,
 ): void {
   let min = summary.min ?? Number.POSITIVE_INFINITY
   let max = summary.max ?? Number.NEGATIVE_INFINITY

@@ -524,7 +524,7 @@ function extendMetric(
   steps: Float64Array,
   times: Float64Array | null,
   receivedAtMs: number,
-  values: Float32Array | Float64Array,
+  values: Float64Array,
 ): void {
   const known = metrics.get(id)
   const grown = known === 'stale' || !isInView ? null : extendSummary(known, steps, times, receivedAtMs, values)
