@@ -1,8 +1,14 @@
 import * as z from 'zod'
 import { BASELINES } from '#src/protocol/lineage.ts'
+import { MatrixCellQuery, MatrixItemsQuery, MatrixQuery } from '#src/protocol/matrix.ts'
 import { PageQuery, Uid } from '#src/protocol/words.ts'
 import { getChanges } from '#src/services/evaluations/changes.ts'
+import { getContamination } from '#src/services/evaluations/contamination.ts'
 import { getEvaluation, listEvaluationItems } from '#src/services/evaluations/get.ts'
+import { listHistory } from '#src/services/evaluations/history.ts'
+import { getMatrix } from '#src/services/evaluations/matrix/get.ts'
+import { getMatrixCell } from '#src/services/evaluations/matrix/get-cell.ts'
+import { listFlippedItems } from '#src/services/evaluations/matrix/list-flipped-items.ts'
 import { getEvaluationTable } from '#src/services/evaluations/table.ts'
 import { projectProcedure, router, workspaceProcedure } from './procedures.ts'
 
@@ -16,7 +22,22 @@ export const evaluationsRouter = router({
   items: workspaceProcedure('eval:read')
     .input(PageQuery.extend(One.shape))
     .query(({ ctx, input }) => listEvaluationItems(ctx, input)),
+  history: workspaceProcedure('eval:read')
+    .input(One)
+    .query(({ ctx, input }) => listHistory(ctx, input)),
+  contamination: workspaceProcedure('eval:read')
+    .input(One)
+    .query(({ ctx, input }) => getContamination(ctx, input)),
   changes: projectProcedure('eval:read')
     .input(z.object({ checkpoint: Uid, baseline: z.union([z.enum(BASELINES), Uid]).default('parent') }))
     .query(({ ctx, input }) => getChanges(ctx, input)),
+  matrix: projectProcedure('eval:read')
+    .input(MatrixQuery)
+    .query(({ ctx, input }) => getMatrix(ctx, input)),
+  matrixCell: projectProcedure('eval:read')
+    .input(MatrixCellQuery)
+    .query(({ ctx, input }) => getMatrixCell(ctx, input)),
+  flippedItems: projectProcedure('eval:read')
+    .input(MatrixItemsQuery)
+    .query(({ ctx, input }) => listFlippedItems(ctx, input)),
 })

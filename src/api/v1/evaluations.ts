@@ -1,8 +1,23 @@
 import * as z from 'zod'
+import { Contamination, TrainingRowsAnswer, TrainingRowsInput } from '#src/protocol/contamination.ts'
 import { Evaluation, EvaluationInput, EvaluationTable, ItemInput, ItemsInput } from '#src/protocol/evaluations.ts'
+import {
+  Matrix,
+  MatrixCellDetail,
+  MatrixCellQuery,
+  MatrixItems,
+  MatrixItemsQuery,
+  MatrixQuery,
+} from '#src/protocol/matrix.ts'
 import { PageQuery, page, Slug, Uid } from '#src/protocol/words.ts'
+import { reportTrainingRows } from '#src/services/datasets/report-training-rows.ts'
 import { addItems, completeEvaluation } from '#src/services/evaluations/add-items.ts'
+import { getContamination } from '#src/services/evaluations/contamination.ts'
 import { getEvaluation, listEvaluationItems } from '#src/services/evaluations/get.ts'
+import { listHistory } from '#src/services/evaluations/history.ts'
+import { getMatrix } from '#src/services/evaluations/matrix/get.ts'
+import { getMatrixCell } from '#src/services/evaluations/matrix/get-cell.ts'
+import { listFlippedItems } from '#src/services/evaluations/matrix/list-flipped-items.ts'
 import { postEvaluation } from '#src/services/evaluations/post.ts'
 import { getEvaluationTable } from '#src/services/evaluations/table.ts'
 import { defineRoute, type Route } from '../define-route.ts'
@@ -76,6 +91,42 @@ export const evaluationsRoutes: readonly Route[] = [
   }),
   defineRoute({
     method: 'get',
+    path: '/evaluations/{evaluation}/history',
+    summary: 'All that was measured like an evaluation, of every seed, superseded ones too; newest first',
+    tag: 'Evaluations',
+    permission: 'eval:read',
+    params: EvaluationParams,
+    answers: { 200: { description: 'The history.', shape: z.object({ items: z.array(Evaluation) }) } },
+    handler: async (ctx, { params }) => ({ status: 200, body: await listHistory(ctx, params) }),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/evaluations/{evaluation}/contamination',
+    summary: 'Items of an evaluation that the training data of its checkpoint holds too, by hash',
+    tag: 'Evaluations',
+    permission: 'eval:read',
+    params: EvaluationParams,
+    answers: { 200: { description: 'What was found, and what could not be compared.', shape: Contamination } },
+    handler: async (ctx, { params }) => ({ status: 200, body: await getContamination(ctx, params) }),
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/projects/{project}/training-rows',
+    summary: 'Report hashes of rows of training data, at most 10,000 rows; a row may be repeated',
+    tag: 'Evaluations',
+    permission: 'eval:write',
+    params: z.object({ project: Slug }),
+    body: TrainingRowsInput,
+    bodyLimit: ITEMS_BYTES_MAX,
+    idempotent: true,
+    answers: { 201: { description: 'They are kept.', shape: TrainingRowsAnswer } },
+    handler: async (ctx, { params, body }) => ({
+      status: 201,
+      body: await reportTrainingRows(ctx, { ...body, ...params }),
+    }),
+  }),
+  defineRoute({
+    method: 'get',
     path: '/projects/{project}/evaluations',
     summary: 'Evaluations of a project: a row per checkpoint, a column per benchmark',
     tag: 'Evaluations',
@@ -83,5 +134,45 @@ export const evaluationsRoutes: readonly Route[] = [
     params: z.object({ project: Slug }),
     answers: { 200: { description: 'The table.', shape: EvaluationTable } },
     handler: async (ctx, { params }) => ({ status: 200, body: await getEvaluationTable(ctx, params) }),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/projects/{project}/evaluations/matrix',
+    summary:
+      'Checkpoints against benchmarks: scores, and the change of each against parent, root, best ancestor or any checkpoint',
+    tag: 'Evaluations',
+    permission: 'eval:read',
+    params: z.object({ project: Slug }),
+    query: MatrixQuery,
+    answers: { 200: { description: 'A page of columns, each with its cells as parallel lists.', shape: Matrix } },
+    handler: async (ctx, { params, query }) => ({ status: 200, body: await getMatrix(ctx, { ...query, ...params }) }),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/projects/{project}/evaluations/matrix/cell',
+    summary: 'A cell of the matrix opened: both protocols, the paired test, the budget, flips and slices',
+    tag: 'Evaluations',
+    permission: 'eval:read',
+    params: z.object({ project: Slug }),
+    query: MatrixCellQuery,
+    answers: { 200: { description: 'The cell.', shape: MatrixCellDetail } },
+    handler: async (ctx, { params, query }) => ({
+      status: 200,
+      body: await getMatrixCell(ctx, { ...query, ...params }),
+    }),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/projects/{project}/evaluations/matrix/items',
+    summary: 'Items whose verdict went one way between the two checkpoints of a cell, with the answers side by side',
+    tag: 'Evaluations',
+    permission: 'eval:read',
+    params: z.object({ project: Slug }),
+    query: MatrixItemsQuery,
+    answers: { 200: { description: 'A page of items.', shape: MatrixItems } },
+    handler: async (ctx, { params, query }) => ({
+      status: 200,
+      body: await listFlippedItems(ctx, { ...query, ...params }),
+    }),
   }),
 ]

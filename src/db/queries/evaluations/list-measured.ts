@@ -1,0 +1,99 @@
+import { sql } from 'drizzle-orm'
+import type { BenchmarkKind } from '#src/core/evaluations/benchmarks.ts'
+import type { ProtocolFields } from '#src/core/evaluations/protocol.ts'
+import type { ProjectScope, Scope } from '#src/db/scope.ts'
+import { numbers } from '../array-literal.ts'
+import type { Handle } from '../handle.ts'
+
+/** A checkpoint as a column of a matrix. */
+export interface MeasuredCheckpoint extends Record<string, unknown> {
+  id: number
+  uid: string
+  project_id: number
+  experiment_id: number
+  step: number
+  tokens: number | null
+  run: number | null
+  /** Variants of it that were measured, '' first; empty: nothing was. */
+  variants: string[]
+}
+
+/** Checkpoints that were measured in the project, or those with these ids or outside ids, measured or not. Deleted ones are left out. */
+export async function listMeasuredCheckpoints(
+  db: Handle,
+  scope: ProjectScope,
+  of: { ids: readonly number[] } | { uids: readonly string[] } | 'project',
+): Promise<MeasuredCheckpoint[]> {
+  const which =
+    of === 'project'
+      ? sql`c.project_id = ${scope.projectId} and v.variants is not null`
+      : 'ids' in of
+        ? sql`c.id = any(${numbers(of.ids)}::bigint[])`
+        : sql`c.uid = any(${sql.param([...of.uids])}::uuid[])`
+  return await db.execute<MeasuredCheckpoint>(sql`
+    select c.id, c.uid, c.project_id, c.experiment_id, c.step, c.tokens, r.number as run, coalesce(v.variants, '{}') as variants
+    from checkpoints c
+    left join runs r on r.id = c.run_id
+    left join lateral (
+      select array_agg(distinct e.variant order by e.variant) as variants from evaluations e
+      where e.workspace_id = ${scope.workspaceId} and e.checkpoint_id = c.id and e.status = 'complete' and e.superseded_by is null
+    ) v on true
+    where c.workspace_id = ${scope.workspaceId} and c.deleted_at is null and ${which}
+    order by c.experiment_id, c.step, c.id`)
+}
+
+export interface MeasuredBenchmark extends Record<string, unknown> {
+  id: number
+  slug: string
+  name: string
+  category: string
+  kind: BenchmarkKind
+  orientation: 1 | -1
+  chance: number | null
+  best: number | null
+  unit: string | null
+  margin: number | null
+  use: 'development' | 'unseen' | null
+  default_protocol_id: number | null
+  twin: string | null
+}
+
+/** Benchmarks of the workspace by id. */
+export async function listBenchmarksById(
+  db: Handle,
+  scope: Scope,
+  ids: readonly number[],
+): Promise<MeasuredBenchmark[]> {
+  if (ids.length === 0) return []
+  return await db.execute<MeasuredBenchmark>(sql`
+    select b.id, b.slug, b.name, b.category, b.kind, b.orientation, b.chance, b.best, b.unit, b.margin, b.use,
+      b.default_protocol_id, t.slug as twin
+    from benchmarks b left join benchmarks t on t.id = b.twin_id
+    where b.workspace_id = ${scope.workspaceId} and b.id = any(${numbers(ids)}::bigint[])`)
+}
+
+/** Ids of the benchmarks that were measured on any of these checkpoints. */
+export async function listMeasuredBenchmarkIds(
+  db: Handle,
+  scope: Scope,
+  checkpointIds: readonly number[],
+): Promise<number[]> {
+  if (checkpointIds.length === 0) return []
+  const rows = await db.execute<{ id: number }>(sql`
+    select distinct e.benchmark_id as id from evaluations e
+    where e.workspace_id = ${scope.workspaceId} and e.checkpoint_id = any(${numbers(checkpointIds)}::bigint[])
+      and e.status = 'complete' and e.superseded_by is null`)
+  return rows.map((row) => row.id)
+}
+
+/** Protocols by id; they never change. */
+export async function listProtocols(
+  db: Handle,
+  scope: Scope,
+  ids: readonly number[],
+): Promise<{ id: number; fingerprint: string; name: string; fields: ProtocolFields }[]> {
+  if (ids.length === 0) return []
+  return await db.execute<{ id: number; fingerprint: string; name: string; fields: ProtocolFields }>(sql`
+    select p.id, p.fingerprint, p.name, p.fields from protocols p
+    where p.workspace_id = ${scope.workspaceId} and p.id = any(${numbers(ids)}::bigint[])`)
+}

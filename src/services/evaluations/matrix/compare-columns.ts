@@ -1,0 +1,129 @@
+/** Columns of a matrix against their baselines: what must be read for them, then pairs, states and budgets. */
+import { groupBy } from '#src/core/lineage/group-by.ts'
+import { findCheckpoint } from '#src/db/queries/checkpoints/find-checkpoint.ts'
+import {
+  listMeasuredCheckpoints,
+  listProtocols,
+  type MeasuredBenchmark,
+} from '#src/db/queries/evaluations/list-measured.ts'
+import { listBenchmarkRoles } from '#src/db/queries/experiments/list-benchmark-roles.ts'
+import { type ProjectScope, projectScope, type Scope } from '#src/db/scope.ts'
+import { MATRIX_BASELINES, type MatrixBaseline, type MatrixQuery } from '#src/protocol/matrix.ts'
+import { permissionsIn } from '#src/services/authorize.ts'
+import type { Context } from '#src/services/context.ts'
+import { notFound } from '#src/services/errors.ts'
+import { type Above, aboveOf, type ChosenColumn, type ChosenColumns } from './choose-columns.ts'
+import {
+  type ColumnBaseline,
+  type ColumnInput,
+  type ComparedColumn,
+  compareColumn,
+  pairColumn,
+} from './compare-column.ts'
+import { type HeldCell, holdCells, readForIntervals, readForPairs } from './held-cells.ts'
+
+/**
+ * What a query names as its baseline: a kind, or the inner id of a checkpoint of the workspace.
+ *
+ * @throws Refusal `not_found`
+ */
+export async function baselineNamed(
+  ctx: Context,
+  scope: ProjectScope,
+  baseline: MatrixQuery['baseline'],
+): Promise<MatrixBaseline | number> {
+  if (isKind(baseline)) return baseline
+  const found = await findCheckpoint(ctx.db, scope, baseline)
+  if (!found || !permissionsIn(ctx.actor, projectScope(found.workspaceId, found.projectId)))
+    throw notFound('The checkpoint to compare with')
+  return found.id
+}
+
+const isKind = (baseline: string): baseline is MatrixBaseline =>
+  (MATRIX_BASELINES as readonly string[]).includes(baseline)
+
+/** Columns of a matrix against their baselines. */
+export async function compareColumns(
+  ctx: Context,
+  scope: ProjectScope,
+  chosen: ChosenColumns,
+  page: readonly ChosenColumn[],
+  baseline: MatrixBaseline | number,
+  benchmarks: ReadonlyMap<number, MeasuredBenchmark>,
+): Promise<ComparedColumn[]> {
+  const above = new Map<number, Above>()
+  for (const { experimentId } of page)
+    if (!above.has(experimentId)) above.set(experimentId, aboveOf(chosen, experimentId))
+  const own = page.flatMap((column) => column.checkpoint?.id ?? [])
+  const others = [
+    ...[...above.values()].flatMap(({ path, root, all }) => [...path, ...all, ...(root === null ? [] : [root])]),
+    ...(typeof baseline === 'number' ? [baseline] : []),
+  ]
+  const ids = [...new Set([...own, ...others])]
+  const [held, roles, rows] = await Promise.all([
+    holdCells(ctx, scope, ids),
+    listBenchmarkRoles(ctx.db, scope, [...above.keys()]),
+    listMeasuredCheckpoints(ctx.db, scope, { ids }),
+  ])
+  const protocols = await protocolsOf(ctx, scope, held)
+  const meanings = groupBy(roles, (role) => role.experimentId)
+  const inputs = page.map((column): ColumnInput | null => {
+    if (!column.checkpoint) return null
+    const { path, root, all } = above.get(column.experimentId) ?? { path: [], root: null, all: [] }
+    return {
+      checkpoint: column.checkpoint.id,
+      variant: column.variant,
+      baseline: baselineFor(baseline, { path, root, all }),
+      ancestors: all,
+      cells: held,
+      benchmarks,
+      protocols,
+      meanings: new Map(
+        (meanings.get(column.experimentId) ?? []).map(({ benchmarkId, role, tolerance }) => [
+          benchmarkId,
+          { role, tolerance },
+        ]),
+      ),
+    }
+  })
+  const pairs = inputs.map((input) => (input ? pairColumn(input) : []))
+  const flat = pairs.flat()
+  await readForIntervals(ctx, scope, [
+    ...new Set(flat.flatMap(({ after, before }) => (before ? [after, before] : [after]))),
+  ])
+  await readForPairs(
+    ctx,
+    scope,
+    flat.flatMap(({ before, after, obstacle }): [HeldCell, HeldCell][] =>
+      before && obstacle === null ? [[before, after]] : [],
+    ),
+  )
+  const checkpoints = new Map(rows.map((row) => [row.id, row]))
+  return page.map((column, i) => {
+    const input = inputs[i] ?? null
+    return {
+      column,
+      cells: input ? compareColumn(ctx, input, pairs[i] ?? []) : [],
+      protocols,
+      against: input ? commonBaseline(input) : null,
+      checkpoints,
+    }
+  })
+}
+
+const baselineFor = (baseline: MatrixBaseline | number, above: Above): ColumnBaseline =>
+  typeof baseline === 'number' ? { kind: 'chosen', checkpoint: baseline } : { kind: baseline, above }
+
+function commonBaseline({ baseline, checkpoint, variant }: ColumnInput): number | null {
+  if (baseline.kind === 'chosen') return baseline.checkpoint
+  if (variant !== '') return checkpoint
+  if (baseline.kind === 'best') return null
+  return (baseline.kind === 'root' ? baseline.above.root : baseline.above.path[0]) ?? null
+}
+
+async function protocolsOf(ctx: Context, scope: Scope, held: ReadonlyMap<number, readonly HeldCell[]>) {
+  const ids = new Set<number>()
+  for (const cells of held.values()) for (const cell of cells) ids.add(cell.row.protocol_id)
+  const rows = await listProtocols(ctx.db, scope, [...ids])
+  return new Map(rows.map((row) => [row.id, row]))
+}
