@@ -2,12 +2,14 @@ import { agentsRouter, jobsRouter } from './agents.ts'
 import { checkpointsRouter } from './checkpoints.ts'
 import { evaluationsRouter } from './evaluations.ts'
 import { experimentsRouter } from './experiments.ts'
+import { forgettingRouter } from './forgetting.ts'
 import { keysRouter } from './keys.ts'
 import { lineageRouter } from './lineage.ts'
 import { meRouter } from './me.ts'
 import { membersRouter } from './members.ts'
 import { router } from './procedures.ts'
 import { projectsRouter } from './projects.ts'
+import { publishRouter } from './publish.ts'
 import { runsRouter } from './runs.ts'
 import { sessionsRouter } from './sessions.ts'
 import { storageRouter } from './storage.ts'
@@ -17,10 +19,12 @@ import { workspacesRouter } from './workspaces.ts'
 export const appRouter = router({
   checkpoints: checkpointsRouter,
   evaluations: evaluationsRouter,
+  forgetting: forgettingRouter,
   runs: runsRouter,
   experiments: experimentsRouter,
   lineage: lineageRouter,
   projects: projectsRouter,
+  publish: publishRouter,
   agents: agentsRouter,
   jobs: jobsRouter,
   keys: keysRouter,

@@ -6,12 +6,15 @@ import { checkpointsRoutes } from './checkpoints.ts'
 import { evaluationsRoutes } from './evaluations.ts'
 import { experimentsRoutes } from './experiments.ts'
 import { exportRoutes } from './export.ts'
+import { forgettingRoutes } from './forgetting.ts'
+import { importsRoutes } from './imports.ts'
 import { jobsRoutes } from './jobs.ts'
 import { liveRoutes } from './live.ts'
 import { logsRoutes } from './logs.ts'
 import { metricsRoutes } from './metrics.ts'
 import { pipelinesRoutes } from './pipelines.ts'
 import { projectsRoutes } from './projects.ts'
+import { publishRoutes } from './publish.ts'
 import { runsRoutes } from './runs.ts'
 
 /** Every route of `/api/v1`, resource by resource. A route that is not listed here is not served. */
@@ -22,6 +25,9 @@ export const v1Routes: readonly Route[] = [
   ...checkpointsRoutes,
   ...artifactsRoutes,
   ...evaluationsRoutes,
+  ...importsRoutes,
+  ...forgettingRoutes,
+  ...publishRoutes,
   ...metricsRoutes,
   ...logsRoutes,
   ...chartRoutes,

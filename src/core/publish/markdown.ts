@@ -54,8 +54,8 @@ function markdownCell({ text, href, strong }: PublishedCell): string {
   return strong ? `**${linked}**` : linked
 }
 
-/** Blanks at the ends are trimmed by readers of tables, and a line break ends the row: both become references. */
-const escapeText = (text: string): string =>
+/** Text that Markdown prints as it is, in a table too: blanks at the ends and line breaks, which would end a row, become references. */
+export const escapeText = (text: string): string =>
   text
     .replace(/&/g, '&amp;')
     .replace(/[\\`*_[\]<>|~$]/g, '\\$&')
