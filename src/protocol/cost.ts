@@ -110,7 +110,7 @@ export type BookImported = z.infer<typeof BookImported>
 export const CostAmount = z.object({ currency: Currency, amount: z.string(), low: z.string(), high: z.string() })
 
 export const CostLack = z.object({
-  why: z.enum(['no_price', 'no_hardware', 'no_rate']),
+  why: z.enum(['no_price', 'no_hardware', 'no_rate', 'not_published']),
   run: z.object({ project: Slug, number: z.number().int() }).nullable(),
   what: z.string().meta({ description: 'the device without a price, or the currencies without a rate' }),
   on: Day.nullable(),

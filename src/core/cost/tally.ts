@@ -13,10 +13,10 @@ export interface Amount extends Money {
 
 /** Why some money is not known. */
 export interface Lack {
-  why: 'no_price' | 'no_hardware' | 'no_rate'
+  why: 'no_price' | 'no_hardware' | 'no_rate' | 'not_published'
   /** The run whose money it is; null: of a stage or of no run. */
   runId: number | null
-  /** What has no price (`L40S`), or which currencies have no rate (`EUR to USD`). */
+  /** What has no price (`L40S`), which currencies have no rate (`EUR to USD`), or which stage tells nothing. */
   what: string
   /** The day (YYYY-MM-DD) on which it was sought; null when no day is known. */
   on: string | null

@@ -1,15 +1,18 @@
 /**
- * What held hardware was for. Each moment of an allocation has one kind: work that was rolled back goes before idle time.
+ * What held hardware was for. Each moment of an allocation has one kind: preparation goes before work that was rolled back, that before
+ * idle time.
  *
+ *   preparation  held before the training process reported itself
  *   rolled back  work since the checkpoint that a later attempt resumed from
  *   idle         utilisation below 5 % for more than 10 minutes
  *
- * Both limits are conventions of this product.
+ * The limits are conventions of this product.
  */
 import { clipSegment, type Segment } from './segments.ts'
 
 export const SEGMENT_KINDS = [
   'work',
+  'preparation',
   'idle',
   'rolled_back',
   'duplicate',
@@ -26,18 +29,18 @@ export const SEGMENT_KINDS = [
 ] as const
 export type SegmentKind = (typeof SEGMENT_KINDS)[number]
 
-/** A stretch of time in ms. */
+/** A stretch of time in ms; its ends may be ±Infinity. */
 export interface Stretch {
   fromMs: number
   toMs: number
+  /** Of this attempt alone; absent: of all. */
+  attempt?: number
 }
 
 /** A try of a run, as rolled-back work needs it. */
 export interface TriedAttempt {
   number: number
-  startMs: number
-  endMs: number
-  /** Where it began. */
+  /** The step at which it began. */
   firstStep: number
   /** When the checkpoint that it resumed from was saved; null: it began without one. */
   fromSavedMs: number | null
@@ -48,20 +51,19 @@ export const IDLE_OVER_MS = 600_000
 
 /**
  * Stretches of work that a later attempt did again: what earlier attempts did after the checkpoint was saved that it resumed from, or
- * all that they did where it began anew. An attempt that is the last, or that ended where the next one began, has none.
+ * all that they did where it began anew. The last attempt has none.
  */
 export function rolledBack(attempts: readonly TriedAttempt[]): Stretch[] {
   const sorted = attempts.toSorted((a, b) => a.number - b.number)
-  return sorted.flatMap((attempt, i) => {
-    const keptUntil = Math.min(
-      ...sorted
-        .slice(i + 1)
-        .map(({ firstStep, fromSavedMs }) => fromSavedMs ?? (firstStep === 0 ? -Infinity : Infinity)),
-    )
-    const fromMs = Math.max(attempt.startMs, keptUntil)
-    return fromMs < attempt.endMs ? [{ fromMs, toMs: attempt.endMs }] : []
+  return sorted.flatMap(({ number }, i) => {
+    const keptUntil = Math.min(...sorted.slice(i + 1).map(keptBy))
+    return keptUntil < Number.POSITIVE_INFINITY ? [{ attempt: number, fromMs: keptUntil, toMs: Infinity }] : []
   })
 }
+
+/** Up to when an attempt keeps what was before it; +Infinity: all, since nothing says that it went back. */
+const keptBy = ({ firstStep, fromSavedMs }: TriedAttempt): number =>
+  fromSavedMs ?? (firstStep === 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY)
 
 /** Samples of one device's utilisation in percent, ascending by time (ms). */
 export interface Samples {
@@ -125,14 +127,19 @@ export function piecesOf(
   rest: SegmentKind,
 ): Piece[] {
   return segments.flatMap((segment) => {
-    const edges = marks
+    const { attempt } = segment.allocation
+    const own = marks.map(({ kind, stretches }) => ({
+      kind,
+      stretches: stretches.filter((s) => s.attempt === undefined || s.attempt === attempt),
+    }))
+    const edges = own
       .flatMap(({ stretches }) => stretches.flatMap(({ fromMs, toMs }) => [fromMs, toMs]))
       .filter((ms) => ms > segment.startMs && ms < segment.endMs)
     const cuts = [segment.startMs, ...[...new Set(edges)].sort((a, b) => a - b), segment.endMs]
     return cuts.slice(1).flatMap((to, i) => {
       const from = cuts[i] as number
       const part = clipSegment(segment, from, to)
-      const mark = marks.find(({ stretches }) => stretches.some((s) => s.fromMs <= from && to <= s.toMs))
+      const mark = own.find(({ stretches }) => stretches.some((s) => s.fromMs <= from && to <= s.toMs))
       return part ? [{ kind: mark?.kind ?? rest, segment: part }] : []
     })
   })
