@@ -44,6 +44,11 @@ export const Adapter = z.object({
   merged: z.boolean().optional(),
 })
 
+/** A decimal that is not negative, as a string: money is never a float. */
+const Amount = z
+  .string()
+  .regex(/^\d{1,12}(\.\d{1,12})?$/, 'must be a decimal number that is not negative, such as "2.50"')
+
 export const Root = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('random_init') }),
   z.object({
@@ -64,7 +69,21 @@ export const Root = z.discriminatedUnion('kind', [
       .optional()
       .meta({ description: 'what its card says that its training took; in no total of money' }),
   }),
-  z.object({ kind: z.literal('api_model'), name: Name, provider: z.string().max(200).optional() }),
+  z.object({
+    kind: z.literal('api_model'),
+    name: Name,
+    provider: z.string().max(200).optional(),
+    price: z
+      .object({
+        input: Amount,
+        output: Amount,
+        currency: z.string().regex(/^[A-Z]{3}$/, 'must be three capital letters, such as USD'),
+        as_of: z.iso.date(),
+        source: z.string().min(1).max(1000),
+      })
+      .optional()
+      .meta({ description: 'for a million tokens, as its provider said on that day' }),
+  }),
 ])
 
 export const MixtureSource = z.object({

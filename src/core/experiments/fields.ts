@@ -52,6 +52,15 @@ export interface Embodied {
   source: string
 }
 
+/** What an API model takes for a million tokens: decimal strings of one currency, as its provider said on a day. */
+export interface TokenPrice {
+  input: string
+  output: string
+  currency: string
+  as_of: string
+  source: string
+}
+
 /** What a root was made of. */
 export type RootDetail =
   | { kind: 'random_init' }
@@ -63,4 +72,4 @@ export type RootDetail =
       location?: string
       embodied?: Embodied
     }
-  | { kind: 'api_model'; name: string; provider?: string }
+  | { kind: 'api_model'; name: string; provider?: string; price?: TokenPrice }

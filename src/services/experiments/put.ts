@@ -14,10 +14,10 @@ import { lockProject } from '#src/db/queries/projects/lock-project.ts'
 import { takeNumber } from '#src/db/queries/projects/take-number.ts'
 import type { ProjectScope } from '#src/db/scope.ts'
 import type { Experiment, ExperimentInput } from '#src/protocol/experiments.ts'
-import { Slug } from '#src/protocol/words.ts'
 import { actorName } from '#src/services/actor.ts'
 import { requireLiveCheckpoint } from '#src/services/checkpoints/require-live.ts'
 import { type Context, inTransaction } from '#src/services/context.ts'
+import { readDataset } from '#src/services/datasets/read-dataset.ts'
 import { invalid, Refusal } from '#src/services/errors.ts'
 import { refuseCycle } from '#src/services/lineage/refuse-cycle.ts'
 import { newUid } from '#src/services/new-uid.ts'
@@ -116,15 +116,6 @@ function readSources(input: ExperimentInput): Source[] {
     share: String(source.share),
     dataset: source.dataset ? readDataset(source.dataset, `/mixture/${i}/dataset`) : null,
   }))
-}
-
-function readDataset(text: string, pointer: string): { slug: string; version: string } {
-  const at = text.indexOf('@')
-  const slug = at < 0 ? text : text.slice(0, at)
-  const version = at < 0 ? '' : text.slice(at + 1)
-  if (!Slug.safeParse(slug).success || version === '')
-    throw invalid(pointer, `The data set "${text}" is not slug@version, such as "supersense@v1".`)
-  return { slug, version }
 }
 
 async function saveMixture(tx: Context, scope: ProjectScope, experimentId: number, sources: Source[]): Promise<void> {

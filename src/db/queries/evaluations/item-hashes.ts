@@ -39,3 +39,61 @@ export async function insertItemHashes(
     order by 3, 4
     on conflict do nothing`)
 }
+
+/** An item of a benchmark that a row of training data shares. */
+export interface OverlapRow extends Record<string, unknown> {
+  itemId: string
+  datasetVersionId: number
+  /** One of the rows. */
+  rowId: string
+}
+
+/**
+ * Items of a benchmark that rows of these data sets share, by item. A hash that more than `commonMax` items have stands in the
+ * template or the worked examples and says nothing of an item.
+ *
+ * @param evaluationIds only items of these evaluations
+ */
+export async function listOverlaps(
+  db: Handle,
+  scope: Scope,
+  of: {
+    benchmarkId: number
+    evaluationIds: readonly number[]
+    datasetVersionIds: readonly number[]
+    commonMax: number
+  },
+): Promise<OverlapRow[]> {
+  if (of.evaluationIds.length === 0 || of.datasetVersionIds.length === 0) return []
+  return await db.execute<OverlapRow>(sql`
+    with asked as (
+      select distinct i.id
+      from packed_items p join item_lists l on l.id = p.list_id cross join lateral jsonb_array_elements_text(l.ids) as i(id)
+      where p.workspace_id = ${scope.workspaceId} and p.evaluation_id in ${[...of.evaluationIds]}
+    ), telling as (
+      select hash from item_hashes
+      where workspace_id = ${scope.workspaceId} and benchmark_id = ${of.benchmarkId}
+      group by hash having count(*) <= ${of.commonMax}
+    )
+    select h.item_id as "itemId", t.dataset_version_id as "datasetVersionId", min(t.row_id) as "rowId"
+    from item_hashes h
+    join telling on telling.hash = h.hash
+    join training_hashes t on t.hash = h.hash and t.dataset_version_id in ${[...of.datasetVersionIds]}
+    where h.workspace_id = ${scope.workspaceId} and h.benchmark_id = ${of.benchmarkId} and h.item_id in (select id from asked)
+    group by h.item_id, t.dataset_version_id
+    order by h.item_id, t.dataset_version_id`)
+}
+
+/** How many items of an evaluation have a hash. */
+export async function countHashedItems(
+  db: Handle,
+  scope: Scope,
+  of: { benchmarkId: number; evaluationId: number },
+): Promise<number> {
+  const [row] = await db.execute<{ n: number }>(sql`
+    select count(distinct i.id)::int as n
+    from packed_items p join item_lists l on l.id = p.list_id cross join lateral jsonb_array_elements_text(l.ids) as i(id)
+    where p.workspace_id = ${scope.workspaceId} and p.evaluation_id = ${of.evaluationId}
+      and exists (select from item_hashes h where h.benchmark_id = ${of.benchmarkId} and h.item_id = i.id)`)
+  return row?.n ?? 0
+}

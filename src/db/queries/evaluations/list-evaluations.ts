@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { BenchmarkKind, BenchmarkUse } from '#src/core/evaluations/benchmarks.ts'
 import type { ProtocolFields, SoftFields } from '#src/core/evaluations/protocol.ts'
 import type { ImportedFrom } from '#src/db/schema/evaluations.ts'
@@ -44,32 +44,44 @@ export interface EvaluationViewRow extends Record<string, unknown> {
   superseded: boolean
 }
 
-/** Evaluations with benchmark and protocol: standing ones of checkpoints or of a project, or single ones by id; newest first. */
-export async function listEvaluations(
-  db: Handle,
-  scope: Scope,
-  of: { checkpointIds: readonly number[] } | { projectId: number } | { ids: readonly number[] },
-): Promise<EvaluationViewRow[]> {
+/** Which evaluations: standing ones of checkpoints, of a project or of a benchmark; single ones by id; all complete ones like one. */
+export type WhichEvaluations =
+  | { checkpointIds: readonly number[] }
+  | { projectId: number }
+  | { benchmarkId: number }
+  | { ids: readonly number[] }
+  | { like: { checkpointId: number; benchmarkId: number; metric: string; protocolId: number; variant: string } }
+
+/** Evaluations with benchmark and protocol, newest first. Standing ones of checkpoints that were not deleted. */
+export async function listEvaluations(db: Handle, scope: Scope, of: WhichEvaluations): Promise<EvaluationViewRow[]> {
   const list = 'checkpointIds' in of ? of.checkpointIds : 'ids' in of ? of.ids : null
   if (list?.length === 0) return []
-  const which =
-    'checkpointIds' in of
-      ? sql`e.checkpoint_id in ${[...of.checkpointIds]}`
-      : 'ids' in of
-        ? sql`e.id in ${[...of.ids]}`
-        : sql`e.project_id = ${of.projectId}`
-  const standing = 'ids' in of ? sql`true` : sql`e.status = 'complete' and e.superseded_by is null`
-  const live = 'ids' in of ? sql`true` : sql`c.deleted_at is null`
   return await db.execute<EvaluationViewRow>(sql`
     select e.id, e.uid, e.checkpoint_id, c.uid as checkpoint_uid, c.experiment_id, e.benchmark_id, b.slug, b.name, b.category,
       b.kind, b.orientation, b.chance, b.best, b.unit, b.use, b.margin, t.slug as twin, e.metric, e.score, e.scale, e.stderr,
-      e.n, e.n_missing, e.variant, e.n_clusters, e.n_items, e.seed, e.source, e.imported_from, e.status, p.fingerprint, p.fields as protocol, e.soft, e.measured_at, e.created_at,
-      e.superseded_by is not null as superseded
+      e.n, e.n_missing, e.variant, e.n_clusters, e.n_items, e.seed, e.source, e.imported_from, e.status, p.fingerprint,
+      p.fields as protocol, e.soft, e.measured_at, e.created_at, e.superseded_by is not null as superseded
     from evaluations e
     join checkpoints c on c.id = e.checkpoint_id
     join benchmarks b on b.id = e.benchmark_id
     left join benchmarks t on t.id = b.twin_id
     join protocols p on p.id = e.protocol_id
-    where e.workspace_id = ${scope.workspaceId} and ${live} and ${which} and ${standing}
+    where e.workspace_id = ${scope.workspaceId} and ${which(of)}
     order by coalesce(e.measured_at, e.created_at) desc, e.id desc`)
+}
+
+function which(of: WhichEvaluations): SQL {
+  if ('ids' in of) return sql`e.id in ${[...of.ids]}`
+  if ('like' in of) {
+    const { checkpointId, benchmarkId, metric, protocolId, variant } = of.like
+    return sql`e.checkpoint_id = ${checkpointId} and e.benchmark_id = ${benchmarkId} and e.metric = ${metric}
+      and e.protocol_id = ${protocolId} and e.variant = ${variant} and e.status = 'complete'`
+  }
+  const place =
+    'checkpointIds' in of
+      ? sql`e.checkpoint_id in ${[...of.checkpointIds]}`
+      : 'projectId' in of
+        ? sql`e.project_id = ${of.projectId}`
+        : sql`e.benchmark_id = ${of.benchmarkId}`
+  return sql`${place} and e.status = 'complete' and e.superseded_by is null and c.deleted_at is null`
 }

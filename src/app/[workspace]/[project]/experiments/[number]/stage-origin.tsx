@@ -127,7 +127,14 @@ function rootText({ experiment }: StagePage): string {
   if (root?.kind === 'random_init') return 'random weights, a root of the lineage'
   if (root?.kind === 'external_base')
     return [root.name, root.revision ? `@${root.revision}` : '', root.license ? `, ${root.license}` : ''].join('')
-  if (root?.kind === 'api_model') return [root.name, root.provider ? ` by ${root.provider}` : ''].join('')
+  if (root?.kind === 'api_model')
+    return [
+      root.name,
+      root.provider ? ` by ${root.provider}` : '',
+      root.price
+        ? `, ${root.price.input} in and ${root.price.output} out ${root.price.currency} per million tokens (${root.price.source}, ${root.price.as_of})`
+        : ', price per token not told',
+    ].join('')
   return 'not told'
 }
 
