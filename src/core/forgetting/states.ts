@@ -18,8 +18,8 @@ export interface StateCell {
   se: number | null
   /** Two-sided, unadjusted; null: none can be given. */
   p: number | null
-  /** Largest change that counts as none, in the unit of `delta`; else that of the family. */
-  margin?: number
+  /** Largest change that counts as none, in the unit of `delta`; absent: that of the family; null: none is known. */
+  margin?: number | null
   /** ρ, where it is defined. */
   retention?: number | null
   /** False: measured under another protocol, or not at all. */
@@ -69,13 +69,15 @@ export function states(cells: readonly StateCell[], options: Partial<StateOption
   const family = cells.filter((cell) => isCompared(cell) && cell.p !== null)
   const adjusted = benjaminiHochberg(family.map((cell) => cell.p ?? 1))
   const pOf = new Map(family.map((cell, i) => [cell, adjusted[i] ?? 1]))
-  return cells.map((cell) => stateOf(cell, pOf.get(cell) ?? null, alpha, cell.margin ?? margin))
+  return cells.map((cell) =>
+    stateOf(cell, pOf.get(cell) ?? null, alpha, cell.margin === undefined ? margin : cell.margin),
+  )
 }
 
 const isCompared = (cell: StateCell): cell is StateCell & { delta: number } =>
   cell.comparable !== false && cell.delta !== null
 
-function stateOf(cell: StateCell, pAdjusted: number | null, alpha: number, margin: number): StatedCell {
+function stateOf(cell: StateCell, pAdjusted: number | null, alpha: number, margin: number | null): StatedCell {
   const { id, se } = cell
   if (!isCompared(cell))
     return {
@@ -88,7 +90,7 @@ function stateOf(cell: StateCell, pAdjusted: number | null, alpha: number, margi
       detectable: null,
     }
   const { delta } = cell
-  const tostP = se === null ? null : equivalenceP(delta, se, margin)
+  const tostP = se === null || margin === null ? null : equivalenceP(delta, se, margin)
   const isWithin = tostP !== null && tostP < alpha
   const isFound = pAdjusted !== null && pAdjusted < alpha && delta !== 0
   const state = isFound ? (delta < 0 ? 'forgot' : 'improved') : isWithin ? 'retained' : 'inconclusive'

@@ -1,0 +1,35 @@
+import * as z from 'zod'
+import { StageBudgetInput, StageVerdict } from '#src/protocol/forgetting.ts'
+import { Slug } from '#src/protocol/words.ts'
+import { setStageBudget } from '#src/services/forgetting/set-budget.ts'
+import { getStageVerdict } from '#src/services/forgetting/verdict.ts'
+import { defineRoute, type Route } from '../define-route.ts'
+
+const ExperimentParams = z.object({ project: Slug, experiment: z.string().min(1).max(64) })
+
+export const forgettingRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'get',
+    path: '/projects/{project}/experiments/{experiment}/forgetting',
+    summary: 'What a stage gained, kept and lost against its parent and its root, with the verdict of its budget',
+    tag: 'Forgetting',
+    permission: 'eval:read',
+    params: ExperimentParams,
+    answers: { 200: { description: 'The verdict; `stops` says whether the gate is closed.', shape: StageVerdict } },
+    handler: async (ctx, { params }) => ({ status: 200, body: await getStageVerdict(ctx, params) }),
+  }),
+  defineRoute({
+    method: 'patch',
+    path: '/projects/{project}/experiments/{experiment}/budget',
+    summary: 'Set what a stage may lose, per benchmark and on the mean, and its gate; not for ingest keys',
+    tag: 'Forgetting',
+    permission: 'experiment:write',
+    params: ExperimentParams,
+    body: StageBudgetInput,
+    answers: { 200: { description: 'The verdict under the new budget.', shape: StageVerdict } },
+    handler: async (ctx, { params, body }) => ({
+      status: 200,
+      body: await setStageBudget(ctx, { ...body, ...params }),
+    }),
+  }),
+]

@@ -1,0 +1,32 @@
+import { and, eq, inArray } from 'drizzle-orm'
+import { stageBudgets } from '#src/db/schema/stage-benchmarks.ts'
+import type { Scope } from '#src/db/scope.ts'
+import type { Handle } from '../handle.ts'
+
+export type StageBudgetRow = Omit<typeof stageBudgets.$inferSelect, 'workspaceId'>
+
+/** What these stages may lose on the mean, and their gates, where somebody said it. */
+export async function listStageBudgets(
+  db: Handle,
+  scope: Scope,
+  experimentIds: readonly number[],
+): Promise<StageBudgetRow[]> {
+  if (experimentIds.length === 0) return []
+  return await db
+    .select({ experimentId: stageBudgets.experimentId, points: stageBudgets.points, gate: stageBudgets.gate })
+    .from(stageBudgets)
+    .where(and(eq(stageBudgets.workspaceId, scope.workspaceId), inArray(stageBudgets.experimentId, [...experimentIds])))
+}
+
+/** Sets what is given of a stage's budget; null is the default again. */
+export async function setStageBudget(
+  db: Handle,
+  scope: Scope,
+  experimentId: number,
+  budget: Partial<Pick<StageBudgetRow, 'points' | 'gate'>>,
+): Promise<void> {
+  await db
+    .insert(stageBudgets)
+    .values({ workspaceId: scope.workspaceId, experimentId, ...budget })
+    .onConflictDoUpdate({ target: stageBudgets.experimentId, set: budget })
+}

@@ -1,0 +1,208 @@
+/** What a stage gained, kept and lost, judged by its budget; and the measures of a whole lineage. */
+import * as z from 'zod'
+import { BENCHMARK_ROLES } from '../core/evaluations/benchmarks.ts'
+import { BUDGET_VERDICTS, GATES } from '../core/forgetting/budget.ts'
+import { COMMON_UNITS } from '../core/forgetting/common-unit.ts'
+import { CELL_STATES } from '../core/forgetting/states.ts'
+import { Benchmark } from './evaluations.ts'
+import { ExperimentRef } from './experiments.ts'
+import { Count, Slug, Uid } from './words.ts'
+
+const Unit = z.enum(COMMON_UNITS)
+const CheckpointRef = z.object({ id: Uid, step: Count })
+
+/** Where a number comes from: a stage and its checkpoint. */
+export const StageRef = z.object({ experiment: ExperimentRef, checkpoint: CheckpointRef }).meta({ id: 'StageRef' })
+export type StageRef = z.infer<typeof StageRef>
+
+/** A mean with its 95 % interval; the ends are null when a member has no standard error. */
+export const Mean = z.object({
+  mean: z.number(),
+  se: z.number().nullable(),
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+  unit: Unit,
+  used: z.number().int(),
+  total: z.number().int(),
+})
+export type Mean = z.infer<typeof Mean>
+
+/** One benchmark of a stage against a reference. Numbers are utility: negative is worse. */
+export const ForgettingCell = z
+  .object({
+    benchmark: Benchmark,
+    role: z.enum(BENCHMARK_ROLES),
+    unit: Unit.nullable().meta({ description: 'null: a scale without a common unit; it has a state, but no budget' }),
+    delta: z.number().nullable(),
+    se: z.number().nullable(),
+    low: z.number().nullable(),
+    high: z.number().nullable(),
+    p: z.number().nullable().meta({ description: 'two-sided, unadjusted' }),
+    p_adjusted: z
+      .number()
+      .nullable()
+      .meta({ description: 'Benjamini–Hochberg over retention and safety; a target’s own p' }),
+    state: z.enum(CELL_STATES),
+    below_margin: z.boolean(),
+    severe: z.boolean(),
+    detectable: z
+      .number()
+      .nullable()
+      .meta({ description: 'the smallest change that four of five such comparisons find' }),
+    margin: z.number().nullable(),
+    tolerance: z.number().nullable().meta({ description: 'what may be lost; null for a target and without a unit' }),
+    budget: z.enum([...BUDGET_VERDICTS, 'missing']).nullable(),
+    /** ρ of chance-corrected scores; null with the reason. */
+    retention: z.number().nullable(),
+    retention_reason: z.string().nullable(),
+    /** The reference; more than one stage back where nearer ones were not measured, and then of no single stage. */
+    vs: StageRef.extend({ stages_back: z.number().int() }).nullable(),
+    /** Loss against the best weight ancestor (positive: lost), descriptive: a maximum of noisy values looks too good. */
+    best: z
+      .object({
+        experiment: ExperimentRef,
+        lost: z.number(),
+        low: z.number().nullable(),
+        high: z.number().nullable(),
+        ancestors: z.number().int(),
+        selection: z.number().nullable().meta({ description: 'how much of it is spurious if all are equally good' }),
+      })
+      .nullable(),
+    n: z.number().int().nullable(),
+    paired_n: z.number().int().nullable(),
+    method: z.string(),
+    reason: z.string().nullable().meta({ description: 'why there is no change to tell' }),
+  })
+  .meta({ id: 'ForgettingCell' })
+export type ForgettingCell = z.infer<typeof ForgettingCell>
+
+/** Points of one side per point of the other, with the interval after Fieller; null with the reason. */
+const Exchange = z.object({
+  rate: z.number().nullable().meta({ description: 'retention change per unit gained: negative was paid' }),
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+  unit: Unit.nullable(),
+  reason: z.string().nullable(),
+})
+
+/** A stage against one reference: its parent, or the root of its weight path. */
+export const ForgettingVerdict = z
+  .object({
+    reference: StageRef.nullable().meta({ description: 'null: there is no checkpoint to compare with' }),
+    cells: z.array(ForgettingCell),
+    counts: z.record(z.enum(CELL_STATES), z.number().int()),
+    /** Means within categories first, then over them; rates in normalised points. Null: no cell, or fewer than 80 %. */
+    target: Mean.nullable(),
+    retention: Mean.nullable(),
+    by_category: z.array(Mean.extend({ category: z.string() })),
+    safety: Mean.nullable(),
+    drift: Mean.nullable().meta({ description: 'retention measured as a loss; never averaged with rates' }),
+    /** The retention or safety benchmark with the largest loss in multiples of its tolerance. */
+    worst: Slug.nullable(),
+    budget: z.object({
+      verdict: z.enum(BUDGET_VERDICTS).nullable(),
+      counts: z.record(z.enum([...BUDGET_VERDICTS, 'missing']), z.number().int()),
+      mean_fails: z.boolean(),
+    }),
+    exchange: Exchange,
+  })
+  .meta({ id: 'ForgettingVerdict' })
+export type ForgettingVerdict = z.infer<typeof ForgettingVerdict>
+
+/** A cell that is needed for the verdict and was not measured, with what would fill it. */
+export const MissingCell = z
+  .object({
+    benchmark: z.object({ slug: Slug, name: z.string() }),
+    role: z.enum(BENCHMARK_ROLES),
+    at: StageRef,
+    is_baseline: z.boolean(),
+    command: z.string().meta({ description: 'Python that records the score under the same protocol' }),
+  })
+  .meta({ id: 'MissingCell' })
+export type MissingCell = z.infer<typeof MissingCell>
+
+export const StageBudget = z
+  .object({
+    points: z.number().meta({ description: 'B: what the mean of retention may fall, in normalised points' }),
+    points_default: z.boolean(),
+    gate: z.enum(GATES).meta({ description: 'when what follows must wait' }),
+    gate_default: z.boolean(),
+  })
+  .meta({ id: 'StageBudget' })
+
+/** Only what is given changes; null goes back to the default. */
+export const StageBudgetInput = z
+  .object({
+    points: z.number().min(0).max(100).nullish(),
+    gate: z.enum(GATES).nullish(),
+    benchmarks: z
+      .array(
+        z.object({
+          benchmark: Slug,
+          role: z.enum(BENCHMARK_ROLES).nullish(),
+          tolerance: z.number().min(0).nullish().meta({ description: 'in the benchmark’s own scale' }),
+        }),
+      )
+      .max(200)
+      .default([]),
+  })
+  .meta({ id: 'StageBudgetInput' })
+export type StageBudgetInput = z.infer<typeof StageBudgetInput>
+
+export const StageVerdict = z
+  .object({
+    experiment: ExperimentRef,
+    checkpoint: CheckpointRef.nullable(),
+    parent: ForgettingVerdict,
+    root: ForgettingVerdict,
+    missing: z.array(MissingCell),
+    budget: StageBudget,
+    /** True when the gate stops what follows: by the parent's verdict or the root's. */
+    stops: z.boolean(),
+  })
+  .meta({ id: 'StageVerdict' })
+export type StageVerdict = z.infer<typeof StageVerdict>
+
+const Measured = z
+  .object({
+    value: z.number(),
+    se: z.number().nullable(),
+    low: z.number().nullable(),
+    high: z.number().nullable(),
+    over: z.number().int().meta({ description: 'what the sum was divided by' }),
+  })
+  .nullable()
+
+/** A path from its root to a leaf: what is left of each target, and what changed from end to end. */
+export const LineageForgetting = z
+  .object({
+    path: z.array(StageRef.extend({ targets: z.array(Slug) })).meta({ description: 'root first' }),
+    /** Targets of the path, each by the first stage that aims at it, in normalised points. */
+    measures: z.object({
+      final_accuracy: Measured,
+      learning_accuracy: Measured,
+      backward_transfer: Measured,
+      forgetting: Measured,
+      forward_transfer: Measured,
+      lift_over_root: Measured,
+      reason: z.string().nullable(),
+      convention: z.string(),
+    }),
+    /** Per benchmark, from the first to the last stage of the path that has it under one protocol. */
+    end_to_end: z.array(
+      z.object({
+        benchmark: Benchmark,
+        unit: Unit,
+        from: ExperimentRef,
+        delta: z.number(),
+        low: z.number().nullable(),
+        high: z.number().nullable(),
+        /** F since the introduction: the best earlier stage minus the leaf; positive is lost. */
+        lost: z.number().nullable(),
+        best: ExperimentRef.nullable(),
+      }),
+    ),
+    coverage: z.number().meta({ description: 'share of the benchmarks that every stage of the path has' }),
+  })
+  .meta({ id: 'LineageForgetting' })
+export type LineageForgetting = z.infer<typeof LineageForgetting>

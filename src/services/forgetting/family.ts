@@ -1,0 +1,196 @@
+/** The benchmarks of a stage's family with both sides of each: what it aims at, what it should keep, what must stay safe. */
+import type { BenchmarkRole } from '#src/core/evaluations/benchmarks.ts'
+import type { ChangeEstimate } from '#src/core/evaluations/paired-change.ts'
+import { asUtility, commonUnit, inCommonUnit, type UnitChange } from '#src/core/forgetting/common-unit.ts'
+import { bestAncestor } from '#src/core/forgetting/lineage-scores.ts'
+import { selectionEffect } from '#src/core/forgetting/selection-effect.ts'
+import type { BenchmarkRow } from '#src/db/queries/evaluations/benchmarks.ts'
+import type { Benchmark } from '#src/protocol/evaluations.ts'
+import type { ForgettingCell } from '#src/protocol/forgetting.ts'
+import type { Context } from '#src/services/context.ts'
+import type { Cell } from '#src/services/evaluations/cells.ts'
+import {
+  estimateOf,
+  type Meaning,
+  type Pairing,
+  pairCells,
+  whyNotComparable,
+} from '#src/services/evaluations/compare.ts'
+import { viewBenchmark } from '#src/services/evaluations/view.ts'
+import type { Held } from './judge.ts'
+import type { WeightPath } from './weight-path.ts'
+
+export interface FamilyInput {
+  experimentId: number
+  /** Cells of the stage's checkpoint. */
+  own: readonly Cell[]
+  /** With what it is compared; null: there is no checkpoint. */
+  reference: { experimentId: number; checkpointId: number; stagesBack: number } | null
+  /** Definitions of benchmarks that the stage names, by id: some may be measured on neither side. */
+  named: ReadonlyMap<number, BenchmarkRow>
+  /** True to fall back to the nearest ancestor that was measured, and to look for the best one. */
+  alongPath: boolean
+}
+
+/** Every benchmark that the stage names, that was measured on it with a role, or that its reference was measured on. */
+export function familyOf(ctx: Context, path: WeightPath, input: FamilyInput): Held[] {
+  const { own, reference, experimentId } = input
+  const before = reference ? (path.cells.get(reference.checkpointId) ?? []) : null
+  const meanings = new Map<number, Meaning>(
+    path.roles
+      .filter((row) => row.experimentId === experimentId)
+      .map(({ benchmarkId, role, tolerance }) => [benchmarkId, { role, tolerance }]),
+  )
+  const ancestral = new Set([...ancestorCells(path, experimentId)].map((cell) => cell.row.benchmark_id))
+  for (const cell of before ?? []) ancestral.add(cell.row.benchmark_id)
+  const pairs = pairCells(ctx, { after: own, before, meanings, ancestral })
+  const measured = new Set(own.map((cell) => cell.row.benchmark_id))
+  const roleOf = (id: number, category: string): BenchmarkRole =>
+    meanings.get(id)?.role ?? (category === 'safety' ? 'safety' : 'retention')
+
+  const held = pairs.flatMap((pair) => (pair.role === null ? [] : [ofPair(pair, pair.role)]))
+  const onlyBefore = new Map((before ?? []).map((cell) => [cell.row.benchmark_id, cell]))
+  for (const [id, cell] of onlyBefore)
+    if (!measured.has(id))
+      held.push(unmeasured(viewBenchmark(cell.row), roleOf(id, cell.row.category), meanings.get(id), cell))
+  for (const [id, row] of input.named)
+    if (!measured.has(id) && !onlyBefore.has(id))
+      held.push(unmeasured(viewDefinition(row), roleOf(id, row.category), meanings.get(id), null))
+  return held
+
+  function ofPair({ cell, baseline, estimate, obstacle }: Pairing, role: BenchmarkRole): Held {
+    const asked = reference && {
+      ...path.at(reference.experimentId, reference.checkpointId),
+      stages_back: reference.stagesBack,
+    }
+    const nearer = input.alongPath && !estimate ? nearestComparable(ctx, path, cell) : null
+    return {
+      benchmark: viewBenchmark(cell.row),
+      role,
+      tolerance: meanings.get(cell.row.benchmark_id)?.tolerance ?? null,
+      own: cell,
+      reference: nearer?.cell ?? (estimate ? baseline : null),
+      estimate: nearer?.estimate ?? estimate,
+      reason: obstacle?.reason ?? null,
+      vs: nearer?.vs ?? (estimate ? asked : null),
+      isAsked: estimate !== null,
+      best: input.alongPath ? bestOf(ctx, path, experimentId, cell) : null,
+    }
+  }
+}
+
+const unmeasured = (
+  benchmark: Benchmark,
+  role: BenchmarkRole,
+  meaning: Meaning | undefined,
+  reference: Cell | null,
+): Held => ({
+  benchmark,
+  role,
+  tolerance: meaning?.tolerance ?? null,
+  own: null,
+  reference,
+  estimate: null,
+  reason: reference ? 'the stage was not measured on it' : 'neither the stage nor its reference was measured on it',
+  vs: null,
+  isAsked: true,
+  best: null,
+})
+
+const viewDefinition = (row: BenchmarkRow): Benchmark => ({
+  slug: row.slug,
+  name: row.name,
+  category: row.category,
+  kind: row.kind,
+  higher_is_better: row.orientation === 1,
+  chance: row.chance,
+  best: row.best,
+  unit: row.unit,
+  use: row.use,
+  margin: row.margin,
+  twin: null,
+})
+
+/** The checkpoint that stands for an ancestor: where the path passes it, the one from which its child started. */
+const checkpointOf = (path: WeightPath, experimentId: number): number | null =>
+  path.parents.find((parent) => parent.experimentId === experimentId)?.checkpointId ??
+  path.stages.get(experimentId)?.id ??
+  null
+
+function* ancestorCells(path: WeightPath, experimentId: number): Generator<Cell> {
+  for (const id of path.graph.ancestors(experimentId)) {
+    const checkpointId = checkpointOf(path, id)
+    if (checkpointId !== null) yield* path.cells.get(checkpointId) ?? []
+  }
+}
+
+function comparableCell(path: WeightPath, checkpointId: number | null, own: Cell): Cell | null {
+  const cells = checkpointId === null ? [] : (path.cells.get(checkpointId) ?? [])
+  const same = cells.filter((cell) => cell.row.benchmark_id === own.row.benchmark_id)
+  return same.find((cell) => whyNotComparable(cell, own) === null) ?? null
+}
+
+function nearestComparable(
+  ctx: Context,
+  path: WeightPath,
+  own: Cell,
+): { cell: Cell; estimate: ChangeEstimate; vs: ForgettingCell['vs'] } | null {
+  for (const [i, { experimentId, checkpointId }] of path.parents.entries()) {
+    const cell = comparableCell(path, checkpointId, own)
+    if (cell && checkpointId !== null)
+      return {
+        cell,
+        estimate: estimateOf(ctx, cell, own),
+        vs: { ...path.at(experimentId, checkpointId), stages_back: i + 1 },
+      }
+  }
+  return null
+}
+
+/** The best weight ancestor since the benchmark was introduced, that is since the first stage of the path that aims at it. */
+function bestOf(ctx: Context, path: WeightPath, experimentId: number, own: Cell): ForgettingCell['best'] {
+  const { row } = own
+  const cellAt = (id: number) => comparableCell(path, checkpointOf(path, id), own)
+  let ancestors = 0
+  const best = bestAncestor(path.graph, experimentId, introductionOf(path, experimentId, row.benchmark_id), (id) => {
+    const cell = cellAt(id)
+    if (cell) ancestors++
+    return cell && (row.orientation * cell.score * row.scale) / cell.row.scale
+  })
+  const cell = best && cellAt(best.id)
+  if (!best || !cell) return null
+  const change = utilityOf(cell, own, estimateOf(ctx, cell, own))
+  if (!change) return null
+  return {
+    experiment: path.ref(best.id),
+    lost: -change.delta || 0,
+    low: change.high === null ? null : -change.high,
+    high: change.low === null ? null : -change.low,
+    ancestors,
+    selection: noiseOf(cell, row.scale, ancestors),
+  }
+}
+
+function introductionOf(path: WeightPath, experimentId: number, benchmarkId: number): number | null {
+  const aims = new Set(
+    path.roles.filter((row) => row.role === 'target' && row.benchmarkId === benchmarkId).map((row) => row.experimentId),
+  )
+  const rootFirst = [experimentId, ...path.graph.path(experimentId)].reverse()
+  return rootFirst.find((id) => aims.has(id)) ?? null
+}
+
+/** A change as utility in the common unit of its benchmark, else in its own scale. */
+export function utilityOf(before: Cell, after: Cell, estimate: ChangeEstimate): UnitChange | null {
+  const { row } = after
+  const raw = { ...estimate, before: (before.score * row.scale) / before.row.scale }
+  return commonUnit(row) === null ? asUtility(row.orientation, 1, raw) : inCommonUnit(row, raw)
+}
+
+/** d_k·σ: what the best of k equally good ancestors has too much, in the common unit; null where σ is not known. */
+function noiseOf(best: Cell, scale: number, ancestors: number): number | null {
+  const { se } = best.interval
+  if (ancestors < 2) return 0
+  if (se === null) return null
+  const unit = commonUnit(best.row) === 'points' ? 100 / scale : 1
+  return selectionEffect(ancestors) * se * (scale / best.row.scale) * unit
+}
