@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { registerAdmin } from './admin.ts'
 import { registerAgentCommands } from './agent.ts'
 import { registerExport } from './export.ts'
+import { registerImport } from './import.ts'
 import { registerLaunch } from './launch.ts'
 
 const program = new Command('descent')
@@ -14,6 +15,7 @@ const program = new Command('descent')
 
 registerLaunch(program)
 registerExport(program)
+registerImport(program)
 registerAgentCommands(program)
 registerAdmin(program)
 

@@ -1,0 +1,33 @@
+import * as z from 'zod'
+import { KnownRecords, Targets, TargetsInput } from '#src/protocol/imports.ts'
+import { Sha256, Slug, Uid } from '#src/protocol/words.ts'
+import { findTargets } from '#src/services/imports/find-targets.ts'
+import { listKnownRecords } from '#src/services/imports/list-known-records.ts'
+import { defineRoute, type Route } from '../define-route.ts'
+
+const tag = 'Imports'
+
+/** What programs that import files ask before they send anything. */
+export const importsRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'post',
+    path: '/projects/{project}/imports/targets',
+    summary: 'Which checkpoints names of models mean: ids, hashes, paths, names on a hub, stages',
+    tag,
+    permission: 'eval:write',
+    params: z.object({ project: Slug }),
+    body: TargetsInput,
+    answers: { 200: { description: 'What each name means, in their order.', shape: Targets } },
+    handler: async (ctx, { params, body }) => ({ status: 200, body: await findTargets(ctx, { ...body, ...params }) }),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/checkpoints/{checkpoint}/imports/{sha256}',
+    summary: 'Which records of a file a checkpoint has as evaluations already',
+    tag,
+    permission: 'eval:write',
+    params: z.object({ checkpoint: Uid, sha256: Sha256 }),
+    answers: { 200: { description: 'The records.', shape: KnownRecords } },
+    handler: async (ctx, { params }) => ({ status: 200, body: await listKnownRecords(ctx, params) }),
+  }),
+]
