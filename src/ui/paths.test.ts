@@ -20,6 +20,7 @@ test('every address of the product', () => {
     evaluations: paths.evaluations('lab', 'lm'),
     capability: paths.capability('lab', 'lm'),
     cost: paths.cost('lab', 'lm'),
+    publish: paths.publish('lab', 'lm'),
   }).toEqual({
     home: '/',
     signIn: '/sign-in',
@@ -37,6 +38,7 @@ test('every address of the product', () => {
     evaluations: '/lab/lm/evaluations',
     capability: '/lab/lm/capability',
     cost: '/lab/lm/cost',
+    publish: '/lab/lm/publish',
   })
 })
 

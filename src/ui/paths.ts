@@ -24,6 +24,7 @@ export const paths = {
   evaluations: (workspace: string, project: string) => `/${part(workspace)}/${part(project)}/evaluations`,
   capability: (workspace: string, project: string) => `/${part(workspace)}/${part(project)}/capability`,
   cost: (workspace: string, project: string) => `/${part(workspace)}/${part(project)}/cost`,
+  publish: (workspace: string, project: string) => `/${part(workspace)}/${part(project)}/publish`,
 } as const
 
 export { RESERVED_PROJECT_SLUGS, RESERVED_WORKSPACE_SLUGS } from '#src/core/projects/reserved-slugs.ts'

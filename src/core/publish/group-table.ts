@@ -10,7 +10,7 @@ export interface BenchmarkGroup {
 }
 
 /** One group for each category, in the order in which they come. */
-export function categoryGroups(benchmarks: readonly GridBenchmark[]): BenchmarkGroup[] {
+export function categoryGroups(benchmarks: readonly Pick<GridBenchmark, 'slug' | 'category'>[]): BenchmarkGroup[] {
   const names = [...new Set(benchmarks.map(({ category }) => category))]
   return names.map((name) => ({
     name,

@@ -3,6 +3,7 @@ import {
   ChartLine,
   ChartSpline,
   Coins,
+  FileOutput,
   LayoutGrid,
   type LucideIcon,
   Server,
@@ -13,7 +14,7 @@ import {
 import { paths } from '#src/ui/paths.ts'
 
 export interface Destination {
-  key: 'projects' | 'lineage' | 'runs' | 'evaluations' | 'capability' | 'cost' | 'agents' | 'settings'
+  key: 'projects' | 'lineage' | 'runs' | 'evaluations' | 'capability' | 'cost' | 'publish' | 'agents' | 'settings'
   word: string
   /** The word for a narrow bar. */
   short: string
@@ -50,6 +51,13 @@ export function destinations(workspace: string, project: string | null): Destina
             Icon: ChartSpline,
           },
           { key: 'cost', word: 'Cost', short: 'Cost', href: paths.cost(workspace, project), Icon: Coins },
+          {
+            key: 'publish',
+            word: 'Publish',
+            short: 'Publish',
+            href: paths.publish(workspace, project),
+            Icon: FileOutput,
+          },
         ]
   return [
     { key: 'projects', word: 'Projects', short: 'Projects', href: paths.workspace(workspace), Icon: LayoutGrid },
@@ -64,6 +72,7 @@ export function currentDestination(pathname: string): Destination['key'] {
   const [, , second, third] = pathname.split('/')
   if (second === undefined || second === '') return 'projects'
   if (second === 'agents' || second === 'settings') return second
-  if (third === 'runs' || third === 'evaluations' || third === 'capability' || third === 'cost') return third
+  if (third === 'runs' || third === 'evaluations' || third === 'capability' || third === 'cost' || third === 'publish')
+    return third
   return 'lineage'
 }

@@ -1,6 +1,7 @@
 'use client'
+import Link from 'next/link'
 import type { ReactNode } from 'react'
-import type { PublishedTable } from '#src/core/publish/table.ts'
+import type { PublishedCell, PublishedTable } from '#src/core/publish/table.ts'
 import { ScrollBox } from './scroll-box.tsx'
 import styles from './table.module.css'
 
@@ -33,11 +34,11 @@ export function PublishedTableView(props: {
         <tbody>
           {table.rows.map((row, i) => (
             <tr key={keyOf(i)} data-strong={strong?.(i) || undefined}>
-              {row.map(({ text }, column) =>
+              {row.map((cell, column) =>
                 column === 0 ? (
                   <th key={keyOf(column)} scope="row" data-nowrap>
                     {lead?.(i)}
-                    {text}
+                    <CellText cell={cell} />
                   </th>
                 ) : (
                   <td
@@ -45,7 +46,7 @@ export function PublishedTableView(props: {
                     data-nowrap
                     data-align={table.columns[column]?.align === 'right' ? 'right' : undefined}
                   >
-                    {text}
+                    <CellText cell={cell} />
                   </td>
                 ),
               )}
@@ -54,6 +55,18 @@ export function PublishedTableView(props: {
         </tbody>
       </table>
     </ScrollBox>
+  )
+}
+
+/** The text of a cell, leading where its copy leads: addresses of this instance are followed inside the page. */
+function CellText({ cell: { text, href, strong } }: { cell: PublishedCell }) {
+  const shown = strong ? <strong>{text}</strong> : text
+  if (href === undefined) return shown
+  const { pathname, search } = new URL(href)
+  return (
+    <Link className="link" href={`${pathname}${search}`}>
+      {shown}
+    </Link>
   )
 }
 
