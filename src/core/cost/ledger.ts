@@ -9,6 +9,7 @@
 import type { PathEdge } from '../lineage/weight-path.ts'
 import type { RunKind, RunState } from '../runs/states.ts'
 import type { EntryKind } from './cost-entries.ts'
+import { dayOf } from './days.ts'
 import { type CostEdge, carriesCost } from './lineage-cost.ts'
 import { clipSegment, type Segment } from './segments.ts'
 import { lacking, sumTallies, type Tally } from './tally.ts'
@@ -58,6 +59,8 @@ export interface LedgerEntry {
   experimentId: number
   runId: number | null
   kind: EntryKind
+  /** YYYY-MM-DD. */
+  on: string
   cost: Tally
 }
 
@@ -90,15 +93,20 @@ const stageNode = (experimentId: number) => `stage:${experimentId}`
 const sliceNode = (runId: number, slice: number) => `run:${runId}:${slice}`
 
 /**
- * @param given edges whose parent or child is not among the stages are left out
+ * The ledger of some stages. Edges with an end that is not among them are left out.
+ *
+ * @param turn what a cost of a day (YYYY-MM-DD) becomes, such as the same in another currency
  */
-export function ledgerOf(given: {
-  stages: readonly LedgerStage[]
-  edges: readonly LedgerEdge[]
-  checkpoints: readonly LedgerCheckpoint[]
-  runs: readonly LedgerRun[]
-  entries: readonly LedgerEntry[]
-}): Ledger {
+export function ledgerOf(
+  given: {
+    stages: readonly LedgerStage[]
+    edges: readonly LedgerEdge[]
+    checkpoints: readonly LedgerCheckpoint[]
+    runs: readonly LedgerRun[]
+    entries: readonly LedgerEntry[]
+  },
+  turn: (cost: Tally, on: string, runId: number | null) => Tally = (cost) => cost,
+): Ledger {
   const stages = new Map(given.stages.map((stage) => [stage.id, stage]))
   const checkpoints = new Map(given.checkpoints.map((checkpoint) => [checkpoint.id, checkpoint]))
   const runsById = new Map(given.runs.map((run) => [run.id, run]))
@@ -146,17 +154,24 @@ export function ledgerOf(given: {
   for (const run of given.runs) {
     const ends = sliceEnds.get(run.id)
     if (run.isDeleted && !ends) continue
-    items.push(
-      ...itemsOf(run, ends ?? null, copies.has(run.id), (target) => startNode(run.experimentId, target), uses, stages),
+    const own = itemsOf(
+      run,
+      ends ?? null,
+      copies.has(run.id),
+      (target) => startNode(run.experimentId, target),
+      uses,
+      stages,
     )
+    for (const item of own)
+      items.push(item.segment ? { ...item, cost: turn(item.cost, dayOf(item.segment.startMs), run.id) } : item)
   }
-  for (const { experimentId, runId, kind, cost } of given.entries) {
+  for (const { experimentId, runId, kind, on, cost } of given.entries) {
     if (!stages.has(experimentId)) continue
     const run = runId === null ? null : runsById.get(runId)
     const ends = run ? sliceEnds.get(run.id) : undefined
     const node =
       runId === null ? stageNode(experimentId) : ends || (run && copies.has(run.id)) ? sliceNode(runId, 0) : null
-    items.push({ node, experimentId, runId, kind, segment: null, cost })
+    items.push({ node, experimentId, runId, kind, segment: null, cost: turn(cost, on, runId) })
   }
   for (const stage of given.stages)
     if (stage.origin === 'imported' && !given.runs.some((run) => run.experimentId === stage.id))

@@ -4,7 +4,7 @@ import { BUILT_IN_PRICES } from './built-in-prices.ts'
 import { startOfDay } from './days.ts'
 import { bookDevice, DEVICE_SPECS } from './device-specs.ts'
 import { decimal } from './money.ts'
-import { checkedPrice, type PriceRecord, priceAt } from './price-book.ts'
+import { checkedPrice, type PriceQuery, type PriceRecord, priceAt } from './price-book.ts'
 import { checkedRate, rateAt } from './rates.ts'
 import { type Allocation, checkAllocations, clipSegment, segmentsOf } from './segments.ts'
 import { inCurrency, sumTallies, tallyOf } from './tally.ts'
@@ -46,7 +46,7 @@ const held = (more: Partial<Allocation> = {}): Allocation => ({
 const deviceOf = (a: Allocation) => bookDevice(a.deviceKind, a.deviceName)
 const total = (allocations: Allocation[], book: PriceRecord[]) =>
   sumTallies(segmentsOf(allocations, book, deviceOf).map(({ cost }) => cost))
-const ask = { device: 'L4', provider: null, region: null, commitment: null }
+const ask: PriceQuery = { device: 'L4', provider: null, region: null, commitment: null }
 const perHour = (book: PriceRecord[], query = ask, on = '2026-03-01') => {
   const answer = priceAt(book, query, on)
   return answer.kind === 'known' ? answer.perHour : null
@@ -74,8 +74,8 @@ describe('a price', () => {
   })
   test('that tells the provider goes before one that does not, and fits no other provider', () => {
     const book = [record({ provider: 'Lambda', typical: '4' }), record()]
-    expect(perHour(book, { ...ask, provider: 'lambda' } as typeof ask)).toBe('4')
-    expect(perHour(book, { ...ask, provider: 'AWS' } as typeof ask)).toBe('1')
+    expect(perHour(book, { ...ask, provider: 'lambda' })).toBe('4')
+    expect(perHour(book, { ...ask, provider: 'AWS' })).toBe('1')
     expect(perHour([book[0] as PriceRecord])).toBeNull()
   })
   test('that is paid goes before the list price, which stays readable', () => {

@@ -98,12 +98,13 @@ export function inCurrency(
   currency: string,
   on: string,
   rates: readonly CurrencyRate[],
+  runId: number | null = null,
 ): { tally: Tally; rates: CurrencyRate[] } {
   const used: CurrencyRate[] = []
   const parts = tally.amounts.map((amount): Tally => {
     if (amount.currency === currency) return { ...NOTHING, amounts: [amount] }
     const found = rateAt(rates, amount.currency, currency, on)
-    if (!found) return lacking({ why: 'no_rate', runId: null, what: `${amount.currency} to ${currency}`, on })
+    if (!found) return lacking({ why: 'no_rate', runId, what: `${amount.currency} to ${currency}`, on })
     used.push(found.rate)
     const turned = (value: string) => plain(decimal(value).times(found.factor))
     const turnedAmount = { amount: turned(amount.amount), low: turned(amount.low), high: turned(amount.high) }

@@ -30,6 +30,9 @@ const TABLE: Readonly<Record<Permission, string>> = {
   'checkpoint:delete': 'oa',
   'eval:read': 'oaev',
   'eval:write': 'oae',
+  'cost:read': 'oaev',
+  'cost:write': 'oae',
+  'price:write': 'oa',
   'note:write': 'oae',
   'job:read': 'oaev',
   'job:enqueue': 'oae',
@@ -64,6 +67,7 @@ describe('what a key may do', () => {
   const writes: Permission[] = [
     'artifact:write',
     'checkpoint:write',
+    'cost:write',
     'eval:write',
     'experiment:write',
     'lineage:link',

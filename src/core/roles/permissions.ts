@@ -18,6 +18,9 @@ export const PERMISSIONS = [
   'checkpoint:delete',
   'eval:read',
   'eval:write',
+  'cost:read',
+  'cost:write',
+  'price:write',
   'note:write',
   'job:read',
   'job:enqueue',
@@ -48,6 +51,7 @@ const viewer: readonly Permission[] = [
   'artifact:read',
   'checkpoint:read',
   'eval:read',
+  'cost:read',
   'job:read',
   'agent:read',
   'member:read',
@@ -63,6 +67,7 @@ const editor: readonly Permission[] = [
   'artifact:write',
   'checkpoint:write',
   'eval:write',
+  'cost:write',
   'note:write',
   'job:enqueue',
   'job:cancel',
@@ -74,6 +79,7 @@ const admin: readonly Permission[] = [
   'project:delete',
   'run:delete',
   'checkpoint:delete',
+  'price:write',
   'agent:register',
   'key:manage-all',
   'member:manage',
@@ -97,6 +103,7 @@ const ingest: readonly Permission[] = [
   'artifact:write',
   'checkpoint:write',
   'eval:write',
+  'cost:write',
 ]
 
 /**
