@@ -223,10 +223,8 @@ export class LatestSummaries {
         const last = steps[steps.length - 1] as number
         const isInView = range && first >= range.from && last < range.to
         const known = run.metrics.get(id)
-        if (known === 'stale') {
-          const extend = () => extendMetric(run, id, isInView === true, steps, times, receivedAtMs, values)
-          for (const reading of run.readings) reading.missed.push({ id, extend })
-        } else extendMetric(run, id, isInView === true, steps, times, receivedAtMs, values)
+        if (known !== 'stale') extendMetric(run, id, isInView === true, steps, times, receivedAtMs, values)
+        else if (run.readings.size > 0) noteMissed(run, id, isInView === true, steps, times, receivedAtMs, values)
       }
   }
 
@@ -515,6 +513,14 @@ function progressOf(run: LatestRun): Progress {
     contactAtMs: run.contactAtMs,
   }
 }
+
+/** Points of a stale metric, for those who are reading it. Apart from the loop: a closure in it would cost every metric a context. */
+function noteMissed(run: LatestRun, id: number, ...points: PointsOfMetric): void {
+  const extend = () => extendMetric(run, id, ...points)
+  for (const reading of run.readings) reading.missed.push({ id, extend })
+}
+
+type PointsOfMetric = Parameters<typeof extendMetric> extends [LatestRun, number, ...infer Rest] ? Rest : never
 
 /** Puts points behind a metric's summary; what cannot be told without the stored points is stale. */
 function extendMetric(

@@ -12,6 +12,20 @@ export interface KnownTail {
   bytes: ArrayBuffer
 }
 
+/** Memory that came back from the thread that seals: half a megabyte for every seal is dear to get and to free. */
+const spare: ArrayBuffer[] = []
+const SPARE_MAX = 4
+
+/** Takes the memory of a tail that was sealed. */
+export function reuse(bytes: ArrayBuffer): void {
+  if (spare.length < SPARE_MAX) spare.push(bytes)
+}
+
+function roomFor(size: number): ArrayBuffer {
+  const bytes = spare.pop()
+  return bytes && bytes.byteLength >= size ? bytes : new ArrayBuffer(size)
+}
+
 /** Packs the first rows of a head, up to `bytesMax`. */
 export function packKnownTail(rows: readonly HeadRow[], bytesMax: number): KnownTail {
   const known: HeadRow[] = []
@@ -22,7 +36,7 @@ export function packKnownTail(rows: readonly HeadRow[], bytesMax: number): Known
     size += row.data.length
     known.push(row)
   }
-  const bytes = new Uint8Array(size)
+  const bytes = new Uint8Array(roomFor(size))
   const ends: number[] = []
   let at = 0
   for (const { data } of known) {

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads'
 import type { DatabaseTarget, Sql } from '../../../db/clients.ts'
 import type { Log } from '../../context.ts'
 import type { SealOutcome } from '../seal-outcome.ts'
-import type { KnownTail } from './known-tail.ts'
+import { type KnownTail, reuse } from './known-tail.ts'
 import type { SealLimits } from './limits.ts'
 import { sealRun } from './seal-run.ts'
 import type { SealAnswer, SealRequest, SealWorkerData } from './seal-worker.ts'
@@ -59,6 +59,7 @@ export function openWorkerSealer(target: DatabaseTarget, limits: SealLimits, log
     const job = waiting.get(answer.id)
     waiting.delete(answer.id)
     deaths = 0
+    if (answer.bytes) reuse(answer.bytes)
     if ('failure' in answer) {
       const { message, code, stack } = answer.failure
       job?.reject(Object.assign(new Error(message), { ...(code && { code }), ...(stack && { stack }) }))

@@ -19,9 +19,10 @@ export interface SealRequest {
   known: KnownTail | null
 }
 
-export type SealAnswer =
-  | { id: number; outcome: SealOutcome | null }
-  | { id: number; failure: { message: string; code: string | null; stack: string | null } }
+export type SealAnswer = { id: number /** Memory that the request gave away. */; bytes: ArrayBuffer | null } & (
+  | { outcome: SealOutcome | null }
+  | { failure: { message: string; code: string | null; stack: string | null } }
+)
 
 /** Large blocks on a slow disk. */
 const STATEMENT_MS_MAX = 120_000
@@ -30,10 +31,11 @@ const { target, limits } = workerData as SealWorkerData
 const sql = openClient(target, { max: 2, name: 'descent seal', statementTimeoutMs: STATEMENT_MS_MAX })
 
 parentPort?.on('message', ({ id, runId, isForced, known }: SealRequest) => {
-  const answer = (answer: SealAnswer) => parentPort?.postMessage(answer)
+  const bytes = known?.bytes ?? null
+  const answer = (answer: SealAnswer) => parentPort?.postMessage(answer, bytes ? [bytes] : [])
   sealRun(sql, runId, { isForced, limits, ...(known && { known }) }).then(
-    (outcome) => answer({ id, outcome }),
-    (error: unknown) => answer({ id, failure: told(error) }),
+    (outcome) => answer({ id, bytes, outcome }),
+    (error: unknown) => answer({ id, bytes, failure: told(error) }),
   )
 })
 
