@@ -142,7 +142,17 @@ const EDITS = [
     file: 'bytes.js',
     published: `  i16(x) {
     fit(2)`,
-    patched: `  room(x) {
+    patched: `  endWith(tail) {
+    const at = b.i
+    fit(tail.length)
+    buffer.set(tail, at)
+    buffer.writeUInt32BE(at - 1, 1)
+    const out = buffer.subarray(0, at + tail.length)
+    b.i = 0
+    buffer = Buffer.allocUnsafe(size)
+    return out
+  },
+  room(x) {
     fit(x)
     return b
   },
@@ -154,6 +164,38 @@ const EDITS = [
   },
   i16(x) {
     fit(2)`,
+  },
+  {
+    // (c) What executes a statement stands in one piece of memory with its parameters.
+    file: 'connection.js',
+    published: `    b.i16(0)
+
+    return b.end()
+  }
+
+  function Parse(`,
+    patched: `    b.i16(0)
+
+    return tail ? b.endWith(tail) : b.end()
+  }
+
+  function Parse(`,
+  },
+  {
+    file: 'connection.js',
+    published: `  function Bind(parameters, types, statement = '', portal = '') {
+    let prev`,
+    patched: `  function Bind(parameters, types, statement = '', portal = '', tail) {
+    let prev`,
+  },
+  {
+    file: 'connection.js',
+    published: `    return Buffer.concat([
+      Bind(q.parameters, q.statement.types, q.statement.name, q.cursorName),
+      q.cursorFn`,
+    patched: `    return !q.cursorFn ? Bind(q.parameters, q.statement.types, q.statement.name, q.cursorName, ExecuteUnnamed) : Buffer.concat([
+      Bind(q.parameters, q.statement.types, q.statement.name, q.cursorName),
+      q.cursorFn`,
   },
   {
     // (c) A message is a piece of memory of its own, that nobody writes to again: sent without another copy.
