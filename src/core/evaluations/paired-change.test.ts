@@ -5,6 +5,7 @@ import { changeBetween, type Measured } from './paired-change.ts'
 import { pairedItems } from './paired-items.ts'
 import { minimumDetectable, powerOf, sampleSize } from './power.ts'
 import { couldNotShow, readChange } from './read-change.ts'
+import { scoreOfItems } from './score-of-items.ts'
 import type { SlimItem } from './slim-item.ts'
 
 const NOTHING = { score: null, nats: null, bytes: null, tokens: null, pred: null, gold: null }
@@ -174,8 +175,7 @@ function side(metric: string, rows: readonly Partial<SlimItem>[] = [], clusters:
     ...NOTHING,
     ...own,
   }))
-  const mean = items.reduce((sum, own) => sum + (own.score ?? 0.5), 0) / Math.max(1, items.length)
-  return { metric, score: mean, scale: 1, se: null, items }
+  return { metric, score: scoreOfItems(items, { metric, score: 0, scale: 1 }) ?? 0, scale: 1, se: null, items }
 }
 
 const negated = (value: number | null): number | null => (value === null ? null : -value)
