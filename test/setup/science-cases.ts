@@ -16,13 +16,14 @@ export interface ScienceCase {
   tolerance?: Tolerance & { paths?: Record<string, Tolerance> }
 }
 
+const folder = new URL('../fixtures/science/', import.meta.url)
+
+/** Families that have cases: one file each. */
+export const FAMILIES = fs.readdirSync(folder).map((file) => file.replace(/\.json$/, ''))
+
 /** The cases of a family, as they stand in its file. */
 export const casesOf = (family: string): ScienceCase[] =>
-  (
-    JSON.parse(fs.readFileSync(new URL(`../fixtures/science/${family}.json`, import.meta.url), 'utf8')) as {
-      cases: ScienceCase[]
-    }
-  ).cases
+  (JSON.parse(fs.readFileSync(new URL(`${family}.json`, folder), 'utf8')) as { cases: ScienceCase[] }).cases
 
 /** Where an answer misses a case, one sentence each; empty: it passes. */
 export function misses({ expected, tolerance = {} }: ScienceCase, answer: { status: number; json: string }): string[] {

@@ -2,11 +2,11 @@
  * A family of operations that `npm run -s science -- FAMILY` offers. An operation checks its input, calls functions of `src/core`
  * and names their results; it holds no formula of its own, for the command is there to prove the functions that pages and doors use.
  *
- * To add a family: write `NAME.ts` here, which exports a `Family`, give it a line in `families.ts`, and its name to FAMILIES in
- * `fixtures.test.ts`, which then runs the cases of `test/fixtures/science/NAME.json`. Shapes and domains of single fields
- * belong in the schema; what only the rule can know (a cycle, arrays of unequal length) the core function throws as a
- * RangeError, whose sentence names the field and the value. Either way the caller gets `{"error": …}` and status 1. What is
- * not defined for good input is null.
+ * To add a family: write `NAME.ts` here, which exports a `Family`, give it a line in `families.ts`, and put its cases into
+ * `test/fixtures/science/NAME.json`; the tests run the cases of every file there. Shapes and domains of single fields belong in the
+ * schema; what only the rule can know (a cycle, arrays of unequal length) the core function throws as a RangeError, whose
+ * sentence names the field and the value. Either way the caller gets `{"error": …}` and status 1. What is not defined for good
+ * input is null.
  */
 import { z } from 'zod'
 

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { casesOf, misses } from '#test/setup/science-cases.ts'
+import { casesOf, FAMILIES, misses } from '#test/setup/science-cases.ts'
 import { answer } from './answer.ts'
+import { families } from './families.ts'
 
-/** Families whose cases must pass, one a line. */
-const FAMILIES = ['bpb', 'cost', 'energy', 'flops', 'forgetting', 'metrics', 'statistics'] // prettier-ignore
+test('every family has cases, and every family with cases can be called', () =>
+  expect(Object.keys(families).sort()).toEqual(FAMILIES.toSorted()))
 
 describe.each(FAMILIES)('%s', (family) => {
   test.each(casesOf(family).map((own) => [own.id, own] as const))('%s', (_, own) => {
