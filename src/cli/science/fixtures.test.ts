@@ -37,6 +37,36 @@ describe('the comparison', () => {
   })
 })
 
+test.each(FAMILIES)(
+  '%s: whatever stands in one field of a case, there is an answer or an error, never a crash',
+  (family) => {
+    const odd = [
+      undefined,
+      null,
+      'x',
+      true,
+      -1,
+      0,
+      1.5,
+      1e308,
+      -1e308,
+      [],
+      {},
+      [null],
+      [[]],
+      [0, 0, 0],
+      [1, 'x'],
+      { a: 1 },
+    ]
+    for (const { id, input } of casesOf(family))
+      for (const field of Object.keys(input).filter((name) => name !== 'op'))
+        for (const value of odd) {
+          const { status, json } = answer(family, JSON.stringify({ ...input, [field]: value }))
+          expect('error' in JSON.parse(json), `${id}: ${field} ${JSON.stringify(value)}`).toBe(status === 1)
+        }
+  },
+)
+
 describe('bad input is refused with a code and a sentence that names the field', () => {
   test.each([
     ['statistics', '{"op":"wilson","k":11,"n":10}', 'bad_input', /^k: must not exceed n/],
