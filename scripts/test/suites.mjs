@@ -4,6 +4,7 @@ import { ensurePython } from '../ensure-python.mjs'
 import { inProject, projectDir } from '../place.mjs'
 import { runCommand } from '../run-command.mjs'
 import { ensureChromium } from './ensure-chromium.mjs'
+import { ensureLmEval } from './ensure-lm-eval.mjs'
 import { playwright, unittest, vitest } from './runners.mjs'
 
 const bin = (name) => inProject('node_modules', '.bin', name)
@@ -15,6 +16,18 @@ const step = async (file, args) => {
   return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 }
 }
 
+/** Against a database; files of lm-evaluation-harness are written on the spot where it can be had. */
+const integration = async (databaseUrl) => {
+  const harness = await ensureLmEval(console.error)
+  const python = harness.kind === 'ready' ? harness.python : ''
+  const result = await vitest('integration', { TEST_DATABASE_URL: databaseUrl, LM_EVAL_PYTHON: python })
+  if (harness.kind === 'ready') return result
+  return {
+    ...result,
+    notes: [...(result.notes ?? []), `files of lm-evaluation-harness are not written live: ${harness.why}`],
+  }
+}
+
 export const suites = [
   { name: 'types', title: 'Types', run: () => step(bin('tsc'), ['--noEmit', '-p', '.']) },
   { name: 'lint', title: 'Lint and format', run: () => step(bin('biome'), ['check', '--error-on-warnings', '.']) },
@@ -22,14 +35,14 @@ export const suites = [
   {
     name: 'integration',
     title: 'Verbs, doors and processes on the embedded PostgreSQL',
-    run: () => vitest('integration', { TEST_DATABASE_URL: '' }),
+    run: () => integration(''),
   },
   {
     name: 'integration-external',
     title: 'The same on the server at TEST_DATABASE_URL',
     run: async () =>
       process.env.TEST_DATABASE_URL
-        ? vitest('integration', { TEST_DATABASE_URL: process.env.TEST_DATABASE_URL })
+        ? integration(process.env.TEST_DATABASE_URL)
         : { passed: 0, failed: 0, skipped: 1, notes: ['skipped, since TEST_DATABASE_URL is not set'] },
   },
   {
