@@ -86,14 +86,10 @@ export class SeriesBuilder {
 
   /** Do all of these steps count, and lie in order behind those that are there? Nearly always; then nothing is looked at one by one. */
   #continues(steps: Float64Array, from: number, to: number): boolean {
-    let last = this.#last
-    if (steps.length < 2 || (steps[0] as number) < from) return false
-    for (let i = 0; i < steps.length; i++) {
-      const step = steps[i] as number
-      if (step <= last) return false
-      last = step
-    }
-    return last < to
+    const n = steps.length
+    if (n < 2 || (steps[0] as number) < from || (steps[0] as number) <= this.#last) return false
+    for (let i = 1; i < n; i++) if ((steps[i] as number) <= (steps[i - 1] as number)) return false
+    return (steps[n - 1] as number) < to
   }
 
   #reserve(more: number): void {

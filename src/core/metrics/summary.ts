@@ -53,15 +53,16 @@ export function extendSummary(
   time: number,
   values: Float64Array,
 ): Summary | null {
-  let previous = summary?.lastStep ?? -1
-  for (let i = 0; i < steps.length; i++) {
-    const step = steps[i] as number
-    if (step <= previous) return null
-    previous = step
-  }
+  if ((steps[0] as number) <= (summary?.lastStep ?? -1) || !isAscending(steps)) return null
   const grown = summary ?? startAt(steps[0] as number, values[0] as number)
   extend(grown, steps, times, time, values)
   return grown
+}
+
+/** Neighbours are compared: a variable that begins as a field's value would become an object at every step. */
+function isAscending(steps: Float64Array): boolean {
+  for (let i = 1; i < steps.length; i++) if ((steps[i] as number) <= (steps[i - 1] as number)) return false
+  return true
 }
 
 function extend(
@@ -71,8 +72,8 @@ function extend(
   time: number,
   values: Float64Array,
 ): void {
-  let min = summary.min ?? Number.POSITIVE_INFINITY
-  let max = summary.max ?? Number.NEGATIVE_INFINITY
+  let min = Number.POSITIVE_INFINITY
+  let max = Number.NEGATIVE_INFINITY
   let minAt = -1
   let maxAt = -1
   for (let i = 0; i < values.length; i++) {
@@ -87,11 +88,11 @@ function extend(
       maxAt = i
     }
   }
-  if (minAt >= 0) {
+  if (minAt >= 0 && (summary.min === null || min < summary.min)) {
     summary.min = min
     summary.minStep = steps[minAt] as number
   }
-  if (maxAt >= 0) {
+  if (maxAt >= 0 && (summary.max === null || max > summary.max)) {
     summary.max = max
     summary.maxStep = steps[maxAt] as number
   }

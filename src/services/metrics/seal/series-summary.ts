@@ -46,10 +46,10 @@ export function summaryOf(series: SeriesRow): SeriesSummary {
 /** A summary with points behind it whose steps are all greater; `before` is null when there were none. */
 export function extendSummary(before: SeriesSummary | null, { steps, times, values }: Series): SeriesSummary {
   const last = values.length - 1
-  let t0 = before?.t0 ?? Number.POSITIVE_INFINITY
-  let t1 = before?.t1 ?? Number.NEGATIVE_INFINITY
-  let least = before?.min?.value ?? Number.POSITIVE_INFINITY
-  let most = before?.max?.value ?? Number.NEGATIVE_INFINITY
+  let t0 = Number.POSITIVE_INFINITY
+  let t1 = Number.NEGATIVE_INFINITY
+  let least = Number.POSITIVE_INFINITY
+  let most = Number.NEGATIVE_INFINITY
   let leastAt = -1
   let mostAt = -1
   for (let i = 0; i <= last; i++) {
@@ -67,16 +67,18 @@ export function extendSummary(before: SeriesSummary | null, { steps, times, valu
       mostAt = i
     }
   }
+  const isLeast = leastAt >= 0 && least < (before?.min?.value ?? Number.POSITIVE_INFINITY)
+  const isMost = mostAt >= 0 && most > (before?.max?.value ?? Number.NEGATIVE_INFINITY)
   return {
     n: (before?.n ?? 0) + values.length,
     step0: before?.step0 ?? (steps[0] as number),
     step1: steps[last] as number,
-    t0,
-    t1,
+    t0: Math.min(t0, before?.t0 ?? t0),
+    t1: Math.max(t1, before?.t1 ?? t1),
     firstValue: before?.firstValue ?? (values[0] as number),
     lastValue: values[last] as number,
     lastTime: times[last] as number,
-    min: leastAt < 0 ? (before?.min ?? null) : { value: least, step: steps[leastAt] as number },
-    max: mostAt < 0 ? (before?.max ?? null) : { value: most, step: steps[mostAt] as number },
+    min: isLeast ? { value: least, step: steps[leastAt] as number } : (before?.min ?? null),
+    max: isMost ? { value: most, step: steps[mostAt] as number } : (before?.max ?? null),
   }
 }
