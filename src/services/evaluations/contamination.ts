@@ -11,7 +11,7 @@ import { refOfRow } from '#src/services/experiments/view.ts'
 import { openEvaluation } from './open.ts'
 
 /** A hash that more items than this share stands in the template or in worked examples. */
-const COMMON_MAX = 5
+export const COMMON_MAX = 5
 const SHOWN_MAX = 1_000
 
 /**

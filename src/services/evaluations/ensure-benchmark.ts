@@ -1,3 +1,4 @@
+import { definitionObjection } from '#src/core/evaluations/definition.ts'
 import { nearest } from '#src/core/search/nearest.ts'
 import {
   type BenchmarkRow,
@@ -21,7 +22,8 @@ export const UNDEFINED_CATEGORY = ''
  * The benchmark that an evaluation names by its slug or defines. The first definition stands; a later one fills what it left open, so
  * that the order in which two clients come makes no difference.
  *
- * @throws Refusal `invalid_request` for a slug without definition, with the nearest that has one; `conflict` naming the field for
+ * @throws Refusal `invalid_request` for a slug without definition, with the nearest that has one, and for a definition that cannot be;
+ *   `conflict` naming the field for
  *   another definition
  */
 export async function ensureBenchmark(
@@ -62,6 +64,14 @@ export async function unknownBenchmark(ctx: Context, scope: Scope, slug: string)
 const NAMED_MAX = 8
 
 async function definitionOf(ctx: Context, scope: Scope, input: BenchmarkInput): Promise<NewBenchmark & OpenFields> {
+  const [chance, best, unit, margin] = [
+    input.chance ?? null,
+    input.best ?? null,
+    input.unit ?? null,
+    input.margin ?? null,
+  ]
+  const objection = definitionObjection({ ...input, chance, best, unit, margin })
+  if (objection) throw invalid(`/benchmark/${objection.field}`, `The benchmark "${input.slug}": ${objection.message}`)
   return {
     slug: input.slug,
     name: input.name ?? input.slug,
@@ -69,10 +79,10 @@ async function definitionOf(ctx: Context, scope: Scope, input: BenchmarkInput): 
     use: input.use ?? null,
     kind: input.kind,
     orientation: input.higher_is_better ? 1 : -1,
-    chance: input.chance ?? null,
-    best: input.best ?? null,
-    unit: input.unit ?? null,
-    margin: input.margin ?? null,
+    chance,
+    best,
+    unit,
+    margin,
     twinId: input.twin ? await namedBenchmark(ctx, scope, input.slug, input.twin) : null,
     description: input.description ?? '',
   }

@@ -74,3 +74,48 @@ export async function completeBenchmark(db: Handle, scope: Scope, id: number, op
   if (!row) throw new Error('a benchmark of a proven scope has gone')
   return row
 }
+
+/** The benchmark, held until the transaction ends; null when there is none of this slug. */
+export async function lockBenchmark(db: Handle, scope: Scope, slug: string): Promise<BenchmarkRow | null> {
+  const [row] = await db
+    .select()
+    .from(benchmarks)
+    .where(and(eq(benchmarks.workspaceId, scope.workspaceId), eq(benchmarks.slug, slug)))
+    .for('no key update')
+  return row ?? null
+}
+
+/** Changes a definition. */
+export async function updateBenchmark(
+  db: Handle,
+  scope: Scope,
+  id: number,
+  change: Partial<Omit<NewBenchmark, 'slug'>>,
+): Promise<void> {
+  await db
+    .update(benchmarks)
+    .set(change)
+    .where(and(eq(benchmarks.workspaceId, scope.workspaceId), eq(benchmarks.id, id)))
+}
+
+/** How many evaluations, superseded ones too, count by a benchmark's definition. */
+export async function countEvaluations(db: Handle, scope: Scope, benchmarkId: number): Promise<number> {
+  const [row] = await db.execute<{ n: number }>(sql`
+    select count(*)::int as n from evaluations
+    where workspace_id = ${scope.workspaceId} and benchmark_id = ${benchmarkId}`)
+  return row?.n ?? 0
+}
+
+/** Slugs of benchmarks by their ids. */
+export async function listSlugsOfBenchmarks(
+  db: Handle,
+  scope: Scope,
+  ids: readonly number[],
+): Promise<Map<number, string>> {
+  if (ids.length === 0) return new Map()
+  const rows = await db
+    .select({ id: benchmarks.id, slug: benchmarks.slug })
+    .from(benchmarks)
+    .where(and(eq(benchmarks.workspaceId, scope.workspaceId), inArray(benchmarks.id, [...ids])))
+  return new Map(rows.map(({ id, slug }) => [id, slug]))
+}

@@ -27,3 +27,12 @@ export async function supersedeEvaluations(
     from family f
     where e.workspace_id = ${scope.workspaceId} and e.id = f.id and e.superseded_by is distinct from nullif(f.newest, f.id)`)
 }
+
+/** How many older results each of these evaluations supersedes; those that supersede none are absent. */
+export async function countSuperseded(db: Handle, scope: Scope, ids: readonly number[]): Promise<Map<number, number>> {
+  if (ids.length === 0) return new Map()
+  const rows = await db.execute<{ id: number; n: number }>(sql`
+    select superseded_by as id, count(*)::int as n from evaluations
+    where workspace_id = ${scope.workspaceId} and superseded_by in ${[...ids]} group by superseded_by`)
+  return new Map(rows.map(({ id, n }) => [id, n]))
+}
