@@ -1,4 +1,5 @@
 import { agentsRouter, jobsRouter } from './agents.ts'
+import { benchmarksRouter } from './benchmarks.ts'
 import { checkpointsRouter } from './checkpoints.ts'
 import { evaluationsRouter } from './evaluations.ts'
 import { experimentsRouter } from './experiments.ts'
@@ -17,6 +18,7 @@ import { workspacesRouter } from './workspaces.ts'
 
 /** What the browser can call; one router file per room. */
 export const appRouter = router({
+  benchmarks: benchmarksRouter,
   checkpoints: checkpointsRouter,
   evaluations: evaluationsRouter,
   forgetting: forgettingRouter,

@@ -1,6 +1,7 @@
 import type { Route } from '../define-route.ts'
 import { agentsRoutes } from './agents.ts'
 import { artifactsRoutes } from './artifacts.ts'
+import { benchmarksRoutes } from './benchmarks.ts'
 import { chartRoutes } from './chart.ts'
 import { checkpointsRoutes } from './checkpoints.ts'
 import { evaluationsRoutes } from './evaluations.ts'
@@ -25,6 +26,7 @@ export const v1Routes: readonly Route[] = [
   ...checkpointsRoutes,
   ...artifactsRoutes,
   ...evaluationsRoutes,
+  ...benchmarksRoutes,
   ...importsRoutes,
   ...forgettingRoutes,
   ...publishRoutes,
