@@ -51,6 +51,10 @@ export const ForgettingCell = z
       .meta({ description: 'the smallest change that four of five such comparisons find' }),
     margin: z.number().nullable(),
     tolerance: z.number().nullable().meta({ description: 'what may be lost; null for a target and without a unit' }),
+    tolerance_set: z
+      .number()
+      .nullable()
+      .meta({ description: 'as somebody set it, in the benchmark’s own scale; null: the default' }),
     budget: z.enum([...BUDGET_VERDICTS, 'missing']).nullable(),
     /** ρ of chance-corrected scores; null with the reason. */
     retention: z.number().nullable(),

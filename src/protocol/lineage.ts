@@ -3,8 +3,10 @@ import * as z from 'zod'
 import { STAGE_KINDS } from '../core/experiments/stage-kinds.ts'
 import { RUN_STATES } from '../core/runs/states.ts'
 import { Checkpoint } from './checkpoints.ts'
+import { CostTotal } from './cost.ts'
 import { Change, Evaluation } from './evaluations.ts'
 import { Edge, EXPERIMENT_STATES, Experiment, ExperimentRef, Plan, Root } from './experiments.ts'
+import { StageVerdict } from './forgetting.ts'
 import { Run } from './runs.ts'
 import { Count, Instant, Slug, Uid } from './words.ts'
 
@@ -87,6 +89,16 @@ export type Lineage = z.infer<typeof Lineage>
 
 export const BASELINES = ['parent', 'root'] as const
 
+/** What 1,000 units of a currency bought of the target, in its unit; null with the reason. */
+export const GainPerMoney = z.object({
+  currency: z.string().nullable(),
+  value: z.number().nullable(),
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+  reason: z.string().nullable(),
+})
+export type GainPerMoney = z.infer<typeof GainPerMoney>
+
 /** The stage page. */
 export const StagePage = z
   .object({
@@ -109,6 +121,12 @@ export const StagePage = z
       .nullable(),
     /** Evaluations of the stage's checkpoint against the baseline: targets first, then worst first. */
     changes: z.array(Change),
+    /** Against both baselines, with what is missing and what the stage may lose. */
+    forgetting: StageVerdict,
+    /** Money of the stage itself: its kept work with what was rolled back or idle, and what was entered; null: nothing ran. */
+    cost: CostTotal.nullable(),
+    /** Against the parent, one entry a currency. */
+    gain_per_thousand: z.array(GainPerMoney),
     /** The same prompt before and after, from items that both checkpoints answered; changed verdicts first. */
     samples: z.array(
       z.object({

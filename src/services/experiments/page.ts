@@ -18,6 +18,8 @@ import { stageCheckpoints } from '#src/services/checkpoints/of-stage.ts'
 import { viewCheckpoints } from '#src/services/checkpoints/view.ts'
 import type { Context } from '#src/services/context.ts'
 import type { Cell } from '#src/services/evaluations/cells.ts'
+import { gainsPerMoney } from '#src/services/forgetting/gain-per-money.ts'
+import { getStageVerdict } from '#src/services/forgetting/verdict.ts'
 import { cardMaker, changesOf } from '#src/services/lineage/card.ts'
 import { viewEdge } from '#src/services/lineage/edges.ts'
 import { cellsOfCheckpoints, gatherGraph, type ProjectGraph, startOf } from '#src/services/lineage/gather.ts'
@@ -51,11 +53,12 @@ export async function getStagePage(ctx: Context, input: StagePageInput): Promise
   const baseline = await findBaseline(ctx, scope, graph, experiment, input.baseline ?? 'parent')
   const changes = baseline ? changesOf(ctx, baseline.graph, experiment.id, { checkpointId: baseline.checkpointId }) : []
   const pairs = baseline ? pairsOf(baseline.graph, experiment.id, baseline.checkpointId, changes) : []
-  const [mixture, runs, checkpoints, samples] = await Promise.all([
+  const [mixture, runs, checkpoints, samples, forgetting] = await Promise.all([
     listMixtures(ctx.db, scope, [experiment.id]),
     runsOf(ctx, scope, project.slug, graph, experiment.id),
     listCheckpoints(ctx.db, scope, { experimentId: experiment.id, deleted: input.deleted ?? false }, CHECKPOINTS_SHOWN),
     samplesOf(ctx, scope, pairs),
+    getStageVerdict(ctx, input),
   ])
   const standing = graph.standings.get(experiment.id) ?? { state: 'planned' as const, detail: null }
   return {
@@ -68,6 +71,9 @@ export async function getStagePage(ctx: Context, input: StagePageInput): Promise
     checkpoints: await viewCheckpoints(ctx, scope, checkpoints),
     baseline: baseline?.view ?? null,
     changes,
+    forgetting,
+    cost: null,
+    gain_per_thousand: gainsPerMoney(forgetting.parent.target, null),
     samples,
     flips: pairs.flatMap(({ benchmark, before, after }) => {
       const flips = countFlips(before.items, after.items)

@@ -174,6 +174,7 @@ function cellOf(draft: Draft, stated: StatedCell): ForgettingCell {
     detectable: stated.detectable,
     margin,
     tolerance,
+    tolerance_set: held.tolerance,
     budget: tolerance === null ? null : budget(budgetCellOf(draft)),
     retention: retention.ratio,
     retention_reason: retention.reason,

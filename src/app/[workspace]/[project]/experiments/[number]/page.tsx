@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { ROLE_PERMISSIONS } from '#src/core/roles/permissions.ts'
 import { requireViewer } from '../../../../viewer.ts'
 import { StageView } from './stage-view.tsx'
 
@@ -13,6 +14,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function StageRoute({ params }: Props) {
   const { workspace, project, number } = await params
   if (!/^[1-9]\d{0,8}$/.test(number)) notFound()
-  await requireViewer(workspace)
-  return <StageView workspace={workspace} project={project} number={Number(number)} />
+  const viewer = await requireViewer(workspace)
+  const mayWrite = ROLE_PERMISSIONS[viewer.role].includes('experiment:write')
+  return <StageView workspace={workspace} project={project} number={Number(number)} mayWrite={mayWrite} />
 }

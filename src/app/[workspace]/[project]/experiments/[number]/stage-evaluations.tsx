@@ -53,7 +53,7 @@ export function StageEvaluations(props: Props) {
       ) : (
         <Unmeasured page={page} />
       )}
-      {isRoot ? null : <MissingBaseline {...props} />}
+      {isRoot ? null : <NoBaseline {...props} />}
     </Section>
   )
 }
@@ -301,27 +301,10 @@ function Unmeasured({ page }: { page: StagePage }) {
 const evalCommand = (benchmark: string, checkpoint: string): string =>
   `descent.run.log_eval("${benchmark}", score=0.81, n=128, metric="accuracy", checkpoint="${checkpoint}")`
 
-/** Says what the baseline lacks, with the line that would fill it. */
-function MissingBaseline({ page, baseline }: Props) {
-  const missing = page.changes.filter((change) => change.reading === 'missing_baseline')
-  if (page.baseline === null) {
-    return page.checkpoints.length === 0 ? null : (
-      <p className={styles.quiet}>
-        No baseline: the {baseline} has no checkpoint that this stage can be compared with.
-      </p>
-    )
-  }
-  if (missing.length === 0) return null
-  const { experiment, checkpoint } = page.baseline
+/** Says why there is nothing to compare with; what a baseline lacks stands in the head of the page. */
+function NoBaseline({ page, baseline }: Props) {
+  if (page.baseline !== null || page.checkpoints.length === 0) return null
   return (
-    <div className={styles.fill}>
-      <CodeBlock
-        wrap
-        label={`${experiment.name}, checkpoint ${formatExactCount(checkpoint.step)}, lacks ${missing
-          .map((change) => change.benchmark.name)
-          .join(', ')}. From Python:`}
-        text={evalCommand(missing[0]?.benchmark.slug ?? 'benchmark', checkpoint.id)}
-      />
-    </div>
+    <p className={styles.quiet}>No baseline: the {baseline} has no checkpoint that this stage can be compared with.</p>
   )
 }

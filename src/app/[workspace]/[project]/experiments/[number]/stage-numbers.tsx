@@ -2,31 +2,25 @@ import { CircleCheck, CircleHelp, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { formatCount, formatExactCount } from '#src/core/format/count.ts'
 import { formatDuration, formatHours } from '#src/core/format/duration.ts'
+import { formatMoney } from '#src/core/format/money.ts'
 import { formatNumber } from '#src/core/format/number.ts'
 import type { StagePage } from '#src/protocol/lineage.ts'
 import { changeInk, changeNumber, intervalWords, shortReading } from '#src/ui/changes/change-words.ts'
 import { ChangeGlyph } from '#src/ui/marks/change-mark.tsx'
 import styles from './stage.module.css'
-import { gainOf, retentionOf, verdictOf } from './verdict.ts'
+import { gainOf, meanInterval, meanWords, retentionOf, verdictAgainst, verdictOf } from './verdict.ts'
 
 /** Gain, retention, time, tokens, verdict: one row that is the answer. */
 export function StageNumbers({ page }: { page: StagePage }) {
   const { card } = page
-  const verdict = verdictOf(page.changes, page.baseline !== null)
+  const against = verdictAgainst(page)
+  const verdict = verdictOf(page.changes, against, page.forgetting.budget.points)
   const isRoot = page.baseline === null && page.parents.length === 0
   return (
     <dl className={styles.numbers}>
       <Gain page={page} />
       <Retention page={page} />
-      <Cell
-        label="Wall time"
-        value={card.wall_s === null ? '–' : formatDuration(card.wall_s)}
-        note={
-          card.device_hours === null
-            ? 'no allocation told'
-            : `${formatHours(card.device_hours)} ${card.device_kind?.toUpperCase() ?? 'device'} hours`
-        }
-      />
+      <StageSpend page={page} />
       <Cell
         label="Tokens"
         value={card.tokens === null ? '–' : formatCount(card.tokens)}
@@ -48,10 +42,29 @@ export function StageNumbers({ page }: { page: StagePage }) {
             {verdict.title}
           </dd>
           <dd className={styles.verdictNote}>{verdict.note}</dd>
+          {besides(page).map((words) => (
+            <dd key={words} className={styles.verdictNote}>
+              {words}
+            </dd>
+          ))}
         </div>
       )}
     </dl>
   )
+}
+
+/** The other reference where it says something else, and the gate where it is closed. */
+function besides({ forgetting, baseline }: StagePage): string[] {
+  const other = baseline?.kind === 'root' ? forgetting.parent : forgetting.root
+  const shown = baseline?.kind === 'root' ? forgetting.root : forgetting.parent
+  const isOther = other.reference?.experiment.number !== shown.reference?.experiment.number
+  const words = { fail: 'over budget', warn: 'cannot tell', pass: 'within budget' }
+  return [
+    ...(isOther && other.reference && other.budget.verdict && other.budget.verdict !== shown.budget.verdict
+      ? [`Against ${other.reference.experiment.name}: ${words[other.budget.verdict]}.`]
+      : []),
+    ...(forgetting.stops ? ['The gate is closed: stages that start here should wait.'] : []),
+  ]
 }
 
 function VerdictIcon({ tone }: { tone: ReturnType<typeof verdictOf>['tone'] }) {
@@ -99,7 +112,7 @@ function Gain({ page }: { page: StagePage }) {
 }
 
 function Retention({ page }: { page: StagePage }) {
-  const retention = retentionOf(page.changes)
+  const retention = retentionOf(page.changes, verdictAgainst(page))
   if (!retention)
     return (
       <Cell
@@ -108,7 +121,7 @@ function Retention({ page }: { page: StagePage }) {
         note={page.baseline === null ? 'nothing to compare with' : 'nothing that should be kept was measured on both'}
       />
     )
-  const { worst } = retention
+  const { worst, mean } = retention
   return (
     <Cell
       label="Retention"
@@ -118,20 +131,63 @@ function Retention({ page }: { page: StagePage }) {
         </>
       }
       note={
-        worst && (worst.utility ?? 0) < 0 ? (
-          <>
-            worst{' '}
-            <span className={styles.ink} data-ink={changeInk(worst)}>
-              {worst.benchmark.name} {changeNumber(worst)}
+        <>
+          {mean ? (
+            <span
+              className={styles.meanLine}
+              title={`Mean over ${mean.used} of ${mean.total} benchmarks, within categories first${mean.unit === 'points' ? '; points between chance and best' : ''}`}
+            >
+              mean {meanWords(mean)}
+              {meanInterval(mean) === null ? ', no interval' : `, 95 % ${meanInterval(mean)}`}
             </span>
-            {worst.n === null ? null : `, n ${formatCount(worst.n)}`}
-          </>
-        ) : (
-          'nothing fell'
-        )
+          ) : null}
+          {worst && (worst.utility ?? 0) < 0 ? (
+            <>
+              worst{' '}
+              <span className={styles.ink} data-ink={changeInk(worst)}>
+                {worst.benchmark.name} {changeNumber(worst)}
+              </span>
+              {worst.n === null ? null : `, n ${formatCount(worst.n)}`}
+            </>
+          ) : (
+            'nothing fell'
+          )}
+        </>
       }
     />
   )
+}
+
+/** Money and time. Unknown money is unknown: the hours stand for it, and the page says what price is missing. */
+function StageSpend({ page: { card, cost } }: { page: StagePage }) {
+  const time = card.wall_s === null ? null : formatDuration(card.wall_s)
+  const hours =
+    card.device_hours === null
+      ? 'no allocation told'
+      : `${formatHours(card.device_hours)} ${card.device_kind?.toUpperCase() ?? 'device'} hours`
+  return (
+    <Cell
+      label="Cost"
+      value={
+        <>
+          {time ?? '–'}{' '}
+          {cost?.amounts.map((sum) => (
+            <small key={sum.currency} title={cost.assumed ? 'from an assumed price' : undefined}>
+              {formatMoney(sum)}
+              {cost.assumed ? ' assumed' : ''}
+            </small>
+          ))}
+        </>
+      }
+      note={cost && cost.lacks.length > 0 ? `${hours}, price missing${lackWords(cost)}` : hours}
+    />
+  )
+}
+
+/** " for L40S": what has no price, where it is one thing. */
+function lackWords(total: NonNullable<StagePage['cost']>): string {
+  const [what, ...others] = new Set(total.lacks.map((lack) => lack.what))
+  return what === undefined ? '' : ` for ${what}${others.length > 0 ? ` and ${others.length} more` : ''}`
 }
 
 function Cell(props: { label: string; value: ReactNode; exact?: string | undefined; note: ReactNode }) {

@@ -14,14 +14,16 @@ import { StageEvaluations } from './stage-evaluations.tsx'
 import { StageHead } from './stage-head.tsx'
 import { StageLoading } from './stage-loading.tsx'
 import { StageLoss } from './stage-loss.tsx'
+import { StageMissing } from './stage-missing.tsx'
 import { StageNumbers } from './stage-numbers.tsx'
 import { StageOrigin } from './stage-origin.tsx'
 import type { Baseline, StagePlace } from './stage-place.ts'
 import { StageRuns } from './stage-runs.tsx'
 import { StageSamples } from './stage-samples.tsx'
+import { StageTrade } from './stage-trade.tsx'
 
 /** One stage: what it gained, lost and cost against its parent or the root, and what it was made of. */
-export function StageView(place: StagePlace) {
+export function StageView({ mayWrite, ...place }: StagePlace & { mayWrite: boolean }) {
   const [baseline, setBaseline] = useQueryState('baseline', parseAsStringLiteral(BASELINES).withDefault('parent'))
   const trpc = useTRPC()
   const page = useQuery({
@@ -50,21 +52,42 @@ export function StageView(place: StagePlace) {
     <Page className={styles.page}>
       <Answer query={page} what="The stage" loading={<StageLoading />}>
         {(data) => (
-          <Shown {...place} page={data} baseline={baseline} setBaseline={(value) => void setBaseline(value)} />
+          <Shown
+            {...place}
+            mayWrite={mayWrite}
+            page={data}
+            baseline={baseline}
+            setBaseline={(value) => void setBaseline(value)}
+          />
         )}
       </Answer>
     </Page>
   )
 }
 
-function Shown(props: StagePlace & { page: StagePage; baseline: Baseline; setBaseline: (baseline: Baseline) => void }) {
+function Shown(
+  props: StagePlace & {
+    page: StagePage
+    mayWrite: boolean
+    baseline: Baseline
+    setBaseline: (baseline: Baseline) => void
+  },
+) {
   const { page } = props
   const { card } = page
   const hasBegun = page.runs.length > 0 || page.checkpoints.length > 0
   return (
     <>
       <StageHead card={card} />
-      {hasBegun ? <StageNumbers page={page} /> : <StageAim page={page} />}
+      {hasBegun ? (
+        <>
+          <StageNumbers page={page} />
+          <StageTrade {...props} />
+          <StageMissing page={page} />
+        </>
+      ) : (
+        <StageAim page={page} />
+      )}
       <div className={styles.body}>
         <div className={styles.origin}>
           <StageOrigin {...props} />

@@ -1,6 +1,8 @@
-/** The answer of a stage page in one sentence, drawn from its changes against the baseline. */
-import { formatChange } from '#src/core/format/number.ts'
+/** The answer of a stage page in one sentence, drawn from the verdict of its budget and its changes against the baseline. */
+import { formatChange, formatNumber } from '#src/core/format/number.ts'
 import type { Change } from '#src/protocol/evaluations.ts'
+import type { ForgettingCell, ForgettingVerdict, Mean } from '#src/protocol/forgetting.ts'
+import type { StagePage } from '#src/protocol/lineage.ts'
 import { intervalWords } from '#src/ui/changes/change-words.ts'
 
 export interface Verdict {
@@ -11,100 +13,156 @@ export interface Verdict {
   note: string
 }
 
+/** The verdict against the baseline that the page shows. */
+export const verdictAgainst = ({
+  baseline,
+  forgetting,
+}: Pick<StagePage, 'baseline' | 'forgetting'>): ForgettingVerdict =>
+  baseline?.kind === 'root' ? forgetting.root : forgetting.parent
+
 const isComparable = (change: Change): boolean => change.utility !== null && change.reading !== 'not_comparable'
 
-/** How far beyond its budget, in budgets; a loss without a budget counts by its size. */
-const excess = (change: Change): number =>
-  change.utility === null ? 0 : change.tolerance ? -change.utility / change.tolerance : -change.utility
+/** A cell in multiples of what it may lose: below −1 is beyond. */
+const share = (cell: ForgettingCell): number => (cell.delta ?? 0) / (cell.tolerance || 1)
 
-export function verdictOf(changes: readonly Change[], hasBaseline: boolean): Verdict {
-  const kept = changes.filter((change) => change.role !== 'target' && isComparable(change))
-  const over = kept
-    .filter((change) => change.over_budget === 'certain' || change.over_budget === 'estimate')
-    .sort((a, b) => rank(a) - rank(b) || excess(b) - excess(a))
-  const worst = over[0]
-  if (worst) return overBudget(worst, over.length)
-  const budgeted = kept.filter((change) => change.over_budget !== null)
-  const lost = kept.filter((change) => change.reading === 'lost').sort((a, b) => excess(b) - excess(a))
-  if (budgeted.length > 0) {
+const worstFirst = (cells: readonly ForgettingCell[]): ForgettingCell[] =>
+  [...cells].sort((a, b) => share(a) - share(b))
+
+/**
+ * @param changes of the same stage against the same baseline, for the numbers as people read them
+ * @param points B of the stage
+ */
+export function verdictOf(changes: readonly Change[], of: ForgettingVerdict, points: number): Verdict {
+  const ofBudget = (budget: ForgettingCell['budget']) => worstFirst(of.cells.filter((cell) => cell.budget === budget))
+  const [failing, warning, missing] = [ofBudget('fail'), ofBudget('warn'), ofBudget('missing')]
+  const total = failing.length + warning.length + missing.length + ofBudget('pass').length
+  const change = (cell: ForgettingCell) => changes.find((c) => c.benchmark.slug === cell.benchmark.slug)
+  if (of.budget.verdict === null) return withoutVerdict(of, changes.length > 0)
+  if (failing[0]) return overBudget(failing[0], change(failing[0]), failing.length)
+  if (of.budget.mean_fails && of.retention)
     return {
-      tone: 'fine',
-      title: `Within budget, ${budgeted.length} of ${budgeted.length}`,
-      note: lost[0] ? `largest proven loss: ${amount(lost[0])}` : 'no proven loss of what should be kept',
+      tone: 'over',
+      title: `Over budget: mean retention ${meanWords(of.retention)}`,
+      note: `95 % ${meanInterval(of.retention)}; the mean may fall ${pointsWord(points)}`,
     }
-  }
-  if (lost[0])
+  const doubtful = warning[0]
+  if (doubtful) {
+    const isBeyond = share(doubtful) < -1
     return {
       tone: 'warning',
-      title: `Lost: ${amount(lost[0])}`,
-      note: `beyond its interval (95 % ${intervalWords(lost[0]) ?? 'not told'}); no budget was set`,
+      title: isBeyond
+        ? `May be over budget: ${amount(doubtful, change(doubtful))}`
+        : `Cannot tell, ${ofBudget('pass').length} of ${total} certainly within budget`,
+      note: joined(
+        isBeyond ? null : `least certain: ${amount(doubtful, change(doubtful))}`,
+        budgetWords(doubtful, change(doubtful)),
+        doubtWords(change(doubtful)),
+        warning.length > 1 ? `${warning.length - 1} more like it` : null,
+        missing.length > 0 ? `${missing.length} not measured on both` : null,
+      ),
     }
-  if (kept.length > 0)
+  }
+  if (missing.length > 0)
     return {
-      tone: 'fine',
-      title: `No proven loss in ${kept.length} ${kept.length === 1 ? 'benchmark' : 'benchmarks'}`,
-      note: 'no budget was set; no difference found is not the same as none',
+      tone: 'warning',
+      title: `Cannot tell, ${missing.length} of ${total} not measured on both`,
+      note: missing.map((cell) => cell.benchmark.name).join(', '),
     }
+  const lost = worstFirst(of.cells.filter((cell) => cell.role !== 'target' && cell.state === 'forgot'))[0]
+  return {
+    tone: 'fine',
+    title: `Within budget, ${total} of ${total}`,
+    note: lost ? `largest proven loss: ${amount(lost, change(lost))}` : 'no proven loss of what should be kept',
+  }
+}
+
+function withoutVerdict(of: ForgettingVerdict, isMeasured: boolean): Verdict {
+  if (of.reference === null)
+    return { tone: 'unknown', title: 'No baseline', note: 'there is no checkpoint to compare with' }
   return {
     tone: 'unknown',
-    title: hasBaseline ? 'Nothing to judge by yet' : 'No baseline',
-    note:
-      changes.length === 0
-        ? 'no benchmark was measured on both checkpoints'
-        : 'no benchmark that should be kept can be compared with the baseline',
+    title: 'Nothing to judge by yet',
+    note: isMeasured
+      ? 'no benchmark that should be kept was measured'
+      : 'no benchmark was measured on the stage’s checkpoint',
   }
 }
 
-/** Proven first; an estimate with an interval that includes the budget last. */
-const rank = (change: Change): number => (change.over_budget === 'certain' ? 0 : change.low === null ? 1 : 2)
-
-const amount = (change: Change): string => `${change.benchmark.name} ${formatChange(change.change ?? 0, 2)}`
-
-function overBudget(worst: Change, count: number): Verdict {
-  const interval = intervalWords(worst)
-  const parts = [
-    worst.tolerance === null
-      ? null
-      : `budget ${formatChange(worst.benchmark.higher_is_better ? -worst.tolerance : worst.tolerance, 2)}`,
-    interval === null
-      ? 'no interval, so an estimate only'
-      : worst.over_budget === 'certain'
-        ? `beyond its interval, 95 % ${interval}`
-        : worst.beyond_interval
-          ? `a proven loss, but its interval ${interval} reaches into the budget`
-          : `its interval ${interval} includes no change`,
-    count > 1 ? `${count - 1} more over budget` : null,
-  ]
+function overBudget(worst: ForgettingCell, change: Change | undefined, count: number): Verdict {
+  const interval = change && intervalWords(change)
   return {
     tone: 'over',
-    title: `Over budget: ${amount(worst)}`,
-    note: parts.filter((part) => part !== null).join('; '),
+    title: `Over budget: ${amount(worst, change)}`,
+    note: joined(
+      budgetWords(worst, change),
+      interval ? `beyond its interval, 95 % ${interval}` : null,
+      count > 1 ? `${count - 1} more over budget` : null,
+    ),
   }
 }
+
+const joined = (...parts: (string | null)[]): string => parts.filter((part) => part !== null).join('; ')
+
+/** As a reader would subtract, in the benchmark's own counting; in points where that is not at hand. */
+const amount = (cell: ForgettingCell, change: Change | undefined): string =>
+  change?.change != null
+    ? `${cell.benchmark.name} ${formatChange(change.change, 2)}`
+    : `${cell.benchmark.name} ${formatChange(cell.delta ?? 0, 1)} ${unitWord(cell.unit)}`.trimEnd()
+
+function budgetWords(cell: ForgettingCell, change: Change | undefined): string | null {
+  if (cell.tolerance === null) return null
+  const own = change?.tolerance
+  if (own == null) return `may lose ${formatNumber(cell.tolerance, 2)} ${unitWord(cell.unit)}`.trimEnd()
+  return `budget ${formatChange(cell.benchmark.higher_is_better ? -own : own, 2)}`
+}
+
+function doubtWords(change: Change | undefined): string {
+  const interval = change && intervalWords(change)
+  return interval ? `its interval ${interval} reaches beyond` : 'no interval, so an estimate only'
+}
+
+const UNIT_WORDS = { points: 'points', bits_per_byte: 'bpb', nats: 'nats' } as const
+
+/** "points", "bpb", "nats"; nothing for a scale without a common unit. */
+export const unitWord = (unit: Mean['unit'] | null): string => (unit === null ? '' : UNIT_WORDS[unit])
+
+/** "1 point", "2.5 points". */
+export const pointsWord = (points: number): string =>
+  `${Number(points.toFixed(2))} ${points === 1 ? 'point' : 'points'}`
+
+const digitsOf = (unit: Mean['unit']): number => (unit === 'points' ? 1 : 3)
+
+/** "−10.4 points" */
+export const meanWords = (of: Pick<Mean, 'mean' | 'unit'>): string =>
+  `${formatChange(of.mean, digitsOf(of.unit))} ${unitWord(of.unit)}`
+
+/** "−14.4 to −6.4"; null without a standard error. */
+export const meanInterval = ({ low, high, unit }: Pick<Mean, 'low' | 'high' | 'unit'>): string | null =>
+  low === null || high === null ? null : `${formatChange(low, digitsOf(unit))} to ${formatChange(high, digitsOf(unit))}`
 
 export interface Retention {
   /** "3 of 5" */
   value: string
   /** "within budget" */
   unit: string
+  /** Of what should be kept, in normalised points; null where too little was measured, or it is measured as a loss alone. */
+  mean: Mean | null
   worst: Change | null
 }
 
 /** How much of what should be kept was kept; never without its worst member. Null without anything comparable. */
-export function retentionOf(changes: readonly Change[]): Retention | null {
-  const kept = changes.filter((change) => change.role !== 'target' && isComparable(change))
+export function retentionOf(changes: readonly Change[], of: ForgettingVerdict): Retention | null {
+  const kept = of.cells.filter((cell) => cell.role !== 'target' && cell.delta !== null)
   if (kept.length === 0) return null
-  const worst = kept.reduce<Change | null>(
-    (least, change) => (least === null || (change.utility ?? 0) < (least.utility ?? 0) ? change : least),
-    null,
-  )
-  const budgeted = kept.filter((change) => change.over_budget !== null)
+  const worst = changes.find((change) => change.benchmark.slug === of.worst) ?? null
+  const mean = of.retention ?? of.drift
+  const budgeted = kept.filter((cell) => cell.budget !== null)
   if (budgeted.length > 0) {
-    const within = budgeted.filter((change) => change.over_budget === 'no').length
-    return { value: `${within} of ${budgeted.length}`, unit: 'within budget', worst }
+    const within = budgeted.filter((cell) => cell.budget === 'pass').length
+    return { value: `${within} of ${budgeted.length}`, unit: 'within budget', mean, worst }
   }
-  const lost = kept.filter((change) => change.reading === 'lost').length
-  return { value: `${kept.length - lost} of ${kept.length}`, unit: 'without proven loss', worst }
+  const lost = kept.filter((cell) => cell.state === 'forgot').length
+  return { value: `${kept.length - lost} of ${kept.length}`, unit: 'without proven loss', mean, worst }
 }
 
 /** The gain that the header names: the largest proven one of a target, else the largest of a target, else of anything. */

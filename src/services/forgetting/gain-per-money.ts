@@ -1,0 +1,23 @@
+import { gainPerThousand } from '#src/core/forgetting/gain-per-money.ts'
+import type { CostTotal } from '#src/protocol/cost.ts'
+import type { Mean } from '#src/protocol/forgetting.ts'
+import type { GainPerMoney } from '#src/protocol/lineage.ts'
+
+/** What 1,000 units of each currency bought of a stage's target gain; one entry with the reason where that cannot be told. */
+export function gainsPerMoney(target: Mean | null, cost: CostTotal | null): GainPerMoney[] {
+  const gain = target && { delta: target.mean, se: target.se }
+  if (!gain) return [{ currency: null, ...gainPerThousand(null, { reason: '' }) }]
+  const reason = whyUnknown(cost)
+  if (reason !== null || !cost) return [{ currency: null, ...gainPerThousand(gain, { reason: reason ?? '' }) }]
+  return cost.amounts.map(({ currency, amount }) => ({ currency, ...gainPerThousand(gain, { amount }) }))
+}
+
+/** Why the money of a stage is not known whole; null when it is. */
+function whyUnknown(cost: CostTotal | null): string | null {
+  if (!cost) return 'its cost was not told'
+  const [lack] = cost.lacks
+  if (lack?.why === 'no_price') return `there is no price for ${lack.what}`
+  if (lack?.why === 'no_hardware') return 'a run did not tell its hardware'
+  if (lack) return `there is no rate between ${lack.what}`
+  return cost.amounts.length === 0 ? 'nothing was spent' : null
+}
