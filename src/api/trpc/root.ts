@@ -1,6 +1,7 @@
 import { agentsRouter, jobsRouter } from './agents.ts'
 import { benchmarksRouter } from './benchmarks.ts'
 import { checkpointsRouter } from './checkpoints.ts'
+import { comparisonsRouter } from './comparisons.ts'
 import { evaluationsRouter } from './evaluations.ts'
 import { experimentsRouter } from './experiments.ts'
 import { forgettingRouter } from './forgetting.ts'
@@ -20,6 +21,7 @@ import { workspacesRouter } from './workspaces.ts'
 export const appRouter = router({
   benchmarks: benchmarksRouter,
   checkpoints: checkpointsRouter,
+  comparisons: comparisonsRouter,
   evaluations: evaluationsRouter,
   forgetting: forgettingRouter,
   runs: runsRouter,

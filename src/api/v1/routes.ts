@@ -4,6 +4,7 @@ import { artifactsRoutes } from './artifacts.ts'
 import { benchmarksRoutes } from './benchmarks.ts'
 import { chartRoutes } from './chart.ts'
 import { checkpointsRoutes } from './checkpoints.ts'
+import { comparisonsRoutes } from './comparisons.ts'
 import { evaluationsRoutes } from './evaluations.ts'
 import { experimentsRoutes } from './experiments.ts'
 import { exportRoutes } from './export.ts'
@@ -30,6 +31,7 @@ export const v1Routes: readonly Route[] = [
   ...importsRoutes,
   ...forgettingRoutes,
   ...publishRoutes,
+  ...comparisonsRoutes,
   ...metricsRoutes,
   ...logsRoutes,
   ...chartRoutes,

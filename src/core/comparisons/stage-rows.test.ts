@@ -1,0 +1,166 @@
+import { describe, expect, test } from 'vitest'
+import { readSettings } from './read-settings.ts'
+import { type ReadChange, stageReading, tellsApart } from './stage-reading.ts'
+import { costRows, howRows, type StageFacts } from './stage-rows.ts'
+
+const stage = (more: Partial<StageFacts> = {}): StageFacts => ({
+  kind: 'Task',
+  method: null,
+  goal: null,
+  objective: null,
+  lossMask: null,
+  mixture: [],
+  params: 936_192,
+  trainableParams: null,
+  adapter: null,
+  globalBatch: null,
+  sequenceLength: null,
+  precision: null,
+  settings: null,
+  devices: null,
+  wallS: null,
+  deviceHours: null,
+  steps: null,
+  tokens: null,
+  tokensTotal: null,
+  cost: { text: null, amount: null },
+  pathCost: { text: null, amount: null },
+  plan: null,
+  isPublished: false,
+  ...more,
+})
+const row = (rows: ReturnType<typeof howRows>, key: string) => rows.find((one) => one.key === key)
+const texts = (rows: ReturnType<typeof howRows>, key: string) => row(rows, key)?.cells.map((cell) => cell.text)
+
+describe('how', () => {
+  test('a row differs when the stages do not all say the same, and is left out when none says anything', () => {
+    const rows = howRows([stage({ method: 'LoRA' }), stage({ method: null })])
+    expect(row(rows, 'kind')?.differs).toBe(false)
+    expect(row(rows, 'method')).toMatchObject({
+      differs: true,
+      cells: [{ text: 'LoRA' }, { text: null, missing: 'not told' }],
+    })
+    expect(row(rows, 'precision')).toBeUndefined()
+  })
+
+  test('data, replay and what is trained are said in shares', () => {
+    const mixture = [
+      { source: 'task', role: 'target', share: 0.7 },
+      { source: 'web', role: 'replay', share: 0.3 },
+    ]
+    const rows = howRows([
+      stage({ mixture, trainableParams: 65_536 }),
+      stage({ mixture: [{ source: 'task', role: 'target', share: 1 }] }),
+    ])
+    expect(texts(rows, 'data')).toEqual(['task 70 %, web 30 %', 'task'])
+    expect(texts(rows, 'replay')).toEqual(['30 %', 'none'])
+    expect(texts(rows, 'trainable')).toEqual(['65.5k, 7 %', '936k'])
+  })
+
+  test('planned stands beside measured where it differs, and alone with its reason where nothing ran', () => {
+    const plan = { hours: 2, device_count: 8, device_kind: 'H100', steps: 100 }
+    const rows = howRows([stage({ plan }), stage({ plan, wallS: 7200, steps: 90, devices: '8 × H100' })])
+    expect(row(rows, 'duration')?.cells).toEqual([
+      { text: null, planned: '2 h 0 m', relative: null, missing: 'not measured' },
+      { text: '2 h 0 m', planned: null, relative: null, missing: null },
+    ])
+    expect(row(rows, 'steps')?.cells[1]).toMatchObject({ text: '90', planned: '100' })
+    expect(row(rows, 'hardware')?.cells[0]).toMatchObject({ planned: '8 × H100' })
+  })
+
+  test('the settings of a run are read under the names that programs use; the rest keep theirs', () => {
+    const settings = readSettings({
+      optim: 'adamw',
+      lr: { peak: 1e-3, warmup: 0.1 },
+      weight_decay: 0,
+      rows: { task: 40 },
+      long: 'x'.repeat(99),
+    })
+    expect(settings).toEqual({
+      optimiser: 'adamw',
+      learningRate: 1e-3,
+      schedule: null,
+      warmup: 0.1,
+      weightDecay: 0,
+      rest: { 'rows.task': '40' },
+    })
+    const rows = howRows([
+      stage({ settings }),
+      stage({ settings: readSettings({ learning_rate: 2e-3, rows: { task: 28 } }) }),
+    ])
+    expect(texts(rows, 'learning-rate')).toEqual(['0.001', '0.002'])
+    expect(texts(rows, 'weight-decay')).toEqual(['0', null])
+    expect(texts(rows, 'warmup')).toEqual(['10 %', null])
+    expect(texts(rows, 'config:rows.task')).toEqual(['40', '28'])
+  })
+})
+
+describe('cost', () => {
+  test('each stage is set against the baseline', () => {
+    const rows = costRows(
+      [stage({ tokens: 200, wallS: 0 }), stage({ tokens: 218, wallS: 5 }), stage({ tokens: 150 })],
+      0,
+    )
+    expect(row(rows, 'tokens')?.cells.map((cell) => cell.relative)).toEqual([null, '+9 %', '−25 %'])
+    // Nothing can be said against 0 or against what nobody measured.
+    expect(row(rows, 'wall')?.cells.map((cell) => cell.relative)).toEqual([null, null, null])
+  })
+
+  test('says why there is no money: nothing measured, not published, or a price missing', () => {
+    const rows = costRows(
+      [stage(), stage({ isPublished: true }), stage({ deviceHours: 1 }), stage({ cost: { text: '$5', amount: 5 } })],
+      0,
+    )
+    expect(row(rows, 'cost')?.cells.map(({ text, missing }) => text ?? missing)).toEqual([
+      'not measured',
+      'not published',
+      'price missing',
+      '$5',
+    ])
+  })
+})
+
+describe('what a stage did', () => {
+  const change = (
+    name: string,
+    reading: ReadChange['reading'],
+    utility: number | null,
+    isTarget = false,
+  ): ReadChange => ({
+    name,
+    isTarget,
+    utility,
+    reading,
+    severity: utility ?? 0,
+  })
+
+  test.each<[ReadChange[], string]>([
+    [
+      [change('task', 'gained', 1, true), change('format', 'lost', -5), change('facts', 'lost', -9)],
+      'task gained, facts lost',
+    ],
+    [[change('other', 'gained', 9), change('task', 'gained', 1, true)], 'task gained, no proven loss'],
+    [
+      [change('task', 'no_difference_found', 0.1, true), change('bpb', 'no_interval', -1)],
+      'no proven gain of task, no proven loss',
+    ],
+    [[change('task', 'missing_baseline', null, true)], 'nothing can be compared'],
+    [[], 'nothing can be compared'],
+  ])('is told in one line: %#', (changes, title) => expect(stageReading(changes).title).toBe(title))
+
+  test('counts what was proven, what is unclear and what stands apart', () =>
+    expect(
+      stageReading([
+        change('a', 'gained', 1),
+        change('b', 'no_interval', -1),
+        change('c', 'not_comparable', null),
+        change('d', 'lost', -1),
+      ]),
+    ).toMatchObject({ gained: 1, lost: 1, unclear: 1, apart: 1 }))
+
+  test('a benchmark without any difference found tells no stages apart', () => {
+    expect(tellsApart([null, change('a', 'no_difference_found', 0.1)])).toBe(false)
+    expect(tellsApart([null, change('a', 'not_comparable', null)])).toBe(true)
+    expect(tellsApart([change('a', 'no_interval', -0.1)])).toBe(true)
+  })
+})

@@ -1,0 +1,234 @@
+import { readSettings } from '#src/core/comparisons/read-settings.ts'
+import { type ReadChange, stageReading, tellsApart } from '#src/core/comparisons/stage-reading.ts'
+import { costRows, howRows, type StageFacts } from '#src/core/comparisons/stage-rows.ts'
+import { optimizerStep } from '#src/core/experiments/optimizer-step.ts'
+import { methodWord, STAGE_WORDS } from '#src/core/experiments/stage-words.ts'
+import { isWeightEdge } from '#src/core/lineage/edge-kinds.ts'
+import { groupBy } from '#src/core/lineage/group-by.ts'
+import { principalEdge } from '#src/core/lineage/weight-path.ts'
+import type { ExperimentRow } from '#src/db/queries/experiments/find-experiment.ts'
+import { listExperiments } from '#src/db/queries/experiments/list-experiments.ts'
+import { listEdges } from '#src/db/queries/lineage/list-edges.ts'
+import { type CompareStagesQuery, STAGES_MAX, STAGES_MIN, type StageComparison } from '#src/protocol/comparisons.ts'
+import type { Change } from '#src/protocol/evaluations.ts'
+import type { Context } from '#src/services/context.ts'
+import { invalid } from '#src/services/errors.ts'
+import type { Cell } from '#src/services/evaluations/cells.ts'
+import { compareCells, severity } from '#src/services/evaluations/compare.ts'
+import { viewBenchmark } from '#src/services/evaluations/view.ts'
+import { gatherAncestry, type RecordedStage } from '#src/services/experiments/ancestry.ts'
+import { openExperiment } from '#src/services/experiments/open.ts'
+import { standingsOf } from '#src/services/experiments/standings.ts'
+import { refOfRow } from '#src/services/experiments/view.ts'
+import { STAGES_MAX as LISTED_MAX } from '#src/services/lineage/gather.ts'
+import { deviceHoursOf, devicesOf } from '#src/services/publish/stage-facts.ts'
+import { openProject } from '#src/services/workspaces/open.ts'
+
+export type CompareStagesInput = CompareStagesQuery & { workspace?: string | undefined; project: string }
+
+/**
+ * Two to five stages side by side: how each was made, what it cost, and what it gained and lost against one of them. Stages of other
+ * projects of the workspace may stand beside those of this one.
+ *
+ * @throws Refusal `not_found` (also for a stage), `forbidden`, `invalid_request` for fewer than two or more than five, a stage that is
+ *   named twice, and a baseline that is none of them
+ */
+export async function compareStages(ctx: Context, input: CompareStagesInput): Promise<StageComparison> {
+  const { scope, project } = await openProject(ctx, input, 'experiment:read')
+  const [rows, edges] = await Promise.all([
+    listExperiments(ctx.db, scope, { limit: LISTED_MAX }),
+    listEdges(ctx.db, scope),
+  ])
+  const choices = rows.filter((row) => !row.isUnstaged)
+  const names = input.stages.length > 0 ? input.stages : usualStages(choices, edges)
+  if (names.length === 0) return { ...NOTHING, choices: choices.map((row) => refOfRow(row, project.slug)) }
+  checkCount(names)
+  const opened = await Promise.all(names.map((name) => openStage(ctx, input, name)))
+  const ids = opened.map(({ experiment }) => experiment.id)
+  const twice = names.find((_, i) => ids.indexOf(ids[i] ?? 0) !== i)
+  if (twice !== undefined) throw invalid('/stages', `The stage "${twice}" is named twice. Name each stage once.`)
+  const ancestry = await gatherAncestry(ctx, scope, ids)
+  const stages = ids.flatMap((id) => ancestry.stages.get(id) ?? [])
+  const parentOf = (stage: RecordedStage) => principalEdge(stage.parents, stage.row.id)?.parent ?? null
+  const baseline = baselineAmong(names, ids, stages.map(parentOf), input.baseline)
+  const base = stages[baseline] as RecordedStage
+  const changes = stages.map((stage) => (stage === base ? [] : changesOf(ctx, stage, base)))
+  const { standings } = await standingsOf(
+    ctx,
+    scope,
+    stages.map(({ row }) => row),
+  )
+  const facts = stages.map(factsOf)
+  return {
+    stages: stages.map((stage) => ({
+      experiment: refOfRow(stage.row, stage.row.project),
+      state: standings.get(stage.row.id)?.state ?? 'planned',
+      checkpoint: stage.checkpoint && { id: stage.checkpoint.uid, step: stage.checkpoint.step },
+      is_baseline: stage === base,
+      is_child: stage.parents.some((edge) => edge.parent === base.row.id && isWeightEdge(edge.kind)),
+      purpose: stage.row.purpose,
+    })),
+    how: wireRows(howRows(facts)),
+    cost: wireRows(costRows(facts, baseline)),
+    cost_note: null,
+    why: whyRows(stages, baseline, changes),
+    readings: stages.map((stage, i) => (stage === base ? null : stageReading((changes[i] ?? []).map(readOf)))),
+    choices: choices.map((row) => refOfRow(row, project.slug)),
+  }
+}
+
+const NOTHING: Omit<StageComparison, 'choices'> = {
+  stages: [],
+  how: [],
+  cost: [],
+  cost_note: null,
+  why: [],
+  readings: [],
+}
+
+function checkCount(names: readonly string[]): void {
+  if (names.length < STAGES_MIN)
+    throw invalid(
+      '/stages',
+      `One stage was named (${names.join(', ')}); a comparison takes ${STAGES_MIN} to ${STAGES_MAX}.`,
+    )
+  if (names.length > STAGES_MAX)
+    throw invalid('/stages', `${names.length} stages were named; a comparison takes ${STAGES_MIN} to ${STAGES_MAX}.`)
+}
+
+/** A stage by its name in this project, or in another behind its slug. */
+function openStage(ctx: Context, input: CompareStagesInput, name: string) {
+  const [first, second] = name.split(':') as [string, string | undefined]
+  const place =
+    second === undefined ? { project: input.project, experiment: first } : { project: first, experiment: second }
+  return openExperiment(ctx, { workspace: input.workspace, ...place }, 'experiment:read')
+}
+
+/** The fork with the most children, the parent first; in a project without one the last stage and its parent. Numbers as text. */
+function usualStages(
+  choices: readonly ExperimentRow[],
+  edges: readonly { child: { id: number }; parent: { id: number }; kind: Parameters<typeof isWeightEdge>[0] }[],
+): string[] {
+  const known = new Map(choices.map((row) => [row.id, row]))
+  const weights = edges.filter(
+    (edge) => isWeightEdge(edge.kind) && known.has(edge.child.id) && known.has(edge.parent.id),
+  )
+  const children = groupBy(weights, (edge) => edge.parent.id)
+  const [widest] = [...children].sort(([a, x], [b, y]) => y.length - x.length || b - a)
+  if (!widest) return []
+  const [parent, forks] = widest
+  const ids = [...new Set([parent, ...forks.map((edge) => edge.child.id)])].slice(0, STAGES_MAX)
+  return ids.map((id) => String(known.get(id)?.number))
+}
+
+/** The place of the baseline: the named one, else the one from which most others start, else the first. */
+function baselineAmong(
+  names: readonly string[],
+  ids: readonly number[],
+  parents: readonly (number | null)[],
+  named: string | undefined,
+): number {
+  if (named !== undefined) {
+    const at = names.indexOf(named)
+    if (at < 0)
+      throw invalid('/baseline', `The baseline "${named}" is none of the stages compared: ${names.join(', ')}.`)
+    return at
+  }
+  const counts = ids.map((id) => parents.filter((parent) => parent === id).length)
+  return counts.indexOf(Math.max(...counts))
+}
+
+function factsOf(stage: RecordedStage): StageFacts {
+  const { row, run, mixture } = stage
+  const step = optimizerStep(row.parallelism, row.plan)
+  return {
+    kind: STAGE_WORDS[row.stageKind],
+    method: methodWord(row.method),
+    goal: row.goal,
+    objective: row.objective,
+    lossMask: row.lossMask === null ? null : row.lossMask === 'all' ? 'all tokens' : 'the answer only',
+    mixture: mixture.map(({ source, role, share }) => ({ source, role, share: Number(share) })),
+    params: row.params,
+    trainableParams: row.adapter?.trainable_params ?? null,
+    adapter: adapterWords(row),
+    globalBatch: step.samples,
+    sequenceLength: row.parallelism?.sequence_length ?? null,
+    precision: row.precision?.compute ?? row.precision?.weights ?? null,
+    settings: run && readSettings(run.config),
+    devices: devicesOf(stage),
+    wallS: run?.wall_s ?? null,
+    deviceHours: deviceHoursOf(stage),
+    steps: run?.last_step == null ? null : run.last_step + 1,
+    tokens: stage.tokens,
+    tokensTotal: stage.tokensTotal,
+    cost: { text: null, amount: null },
+    pathCost: { text: null, amount: null },
+    plan: row.plan,
+    isPublished: run === null && stage.checkpoint !== null,
+  }
+}
+
+function adapterWords({ adapter }: ExperimentRow): string | null {
+  if (!adapter) return null
+  const { kind, rank, alpha, merged } = adapter
+  return [
+    kind,
+    rank === undefined ? null : `r ${rank}`,
+    alpha === undefined ? null : `α ${alpha}`,
+    merged === undefined ? null : merged ? 'merged' : 'not merged',
+  ]
+    .filter((word) => word !== null)
+    .join(', ')
+}
+
+function changesOf(ctx: Context, stage: RecordedStage, base: RecordedStage): Change[] {
+  return compareCells(ctx, {
+    after: stage.cells,
+    before: base.checkpoint === null ? null : base.cells,
+    meanings: new Map(stage.roles.map(({ benchmarkId, role, tolerance }) => [benchmarkId, { role, tolerance }])),
+    ancestral: new Set(base.cells.map(({ row }) => row.benchmark_id)),
+  })
+}
+
+const readOf = (change: Change): ReadChange => ({
+  name: change.benchmark.name,
+  isTarget: change.role === 'target',
+  utility: change.utility,
+  reading: change.reading,
+  severity: severity(change),
+})
+
+/** A row per benchmark that one of the stages was measured on: targets first, then the worst fall first. */
+function whyRows(
+  stages: readonly RecordedStage[],
+  baseline: number,
+  changes: readonly (readonly Change[])[],
+): StageComparison['why'] {
+  const newest = new Map<number, Cell>()
+  for (const stage of stages)
+    for (const cell of stage.cells) if (!newest.has(cell.row.benchmark_id)) newest.set(cell.row.benchmark_id, cell)
+  const rows = [...newest].map(([id, { row }]) => {
+    const own = changes.map((list) => list.find((change) => change.benchmark.slug === row.slug) ?? null)
+    const told = own.flatMap((change) => (change ? [change] : []))
+    const role =
+      told.find((change) => change.role === 'target')?.role ?? told.find((change) => change.role)?.role ?? null
+    return {
+      benchmark: viewBenchmark(row),
+      role,
+      differs: tellsApart(own.map((change) => change && readOf(change))),
+      cells: stages.map((stage, i) => {
+        const cell = stage.cells.find((one) => one.row.benchmark_id === id)
+        if (!cell) return null
+        const { low, high } = cell.interval
+        return { score: cell.score, low, high, n: cell.row.n, change: i === baseline ? null : (own[i] ?? null) }
+      }),
+      worst: Math.min(0, ...told.map(severity)),
+    }
+  })
+  const rank = (row: (typeof rows)[number]) => (row.role === 'target' ? 0 : row.benchmark.kind === 'loss' ? 2 : 1)
+  return rows.sort((a, b) => rank(a) - rank(b) || a.worst - b.worst).map(({ worst: _, ...row }) => row)
+}
+
+/** As the wire has it: arrays of its own. */
+const wireRows = (rows: ReturnType<typeof howRows>): StageComparison['how'] =>
+  rows.map((row) => ({ ...row, cells: row.cells.map((cell) => ({ ...cell })) }))
