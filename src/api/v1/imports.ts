@@ -22,12 +22,15 @@ export const importsRoutes: readonly Route[] = [
   }),
   defineRoute({
     method: 'get',
-    path: '/checkpoints/{checkpoint}/imports/{sha256}',
-    summary: 'Which records of a file a checkpoint has as evaluations already',
+    path: '/checkpoints/{checkpoint}/imports/{file}',
+    summary: 'Which records of a file, by its SHA-256, a checkpoint has as evaluations already',
     tag,
     permission: 'eval:write',
-    params: z.object({ checkpoint: Uid, sha256: Sha256 }),
+    params: z.object({ checkpoint: Uid, file: Sha256 }),
     answers: { 200: { description: 'The records.', shape: KnownRecords } },
-    handler: async (ctx, { params }) => ({ status: 200, body: await listKnownRecords(ctx, params) }),
+    handler: async (ctx, { params }) => ({
+      status: 200,
+      body: await listKnownRecords(ctx, { checkpoint: params.checkpoint, sha256: params.file }),
+    }),
   }),
 ]
