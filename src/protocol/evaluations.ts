@@ -106,13 +106,9 @@ export const EvaluationInput = z
       .max(100_000_000)
       .nullish(),
     n_missing: z.string().min(1).max(200).nullish().meta({ description: 'why there is no n; "not given" by default' }),
-    variant: z
-      .string()
-      .max(64)
-      .default('')
-      .meta({
-        description: 'what was done to get the most from the checkpoint, such as "best prompt"; a column of its own',
-      }),
+    variant: z.string().max(64).default('').meta({
+      description: 'what was done to get the most from the checkpoint, such as "best prompt"; a column of its own',
+    }),
     n_clusters: z.number().int().min(1).nullish(),
     measured_at: Instant.nullish(),
     source: z.string().max(500).default(''),
@@ -204,8 +200,13 @@ export const Change = z
     low: z.number().nullable(),
     high: z.number().nullable(),
     p: z.number().nullable(),
+    se: z.number().nullable(),
     n: z.number().int().nullable(),
     paired_n: z.number().int().nullable(),
+    /** Shared items whose score fell, rose and stayed; null where items have no score of their own, and without pairs. */
+    moved: z.object({ lost: z.number().int(), gained: z.number().int(), same: z.number().int() }).nullable(),
+    /** The smallest change that such a comparison finds in four of five cases. */
+    detectable: z.number().nullable(),
     method: z.string().meta({ description: 'how interval and p were made, in words' }),
     reading: z.enum(READINGS),
     reason: z.string().nullable(),

@@ -19,11 +19,12 @@ export function readChange(utility: number, p: number | null): Reading {
 }
 
 /**
- * True when a comparison was too small to say anything: no difference was found, and the one it saw is smaller than what it could have
- * found. Then "this benchmark could not have shown it" stands in place of "no difference found".
+ * True when no difference was found and the one seen is smaller than what such a comparison finds in four of five cases: the benchmark
+ * could not have shown it, and that must be said, with the smallest detectable difference, where one would read "nothing lost". Only
+ * equivalence (`equivalenceP`) shows that nothing was lost.
  *
  * @param p not adjusted
- * @param detectable the smallest difference it finds in four of five cases, in the unit of `change`
+ * @param detectable in the unit of `change`
  */
 export const couldNotShow = (change: number, p: number | null, detectable: number | null): boolean =>
   p !== null && detectable !== null && p > ALPHA && Math.abs(change) < detectable

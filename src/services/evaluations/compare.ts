@@ -4,7 +4,7 @@ import type { BenchmarkRole } from '#src/core/evaluations/benchmarks.ts'
 import { benjaminiHochberg } from '#src/core/evaluations/benjamini-hochberg.ts'
 import { differingFields, tokenizerUnknown } from '#src/core/evaluations/comparable.ts'
 import { type ChangeEstimate, changeBetween, type Measured } from '#src/core/evaluations/paired-change.ts'
-import { defaultTolerance, isBeyond, overBudget, readChange } from '#src/core/evaluations/read-change.ts'
+import { couldNotShow, defaultTolerance, isBeyond, overBudget, readChange } from '#src/core/evaluations/read-change.ts'
 import type { Change } from '#src/protocol/evaluations.ts'
 import type { Context, Services } from '#src/services/context.ts'
 import { BoundedCache } from './bounded-cache.ts'
@@ -136,8 +136,11 @@ function changeOf(draft: Pairing, adjusted: { p: number; of: number } | null): C
     low: estimate?.low ?? null,
     high: estimate?.high ?? null,
     p,
+    se: estimate?.se ?? null,
     n: cell.row.n,
     paired_n: estimate?.pairedN ?? null,
+    moved: estimate?.moved ?? null,
+    detectable: estimate?.detectable ?? null,
     method: methodOf(draft, adjusted),
     reading: draft.obstacle?.reading ?? readChange(utility ?? 0, p),
     reason: draft.obstacle?.reason ?? null,
@@ -150,7 +153,12 @@ function changeOf(draft: Pairing, adjusted: { p: number; of: number } | null): C
 
 function methodOf({ estimate, obstacle }: Pairing, adjusted: { of: number } | null): string {
   if (!estimate) return obstacle?.reason ?? ''
-  return adjusted && adjusted.of > 1 ? `${estimate.method}; p adjusted over ${adjusted.of} benchmarks` : estimate.method
+  const { change, p, detectable, method } = estimate
+  const family = adjusted && adjusted.of > 1 ? `; p adjusted over ${adjusted.of} benchmarks` : ''
+  const limit = couldNotShow(change, p, detectable)
+    ? `; could not have shown less than ${Number(detectable?.toPrecision(2))}`
+    : ''
+  return method + family + limit
 }
 
 /** Targets first; then what should be kept, the worst first in multiples of what it may lose; then what cannot be compared. */
