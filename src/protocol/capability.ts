@@ -24,6 +24,7 @@ export const CapabilityStage = z.object({
   objective: z.string().nullable(),
   tokenizer: z.string().nullable(),
   sources: z.array(z.object({ source: z.string(), share: z.number() })),
+  targets: z.array(z.string()).meta({ description: 'slugs of the benchmarks that it aims at' }),
   /** Why its loss is not one curve with that of the stage before; empty where it is. */
   loss_breaks: z.array(z.string()),
 })

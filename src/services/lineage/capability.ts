@@ -59,9 +59,18 @@ export async function getCapability(ctx: Context, input: CapabilityInput): Promi
   })
   const known = [...new Set([...runs.values(), ...checkpoints.map((c) => c.run_id)])].filter((id) => id !== null)
   const [starts, measured] = await Promise.all([lineageStarts(ctx, scope, known), measure(ctx, scope, onPath)])
-  const stages = await stagesOf(ctx, scope, { graph, path, runs, starts, mixtures, checkpoints, project: project.slug })
-  const cells = groupBy(measured, (m) => m.row.checkpoint_id)
   const columns = benchmarksOf(graph, ids, onPath)
+  const stages = await stagesOf(ctx, scope, {
+    graph,
+    path,
+    runs,
+    starts,
+    mixtures,
+    checkpoints,
+    columns,
+    project: project.slug,
+  })
+  const cells = groupBy(measured, (m) => m.row.checkpoint_id)
   const points = checkpoints
     .filter((c) => cells.has(c.id) && !c.deleted_at)
     .map((checkpoint) => ({
@@ -119,6 +128,7 @@ interface Along {
   starts: ReadonlyMap<number, LineageStart>
   mixtures: readonly MixtureRow[]
   checkpoints: readonly CheckpointViewRow[]
+  columns: readonly Column[]
   project: string
 }
 
@@ -161,10 +171,16 @@ async function stagesOf(ctx: Context, scope: ProjectScope, along: Along): Promis
       objective: meaning.objective,
       tokenizer: meaning.tokenizer,
       sources: [...meaning.data],
+      targets: along.columns.flatMap((column) =>
+        isTargetOf(graph, row.id, column.row.benchmark_id) ? [column.row.slug] : [],
+      ),
       loss_breaks: breaks,
     }
   })
 }
+
+const isTargetOf = (graph: ProjectGraph, id: number, benchmarkId: number): boolean =>
+  (graph.roles.get(id) ?? []).some((role) => role.role === 'target' && role.benchmarkId === benchmarkId)
 
 /** Where a checkpoint lies on the axes of its path. One that no run wrote has its tokens from its card. */
 function placeOf(

@@ -6,7 +6,7 @@ import type { Smoothing } from '#src/core/metrics/smooth-line.ts'
 import type { Capability } from '#src/protocol/capability.ts'
 import { directionArrow } from '#src/ui/changes/change-words.ts'
 import { unitBeside } from '#src/ui/changes/unit-beside.ts'
-import { linearScale } from '#src/ui/charts/ticks.ts'
+import { innerScale } from '#src/ui/charts/ticks.ts'
 import { STAGE_LOOKS } from '#src/ui/marks/stage-kinds.ts'
 import styles from './capability.module.css'
 import { axisValue, cellWords, changeWords, countWords } from './capability-words.ts'
@@ -25,14 +25,14 @@ import {
 import { usePathLines } from './use-path-lines.ts'
 
 const HEAD = 22
-const LOSS = 132
+const LOSS = 124
 const RATE = 40
 const LANE = 78
 const AXIS = 24
 /** Room at the left for names and marks, at the right for the value now and the change since the root. */
 const LEFT = 172
-const RIGHT = 122
-const NOW_AT = 62
+const RIGHT = 136
+const NOW_AT = 60
 const NAME_ABOVE = 18
 
 export interface CapabilityDrawingProps {
@@ -54,7 +54,7 @@ export function CapabilityDrawing(props: CapabilityDrawingProps) {
   const narrow = width < 640
   const left = narrow ? 30 : LEFT
   const plot = Math.max(160, width - left - (narrow ? 6 : RIGHT))
-  const { bands, toScale } = bandsOfPath(data.stages, axis, plot)
+  const { bands } = bandsOfPath(data.stages, axis, plot)
   const lanes = lanesOfPath(data, { columns: props.columns, axis, against, bands })
   const [at, setAt] = useState<number | null>(null)
   const gap = narrow ? NAME_ABOVE : 0
@@ -68,7 +68,7 @@ export function CapabilityDrawing(props: CapabilityDrawingProps) {
   const ticks = spaced(axisTicks(bands, axis, narrow ? 3 : 8))
   const end = data.stages.at(-1)
   return (
-    <div className={styles.drawing} style={{ height }}>
+    <div className={styles.drawing}>
       <svg className={styles.svg} data-drawing width={width} height={height} viewBox={`0 0 ${width} ${height}`}>
         <title>{`Capability over ${axis === 'tokens' ? 'tokens' : 'device-hours'}; the table below holds the same numbers`}</title>
         <g transform={`translate(${left} 0)`}>
@@ -120,7 +120,6 @@ export function CapabilityDrawing(props: CapabilityDrawingProps) {
         </g>
       </svg>
       {at === null ? null : <Reading {...shared} at={at} left={left} lanes={lanes} />}
-      {toScale ? null : <p className={styles.note}>Short stages are drawn wider than their share of the axis.</p>}
     </div>
   )
 }
@@ -183,7 +182,7 @@ function LossLane(props: LaneProps) {
   const hatch = useId()
   const { lines, isWaiting } = usePathLines({ ...props, metricOf: (stage) => stage.loss })
   const reach = extentOf(lines)
-  const scale = reach && linearScale(reach.min, reach.max, 3)
+  const scale = reach && innerScale(reach.min, reach.max, 3, false)
   const toY = (value: number) =>
     scale ? top + 8 + ((scale.max - value) / (scale.max - scale.min || 1)) * (LOSS - 16) : top
   const isOther = (band: StageBand) => ['preference', 'rl_verifiable'].includes(band.card.experiment.stage_kind)
@@ -360,6 +359,16 @@ function ScoreLane(props: {
       {lane.breaks.map(({ x, why }) => (
         <BreakMark key={x} x={x} y={top + LANE / 2} why={`Not joined: ${why}`} />
       ))}
+      {against === 'parent'
+        ? dots.map((dot) => (
+            <path
+              key={dot.point}
+              d={`M${dot.x} ${y(0)}V${y(dot.value)}`}
+              stroke={props.colourOf(dot.stage)}
+              strokeWidth={3}
+            />
+          ))
+        : null}
       {dots.map((dot) => (
         <DotMark key={dot.point} dot={dot} y={y} against={against} colour={props.colourOf(dot.stage)} />
       ))}
@@ -408,7 +417,7 @@ function NowHeads({ plot, first, against }: { plot: number; first: string; again
         {against === 'score' ? 'now' : ''}
       </text>
       <text className={styles.quiet} x={plot + RIGHT} y={14} textAnchor="end">
-        since {first.length > 7 ? `${first.slice(0, 6)}…` : first}
+        since {first.length > 8 ? `${first.slice(0, 7)}…` : first}
       </text>
     </g>
   )

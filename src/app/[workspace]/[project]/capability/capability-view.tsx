@@ -23,7 +23,7 @@ import { CapabilityDrawing } from './capability-drawing.tsx'
 import { capabilityTable, lossBreaks, sentenceOf } from './capability-words.ts'
 import { AGAINST, AXES, usualColumns } from './prepare-capability.ts'
 
-const LANES_USUAL = 5
+const LANES_USUAL = 6
 const DRAWING_HEIGHT = 620
 const SMOOTHINGS = [0, 0.8, 0.9, 0.95, 0.98, 0.99]
 
@@ -80,7 +80,8 @@ function Shown({ workspace, project, data }: Place & { data: Capability }) {
   const breaks = lossBreaks(data)
   return (
     <>
-      <PageHead title="Capability" sentence={sentenceOf(data)}>
+      <PageHead title="Capability" sentence={sentenceOf(data)} />
+      <div className={styles.controls}>
         <Select
           aria-label="Path to"
           className={styles.picker}
@@ -119,8 +120,10 @@ function Shown({ workspace, project, data }: Place & { data: Capability }) {
           }))}
           onChange={(value) => void set({ smooth: Number(value ?? 0.9) })}
         />
-        <PictureMenu name={`${project}-capability`} table={table} drawing={drawing} />
-      </PageHead>
+        <span className={styles.end}>
+          <PictureMenu name={`${project}-capability`} table={table} drawing={drawing} />
+        </span>
+      </div>
       {data.goes_on_from ? (
         <p className={styles.note}>
           The path goes on from{' '}
@@ -151,7 +154,7 @@ function Shown({ workspace, project, data }: Place & { data: Capability }) {
       {breaks.length > 0 ? (
         <p className={styles.note}>
           The training loss is no single curve: a new one begins at {breaks.join(', ')}. Scores are joined only under
-          one protocol.
+          one protocol; short stages are drawn wider than their share of the axis.
         </p>
       ) : null}
       {data.benchmarks.length > 0 ? (

@@ -13,7 +13,7 @@ export const AXIS_WORDS: Readonly<Record<CapabilityAxis, string>> = { tokens: 't
 export const axisValue = (axis: CapabilityAxis, value: number): string =>
   axis === 'tokens' ? formatCount(value) : formatHours(value)
 
-/** "5 stages, 2.25M tokens. Since base, dpo-nll gained 4 of 8 benchmarks and lost 2; of 2 no difference was found." */
+/** "5 stages, 2.25M tokens. Of 10 benchmarks dpo gained on 6, lost on 2, 2 uncertain since base." */
 export function sentenceOf(data: Capability): string {
   const last = data.stages.at(-1)
   const first = data.stages[0]
@@ -25,16 +25,12 @@ export function sentenceOf(data: Capability): string {
   if (changes.length === 0) return head
   const count = (reading: string) => changes.filter((c) => c.reading === reading).length
   const rest = changes.length - count('gained') - count('lost')
-  const parts = [
-    `gained on ${count('gained')} of ${changes.length} benchmarks`,
-    `lost on ${count('lost')}`,
-    ...(rest > 0 ? [`${rest} without a certain difference`] : []),
-  ]
-  return `${head}. Since ${first.experiment.name}, ${last.experiment.name} ${parts.join(', ')}`
+  const parts = [`gained on ${count('gained')}`, `lost on ${count('lost')}`, ...(rest > 0 ? [`${rest} uncertain`] : [])]
+  return `${head}. Of ${changes.length} benchmarks ${last.experiment.name} ${parts.join(', ')} since ${first.experiment.name}.`
 }
 
 /** "n 160"; what was not told is said so. */
-export const countWords = (n: number | null): string => (n === null ? 'n not published' : `n ${formatExactCount(n)}`)
+export const countWords = (n: number | null): string => (n === null ? 'n not given' : `n ${formatExactCount(n)}`)
 
 /** "0.488 (0.411 to 0.565), n 160". */
 export function cellWords(cell: CapabilityCell): string {

@@ -15,6 +15,7 @@ const stage = (name: string, from: number, to: number): CapabilityStage => ({
   objective: null,
   tokenizer: null,
   sources: [],
+  targets: [],
   loss_breaks: [],
 })
 
@@ -114,7 +115,7 @@ test('a missing score is no dot, and no 0', () => {
 test('the scale holds intervals and the chance level', () => {
   const { scale, line } = lanesOfPath(data, choice)[0] ?? {}
   expect(line).toEqual({ value: 0.125, word: 'chance' })
-  expect(scale?.min).toBeLessThanOrEqual(0)
+  expect(scale?.min).toBeCloseTo(0, 9)
   expect(scale?.max).toBeGreaterThanOrEqual(0.7)
 })
 
@@ -122,6 +123,13 @@ test('against the parent only what has one is drawn, around no change', () => {
   const [task] = lanesOfPath(data, { ...choice, against: 'parent' })
   expect(task?.dots.map((d) => [d.value, d.low, d.high])).toEqual([[0.4, expect.closeTo(0.3, 9), 0.5]])
   expect(task?.line).toEqual({ value: 0, word: 'as the parent' })
+  expect(task?.joins).toEqual([])
 })
 
-test('a corpus is among the lanes that nobody chose', () => expect(usualColumns(data, 1)).toEqual([1]))
+test('of many benchmarks a corpus is shown first, then what the stages aim at', () => {
+  expect(usualColumns(data, 1)).toEqual([1])
+  const other = { ...accuracy, slug: 'other', name: 'Other' }
+  const aimed = { ...data, benchmarks: [other, ...data.benchmarks] }
+  aimed.stages = data.stages.map((one, i) => ({ ...one, targets: i === 1 ? ['task'] : [] }))
+  expect(usualColumns(aimed, 2)).toEqual([2, 1])
+})

@@ -1,6 +1,6 @@
 /** From a path's scores to what is drawn: bands, lanes, dots, joins and breaks in px. Pure. */
 import type { Capability, CapabilityCell, CapabilityStage, Span } from '#src/protocol/capability.ts'
-import { linearScale } from '#src/ui/charts/ticks.ts'
+import { innerScale, linearScale } from '#src/ui/charts/ticks.ts'
 import { type Band, bandsBy } from '#src/ui/graph/strip-model.ts'
 
 export const AXES = ['tokens', 'device_hours'] as const
@@ -111,9 +111,13 @@ export function lanesOfPath(
         column,
         benchmark,
         dots,
-        joins: pairs.filter((pair) => !isBroken(pair)).map(({ at }) => [at, at + 1]),
+        // Changes against parents are each against another checkpoint: no curve.
+        joins: choice.against === 'parent' ? [] : pairs.filter((pair) => !isBroken(pair)).map(({ at }) => [at, at + 1]),
         breaks: pairs.filter(isBroken).map(({ from, to }) => ({ x: (from.x + to.x) / 2, why: to.cell.broken ?? '' })),
-        scale: reach.length === 0 ? { min: 0, max: 1, at: [] } : linearScale(Math.min(...reach), Math.max(...reach), 2),
+        scale:
+          reach.length === 0
+            ? { min: 0, max: 1, at: [] }
+            : innerScale(Math.min(...reach), Math.max(...reach), 3, false),
         line,
       },
     ]
@@ -142,10 +146,19 @@ function isNear(value: number, values: readonly number[]): boolean {
   return value >= low - span && value <= high + span
 }
 
-/** The benchmarks that are shown when nobody chose: what the path aims at and what most stages have, a corpus in bits per byte among them. */
+/**
+ * The benchmarks that are shown when nobody chose: corpora first, since they say how far the model has drifted, then one that each
+ * stage of the path aims at, then what most stages have.
+ */
 export function usualColumns(data: Capability, most: number): number[] {
   const order = data.benchmarks.map((_, column) => column)
-  const drift = order.find((c) => data.benchmarks[c]?.kind === 'loss')
-  const others = order.filter((c) => c !== drift)
-  return [...(drift === undefined ? [] : [drift]), ...others].slice(0, most)
+  const drift = order.filter((c) => data.benchmarks[c]?.kind === 'loss').slice(0, 2)
+  const chosen = new Set(drift)
+  for (const { targets } of data.stages) {
+    const own = order.filter((c) => targets.includes(data.benchmarks[c]?.slug ?? ''))
+    const [first] = own.some((c) => chosen.has(c)) ? [] : own
+    if (first !== undefined) chosen.add(first)
+  }
+  for (const column of order) chosen.add(column)
+  return [...chosen].slice(0, most)
 }
