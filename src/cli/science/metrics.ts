@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { BLEU_ORDERS, bleuOfPrecisions, brevityPenalty } from '../../core/evaluations/bleu.ts'
 import { f1, macroF1OfClasses, microF1OfClasses, precision, recall } from '../../core/evaluations/f1.ts'
 import { passAtK } from '../../core/evaluations/pass-at-k.ts'
-import { corpusPerplexity, perplexity } from '../../core/evaluations/perplexity.ts'
+import { corpusPerplexity } from '../../core/evaluations/perplexity.ts'
 import { count, type Family, notNegative, operation } from './family.ts'
 
 const counts = z.object({ tp: notNegative, fp: notNegative, fn: notNegative })
@@ -23,7 +23,12 @@ export const metrics: Family = {
       ...(precisions && { bleu: bleuOfPrecisions(hyp_len, ref_len, precisions) }),
     }),
   ),
-  perplexity: operation(z.object({ loglik: z.array(z.number()) }), ({ loglik }) => ({ ppl: perplexity(loglik) })),
+  perplexity: operation(z.object({ loglik: z.array(z.number()) }), ({ loglik }) => ({
+    ppl: corpusPerplexity(
+      loglik.map((own) => -own),
+      loglik.map(() => 1),
+    ),
+  })),
   corpus_perplexity: operation(
     z.object({ doc_losses: z.array(z.number()), tokens: z.array(notNegative) }),
     ({ doc_losses, tokens }) => ({ ppl: corpusPerplexity(doc_losses, tokens) }),

@@ -116,8 +116,8 @@ const pOfT = (change: number, se: number, df: number): number =>
   se === 0 ? Number(change === 0) : tTwoSided(change / se, df)
 
 function pairedScores(before: readonly SlimItem[], after: readonly SlimItem[], of: Measured): ChangeEstimate | string {
-  const old = averageTrials(before)
-  const now = averageTrials(after)
+  const old = averageTrials(before, of.metric)
+  const now = averageTrials(after, of.metric)
   const known = new Map(old.map((item) => [item.id, item.score]))
   const both = now.filter((item) => known.has(item.id))
   const few = tooFew(both.length, old.length, now.length)

@@ -67,7 +67,7 @@ export const itemFactor = (mean: number, score: number, scale: 1 | 100): 1 | 100
   scale === 100 && Math.abs(100 * mean - score) <= Math.abs(mean - score) ? 100 : 1
 
 function ofScores(of: ScoredBy, items: readonly SlimItem[]): ScoreInterval {
-  const averaged = averageTrials(items)
+  const averaged = averageTrials(items, of.metric)
   const scores = averaged.map((item) => item.score)
   const error = meanError(
     scores,

@@ -19,7 +19,7 @@ export function scoreOfItems(
   }
   const value =
     form === 'score'
-      ? averageTrials(items).reduce((sum, item, _, all) => sum + item.score / all.length, 0)
+      ? averageTrials(items, stated.metric).reduce((sum, item, _, all) => sum + item.score / all.length, 0)
       : form === null
         ? null
         : corpusScore(items)

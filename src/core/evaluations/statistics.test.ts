@@ -74,6 +74,17 @@ describe('one score', () => {
     expect(meanError(averaged).mean).toBe(0.4375)
     expect(meanError(averaged).se).toBeCloseTo(0.213478, 6)
   })
+  test('pass@k of problems with several answers each; scores that come alone are taken as they are', () => {
+    const answers = (id: string, n: number, right: number) =>
+      Array.from({ length: n }, (_, trial) => item(id, { trial, score: Number(trial < right) }))
+    const drawn = [...answers('a', 20, 5), ...answers('b', 20, 0)]
+    const of = (metric: string) => ({ metric, score: 0, scale: 1 as const })
+    expect(scoreOfItems(drawn, of('pass@10'))).toBeCloseTo(0.983746 / 2, 6)
+    expect(scoreOfItems(drawn, of('pass@1'))).toBe(0.125)
+    expect(scoreOfItems(drawn.slice(0, 21), of('pass@10'))).toBe(0.125)
+    expect(scoreOfItems([item('a', { score: 0.98 }), item('b', { score: 0 })], of('pass@10'))).toBe(0.49)
+    expect(scoreInterval(by({ metric: 'pass@10', n: 2 }), drawn).method).toBe('t')
+  })
   test('0/1 items: Wilson when few, normal when many, from items with the n−1 form', () => {
     expect(scoreInterval(by({ score: 0.9, n: 20 }), scores([...Array(18).fill(1), 0, 0])).method).toBe('Wilson')
     const many = scoreInterval(by({ score: 0.6, n: 1000 }), scores([...Array(600).fill(1), ...Array(400).fill(0)]))
