@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { itemWindows, normalised, trainingWindows, WINDOW_WORDS } from './text-hashes.ts'
@@ -16,6 +18,19 @@ test('normalising twice is normalising once', () =>
       expect(normalised(normalised(text))).toBe(normalised(text))
     }),
   ))
+
+const golden: { text: string; normalised: string; hash: string; windows: string[] }[] = JSON.parse(
+  readFileSync(new URL('../../../test/fixtures/golden/text-hashes.json', import.meta.url), 'utf8'),
+)
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
+
+test.each(golden)('the Python client hashes $text alike', ({ text, ...of }) =>
+  expect({
+    normalised: normalised(text),
+    hash: sha256(normalised(text)),
+    windows: trainingWindows(text).map(sha256),
+  }).toEqual(of),
+)
 
 const words = (n: number, from = 0) => Array.from({ length: n }, (_, i) => `w${from + i}`).join(' ')
 

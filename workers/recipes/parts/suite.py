@@ -71,8 +71,9 @@ def measure_all(subject: Subject) -> list[Measurement]:
 
 
 def item_hash(prompt: str) -> str:
-    """SHA-256 of the prompt as contamination checks compare it: NFKC, lower case, runs of anything else one blank."""
-    plain = re.sub(r"[^a-z0-9]+", " ", unicodedata.normalize("NFKC", prompt).lower()).strip()
+    """SHA-256 of the prompt as contamination checks compare it: NFKC, lower case, runs of what is neither letter nor
+    digit one blank."""
+    plain = re.sub(r"[\W_]+", " ", unicodedata.normalize("NFKC", prompt).lower()).strip()
     return hashlib.sha256(plain.encode()).hexdigest()
 
 

@@ -34,6 +34,7 @@ __all__ = [
     "log_artifact",
     "log_checkpoint",
     "log_eval",
+    "log_training_rows",
     "on_stop",
     "run",
     "use",
@@ -85,6 +86,12 @@ def log_eval(benchmark: Any, score: Optional[float] = None, **options: Any) -> N
     """`Run.log_eval` of the current run."""
     if _current("log_eval") is not None:
         _current("log_eval").log_eval(benchmark, score, **options)
+
+
+def log_training_rows(dataset: str, rows: Any, **options: Any) -> None:
+    """`Run.log_training_rows` of the current run."""
+    if _current("log_training_rows") is not None:
+        _current("log_training_rows").log_training_rows(dataset, rows, **options)
 
 
 def log_artifact(path: Any, name: Optional[str] = None, type: str = "file") -> None:

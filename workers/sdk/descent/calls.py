@@ -1,5 +1,5 @@
 """Sends the calls of a run in the order in which they were made: project, experiment, run, attempt, inputs, artifacts,
-checkpoints, evaluations, finish. Each call is a spooled record with an Idempotency-Key of its own."""
+checkpoints, evaluations, training rows, finish. Each call is a spooled record with an Idempotency-Key of its own."""
 
 from __future__ import annotations
 
@@ -48,6 +48,7 @@ class CallSender(threading.Thread):
             "evaluation": self._evaluation,
             "evaluation_items": self._evaluation_items,
             "evaluation_complete": self._evaluation_complete,
+            "training_rows": self._training_rows,
             "finish": self._finish,
         }
 
@@ -218,6 +219,11 @@ class CallSender(threading.Thread):
         answer = self._call("POST", "/evaluations/%s/%s" % (segment(identity), verb), data["body"], key, (404,))
         if not answer.ok:
             self._refused("evaluation part", answer, data)
+
+    def _training_rows(self, data: Dict[str, Any], key: str) -> None:
+        answer = self._call("POST", self._project_path + "/training-rows", data["body"], key, tolerate=(404,))
+        if not answer.ok:
+            self._refused("training rows", answer, data["body"].get("dataset"))
 
     # The end
 

@@ -12,7 +12,7 @@ from .points import wire_number
 from .redact import redact
 
 ITEMS_PER_PART = 10_000
-_TEXTS = frozenset(("id", "hash", "cluster", "pred", "gold", "prompt", "output", "expected"))
+_TEXTS = frozenset(("id", "hash", "cluster", "pred", "gold", "prompt", "output", "expected", "verdict"))
 PART_BYTES = 2 * 1024 * 1024
 
 
@@ -25,14 +25,16 @@ def evaluation_records(
 ) -> Iterator[Tuple[str, Dict[str, Any]]]:
     """(kind, head members) of each record, in order. ValueError names the field that is wrong.
 
-    `score` may be absent when the items carry scores: then it is their mean. `n` defaults to the number of items;
+    `score` may be absent when the items carry scores, or nats and bytes: then it is their mean, trials of an item
+    first, or their bits per byte. `n` defaults to the number of items; where none was published, `n_missing` says so.
     `now` is the time of the measurement in seconds since 1970."""
     rows = [_plain(item) for item in items or []]
     body = {key: value for key, value in fields.items() if value is not None}
     body["benchmark"] = _benchmark(benchmark)
-    body["score"] = wire_number(_score(score, rows))
-    body["n"] = _number_of_items(body.get("n", len(rows)))
-    body.setdefault("metric", "score")
+    body.setdefault("metric", "bits_per_byte" if score is None and _are_losses(rows) else "score")
+    body["score"] = _score(score, rows, str(body["metric"]))
+    if "n" in body or not body.get("n_missing"):
+        body["n"] = _number_of_items(body.get("n", len({row.get("id") for row in rows})))
     slug = body["benchmark"] if isinstance(body["benchmark"], str) else body["benchmark"]["slug"]
     protocol = {key: _protocol_value(value) for key, value in (body.get("protocol") or {}).items()}
     body["protocol"] = dict({"task": slug}, **protocol)
@@ -71,20 +73,43 @@ def _protocol_value(value: Any) -> Any:
     return json.dumps(value, sort_keys=True, default=str) if isinstance(value, (dict, list, tuple)) else value
 
 
-def _score(score: Any, rows: List[Dict[str, Any]]) -> float:
+def _score(score: Any, rows: List[Dict[str, Any]], metric: str) -> float:
     if score is not None:
         try:
-            return float(score)
+            number = float(score)
         except Exception:
             raise ValueError("score %r is no number" % (score,)) from None
-    scores = [row.get("score") for row in rows]
-    if not rows or not all(isinstance(value, (int, float)) for value in scores):
-        raise ValueError("score is missing, and not every item carries one")
-    return math.fsum(scores) / len(scores)
+        if not math.isfinite(number):
+            raise ValueError("score %r is no number that can be compared; nothing was recorded" % (score,))
+        return number
+    if _are_losses(rows) and metric == "bits_per_byte":
+        size = math.fsum(row["bytes"] for row in rows)
+        if not size > 0:
+            raise ValueError("the items have no bytes: there are no bits per byte")
+        return math.fsum(row["nats"] for row in rows) / math.log(2) / size
+    trials: Dict[str, List[float]] = {}
+    for row in rows:
+        value = row.get("score")
+        if not isinstance(value, (int, float)):
+            raise ValueError("score is missing, and not every item carries one")
+        trials.setdefault(str(row.get("id")), []).append(value)
+    if not trials:
+        raise ValueError("score is missing, and there are no items")
+    return math.fsum(math.fsum(values) / len(values) for values in trials.values()) / len(trials)
+
+
+def _are_losses(rows: List[Dict[str, Any]]) -> bool:
+    """Whether every item has nats and bytes, and none a score."""
+    return bool(rows) and all(
+        isinstance(row.get("nats"), (int, float)) and isinstance(row.get("bytes"), (int, float)) and "score" not in row
+        for row in rows
+    )
 
 
 def _plain(item: Dict[str, Any]) -> Dict[str, Any]:
     plain = {str(key): _plain_value(key, value) for key, value in item.items() if value is not None}
+    if isinstance(plain.get("score"), bool):
+        plain["score"] = int(plain["score"])
     return {key: str(value) if key in _TEXTS and not isinstance(value, str) else value for key, value in plain.items()}
 
 

@@ -3,7 +3,7 @@
     <spool>/<run>-<time>-<random>/     0700
       run.json            what the records belong to: address, project, run, attempt, fence; never a credential
       environment.json    what was captured at the start
-      calls-*.seg         project, run, attempt, checkpoints, evaluations, finish; in order
+      calls-*.seg         project, run, attempt, checkpoints, evaluations, training rows, finish; in order
       metrics-*.seg  logs-*.seg  telemetry-*.seg
       files/              hard links that keep files of checkpoints until they are uploaded
       progress.json       how far the server has it

@@ -6,7 +6,7 @@ import os
 import sys
 import time
 import traceback
-from typing import Any, Callable, Dict, List, Optional, Union
+from typing import Any, Callable, Dict, Iterable, List, Optional, Union
 
 from .calls import CallSender
 from .checkpoints import Checkpoint, list_files, pin_files
@@ -21,6 +21,7 @@ from .redact import redact, redact_text
 from .settings import Settings
 from .spool import STREAMS, Spool
 from .stop import StopCallback, StopSignal
+from .training_rows import training_records
 from .transmit import StreamSender
 
 _PLAIN = frozenset((float, int, type(None), bool))
@@ -139,23 +140,35 @@ class Run:
         stderr: Optional[float] = None,
         seed: Optional[int] = None,
         items: Optional[List[Dict[str, Any]]] = None,
+        variant: Optional[str] = None,
         **fields: Any,
     ) -> None:
         """Record one score of one checkpoint on one benchmark, after the checkpoint is stored.
 
-        `benchmark` is a slug or a dictionary (slug, category, kind, higher_is_better, chance, unit, role); `protocol`
-        says how it was measured; `n` is the number of items (default: their number), `stderr` the standard error in
-        the unit of `score`. `checkpoint` is a handle or an id; default: the one an agent asked to evaluate, else the
-        newest of this run. `items` are dictionaries with `id` and `score` (or `nats`, `bytes`; or `pred`, `gold`) and
-        optionally hash, cluster, tags, prompt, output, expected. Further fields (`scale`, `n_clusters`, `source`,
-        `measured_at`) go along."""
+        benchmark: a slug, or a dictionary that defines it once: slug, category, kind (accuracy, rate, loss, elo,
+            other), higher_is_better, and where known name, chance, best, unit, margin, use (development or unseen),
+            twin (slug), description, role (target, retention, safety).
+        score: in the unit of the metric; default: the mean of the items' scores, or their bits per byte.
+        n: number of items that the score is made of; default: those given. `n_missing` says why there is none.
+        protocol: how it was measured: task, task_version, dataset, dataset_revision, split, shots, prompt_template,
+            chat_template, apply_chat_template, extraction, normalizer, decoding, max_length, harness, harness_version,
+            judge, judge_prompt, tokenizer (decides for metrics per token); dtype, quantization, engine, batch_size.
+            Where one of them differs, two scores are not compared.
+        stderr: standard error in the unit of `score`; None: not known, never zero.
+        seed: of the decoding; another seed is a further trial of the same measurement.
+        variant: what was done to get the most from the checkpoint, such as "best prompt"; a column of its own.
+        checkpoint: a handle or an id; default: the one an agent asked to evaluate, else the newest of this run.
+        items: dictionaries with id and score, or nats and bytes (tokens for a metric per token), or pred and gold, or
+            hyp_len, ref_len, match and total (BLEU); optionally trial, cluster, tags, hash, prompt, output, expected,
+            verdict. Sent in parts; the score counts once all have come.
+        fields: scale (1 or 100), n_clusters, n_missing, source, measured_at."""
         try:
             target = checkpoint or self._settings.target_checkpoint or self._newest_checkpoint
             where = {"checkpoint_ref": target.ref} if isinstance(target, Checkpoint) else {"checkpoint": target}
             if target is None or (isinstance(target, Checkpoint) and target.error):
                 raise ValueError("evaluation of %s: there is no checkpoint; give checkpoint=" % shown(benchmark))
             rows = None if items is None else list(items)
-            fields.update(n=n, metric=metric, protocol=protocol, stderr=stderr, seed=seed)
+            fields.update(n=n, metric=metric, protocol=protocol, stderr=stderr, seed=seed, variant=variant)
             now = time.time()
             self._calls(
                 lambda: [
@@ -165,6 +178,21 @@ class Run:
             )
         except Exception as error:
             warn_once("eval-%s" % error, str(error))
+
+    def log_training_rows(self, dataset: str, rows: Iterable[Any], windows: bool = True) -> None:
+        """Report hashes of rows of training data, so that evaluation items among them are named; texts are not sent.
+
+        dataset: slug@version, as the stage's data mixture names it.
+        rows: (id, text) or dictionaries with id and text; read once, on the calling thread: about 1 MB of text a second.
+        windows: also every 13 words, so that an item inside a longer row is found. Without them a hundredth is sent,
+            and only rows that are an item as a whole are found."""
+        try:
+            if self._spool is None or self._finished:
+                return
+            for body in training_records(dataset, rows, windows):
+                self._call("training_rows", lambda body=body: {"body": body})
+        except Exception as error:
+            warn_once("training-%s" % error, str(error))
 
     def log_artifact(
         self, path: Union[str, "os.PathLike[str]"], name: Optional[str] = None, type: str = "file"

@@ -41,6 +41,7 @@ class FakeServer:
         self.checkpoints: Dict[str, Any] = {}
         self.evaluations: Dict[str, Any] = {}
         self.inputs: List[Any] = []
+        self.training_rows: List[Any] = []
         self.replays: Dict[str, Tuple[bytes, Reply]] = {}
         self.heartbeats: List[Any] = []
         self._port = port
@@ -224,6 +225,11 @@ class FakeServer:
         self.evaluations[identity] = dict(data, checkpoint=checkpoint, items=list(data.get("items", [])), complete=complete)
         return 201, {"id": identity, "status": "complete" if complete else "open"}
 
+    def post_training_rows(self, project: str, data: Any, **_: Any) -> Reply:
+        self.writes += 1
+        self.training_rows.append(data)
+        return 201, {"dataset": data["dataset"], "rows": len(data["rows"]), "hashes": 0}
+
     def post_items(self, evaluation: str, data: Any, **_: Any) -> Reply:
         self.writes += 1
         self.evaluations[evaluation]["items"].extend(data["items"])
@@ -253,6 +259,7 @@ _ROUTES = [
     (r"POST /uploads/([^/]+)/complete", "complete_upload"),
     (r"POST /runs/([^/]+)/checkpoints", "post_checkpoint"),
     (r"POST /checkpoints/([^/]+)/evaluations", "post_evaluation"),
+    (r"POST /projects/([^/]+)/training-rows", "post_training_rows"),
     (r"POST /evaluations/([^/]+)/items", "post_items"),
     (r"POST /evaluations/([^/]+)/complete", "complete_evaluation"),
 ]
