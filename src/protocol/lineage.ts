@@ -1,6 +1,7 @@
 /** What the lineage screen and the stage page show. */
 import * as z from 'zod'
 import { STAGE_KINDS } from '../core/experiments/stage-kinds.ts'
+import { BUDGET_VERDICTS } from '../core/forgetting/budget.ts'
 import { RUN_STATES } from '../core/runs/states.ts'
 import { Checkpoint } from './checkpoints.ts'
 import { CostTotal } from './cost.ts'
@@ -50,7 +51,9 @@ export const StageCard = z
     target: Change.nullable(),
     /** Worst change of what should be kept. */
     worst: Change.nullable(),
-    over_budget: z.number().int(),
+    over_budget: z.number().int().meta({ description: 'benchmarks that certainly lost more than they may' }),
+    /** Of the stage against its parent: `fail` also when the mean of what it keeps fell too far. Null: nothing to judge. */
+    budget: z.enum(BUDGET_VERDICTS).nullable(),
     /** The loss that the card draws: at most 120 points, y the mean per bucket; last is its smoothed end. */
     loss: z
       .object({

@@ -18,7 +18,7 @@ import {
 } from '#src/services/evaluations/compare.ts'
 import { viewBenchmark } from '#src/services/evaluations/view.ts'
 import type { Held } from './judge.ts'
-import type { WeightPath } from './weight-path.ts'
+import type { MeasuredPath, StageNames } from './weight-path.ts'
 
 export interface FamilyInput {
   experimentId: number
@@ -32,8 +32,12 @@ export interface FamilyInput {
   alongPath: boolean
 }
 
-/** Every benchmark that the stage names, that was measured on it with a role, or that its reference was measured on. */
-export function familyOf(ctx: Context, path: WeightPath, input: FamilyInput): Held[] {
+/**
+ * Every benchmark that the stage names, that was measured on it with a role, or that its reference was measured on.
+ *
+ * @param names of stages, for references by name; null leaves them out, and what lies along the path too
+ */
+export function familyOf(ctx: Context, path: MeasuredPath, input: FamilyInput, names: StageNames | null): Held[] {
   const { own, reference, experimentId } = input
   const before = reference ? (path.cells.get(reference.checkpointId) ?? []) : null
   const meanings = new Map<number, Meaning>(
@@ -59,11 +63,12 @@ export function familyOf(ctx: Context, path: WeightPath, input: FamilyInput): He
   return held
 
   function ofPair({ cell, baseline, estimate, obstacle }: Pairing, role: BenchmarkRole): Held {
-    const asked = reference && {
-      ...path.at(reference.experimentId, reference.checkpointId),
-      stages_back: reference.stagesBack,
-    }
-    const nearer = input.alongPath && !estimate ? nearestComparable(ctx, path, cell) : null
+    const asked = names &&
+      reference && {
+        ...names.at(reference.experimentId, reference.checkpointId),
+        stages_back: reference.stagesBack,
+      }
+    const nearer = names && input.alongPath && !estimate ? nearestComparable(ctx, path, cell, names) : null
     return {
       benchmark: viewBenchmark(cell.row),
       role,
@@ -74,7 +79,7 @@ export function familyOf(ctx: Context, path: WeightPath, input: FamilyInput): He
       reason: obstacle?.reason ?? null,
       vs: nearer?.vs ?? (estimate ? asked : null),
       isAsked: estimate !== null,
-      best: input.alongPath ? bestOf(ctx, path, experimentId, cell) : null,
+      best: names && input.alongPath ? bestOf(ctx, path, experimentId, cell, names) : null,
     }
   }
 }
@@ -112,19 +117,19 @@ const viewDefinition = (row: BenchmarkRow): Benchmark => ({
 })
 
 /** The checkpoint that stands for an ancestor: where the path passes it, the one from which its child started. */
-const checkpointOf = (path: WeightPath, experimentId: number): number | null =>
+const checkpointOf = (path: MeasuredPath, experimentId: number): number | null =>
   path.parents.find((parent) => parent.experimentId === experimentId)?.checkpointId ??
   path.stages.get(experimentId)?.id ??
   null
 
-function* ancestorCells(path: WeightPath, experimentId: number): Generator<Cell> {
+function* ancestorCells(path: MeasuredPath, experimentId: number): Generator<Cell> {
   for (const id of path.graph.ancestors(experimentId)) {
     const checkpointId = checkpointOf(path, id)
     if (checkpointId !== null) yield* path.cells.get(checkpointId) ?? []
   }
 }
 
-function comparableCell(path: WeightPath, checkpointId: number | null, own: Cell): Cell | null {
+function comparableCell(path: MeasuredPath, checkpointId: number | null, own: Cell): Cell | null {
   const cells = checkpointId === null ? [] : (path.cells.get(checkpointId) ?? [])
   const same = cells.filter((cell) => cell.row.benchmark_id === own.row.benchmark_id)
   return same.find((cell) => whyNotComparable(cell, own) === null) ?? null
@@ -132,8 +137,9 @@ function comparableCell(path: WeightPath, checkpointId: number | null, own: Cell
 
 function nearestComparable(
   ctx: Context,
-  path: WeightPath,
+  path: MeasuredPath,
   own: Cell,
+  names: StageNames,
 ): { cell: Cell; estimate: ChangeEstimate; vs: ForgettingCell['vs'] } | null {
   for (const [i, { experimentId, checkpointId }] of path.parents.entries()) {
     const cell = comparableCell(path, checkpointId, own)
@@ -141,14 +147,20 @@ function nearestComparable(
       return {
         cell,
         estimate: estimateOf(ctx, cell, own),
-        vs: { ...path.at(experimentId, checkpointId), stages_back: i + 1 },
+        vs: { ...names.at(experimentId, checkpointId), stages_back: i + 1 },
       }
   }
   return null
 }
 
 /** The best weight ancestor since the benchmark was introduced, that is since the first stage of the path that aims at it. */
-function bestOf(ctx: Context, path: WeightPath, experimentId: number, own: Cell): ForgettingCell['best'] {
+function bestOf(
+  ctx: Context,
+  path: MeasuredPath,
+  experimentId: number,
+  own: Cell,
+  names: StageNames,
+): ForgettingCell['best'] {
   const { row } = own
   const cellAt = (id: number) => comparableCell(path, checkpointOf(path, id), own)
   let ancestors = 0
@@ -162,7 +174,7 @@ function bestOf(ctx: Context, path: WeightPath, experimentId: number, own: Cell)
   const change = utilityOf(cell, own, estimateOf(ctx, cell, own))
   if (!change) return null
   return {
-    experiment: path.ref(best.id),
+    experiment: names.ref(best.id),
     lost: -change.delta || 0,
     low: change.high === null ? null : -change.high,
     high: change.low === null ? null : -change.low,
@@ -171,7 +183,7 @@ function bestOf(ctx: Context, path: WeightPath, experimentId: number, own: Cell)
   }
 }
 
-function introductionOf(path: WeightPath, experimentId: number, benchmarkId: number): number | null {
+function introductionOf(path: MeasuredPath, experimentId: number, benchmarkId: number): number | null {
   const aims = new Set(
     path.roles.filter((row) => row.role === 'target' && row.benchmarkId === benchmarkId).map((row) => row.experimentId),
   )

@@ -37,7 +37,8 @@ export async function getStageVerdict(ctx: Context, input: StageVerdictInput): P
   const common = { experimentId: experiment.id, own, named: await namedBenchmarks(ctx, scope, path, experiment.id) }
   const against = (reference: FamilyInput['reference'], alongPath: boolean): Side => {
     // Without a checkpoint of its own, or at a root, there is nothing to be judged.
-    const family = stage && path.parents.length > 0 ? familyOf(ctx, path, { ...common, reference, alongPath }) : []
+    const family =
+      stage && path.parents.length > 0 ? familyOf(ctx, path, { ...common, reference, alongPath }, path) : []
     const at = reference && path.at(reference.experimentId, reference.checkpointId)
     return { family, view: { reference: at, ...judge(family, budget.points) } }
   }

@@ -14,8 +14,8 @@ import type { Cell } from '#src/services/evaluations/cells.ts'
 import { refOf } from '#src/services/experiments/view.ts'
 import { cellsOfCheckpoints } from '#src/services/lineage/gather.ts'
 
-/** A stage and all from which its weights come, over projects, with what was measured on each. */
-export interface WeightPath {
+/** A stage and all from which its weights come, with what was measured on each. */
+export interface MeasuredPath {
   graph: WeightGraph<number>
   /** Principal parents, nearest first, each with the checkpoint from which its child started; null: none was saved. */
   parents: readonly { experimentId: number; checkpointId: number | null }[]
@@ -23,9 +23,15 @@ export interface WeightPath {
   /** By checkpoint id. */
   cells: ReadonlyMap<number, Cell[]>
   roles: readonly BenchmarkRoleRow[]
+}
+
+/** What stages and their checkpoints are called. */
+export interface StageNames {
   ref(experimentId: number): ExperimentRef
   at(experimentId: number, checkpointId: number): StageRef
 }
+
+export type WeightPath = MeasuredPath & StageNames
 
 /** Reads the weight path above an experiment, in a fixed number of statements however long it is. */
 export async function readWeightPath(ctx: Context, scope: ProjectScope, experimentId: number): Promise<WeightPath> {

@@ -12,11 +12,13 @@ import type { Context } from '#src/services/context.ts'
 import type { Cell } from '#src/services/evaluations/cells.ts'
 import { compareCells, type Meaning, severity } from '#src/services/evaluations/compare.ts'
 import { viewEvaluation } from '#src/services/evaluations/view.ts'
+import { budgetsOfProject } from '#src/services/forgetting/budgets-of-project.ts'
 import { type ProjectGraph, startOf } from './gather.ts'
 
 /** Makes the cards of a project's stages; totals of tokens follow the weight path and are worked out once each. */
 export function cardMaker(ctx: Context, project: string, graph: ProjectGraph): (row: ExperimentRow) => StageCard {
   const totals = new Map<number, { own: number | null; total: number | null }>()
+  const budgetOf = budgetsOfProject(ctx, graph)
 
   /** Tokens of a stage alone and along its weight path. */
   function tokensOf(id: number): { own: number | null; total: number | null } {
@@ -41,6 +43,7 @@ export function cardMaker(ctx: Context, project: string, graph: ProjectGraph): (
     const loss = run ? (graph.losses.get(run.id) ?? null) : null
     const lastStep = run ? largest(run.last_step, ...lossSteps(graph, run)) : null
     const tokens = tokensOf(row.id)
+    const budget = budgetOf(row.id)
     const isLive = standing.state === 'running' && run !== undefined
     return {
       project,
@@ -68,7 +71,8 @@ export function cardMaker(ctx: Context, project: string, graph: ProjectGraph): (
       scores: startOf(graph, row.id) ? [] : scoresOf(graph, row.id),
       target: bestTarget(changes),
       worst: worstKept(changes),
-      over_budget: changes.filter((change) => change.over_budget === 'certain').length,
+      over_budget: budget.counts.fail,
+      budget: budget.verdict,
       loss,
       started_at: instantOrNull(run?.started_at ?? null),
       ended_at: instantOrNull(run?.ended_at ?? null),

@@ -3,11 +3,13 @@ import type { ExperimentStanding } from '#src/core/experiments/experiment-state.
 import { groupBy } from '#src/core/lineage/group-by.ts'
 import { LOSS_KEYS, SPEED_KEYS, TOKEN_KEYS } from '#src/core/lineage/loss-keys.ts'
 import { type PathEdge, principalEdge } from '#src/core/lineage/weight-path.ts'
+import { type BenchmarkRow, findBenchmarks } from '#src/db/queries/evaluations/benchmarks.ts'
 import { listEvaluations } from '#src/db/queries/evaluations/list-evaluations.ts'
 import type { ExperimentRow } from '#src/db/queries/experiments/find-experiment.ts'
 import { type BenchmarkRoleRow, listBenchmarkRoles } from '#src/db/queries/experiments/list-benchmark-roles.ts'
 import { listExperiments } from '#src/db/queries/experiments/list-experiments.ts'
 import type { WorkRow } from '#src/db/queries/experiments/list-work.ts'
+import { listStageBudgets, type StageBudgetRow } from '#src/db/queries/forgetting/stage-budgets.ts'
 import { countEvaluations } from '#src/db/queries/lineage/count-evaluations.ts'
 import { type EdgeViewRow, listEdges } from '#src/db/queries/lineage/list-edges.ts'
 import { listStageRuns, type StageRunRow } from '#src/db/queries/lineage/list-stage-runs.ts'
@@ -41,6 +43,9 @@ export interface ProjectGraph {
   checkpoints: ReadonlyMap<number, number>
   /** Tokens and step of checkpoints that edges name. */
   roles: ReadonlyMap<number, BenchmarkRoleRow[]>
+  /** Definitions of the benchmarks that stages name. */
+  named: readonly BenchmarkRow[]
+  budgets: readonly StageBudgetRow[]
   /** By checkpoint id: of every stage's checkpoint and of those that edges name. */
   cells: ReadonlyMap<number, Cell[]>
   summaries: ReadonlyMap<number, MetricSummary[]>
@@ -66,17 +71,19 @@ export async function gatherGraph(ctx: Context, scope: ProjectScope): Promise<Pr
   const ids = new Set([...experiments.map((x) => x.id), ...paths.flatMap((e) => [e.child, e.parent])])
   const runIds = runRows.map((run) => run.id)
   const keys = [...LOSS_KEYS, ...TOKEN_KEYS, ...SPEED_KEYS]
-  const [{ standings, work }, chosen, roleRows, summaries, lastWriteMs, addresses] = await Promise.all([
+  const [{ standings, work }, chosen, roleRows, summaries, lastWriteMs, addresses, budgets] = await Promise.all([
     standingsOf(ctx, scope, experiments),
     stageCheckpoints(ctx, scope, [...ids]),
     listBenchmarkRoles(db, scope, [...ids]),
     ctx.services.metrics.summaries(scope.workspaceId, runIds, keys),
     ctx.services.metrics.lastWrite(runIds),
     addressesOf(ctx, scope),
+    listStageBudgets(db, scope, [...ids]),
   ])
-  const [cells, losses] = await Promise.all([
+  const [cells, losses, named] = await Promise.all([
     readCells(ctx, scope, chosen.of, paths),
     lossLines(ctx, scope, runRows, summaries),
+    findBenchmarks(db, scope, [...new Set(roleRows.map((row) => row.benchmark))]),
   ])
   return {
     experiments,
@@ -90,6 +97,8 @@ export async function gatherGraph(ctx: Context, scope: ProjectScope): Promise<Pr
     stages: chosen.of,
     checkpoints: chosen.totals,
     roles: groupBy(roleRows, (row) => row.experimentId),
+    named,
+    budgets,
     cells,
     summaries,
     losses,

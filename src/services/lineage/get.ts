@@ -28,7 +28,7 @@ export async function getLineage(
       stages: stages.length,
       planned: stages.filter((card) => card.state === 'planned' || card.state === 'waiting').length,
       running: stages.filter((card) => card.state === 'running').length,
-      over_budget: stages.filter((card) => card.over_budget > 0).length,
+      over_budget: stages.filter((card) => card.budget === 'fail').length,
       wall_s: sum((card) => card.wall_s),
       device_hours: sum((card) => card.device_hours),
       tokens: sum((card) => card.tokens),

@@ -60,6 +60,12 @@ export function changeWords(change: Change): string {
   return `${formatChange(change.change)}${tail}`
 }
 
+/** "2 over budget", or that the mean of what it keeps is; null when the stage is not certainly over its budget. */
+export function overBudgetWords(card: Pick<StageCard, 'budget' | 'over_budget'>): string | null {
+  if (card.budget !== 'fail') return null
+  return card.over_budget > 0 ? `${card.over_budget} over budget` : 'mean retention over budget'
+}
+
 /** How an edge passes from parent to child, in plain words. */
 export const EDGE_WORDS: Readonly<Record<Edge['kind'], string>> = {
   init: 'continues',
@@ -89,7 +95,7 @@ export function cardSentence(card: StageCard): string {
     deviceHoursWords(card),
     card.target ? `target ${card.target.benchmark.name} ${changeWords(card.target)}` : null,
     card.worst ? `worst ${card.worst.benchmark.name} ${changeWords(card.worst)}` : null,
-    card.over_budget > 0 ? `${card.over_budget} over budget` : null,
+    overBudgetWords(card),
     card.loss?.last != null ? `loss ${formatNumber(card.loss.last, 2)}` : null,
   ]
   return parts.filter((part) => part !== null && part !== '').join(', ')

@@ -12,7 +12,15 @@ import { StageIcon } from '#src/ui/marks/stage-icon.tsx'
 import { STAGE_LOOKS } from '#src/ui/marks/stage-kinds.ts'
 import { StateWord } from '#src/ui/marks/state-word.tsx'
 import styles from './card.module.css'
-import { changeWords, consumedWords, deviceHoursWords, kindLine, progressShare, wallWords } from './card-words.ts'
+import {
+  changeWords,
+  consumedWords,
+  deviceHoursWords,
+  kindLine,
+  overBudgetWords,
+  progressShare,
+  wallWords,
+} from './card-words.ts'
 
 /** What a stage is and did, 186 × 126: a thing that can be picked up. `href` is its page. */
 export function StageCard({ card, href }: { card: Card; href: string }) {
@@ -47,12 +55,7 @@ export function StageCard({ card, href }: { card: Card; href: string }) {
       </div>
       <Middle card={card} />
       <Foot card={card} />
-      {card.over_budget > 0 ? (
-        <BudgetCorner
-          certain={card.worst === null || card.worst.over_budget === 'certain' || card.worst.low === null}
-          label={`${card.over_budget} over budget`}
-        />
-      ) : null}
+      {overBudgetWords(card) === null ? null : <BudgetCorner certain label={overBudgetWords(card) ?? ''} />}
     </>
   )
 }

@@ -33,7 +33,7 @@ export function StageNode({ data }: NodeProps<StageFlowNode>) {
       aria-label={cardSentence(card)}
       data-selected={data.onPath || undefined}
       data-planned={card.state === 'planned' || undefined}
-      data-corner={card.over_budget > 0 || undefined}
+      data-corner={card.budget === 'fail' || undefined}
       onKeyDown={(event) => {
         if (data.onKey(card.number, event.key)) event.preventDefault()
       }}

@@ -8,6 +8,7 @@ import { Refusal } from '#src/services/errors.ts'
 import { postEvaluation } from '#src/services/evaluations/post.ts'
 import { setStageBudget } from '#src/services/forgetting/set-budget.ts'
 import { getStageVerdict } from '#src/services/forgetting/verdict.ts'
+import { getLineage } from '#src/services/lineage/get.ts'
 import { finishRun } from '#src/services/runs/finish.ts'
 import { accuracy, evaluation, rightOf } from '#test/factories/evaluations.ts'
 import { makeCheckpoint } from '#test/factories/files.ts'
@@ -287,6 +288,27 @@ describe('the budget', () => {
     expect(tight).toMatchObject({ budget: { points: 1, points_default: true, gate: 'warn' }, stops: true })
     expect(cellOf(tight.parent, 'gsm')).toMatchObject({ tolerance: 1, budget: 'fail' })
     expect(cellOf(tight.parent, 'popqa')).toMatchObject({ tolerance: 5, budget: 'pass' })
+  })
+
+  test('shows on the card of the lineage, also where only the mean is over it', async () => {
+    await twoStages()
+    const card = async () => {
+      const { cards, totals } = await getLineage(lab.user('viewer'), { workspace: 'lab', project })
+      const { budget, over_budget } = cards.find(({ slug }) => slug === 'sft') ?? {}
+      return { budget, over_budget, total: totals.over_budget }
+    }
+    expect(await card()).toEqual({ budget: 'fail', over_budget: 1, total: 1 })
+    const benchmarks = ['mmlu', 'popqa', 'gsm'].map((benchmark) => ({ benchmark, tolerance: 0.5 }))
+    await setStageBudget(lab.user('editor'), { workspace: 'lab', project, experiment: 'sft', benchmarks })
+    expect(await card()).toEqual({ budget: 'fail', over_budget: 0, total: 1 })
+    await setStageBudget(lab.user('editor'), {
+      workspace: 'lab',
+      project,
+      experiment: 'sft',
+      points: 50,
+      benchmarks: [],
+    })
+    expect(await card()).toEqual({ budget: 'pass', over_budget: 0, total: 0 })
   })
 
   test('a gate that is off stops nothing', async () => {
