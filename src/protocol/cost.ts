@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { ENTRY_KINDS } from '../core/cost/cost-entries.ts'
 import { SEGMENT_KINDS } from '../core/cost/work.ts'
+import { EDGE_KINDS } from '../core/lineage/edge-kinds.ts'
 import { ExperimentRef, Plan } from './experiments.ts'
 import { Count, ExperimentName, Instant, Name, Slug, Uid } from './words.ts'
 
@@ -135,6 +136,7 @@ export const CostHours = z.object({
   used: z.number().nullable(),
   coverage: z.number().nullable().meta({ description: 'share of the allocated time with samples of utilisation' }),
 })
+export type CostHours = z.infer<typeof CostHours>
 
 export const CostSegment = z.object({
   kind: z.enum(SEGMENT_KINDS),
@@ -154,6 +156,7 @@ export const Embodied = z.object({
   tokens: Count.nullable(),
   source: z.string(),
 })
+export type Embodied = z.infer<typeof Embodied>
 
 const NotAvailable = z.object({ state: z.literal('not_available'), reason: z.string() })
 
@@ -164,6 +167,12 @@ export const Energy = z.discriminatedUnion('state', [
     coverage: z.number(),
     at_least: z.boolean(),
     devices: z.number().int(),
+  }),
+  z.object({
+    state: z.literal('estimated'),
+    wh: z.number(),
+    watts: z.number().meta({ description: 'of the data sheet, per device' }),
+    reason: z.string(),
   }),
   NotAvailable,
 ])
@@ -196,6 +205,10 @@ export const Mfu = z.discriminatedUnion('state', [
   NotAvailable,
 ])
 
+/** A price that totals were reckoned with. */
+export const PriceUse = Price.extend({ device_hours: z.number(), per_hour: z.string(), on: Day })
+export type PriceUse = z.infer<typeof PriceUse>
+
 /** One bar: a stage with its segments, root first in a lineage. */
 export const StageCost = z
   .object({
@@ -204,7 +217,8 @@ export const StageCost = z
     role: z.enum(['base', 'stage']),
     /** Stands in no total of the leaf: nothing that is kept descends from it, or it is another branch. */
     place: z.enum(['inside', 'abandoned', 'elsewhere']),
-    /** Compared leaves that use it, by number; more than one: shared. */
+    parents: z.array(z.object({ experiment: ExperimentRef, kind: z.enum(EDGE_KINDS) })),
+    /** Compared leaves that use it; more than one: shared. */
     used_by: z.array(ExperimentRef),
     /** Segments inside the totals: work, idle, rolled back, duplicates, entries. */
     segments: z.array(CostSegment),
@@ -231,9 +245,14 @@ export const StageCost = z
   .meta({ id: 'StageCost' })
 export type StageCost = z.infer<typeof StageCost>
 
-/** A price that totals were reckoned with. */
-export const PriceUse = Price.extend({ device_hours: z.number(), per_hour: z.string(), on: Day })
-export type PriceUse = z.infer<typeof PriceUse>
+/** One stage alone, with the prices it was reckoned with. */
+export const StageCostAlone = StageCost.extend({
+  sources: z.array(PriceUse),
+  rates: z.array(Rate),
+  excludes: z.array(z.string()),
+  warnings: z.array(z.string()),
+}).meta({ id: 'StageCostAlone' })
+export type StageCostAlone = z.infer<typeof StageCostAlone>
 
 /** One stretch of held hardware under one price: Σ hours × price is the money of compute. */
 export const CostPiece = z.object({
@@ -270,6 +289,9 @@ const CostHead = z.object({
   /** Allocations of one device that overlap, and the like, in words. */
   warnings: z.array(z.string()),
   by_device: z.array(CostHours.extend({ total: CostTotal })),
+  /** Stages that can be looked at as a leaf: nobody went on from them; the first is the default. */
+  leaves: z.array(ExperimentRef),
+  hours: z.array(CostHours),
   /** Held hardware inside the totals and beside them, ascending by time; the first 5,000. */
   pieces: z.array(CostPiece),
   pieces_total: z.number().int(),
@@ -294,7 +316,6 @@ export const LineageCost = CostHead.extend({
     other_work: CostTotal,
     abandoned: CostTotal,
   }),
-  hours: z.array(CostHours),
 }).meta({ id: 'LineageCost' })
 export type LineageCost = z.infer<typeof LineageCost>
 
@@ -306,7 +327,16 @@ export const ProjectCost = CostHead.extend({
     by_kind: z.partialRecord(z.enum(SEGMENT_KINDS), CostTotal),
     abandoned: CostTotal,
   }),
-  hours: z.array(CostHours),
+  /** Each stage as a leaf: the cost of its whole lineage, shared ancestors once. */
+  at_stage: z.array(
+    z.object({
+      experiment: ExperimentRef,
+      total: CostTotal,
+      hours: z.array(CostHours),
+      wh: z.number().nullable(),
+      tokens: Count.nullable().meta({ description: 'trained in this stage' }),
+    }),
+  ),
 }).meta({ id: 'ProjectCost' })
 export type ProjectCost = z.infer<typeof ProjectCost>
 
@@ -348,12 +378,19 @@ export const BaseUse = z
   .meta({ id: 'BaseUse' })
 export type BaseUse = z.infer<typeof BaseUse>
 
-const CostAsk = z.object({
+export const CostAsk = z.object({
   book: BookName,
   currency: Currency.optional(),
   as_of: Instant.optional(),
   people: z.stringbool().or(z.boolean()).default(false).meta({ description: 'count the time of people' }),
+  grid: z
+    .string()
+    .length(3)
+    .optional()
+    .meta({ description: 'ISO 3166 alpha-3 of the grid, for carbon', example: 'SWE' }),
+  pue: z.coerce.number().min(1).max(5).default(1).meta({ description: 'power usage effectiveness of the facility' }),
 })
+export type CostAsk = z.infer<typeof CostAsk>
 export const ProjectCostQuery = CostAsk
 export const LineageCostQuery = CostAsk.extend({
   view: z.enum(COST_VIEWS).default('full'),
@@ -368,6 +405,7 @@ export const LineageCostQuery = CostAsk.extend({
     .default([])
     .meta({ description: 'other leaves, by slug or number' }),
 })
+export const RunCostQuery = CostAsk
 export const BaseUseQuery = CostAsk.extend({ served_tokens: z.coerce.number().positive().optional() })
 
 /** A total as it was reckoned once; a later price leaves it as it was. */
@@ -397,6 +435,7 @@ export const RepriceInput = z
     currency: Currency.optional(),
   })
   .meta({ id: 'RepriceInput' })
+export type RepriceInput = z.infer<typeof RepriceInput>
 
 export const CostEntryInput = z
   .object({
@@ -439,6 +478,10 @@ export type CostEntryView = z.infer<typeof CostEntryView>
 /** Hardware that a run held, told from outside after the fact. */
 export const AllocationsInput = z
   .object({
+    replace: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'in place of what was told of the run before; what an agent measured stays' }),
     allocations: z
       .array(
         z.object({

@@ -31,6 +31,7 @@ const record = (more: Partial<PriceRecord> = {}): PriceRecord => ({
 const held = (more: Partial<Allocation> = {}): Allocation => ({
   id: 1,
   runId: 7,
+  runNumber: 7,
   attempt: 1,
   deviceKind: 'gpu',
   deviceName: 'NVIDIA L4',
@@ -170,7 +171,10 @@ describe('allocated time', () => {
 describe('allocations that are not monotone', () => {
   test('are refused with run, attempt and times', () => {
     expect(() => checkAllocations([held({ endMs: held().startMs - 1 })])).toThrow('by run 7, attempt 1, ends')
-    const twice = [held({ devices: ['GPU-1'] }), held({ devices: ['GPU-1'], runId: 8, startMs: held().startMs + HOUR })]
+    const twice = [
+      held({ devices: ['GPU-1'] }),
+      held({ devices: ['GPU-1'], runNumber: 8, startMs: held().startMs + HOUR }),
+    ]
     expect(() => checkAllocations(twice)).toThrow('by run 8, attempt 1, holds GPU-1 from')
   })
   test.each([

@@ -13,6 +13,8 @@ const MS_PER_HOUR = 3_600_000
 export interface Allocation {
   id: number
   runId: number
+  /** As people name the run. */
+  runNumber: number
   attempt: number
   deviceKind: 'gpu' | 'cpu'
   /** As the machine tells it, such as `NVIDIA H100 80GB HBM3`. */
@@ -162,5 +164,5 @@ function cutsOf(book: readonly PriceRecord[], query: PriceQuery, startMs: number
 
 const at = (ms: number): string => (Number.isFinite(ms) ? new Date(ms).toISOString() : String(ms))
 
-const named = ({ runId, attempt, deviceName }: Allocation): string =>
-  `the allocation of ${deviceName} by run ${runId}, attempt ${attempt},`
+const named = ({ runNumber, attempt, deviceName }: Allocation): string =>
+  `the allocation of ${deviceName} by run ${runNumber}, attempt ${attempt},`

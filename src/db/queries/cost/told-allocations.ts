@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import { allocations } from '#src/db/schema/runs.ts'
 import type { Scope } from '#src/db/scope.ts'
 import type { Handle } from '../handle.ts'
@@ -27,6 +27,19 @@ export async function listOverlaps(
       and d.device = any(${sql.param([...held.devices])}::text[])
       and a.started_at < ${held.to}::timestamptz and coalesce(a.ended_at, 'infinity') > ${held.from}::timestamptz
     order by a.started_at limit 20`)
+}
+
+/** Takes back what clients told of a run's hardware; what agents measured stays. */
+export async function deleteToldAllocations(db: Handle, scope: Scope, runId: number): Promise<void> {
+  await db
+    .delete(allocations)
+    .where(
+      and(
+        eq(allocations.workspaceId, scope.workspaceId),
+        eq(allocations.runId, runId),
+        eq(allocations.measured, false),
+      ),
+    )
 }
 
 /** Adds allocations that a client tells after the fact; not measured by an agent. */

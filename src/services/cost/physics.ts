@@ -1,0 +1,135 @@
+/** Energy, carbon, FLOPs and utilisation of the hardware that items held; what no sensor or card tells is not available, with the reason. */
+import { CPU_CORE, specOf } from '#src/core/cost/device-specs.ts'
+import { COVERAGE_ENOUGH, co2Kg, energyOf, facilityKwh, GRID_G_PER_KWH_2023 } from '#src/core/cost/energy.ts'
+import { attentionFlops, flopsPerToken } from '#src/core/cost/flops.ts'
+import type { LedgerItem } from '#src/core/cost/ledger.ts'
+import { activeParamsOf, attentionShapeOf, flopMethodOf } from '#src/core/cost/model-shape.ts'
+import { alertOf, mfu } from '#src/core/cost/utilisation.ts'
+import { groupBy } from '#src/core/lineage/group-by.ts'
+import type { CostStageRow } from '#src/db/queries/cost/list-cost-stages.ts'
+import type { Energy, StageCost } from '#src/protocol/cost.ts'
+import { invalid } from '#src/services/errors.ts'
+import { deviceOf, type Gathered } from './gather.ts'
+import { within } from './tell.ts'
+
+const MS_PER_S = 1000
+
+const notAvailable = (reason: string) => ({ state: 'not_available' as const, reason })
+
+/** Energy of the GPUs that items held: from samples of power, else from the data sheet as an estimate. */
+export function energyOfItems(g: Gathered, items: readonly LedgerItem[]): Energy {
+  const segments = items.flatMap(({ segment }) => segment ?? [])
+  if (segments.length === 0) return notAvailable('no hardware was held')
+  let [wh, integrated, elapsed, devices] = [0, 0, 0, 0]
+  for (const [runId, mine] of groupBy(segments, (s) => s.allocation.runId)) {
+    const telemetry = g.telemetry.get(runId)
+    if (!telemetry?.periodMs || telemetry.power.length === 0) continue
+    const from = Math.min(...mine.map((s) => s.startMs))
+    const to = Math.max(...mine.map((s) => s.endMs))
+    for (const samples of telemetry.power) {
+      const { timesMs, values } = within(samples, from, to)
+      if (new Set(timesMs).size < 2) continue
+      const found = energyOf(
+        timesMs.map((ms) => ms / MS_PER_S),
+        values.map((watts) => Math.max(0, watts)),
+        telemetry.periodMs / MS_PER_S,
+      )
+      const seconds = ((timesMs.at(-1) as number) - (timesMs[0] as number)) / MS_PER_S
+      wh += found.wh
+      integrated += found.coverage * seconds
+      elapsed += seconds
+      devices++
+    }
+  }
+  if (devices > 0) {
+    const coverage = integrated / elapsed
+    return { state: 'measured', wh, coverage, at_least: coverage < COVERAGE_ENOUGH, devices }
+  }
+  return estimate(segments)
+}
+
+function estimate(segments: readonly NonNullable<LedgerItem['segment']>[]): Energy {
+  const names = [...new Set(segments.map((s) => deviceOf(s.allocation)))]
+  if (names.includes(CPU_CORE)) return notAvailable('not available on this machine: no sensor of power')
+  let [wh, watts] = [0, 0]
+  for (const segment of segments) {
+    const tdp = specOf(deviceOf(segment.allocation))?.tdpWatts ?? null
+    if (tdp === null) return notAvailable(`no samples of power, and no published power of ${names.join(', ')}`)
+    wh += tdp * segment.deviceHours
+    watts = tdp
+  }
+  return { state: 'estimated', wh, watts, reason: 'no samples of power: data-sheet power over all allocated time' }
+}
+
+/** CO₂ of an energy, by the yearly mean of a national grid where the caller named one. */
+export function carbonOf(g: Gathered, energy: Energy): StageCost['carbon'] {
+  const { grid, pue } = g.ask
+  if (energy.state === 'not_available')
+    return notAvailable(energy.reason.startsWith('not available') ? energy.reason : `no energy: ${energy.reason}`)
+  if (grid === undefined) return notAvailable('no grid was named: choose a country')
+  const grams = GRID_G_PER_KWH_2023[grid.toUpperCase()]
+  if (grams === undefined)
+    throw invalid('/grid', `grid must be one of ${Object.keys(GRID_G_PER_KWH_2023).join(', ')}, got ${grid}.`)
+  const kwh = facilityKwh(1, energy.wh, pue)
+  return {
+    state: 'reckoned',
+    kg_co2e: co2Kg(kwh, grams / 1000),
+    kg_per_kwh: grams / 1000,
+    source: `mean of ${grid.toUpperCase()} in 2023, location-based; PUE ${pue}`,
+  }
+}
+
+/** FLOPs of a stage and the utilisation of what its training held. */
+export function flopsOfStage(
+  g: Gathered,
+  stage: CostStageRow,
+  items: readonly LedgerItem[],
+  tokens: number | null,
+): Pick<StageCost, 'flops' | 'mfu'> {
+  const work = items.filter(({ kind, segment }) => kind === 'work' && segment !== null)
+  const config = g.runs.get(work[0]?.runId ?? 0)?.config ?? {}
+  const method = flopMethodOf(stage)
+  const params = activeParamsOf(config) ?? stage.params
+  const none = (reason: string) => ({ flops: notAvailable(reason), mfu: notAvailable(reason) })
+  if (stage.rootKind === 'external_base' || stage.rootKind === 'api_model') return none('trained elsewhere')
+  if (!method) return none(`no rule for ${stage.method ?? stage.stageKind}: it depends on what was generated`)
+  if (!params) return none('the number of parameters is not told')
+  if (!tokens) return none('the number of tokens is not told')
+  const shape = attentionShapeOf(config, stage.parallelism?.sequence_length ?? null)
+  const { model } = flopsPerToken(method, params, { adapterParams: stage.adapter?.trainable_params ?? 0 })
+  const perToken = model + (method === 'full' && shape ? attentionFlops(shape) : 0)
+  return {
+    flops: {
+      state: 'reckoned',
+      flops: perToken * tokens,
+      per_token: perToken,
+      method: method === 'full' && shape ? 'full, with attention' : method,
+      estimate: true,
+    },
+    mfu: mfuOf(stage, work, { params, tokens, perToken }),
+  }
+}
+
+function mfuOf(
+  stage: CostStageRow,
+  work: readonly LedgerItem[],
+  { params, tokens, perToken }: { params: number; tokens: number; perToken: number },
+): StageCost['mfu'] {
+  const segments = work.flatMap(({ segment }) => segment ?? [])
+  const devices = [...new Set(segments.map((s) => deviceOf(s.allocation)))]
+  const [device] = devices
+  if (!device) return notAvailable('no hardware was held')
+  if (devices.length > 1) return notAvailable(`several kinds of devices: ${devices.join(', ')}`)
+  if (device === CPU_CORE) return notAvailable('not available on this machine: CPU cores have no published peak')
+  const precision = stage.precision?.compute?.toLowerCase() ?? null
+  if (precision !== 'bf16' && precision !== 'fp16')
+    return notAvailable(precision ? `no dense peak for ${precision}` : 'the precision of the stage is not told')
+  const peak = specOf(device)?.peakTflops[precision]
+  if (!peak) return notAvailable(`no published dense ${precision} peak of ${device}`)
+  const chipSeconds = segments.reduce((sum, s) => sum + s.deviceHours * 3600, 0)
+  if (chipSeconds === 0) return notAvailable('no time was held')
+  // Utilisation per chip-second: one chip with the mean rate of all.
+  const found = mfu(params, { tokensPerS: tokens / chipSeconds, chips: 1, peakTflops: peak })
+  const pct = (found.withoutAttentionPct * perToken) / (6 * params)
+  return { state: 'measured', pct, peak_tflops: peak, precision, alert: alertOf(pct) }
+}
