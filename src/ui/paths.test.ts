@@ -18,8 +18,10 @@ test('every address of the product', () => {
     runs: paths.runs('lab', 'lm'),
     run: paths.run('lab', 'lm', 41),
     evaluations: paths.evaluations('lab', 'lm'),
+    retention: paths.retention('lab', 'lm'),
     capability: paths.capability('lab', 'lm'),
     cost: paths.cost('lab', 'lm'),
+    compareStages: paths.compareStages('lab', 'lm'),
     publish: paths.publish('lab', 'lm'),
   }).toEqual({
     home: '/',
@@ -36,8 +38,10 @@ test('every address of the product', () => {
     runs: '/lab/lm/runs',
     run: '/lab/lm/runs/41',
     evaluations: '/lab/lm/evaluations',
+    retention: '/lab/lm/retention',
     capability: '/lab/lm/capability',
     cost: '/lab/lm/cost',
+    compareStages: '/lab/lm/compare-stages',
     publish: '/lab/lm/publish',
   })
 })

@@ -22,8 +22,10 @@ export const paths = {
   runs: (workspace: string, project: string) => `/${part(workspace)}/${part(project)}/runs`,
   run: (workspace: string, project: string, run: number) => `/${part(workspace)}/${part(project)}/runs/${run}`,
   evaluations: (workspace: string, project: string) => `/${part(workspace)}/${part(project)}/evaluations`,
+  retention: (workspace: string, project: string) => `/${part(workspace)}/${part(project)}/retention`,
   capability: (workspace: string, project: string) => `/${part(workspace)}/${part(project)}/capability`,
   cost: (workspace: string, project: string) => `/${part(workspace)}/${part(project)}/cost`,
+  compareStages: (workspace: string, project: string) => `/${part(workspace)}/${part(project)}/compare-stages`,
   publish: (workspace: string, project: string) => `/${part(workspace)}/${part(project)}/publish`,
 } as const
 

@@ -14,6 +14,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'deleted-runs': 'Deleted runs',
   runs: 'Runs',
   evaluations: 'Evaluations',
+  'compare-stages': 'Compare stages',
   publish: 'Publish',
   capability: 'Capability',
   cost: 'Cost',

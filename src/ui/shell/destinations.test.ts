@@ -12,6 +12,7 @@ test.each([
   ['/acme/lifecycle/evaluations', 'evaluations'],
   ['/acme/lifecycle/capability', 'capability'],
   ['/acme/lifecycle/cost', 'cost'],
+  ['/acme/lifecycle/compare-stages', 'compare-stages'],
   ['/acme/lifecycle/publish', 'publish'],
 ] as const)('%s belongs to %s', (path, key) => {
   expect(currentDestination(path)).toBe(key)

@@ -3,6 +3,7 @@ import {
   ChartLine,
   ChartSpline,
   Coins,
+  Columns3,
   FileOutput,
   LayoutGrid,
   type LucideIcon,
@@ -14,7 +15,17 @@ import {
 import { paths } from '#src/ui/paths.ts'
 
 export interface Destination {
-  key: 'projects' | 'lineage' | 'runs' | 'evaluations' | 'capability' | 'cost' | 'publish' | 'agents' | 'settings'
+  key:
+    | 'projects'
+    | 'lineage'
+    | 'runs'
+    | 'evaluations'
+    | 'capability'
+    | 'cost'
+    | 'compare-stages'
+    | 'publish'
+    | 'agents'
+    | 'settings'
   word: string
   /** The word for a narrow bar. */
   short: string
@@ -52,6 +63,13 @@ export function destinations(workspace: string, project: string | null): Destina
           },
           { key: 'cost', word: 'Cost', short: 'Cost', href: paths.cost(workspace, project), Icon: Coins },
           {
+            key: 'compare-stages',
+            word: 'Compare stages',
+            short: 'Compare',
+            href: paths.compareStages(workspace, project),
+            Icon: Columns3,
+          },
+          {
             key: 'publish',
             word: 'Publish',
             short: 'Publish',
@@ -67,12 +85,13 @@ export function destinations(workspace: string, project: string | null): Destina
   ]
 }
 
+/** Pages of a project that have a destination of their own. */
+const INSIDE = ['runs', 'evaluations', 'capability', 'cost', 'compare-stages', 'publish'] as const
+
 /** Which destination a path belongs to: `/w/p/experiments/3` belongs to the lineage. */
 export function currentDestination(pathname: string): Destination['key'] {
   const [, , second, third] = pathname.split('/')
   if (second === undefined || second === '') return 'projects'
   if (second === 'agents' || second === 'settings') return second
-  if (third === 'runs' || third === 'evaluations' || third === 'capability' || third === 'cost' || third === 'publish')
-    return third
-  return 'lineage'
+  return INSIDE.find((key) => key === third) ?? 'lineage'
 }

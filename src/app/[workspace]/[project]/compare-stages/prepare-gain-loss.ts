@@ -1,0 +1,99 @@
+/** What the small chart draws: stages by what they gained on one benchmark and lost on another. Pure. */
+import { formatValue } from '#src/core/format/number.ts'
+import type { StageComparison } from '#src/protocol/comparisons.ts'
+
+type Row = StageComparison['why'][number]
+
+export interface Span {
+  value: number
+  low: number | null
+  high: number | null
+}
+
+export interface GainLossPoint {
+  /** Place of the stage in the comparison. */
+  stage: number
+  name: string
+  x: Span
+  y: Span
+  isBaseline: boolean
+  /** Change of y per 1.0 of x against the baseline, "3.90"; null for the baseline, and where nothing was gained. */
+  rate: string | null
+}
+
+export interface GainLoss {
+  x: Row
+  y: Row
+  points: readonly GainLossPoint[]
+  /** Stages without one of the two scores. */
+  left: readonly string[]
+}
+
+/** Rows on which at least two stages were measured. */
+const drawable = (rows: readonly Row[]): Row[] =>
+  rows.filter((row) => row.cells.filter((cell) => cell !== null).length > 1)
+
+/** Benchmarks that may stand on either axis. */
+export const axisChoices = (comparison: StageComparison): Row[] => drawable(comparison.why)
+
+/**
+ * The chart of two benchmarks; null with fewer than two that two stages share.
+ *
+ * @param chosen slugs; unknown or null: the first target, and of the rest the one with the largest fall
+ */
+export function prepareGainLoss(
+  comparison: StageComparison,
+  chosen: { x: string | null; y: string | null },
+): GainLoss | null {
+  const rows = axisChoices(comparison)
+  const named = (slug: string | null) => rows.find((row) => row.benchmark.slug === slug)
+  const x = named(chosen.x) ?? rows.find((row) => row.role === 'target' && row.benchmark.slug !== chosen.y) ?? rows[0]
+  if (!x) return null
+  const others = rows.filter((row) => row !== x)
+  const y = named(chosen.y) ?? others.toSorted((a, b) => fallOf(a) - fallOf(b))[0]
+  if (!y || y === x) return null
+  const base = comparison.stages.findIndex((stage) => stage.is_baseline)
+  const points: GainLossPoint[] = []
+  const left: string[] = []
+  for (const [stage, { experiment, is_baseline }] of comparison.stages.entries()) {
+    const [a, b] = [x.cells[stage], y.cells[stage]]
+    if (!a || !b) {
+      left.push(experiment.name)
+      continue
+    }
+    points.push({
+      stage,
+      name: experiment.name,
+      x: spanOf(a),
+      y: spanOf(b),
+      isBaseline: is_baseline,
+      rate: is_baseline ? null : rateOf(x, y, stage, base),
+    })
+  }
+  return { x, y, points, left }
+}
+
+const spanOf = ({ score, low, high }: NonNullable<Row['cells'][number]>): Span => ({ value: score, low, high })
+
+/** The worst fall of a row in shares of its largest score, so that rows of different units can be ordered. */
+function fallOf({ cells }: Row): number {
+  const most = Math.max(...cells.map((cell) => Math.abs(cell?.score ?? 0)), 1e-9)
+  return Math.min(0, ...cells.map((cell) => cell?.change?.utility ?? 0)) / most
+}
+
+function rateOf(x: Row, y: Row, stage: number, base: number): string | null {
+  const gain = x.cells[stage]?.change?.utility ?? null
+  const [own, before] = [y.cells[stage]?.score, y.cells[base]?.score]
+  if (gain === null || gain <= 0 || own === undefined || before === undefined) return null
+  return formatValue(Math.abs(own - before) / gain)
+}
+
+/** The caption: what the axes are and what the number at a dot is. */
+export function gainLossNotes({ x, y, left }: GainLoss): string[] {
+  const axis = ({ benchmark }: Row) => `${benchmark.name} ${benchmark.higher_is_better ? '↑' : '↓, axis turned'}`
+  return [
+    `Across: ${axis(x)}. Up: ${axis(y)}. Up and right is better; bars are 95 % intervals.`,
+    `At each dot: change of ${y.benchmark.name} per 1.0 gained on ${x.benchmark.name}, against the baseline.`,
+    ...(left.length > 0 ? [`Without ${left.join(', ')}: not measured on both.`] : []),
+  ]
+}
