@@ -1,7 +1,7 @@
 import type { BenchmarkKind } from './benchmarks.ts'
 import type { BleuCounts } from './bleu.ts'
 import type { EvaluationItem } from './items.ts'
-import { lossUnit } from './loss-units.ts'
+import { isPerByte } from './loss-units.ts'
 import { formOf, type ItemForm, type SlimItem } from './slim-item.ts'
 
 /** What is wrong with an item: its index in the part and a sentence that names it. */
@@ -41,10 +41,9 @@ export function checkItems(
     expected ??= own
     if (own !== expected) return `${name} has ${FORM_WORDS[own]}, the items before it have ${FORM_WORDS[expected]}.`
     if (own === 'loss') {
-      const unit = lossUnit(metric)
-      if (unit === 'bits_per_byte' && item.bytes === undefined)
+      if (isPerByte(metric) && item.bytes === undefined)
         return `${name} has nats without bytes; ${metric} is counted per byte.`
-      if (unit !== 'bits_per_byte' && item.tokens === undefined)
+      if (!isPerByte(metric) && item.tokens === undefined)
         return `${name} has nats without tokens; ${metric} is counted per token.`
     }
     if (own === 'counts' && !possible(slim(item).counts))

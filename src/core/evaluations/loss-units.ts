@@ -12,10 +12,13 @@ export type LossUnit = 'bits_per_byte' | 'nats_per_token' | 'perplexity'
 /** Which unit a metric's name means; bits per byte unless it speaks of tokens or perplexity. */
 export function lossUnit(metric: string): LossUnit {
   const name = metric.toLowerCase()
-  if (/byte|bpb/.test(name)) return 'bits_per_byte'
   if (/perplexity|ppl/.test(name)) return 'perplexity'
+  if (/byte|bpb/.test(name)) return 'bits_per_byte'
   return /token|nll|loss|nats|entropy/.test(name) ? 'nats_per_token' : 'bits_per_byte'
 }
+
+/** True when a metric is counted per byte of the text, as bits per byte and `byte_perplexity` are; else per token (or word). */
+export const isPerByte = (metric: string): boolean => lossUnit(metric) === 'bits_per_byte' || /byte/i.test(metric)
 
 export interface LossDocument {
   id: string
@@ -26,13 +29,15 @@ export interface LossDocument {
 }
 
 /** Documents of a corpus: items that share a cluster are one document, trials of an item are averaged by being summed alike. */
-export function lossDocuments(items: readonly SlimItem[], unit: LossUnit): LossDocument[] {
+export function lossDocuments(items: readonly SlimItem[], metric: string): LossDocument[] {
+  const nats = lossUnit(metric) === 'bits_per_byte' ? 1 / Math.LN2 : 1
+  const perByte = isPerByte(metric)
   const documents = new Map<string, LossDocument>()
   for (const item of items) {
     const id = item.cluster ?? item.id
     const document = documents.get(id) ?? { id, loss: 0, weight: 0 }
-    document.loss += unit === 'bits_per_byte' ? (item.nats ?? 0) / Math.LN2 : (item.nats ?? 0)
-    document.weight += (unit === 'bits_per_byte' ? item.bytes : item.tokens) ?? 0
+    document.loss += (item.nats ?? 0) * nats
+    document.weight += (perByte ? item.bytes : item.tokens) ?? 0
     documents.set(id, document)
   }
   return [...documents.values()]

@@ -160,8 +160,8 @@ function pairedScores(before: readonly SlimItem[], after: readonly SlimItem[], o
 
 function pairedLosses(before: readonly SlimItem[], after: readonly SlimItem[], of: Measured): ChangeEstimate | string {
   const unit = lossUnit(of.metric)
-  const old = lossDocuments(before, unit)
-  const now = lossDocuments(after, unit)
+  const old = lossDocuments(before, of.metric)
+  const now = lossDocuments(after, of.metric)
   const drift = lossDrift(old, now)
   const few = tooFew(drift?.documents ?? 0, old.length, now.length)
   if (few || !drift || drift.se === null) return few ?? 'one document'

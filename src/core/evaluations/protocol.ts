@@ -1,5 +1,5 @@
 import type { BenchmarkKind } from './benchmarks.ts'
-import { lossUnit } from './loss-units.ts'
+import { isPerByte } from './loss-units.ts'
 
 /**
  * How a benchmark was measured. Hard fields decide comparability: a delta is shown only when all of them match.
@@ -68,7 +68,7 @@ export const fingerprintText = (fields: ProtocolFields): string =>
 
 /** True for a metric whose numbers depend on how text is cut into tokens: perplexity, and losses in nats per token. */
 export const isPerToken = (metric: string, kind: BenchmarkKind): boolean =>
-  (kind === 'loss' || /perplexity|ppl/i.test(metric)) && lossUnit(metric) !== 'bits_per_byte' && !/word/i.test(metric)
+  (kind === 'loss' || /perplexity|ppl/i.test(metric)) && !isPerByte(metric) && !/word/i.test(metric)
 
 /** What a client says of how it measured: hard and soft fields in one. */
 export type StatedProtocol = {

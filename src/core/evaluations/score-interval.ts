@@ -8,7 +8,7 @@ import type { BenchmarkKind } from './benchmarks.ts'
 import { bootstrap, percentile, resamplesFor, spread } from './bootstrap.ts'
 import { corpusScore, scoreOfUnits, unitsOf } from './corpus-metric.ts'
 import { t95, Z95 } from './distributions.ts'
-import { lossDocuments, lossRatio, lossUnit } from './loss-units.ts'
+import { isPerByte, lossDocuments, lossRatio, lossUnit } from './loss-units.ts'
 import { meanError } from './mean-error.ts'
 import { scoredItems } from './scored-items.ts'
 import { needsWilson, shareInterval } from './share-interval.ts'
@@ -91,8 +91,8 @@ function ofScores(of: ScoredBy, items: readonly SlimItem[]): ScoreInterval {
 
 function ofLosses(of: ScoredBy, items: readonly SlimItem[]): ScoreInterval {
   const unit = lossUnit(of.metric)
-  const ratio = lossRatio(lossDocuments(items, unit))
-  if (!ratio) return none(unit === 'bits_per_byte' ? 'the items have no bytes' : 'the items have no tokens')
+  const ratio = lossRatio(lossDocuments(items, of.metric))
+  if (!ratio) return none(isPerByte(of.metric) ? 'the items have no bytes' : 'the items have no tokens')
   if (ratio.se === null) return none('one document has no standard error')
   const few = ratio.documents < FEW_CLUSTERS ? `only ${ratio.documents} documents: the interval is unreliable` : null
   const width = t95(ratio.documents - 1)

@@ -13,9 +13,8 @@ export function scoreOfItems(
   const items = scoredItems(given, stated.metric)
   const form = sharedForm(items)
   if (form === 'loss') {
-    const unit = lossUnit(stated.metric)
-    const ratio = lossRatio(lossDocuments(items, unit))
-    return ratio && (unit === 'perplexity' ? Math.exp(ratio.value) : ratio.value)
+    const ratio = lossRatio(lossDocuments(items, stated.metric))
+    return ratio && (lossUnit(stated.metric) === 'perplexity' ? Math.exp(ratio.value) : ratio.value)
   }
   const value =
     form === 'score'

@@ -188,6 +188,7 @@ describe('losses', () => {
     ['bits_per_byte', 'bits_per_byte'],
     ['bpb', 'bits_per_byte'],
     ['word_perplexity', 'perplexity'],
+    ['byte_perplexity', 'perplexity'],
     ['nats_per_token', 'nats_per_token'],
     ['eval_loss', 'nats_per_token'],
   ])('%s is counted in %s', (metric, unit) => expect(lossUnit(metric)).toBe(unit))
@@ -195,6 +196,11 @@ describe('losses', () => {
     const documents = lossDocuments([item('a', { nats: 1386.2943611, bytes: 2000 })], 'bits_per_byte')
     expect(lossRatio(documents)?.value).toBeCloseTo(1, 9)
     expect(lossRatio(documents)?.se).toBeNull()
+  })
+  test('byte perplexity is exp of nats per byte, whatever the tokens', () => {
+    const items = [item('a', { nats: 10, bytes: 20, tokens: 5 }), item('b', { nats: 20, bytes: 20, tokens: 1 })]
+    expect(scoreOfItems(items, { metric: 'byte_perplexity', score: 2, scale: 1 })).toBeCloseTo(Math.exp(30 / 40), 12)
+    expect(scoreOfItems(items, { metric: 'perplexity', score: 2, scale: 1 })).toBeCloseTo(Math.exp(30 / 6), 12)
   })
   test('a corpus without bytes has no value, not 0', () =>
     expect(lossRatio(lossDocuments([item('a', { nats: 3 })], 'bits_per_byte'))).toBeNull())

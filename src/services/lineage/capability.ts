@@ -1,4 +1,4 @@
-import { lossUnit } from '#src/core/evaluations/loss-units.ts'
+import { isPerToken } from '#src/core/evaluations/protocol.ts'
 import { type LossMeaning, lossBreaks, type ScoreMeaning, scoreBreak } from '#src/core/lineage/curve-breaks.ts'
 import { groupBy } from '#src/core/lineage/group-by.ts'
 import { firstOf, LEARNING_RATE_KEYS, LOSS_KEYS } from '#src/core/lineage/loss-keys.ts'
@@ -258,7 +258,7 @@ function joined(points: readonly Point[], columns: readonly Column[], against: A
         metric: cell.row.metric,
         fingerprint: cell.row.fingerprint,
         tokenizer,
-        isPerToken: cell.row.kind === 'loss' && lossUnit(cell.row.metric) !== 'bits_per_byte',
+        isPerToken: isPerToken(cell.row.metric, cell.row.kind),
       }
       const last = before.get(row.benchmark_id)
       before.set(row.benchmark_id, meaning)
