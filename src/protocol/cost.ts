@@ -382,7 +382,10 @@ export const CostAsk = z.object({
   book: BookName,
   currency: Currency.optional(),
   as_of: Instant.optional(),
-  people: z.stringbool().or(z.boolean()).default(false).meta({ description: 'count the time of people' }),
+  people: z
+    .union([z.boolean(), z.enum(['true', 'false']).transform((word) => word === 'true')])
+    .default(false)
+    .meta({ type: 'boolean', description: 'count the time of people' }),
   grid: z
     .string()
     .length(3)
@@ -403,7 +406,7 @@ export const LineageCostQuery = CostAsk.extend({
       z.array(z.string().max(64)),
     ])
     .default([])
-    .meta({ description: 'other leaves, by slug or number' }),
+    .meta({ type: 'string', description: 'other leaves, by slug or number, with commas between' }),
 })
 export const RunCostQuery = CostAsk
 export const BaseUseQuery = CostAsk.extend({ served_tokens: z.coerce.number().positive().optional() })

@@ -2,7 +2,9 @@ import { agentsRouter, jobsRouter } from './agents.ts'
 import { benchmarksRouter } from './benchmarks.ts'
 import { checkpointsRouter } from './checkpoints.ts'
 import { comparisonsRouter } from './comparisons.ts'
+import { costRouter } from './cost.ts'
 import { evaluationsRouter } from './evaluations.ts'
+import { examplesRouter } from './examples.ts'
 import { experimentsRouter } from './experiments.ts'
 import { forgettingRouter } from './forgetting.ts'
 import { keysRouter } from './keys.ts'
@@ -19,10 +21,12 @@ import { workspacesRouter } from './workspaces.ts'
 
 /** What the browser can call; one router file per room. */
 export const appRouter = router({
+  cost: costRouter,
   benchmarks: benchmarksRouter,
   checkpoints: checkpointsRouter,
   comparisons: comparisonsRouter,
   evaluations: evaluationsRouter,
+  examples: examplesRouter,
   forgetting: forgettingRouter,
   runs: runsRouter,
   experiments: experimentsRouter,

@@ -5,7 +5,9 @@ import { benchmarksRoutes } from './benchmarks.ts'
 import { chartRoutes } from './chart.ts'
 import { checkpointsRoutes } from './checkpoints.ts'
 import { comparisonsRoutes } from './comparisons.ts'
+import { costRoutes } from './cost.ts'
 import { evaluationsRoutes } from './evaluations.ts'
+import { examplesRoutes } from './examples.ts'
 import { experimentsRoutes } from './experiments.ts'
 import { exportRoutes } from './export.ts'
 import { forgettingRoutes } from './forgetting.ts'
@@ -27,8 +29,10 @@ export const v1Routes: readonly Route[] = [
   ...checkpointsRoutes,
   ...artifactsRoutes,
   ...evaluationsRoutes,
+  ...costRoutes,
   ...benchmarksRoutes,
   ...importsRoutes,
+  ...examplesRoutes,
   ...forgettingRoutes,
   ...publishRoutes,
   ...comparisonsRoutes,

@@ -106,22 +106,20 @@ export async function importPriceBook(ctx: Context, input: InBook & { file: Pric
 }
 
 /**
- * A book in its file form: built-in prices first, then the workspace's in the order in which they were recorded.
+ * The records of a book: built-in prices first, then the workspace's in the order in which they were recorded.
  *
  * @throws Refusal `not_found`, `forbidden`
  */
-export async function exportPriceBook(ctx: Context, input: InBook): Promise<PriceBookFile> {
+export async function exportPriceBook(
+  ctx: Context,
+  input: InBook,
+): Promise<{ prices: PriceRecord[]; rates: CurrencyRate[] }> {
   const { scope } = await openWorkspace(ctx, input, 'cost:read')
   const [prices, rates] = await Promise.all([
     listPrices(ctx.db, scope, input.book, null),
     listRates(ctx.db, scope, input.book, null),
   ])
-  return {
-    format: 'descent-price-book',
-    version: 1,
-    prices: [...BUILT_IN_PRICES, ...prices.map(recordOf)].map(viewPrice),
-    rates: rates.map(rateOf),
-  }
+  return { prices: [...BUILT_IN_PRICES, ...prices.map(recordOf)], rates: rates.map(rateOf) }
 }
 
 async function record(

@@ -1,0 +1,70 @@
+import * as z from 'zod'
+import {
+  BaseUseQuery,
+  BookAdd,
+  BookExportQuery,
+  BookQuery,
+  CostEntryInput,
+  LineageCostQuery,
+  ProjectCostQuery,
+  RepriceInput,
+  RunCostQuery,
+} from '#src/protocol/cost.ts'
+import { ExperimentName } from '#src/protocol/words.ts'
+import { getBaseUse } from '#src/services/cost/base-use.ts'
+import { readPriceBook, writePriceBook } from '#src/services/cost/book-file.ts'
+import { addCostEntry, listCostEntries } from '#src/services/cost/entries.ts'
+import { getLineageCost } from '#src/services/cost/lineage-cost.ts'
+import { getPlanCost } from '#src/services/cost/plan-cost.ts'
+import { addPrices, getPriceBook } from '#src/services/cost/price-book.ts'
+import { getProjectCost, getStageCost } from '#src/services/cost/project-cost.ts'
+import { listPricedTotals, reprice } from '#src/services/cost/reprice.ts'
+import { getRunCost } from '#src/services/cost/run-cost.ts'
+import { projectProcedure, router, workspaceProcedure } from './procedures.ts'
+
+const OfStage = z.object({ experiment: ExperimentName })
+/** A book of 20,000 records is about 4 MB as JSON. */
+const FILE_TEXT_MAX = 8_000_000
+
+export const costRouter = router({
+  lineage: projectProcedure('cost:read')
+    .input(LineageCostQuery.extend({ leaf: ExperimentName.optional() }))
+    .query(({ ctx, input }) => getLineageCost(ctx, input)),
+  project: projectProcedure('cost:read')
+    .input(ProjectCostQuery)
+    .query(({ ctx, input }) => getProjectCost(ctx, input)),
+  stage: projectProcedure('cost:read')
+    .input(ProjectCostQuery.extend(OfStage.shape))
+    .query(({ ctx, input }) => getStageCost(ctx, input)),
+  run: projectProcedure('cost:read')
+    .input(RunCostQuery.extend({ run: z.number().int().min(1) }))
+    .query(({ ctx, input }) => getRunCost(ctx, input)),
+  plan: projectProcedure('cost:read')
+    .input(ProjectCostQuery)
+    .query(({ ctx, input }) => getPlanCost(ctx, input)),
+  baseUse: projectProcedure('cost:read')
+    .input(BaseUseQuery.extend(OfStage.shape))
+    .query(({ ctx, input }) => getBaseUse(ctx, input)),
+  entries: projectProcedure('cost:read')
+    .input(OfStage)
+    .query(({ ctx, input }) => listCostEntries(ctx, input)),
+  addEntry: projectProcedure('cost:write')
+    .input(CostEntryInput.extend(OfStage.shape))
+    .mutation(({ ctx, input }) => addCostEntry(ctx, input)),
+  records: projectProcedure('cost:read').query(({ ctx, input }) => listPricedTotals(ctx, input)),
+  reprice: projectProcedure('cost:write')
+    .input(RepriceInput)
+    .mutation(({ ctx, input }) => reprice(ctx, input)),
+  book: workspaceProcedure('cost:read')
+    .input(BookQuery)
+    .query(({ ctx, input }) => getPriceBook(ctx, input)),
+  addPrices: workspaceProcedure('price:write')
+    .input(BookAdd)
+    .mutation(({ ctx, input }) => addPrices(ctx, input)),
+  exportBook: workspaceProcedure('cost:read')
+    .input(BookExportQuery)
+    .query(({ ctx, input }) => writePriceBook(ctx, input)),
+  importBook: workspaceProcedure('price:write')
+    .input(BookExportQuery.extend({ text: z.string().max(FILE_TEXT_MAX) }))
+    .mutation(({ ctx, input }) => readPriceBook(ctx, input)),
+})
