@@ -1,5 +1,5 @@
 import type { BenchmarkKind } from './benchmarks.ts'
-import { HARD_FIELDS, isPerToken, type ProtocolFields } from './protocol.ts'
+import { HARD_FIELDS, isPerToken, type ProtocolFields, type SoftFields, WARNING_FIELDS } from './protocol.ts'
 
 export type HardField = (typeof HARD_FIELDS)[number]
 
@@ -27,6 +27,10 @@ export function differingFields(a: ProtocolFields, b: ProtocolFields, as?: Compa
     return left !== right || (name === 'tokenizer' && as !== undefined && left === null)
   })
 }
+
+/** The soft fields that are known of both measurements and differ: they do not block a comparison, but may explain a change. */
+export const differingSoftFields = (a: SoftFields, b: SoftFields): (typeof WARNING_FIELDS)[number][] =>
+  WARNING_FIELDS.filter((name) => (a[name] ?? null) !== null && (b[name] ?? null) !== null && a[name] !== b[name])
 
 /** Whether the tokenizer of a metric per token is unknown on a side: then equal fingerprints do not show that numbers compare. */
 export const tokenizerUnknown = (a: ProtocolFields, b: ProtocolFields, as: ComparedAs): boolean =>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { differingFields, tokenizerUnknown } from './comparable.ts'
+import { differingFields, differingSoftFields, tokenizerUnknown } from './comparable.ts'
 import { fingerprintText, isPerToken, protocolConflict, splitProtocol } from './protocol.ts'
 
 describe('a tokenizer counts only where numbers depend on it', () => {
@@ -41,6 +41,12 @@ describe('a tokenizer counts only where numbers depend on it', () => {
     expect(tokenizerUnknown(fields, fields, as)).toBe(false)
     expect(tokenizerUnknown({ task: 'wiki' }, { task: 'wiki' }, { metric: 'acc', kind: 'accuracy' })).toBe(false)
   })
+})
+
+test('another precision or engine warns where both are known; a batch of unknown size and a soft tokenizer do not', () => {
+  const a = { dtype: 'bf16', engine: 'hf', batch_size: 8, tokenizer: 'x' }
+  expect(differingSoftFields(a, { dtype: 'int8', engine: 'vllm', tokenizer: 'y' })).toEqual(['dtype', 'engine'])
+  expect(differingSoftFields(a, a)).toEqual([])
 })
 
 test.each([

@@ -60,6 +60,14 @@ export const HARD_FIELDS = [
   'tokenizer',
 ] as const satisfies readonly (keyof ProtocolFields)[]
 
+/** Soft fields that may shift a number; a tokenizer that is soft does not. */
+export const WARNING_FIELDS = [
+  'dtype',
+  'quantization',
+  'engine',
+  'batch_size',
+] as const satisfies readonly (keyof SoftFields)[]
+
 /** The text whose SHA-256 is the fingerprint: the hard fields that are set, in a fixed order, as JSON. */
 export const fingerprintText = (fields: ProtocolFields): string =>
   JSON.stringify(

@@ -2,7 +2,7 @@
 
 import type { BenchmarkRole } from '#src/core/evaluations/benchmarks.ts'
 import { benjaminiHochberg } from '#src/core/evaluations/benjamini-hochberg.ts'
-import { differingFields, tokenizerUnknown } from '#src/core/evaluations/comparable.ts'
+import { differingFields, differingSoftFields, tokenizerUnknown } from '#src/core/evaluations/comparable.ts'
 import { type ChangeEstimate, changeBetween, type Measured } from '#src/core/evaluations/paired-change.ts'
 import { couldNotShow, defaultTolerance, isBeyond, overBudget, readChange } from '#src/core/evaluations/read-change.ts'
 import type { Change } from '#src/protocol/evaluations.ts'
@@ -151,14 +151,15 @@ function changeOf(draft: Pairing, adjusted: { p: number; of: number } | null): C
   }
 }
 
-function methodOf({ estimate, obstacle }: Pairing, adjusted: { of: number } | null): string {
+function methodOf({ cell, baseline, estimate, obstacle }: Pairing, adjusted: { of: number } | null): string {
   if (!estimate) return obstacle?.reason ?? ''
+  const soft = baseline ? differingSoftFields(baseline.row.soft, cell.row.soft).join(', ').replaceAll('_', ' ') : ''
   const { change, p, detectable, method } = estimate
   const family = adjusted && adjusted.of > 1 ? `; p adjusted over ${adjusted.of} benchmarks` : ''
   const limit = couldNotShow(change, p, detectable)
     ? `; could not have shown less than ${Number(detectable?.toPrecision(2))}`
     : ''
-  return method + family + limit
+  return method + family + limit + (soft && `; another ${soft}, which may explain a part of it`)
 }
 
 /** Targets first; then what should be kept, the worst first in multiples of what it may lose; then what cannot be compared. */

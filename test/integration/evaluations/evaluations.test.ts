@@ -160,15 +160,16 @@ test('changes against the parent: paired, with roles, readings and budgets', asy
   const after = (await makeCheckpoint(theirs.ctx, theirs.uid)).id
   const both = async (slug: string, before: number, now: number, more: Parameters<typeof evaluation>[0] = {}) => {
     const benchmark = { ...accuracy, slug }
+    const protocol = { ...evaluation().protocol, dtype: 'bfloat16' }
     await postEvaluation(run.ctx, {
-      ...evaluation({ benchmark, items: rightOf(before, 200), n: 200, score: before / 200 }),
+      ...evaluation({ benchmark, items: rightOf(before, 200), n: 200, score: before / 200, protocol }),
       checkpoint,
     })
     const input = evaluation({ benchmark, items: rightOf(now, 200), n: 200, score: now / 200, ...more })
     await postEvaluation(theirs.ctx, { ...input, checkpoint: after })
   }
   await both('kept', 180, 100)
-  await both('same', 150, 150)
+  await both('same', 150, 149, { protocol: { ...evaluation().protocol, dtype: 'int8' } })
   await both('goal', 20, 160, { benchmark: { ...accuracy, slug: 'goal', role: 'target' } })
   await both('other', 10, 20, { protocol: { task: 'mmlu', shots: 0, harness: 'test' } })
   await postEvaluation(theirs.ctx, {
@@ -186,6 +187,13 @@ test('changes against the parent: paired, with roles, readings and budgets', asy
   const kept = changes[1]
   expect(kept).toMatchObject({ change: -0.4, utility: -0.4, paired_n: 200, tolerance: 0.1, beyond_interval: true })
   expect(kept?.method).toContain('McNemar exact: 80 lost, 0 gained; p adjusted over 2 benchmarks')
+  const same = changes[2]
+  expect(same).toMatchObject({ p: 1, moved: { lost: 1, gained: 0, same: 199 } })
+  expect(same?.se).toBeCloseTo(0.005, 9)
+  expect(same?.detectable).toBeCloseTo(2.8016 * 0.005, 5)
+  expect(same?.method).toBe(
+    'paired, McNemar exact: 1 lost, 0 gained; p adjusted over 2 benchmarks; could not have shown less than 0.014; another dtype, which may explain a part of it',
+  )
   expect(changes.find((c) => c.benchmark.slug === 'other')?.reason).toBe('another protocol: shots differs')
   expect(await getChanges(viewer(), { checkpoint: after, baseline: 'root' })).toEqual(changes)
   expect(await getChanges(viewer(), { checkpoint: after, baseline: checkpoint })).toEqual(changes)
