@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { moneyOf } from './money-words.ts'
 import { readSettings } from './read-settings.ts'
 import { type ReadChange, stageReading, tellsApart } from './stage-reading.ts'
-import { costRows, howRows, type StageFacts } from './stage-rows.ts'
+import { costRows, howRows, type Money, type StageFacts } from './stage-rows.ts'
+
+const NO_MONEY: Money = { text: null, amount: null, currency: null, missing: null }
+const dollars = (amount: number): Money => ({ text: `$${amount}`, amount, currency: 'USD', missing: null })
 
 const stage = (more: Partial<StageFacts> = {}): StageFacts => ({
   kind: 'Task',
@@ -23,8 +27,8 @@ const stage = (more: Partial<StageFacts> = {}): StageFacts => ({
   steps: null,
   tokens: null,
   tokensTotal: null,
-  cost: { text: null, amount: null },
-  pathCost: { text: null, amount: null },
+  cost: NO_MONEY,
+  pathCost: NO_MONEY,
   plan: null,
   isPublished: false,
   ...more,
@@ -108,7 +112,7 @@ describe('cost', () => {
 
   test('says why there is no money: nothing measured, not published, or a price missing', () => {
     const rows = costRows(
-      [stage(), stage({ isPublished: true }), stage({ deviceHours: 1 }), stage({ cost: { text: '$5', amount: 5 } })],
+      [stage(), stage({ isPublished: true }), stage({ deviceHours: 1 }), stage({ cost: dollars(5) })],
       0,
     )
     expect(row(rows, 'cost')?.cells.map(({ text, missing }) => text ?? missing)).toEqual([
@@ -117,6 +121,44 @@ describe('cost', () => {
       'price missing',
       '$5',
     ])
+  })
+})
+
+describe('money', () => {
+  const of = (currency: string, amount: string) => ({ currency, amount, low: amount, high: amount })
+  const lack = (why: 'no_price' | 'no_hardware', runId: number) => ({ why, runId, what: 'L40S', on: null })
+
+  test('is told whole, in its currencies, and without the runs that it lacks', () => {
+    expect(moneyOf({ amounts: [of('USD', '12.31')], lacks: [], assumed: false })).toEqual({
+      text: '$12.31',
+      amount: 12.31,
+      currency: 'USD',
+      missing: null,
+    })
+    expect(moneyOf({ amounts: [of('EUR', '4'), of('USD', '12.31')], lacks: [], assumed: false })).toMatchObject({
+      text: '€4.00 + $12.31',
+      amount: null,
+    })
+    expect(
+      moneyOf({ amounts: [of('USD', '12.31')], lacks: [lack('no_price', 1), lack('no_price', 2)], assumed: false }),
+    ).toMatchObject({ text: '$12.31 without 2 runs', amount: null })
+  })
+
+  test('that is not known is missing, never 0', () => {
+    expect(moneyOf({ amounts: [], lacks: [lack('no_price', 1)], assumed: false })).toMatchObject({
+      text: null,
+      missing: 'price missing',
+    })
+    expect(moneyOf({ amounts: [], lacks: [lack('no_hardware', 1)], assumed: false }).missing).toBe('not measured')
+    expect(moneyOf({ amounts: [], lacks: [], assumed: false })).toMatchObject({ text: null, missing: null })
+  })
+
+  test('of two currencies is not set against one another', () => {
+    const rows = costRows(
+      [stage({ cost: dollars(5) }), stage({ cost: { ...dollars(6), currency: 'EUR' } }), stage({ cost: dollars(6) })],
+      0,
+    )
+    expect(row(rows, 'cost')?.cells.map((cell) => cell.relative)).toEqual([null, null, '+20 %'])
   })
 })
 

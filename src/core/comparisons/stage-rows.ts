@@ -3,6 +3,7 @@
 import type { Plan } from '../experiments/fields.ts'
 import { formatCount, formatExactCount } from '../format/count.ts'
 import { formatDuration, formatHours } from '../format/duration.ts'
+import { formatMoney } from '../format/money.ts'
 import { formatPercent, formatValue } from '../format/number.ts'
 import type { TrainingSettings } from './read-settings.ts'
 
@@ -59,10 +60,13 @@ export interface StageFacts {
   isPublished: boolean
 }
 
-/** Money as it is printed, with its amount where there is one currency. */
+/** Money as it is printed; the amount only where it is known whole and in one currency. */
 export interface Money {
   text: string | null
   amount: number | null
+  currency: string | null
+  /** Why there is no text, where that is known. */
+  missing: MissingWord | null
 }
 
 /** Rows of "How": data, objective, method, optimiser, learning rate, hardware, duration, and all other settings. */
@@ -153,68 +157,61 @@ export function costRows(stages: readonly StageFacts[], baseline: number): Compa
   const row = (
     key: string,
     label: string,
-    value: (stage: StageFacts) => number | null,
-    print: (value: number, stage: StageFacts) => string,
+    read: (stage: StageFacts) => Omit<Money, 'missing'> & { missing?: MissingWord | null },
     planned: (plan: Plan) => string | null = () => null,
-    missing: (stage: StageFacts) => MissingWord = missingMeasure,
   ): ComparedRow => {
-    const values = stages.map(value)
-    const base = values[baseline] ?? null
+    const base = stages[baseline] ? read(stages[baseline]) : null
     return rowOf(
       key,
       label,
       stages.map((stage, i) => {
-        const own = values[i] ?? null
+        const own = read(stage)
         const plan = stage.plan === null ? null : planned(stage.plan)
-        const text = own === null ? null : print(own, stage)
         return {
-          text,
-          planned: plan === text ? null : plan,
-          relative:
-            i === baseline || own === null || base === null || base === 0 ? null : relativeWords(own / base - 1),
-          missing: own === null ? missing(stage) : null,
+          text: own.text,
+          planned: plan === own.text ? null : plan,
+          relative: i === baseline ? null : relativeWords(own, base),
+          missing: own.text === null ? (own.missing ?? missingMeasure(stage)) : null,
         }
       }),
     )
   }
-  const money = (pick: (stage: StageFacts) => Money) => ({
-    value: (stage: StageFacts) => pick(stage).amount,
-    print: (_: number, stage: StageFacts) => pick(stage).text ?? '',
-    missing: (stage: StageFacts): MissingWord => (stage.deviceHours === null ? missingMeasure(stage) : 'price missing'),
+  const count = (value: number | null, print: (value: number) => string) => ({
+    text: value === null ? null : print(value),
+    amount: value,
+    currency: null,
   })
-  const [own, path] = [money((s) => s.cost), money((s) => s.pathCost)]
+  const money = (of: Money, stage: StageFacts): Money => ({
+    ...of,
+    missing: of.missing ?? (stage.deviceHours === null ? null : 'price missing'),
+  })
   return [
     row(
       'wall',
       'Wall time',
-      (s) => s.wallS,
-      formatDuration,
+      (s) => count(s.wallS, formatDuration),
       (p) => (p.hours === undefined ? null : formatDuration(p.hours * 3600)),
     ),
     row(
       'device-hours',
       'Device-hours',
-      (s) => s.deviceHours,
-      (v) => formatHours(v),
+      (s) => count(s.deviceHours, formatHours),
       (p) => (p.hours === undefined || p.device_count === undefined ? null : formatHours(p.hours * p.device_count)),
     ),
     row(
       'tokens',
       'Tokens, this stage',
-      (s) => s.tokens,
-      formatCount,
+      (s) => count(s.tokens, formatCount),
       (p) => (p.tokens === undefined ? null : formatCount(p.tokens)),
     ),
-    row('tokens-path', 'Tokens, whole path', (s) => s.tokensTotal, formatCount),
+    row('tokens-path', 'Tokens, whole path', (s) => count(s.tokensTotal, formatCount)),
     row(
       'cost',
       'Cost, this stage',
-      own.value,
-      own.print,
-      (p) => (p.money ? `${p.money.amount} ${p.money.currency}` : null),
-      own.missing,
+      (s) => money(s.cost, s),
+      (p) => (p.money ? formatMoney(p.money) : null),
     ),
-    row('cost-path', 'Cost, whole path', path.value, path.print, undefined, path.missing),
+    row('cost-path', 'Cost, whole path', (s) => money(s.pathCost, s)),
   ]
 }
 
@@ -267,9 +264,11 @@ function rowOf(key: string, label: string, cells: readonly ComparedCell[]): Comp
 /** A row of which no stage tells anything is none. */
 const isSaid = ({ cells }: ComparedRow): boolean => cells.some(({ text, planned }) => text !== null || planned !== null)
 
-const relativeWords = (share: number): string => {
-  const percent = formatPercent(share)
-  return share > 0 ? `+${percent}` : percent
+/** "+9 %", "−25 %" of the baseline's; null where either is not known whole, in two currencies, and against 0. */
+function relativeWords(own: Omit<Money, 'missing'>, base: Omit<Money, 'missing'> | null): string | null {
+  if (own.amount === null || !base?.amount || own.currency !== base.currency) return null
+  const percent = formatPercent(own.amount / base.amount - 1)
+  return own.amount > base.amount ? `+${percent}` : percent
 }
 
 function trainableWords({ params, trainableParams }: StageFacts): string | null {

@@ -22,6 +22,7 @@ import { standingsOf } from '#src/services/experiments/standings.ts'
 import { refOfRow } from '#src/services/experiments/view.ts'
 import { STAGES_MAX as LISTED_MAX } from '#src/services/lineage/gather.ts'
 import { deviceHoursOf, devicesOf } from '#src/services/publish/stage-facts.ts'
+import { gatherMoney, type StageMoney } from '#src/services/publish/stage-money.ts'
 import { openProject } from '#src/services/workspaces/open.ts'
 
 export type CompareStagesInput = CompareStagesQuery & { workspace?: string | undefined; project: string }
@@ -47,7 +48,7 @@ export async function compareStages(ctx: Context, input: CompareStagesInput): Pr
   const ids = opened.map(({ experiment }) => experiment.id)
   const twice = names.find((_, i) => ids.indexOf(ids[i] ?? 0) !== i)
   if (twice !== undefined) throw invalid('/stages', `The stage "${twice}" is named twice. Name each stage once.`)
-  const ancestry = await gatherAncestry(ctx, scope, ids)
+  const [ancestry, money] = await Promise.all([gatherAncestry(ctx, scope, ids), gatherMoney(ctx, scope, ids)])
   const stages = ids.flatMap((id) => ancestry.stages.get(id) ?? [])
   const parentOf = (stage: RecordedStage) => principalEdge(stage.parents, stage.row.id)?.parent ?? null
   const baseline = baselineAmong(names, ids, stages.map(parentOf), input.baseline)
@@ -58,7 +59,7 @@ export async function compareStages(ctx: Context, input: CompareStagesInput): Pr
     scope,
     stages.map(({ row }) => row),
   )
-  const facts = stages.map(factsOf)
+  const facts = stages.map((stage) => factsOf(stage, money))
   return {
     stages: stages.map((stage) => ({
       experiment: refOfRow(stage.row, stage.row.project),
@@ -70,7 +71,7 @@ export async function compareStages(ctx: Context, input: CompareStagesInput): Pr
     })),
     how: wireRows(howRows(facts)),
     cost: wireRows(costRows(facts, baseline)),
-    cost_note: null,
+    cost_note: money.note,
     why: whyRows(stages, baseline, changes),
     readings: stages.map((stage, i) => (stage === base ? null : stageReading((changes[i] ?? []).map(readOf)))),
     choices: choices.map((row) => refOfRow(row, project.slug)),
@@ -138,7 +139,7 @@ function baselineAmong(
   return counts.indexOf(Math.max(...counts))
 }
 
-function factsOf(stage: RecordedStage): StageFacts {
+function factsOf(stage: RecordedStage, money: StageMoney): StageFacts {
   const { row, run, mixture } = stage
   const step = optimizerStep(row.parallelism, row.plan)
   return {
@@ -161,8 +162,8 @@ function factsOf(stage: RecordedStage): StageFacts {
     steps: run?.last_step == null ? null : run.last_step + 1,
     tokens: stage.tokens,
     tokensTotal: stage.tokensTotal,
-    cost: { text: null, amount: null },
-    pathCost: { text: null, amount: null },
+    cost: money.own(row.id),
+    pathCost: money.path(row.id),
     plan: row.plan,
     isPublished: run === null && stage.checkpoint !== null,
   }

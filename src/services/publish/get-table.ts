@@ -18,6 +18,7 @@ import { type Addresses, addressesOf } from '#src/services/workspaces/addresses.
 import { type ChosenModel, chooseModel } from './choose-model.ts'
 import { lostAtLast, type MeasuredGrid, measuredGrid, unitFactor } from './score-grid-of.ts'
 import { checkpointOf, fromWords, stageFacts, stageWord } from './stage-facts.ts'
+import { gatherMoney } from './stage-money.ts'
 
 /** Models that one table shows side by side. */
 const MODELS_MAX = 8
@@ -93,11 +94,19 @@ const BODIES: Readonly<Record<PublishQuery['table'], MakeBody>> = {
     const { table, notes } = groupTable(measured.grid, groupsOf(input, measured), input)
     return body(table, [...notes, ...measuredNotes(measured, path)])
   },
-  stages: ({ chosen, ancestry, addresses }) => {
-    const stages = chosen.end ? ancestry.orderTo(chosen.end.id) : []
-    const facts = stages.map((stage) => stageFacts(stage, ancestry, addresses, null))
-    const { table, notes } = stageTable(facts, longestTokens(ancestry, chosen.end?.id ?? 0))
-    return body(table, notes)
+  stages: async ({ ctx, chosen, ancestry, addresses }) => {
+    const end = chosen.end?.id ?? 0
+    const money = await gatherMoney(ctx, chosen.scope, [end])
+    const facts = ancestry
+      .orderTo(end)
+      .map((stage) => stageFacts(stage, ancestry, addresses, money.own(end, stage.row.id).text))
+    const { table, notes } = stageTable(facts, longestTokens(ancestry, end))
+    const path = money.path(end).text
+    return body(table, [
+      ...notes,
+      ...(path === null ? [] : [`Cost of the whole path, every stage once: ${path}.`]),
+      ...(money.note === null ? [] : [`Prices: ${money.note}.`]),
+    ])
   },
   models: ({ chosen, ancestry, addresses }) => {
     const shown = chosen.leaves.slice(0, MODELS_MAX)
