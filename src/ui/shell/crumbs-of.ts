@@ -5,6 +5,7 @@ export interface Crumb {
 
 const WORDS: Readonly<Record<string, string>> = {
   agents: 'Agents',
+  benchmarks: 'Benchmarks',
   settings: 'Settings',
   keys: 'Keys',
   'agent-tokens': 'Agent tokens',
@@ -14,6 +15,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'deleted-runs': 'Deleted runs',
   runs: 'Runs',
   evaluations: 'Evaluations',
+  retention: 'Retention',
   'compare-stages': 'Compare stages',
   publish: 'Publish',
   capability: 'Capability',
@@ -33,9 +35,19 @@ export function crumbsOf(pathname: string): Crumb[] {
     if (third !== undefined) crumbs.push({ word: WORDS[third] ?? third, href: href(3) })
     return crumbs
   }
+  if (second === 'benchmarks') {
+    crumbs.push({ word: 'Benchmarks', href: href(2) })
+    if (third !== undefined) crumbs.push({ word: third, href: href(3) })
+    return crumbs
+  }
+  if (second === 'protocols') {
+    const benchmarks = `/${encodeURIComponent(workspace)}/benchmarks`
+    return [...crumbs, { word: 'Benchmarks', href: benchmarks }, { word: `Protocol ${third?.slice(0, 8) ?? ''}`, href: href(3) }]
+  }
   crumbs.push({ word: second, href: href(2) })
   if (third === undefined) return [...crumbs, { word: 'Lineage', href: '#' }]
   if (third === 'experiments') return [...crumbs, { word: `Stage ${fourth ?? ''}`, href: href(4) }]
+  if (third === 'retention') crumbs.push({ word: 'Evaluations', href: `${href(2)}/evaluations` })
   crumbs.push({ word: WORDS[third] ?? third, href: href(3) })
   if (fourth !== undefined) crumbs.push({ word: `#${fourth}`, href: href(4) })
   return crumbs

@@ -5,11 +5,14 @@ test.each([
   ['/acme', 'projects'],
   ['/acme/', 'projects'],
   ['/acme/agents', 'agents'],
+  ['/acme/benchmarks/mmlu', 'benchmarks'],
+  ['/acme/protocols/ab12', 'benchmarks'],
   ['/acme/settings/keys', 'settings'],
   ['/acme/lifecycle', 'lineage'],
   ['/acme/lifecycle/experiments/3', 'lineage'],
   ['/acme/lifecycle/runs/4', 'runs'],
   ['/acme/lifecycle/evaluations', 'evaluations'],
+  ['/acme/lifecycle/retention', 'evaluations'],
   ['/acme/lifecycle/capability', 'capability'],
   ['/acme/lifecycle/cost', 'cost'],
   ['/acme/lifecycle/compare-stages', 'compare-stages'],
@@ -19,6 +22,6 @@ test.each([
 })
 
 test('a project’s pages are shown inside a project only', () => {
-  expect(destinations('acme', null).map((d) => d.key)).toEqual(['projects', 'agents', 'settings'])
+  expect(destinations('acme', null).map((d) => d.key)).toEqual(['projects', 'benchmarks', 'agents', 'settings'])
   expect(destinations('acme', 'p').map((d) => d.href)).toContain('/acme/p/runs')
 })

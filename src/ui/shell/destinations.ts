@@ -7,6 +7,7 @@ import {
   FileOutput,
   LayoutGrid,
   type LucideIcon,
+  Ruler,
   Server,
   Settings2,
   Table2,
@@ -24,6 +25,7 @@ export interface Destination {
     | 'cost'
     | 'compare-stages'
     | 'publish'
+    | 'benchmarks'
     | 'agents'
     | 'settings'
   word: string
@@ -80,6 +82,13 @@ export function destinations(workspace: string, project: string | null): Destina
   return [
     { key: 'projects', word: 'Projects', short: 'Projects', href: paths.workspace(workspace), Icon: LayoutGrid },
     ...inside,
+    {
+      key: 'benchmarks',
+      word: 'Benchmarks',
+      short: 'Benchmarks',
+      href: paths.benchmarks(workspace),
+      Icon: Ruler,
+    },
     { key: 'agents', word: 'Agents', short: 'Agents', href: paths.agents(workspace), Icon: Server },
     { key: 'settings', word: 'Settings', short: 'Settings', href: paths.settings(workspace), Icon: Settings2 },
   ]
@@ -92,6 +101,8 @@ const INSIDE = ['runs', 'evaluations', 'capability', 'cost', 'compare-stages', '
 export function currentDestination(pathname: string): Destination['key'] {
   const [, , second, third] = pathname.split('/')
   if (second === undefined || second === '') return 'projects'
-  if (second === 'agents' || second === 'settings') return second
+  if (second === 'benchmarks' || second === 'agents' || second === 'settings') return second
+  if (second === 'protocols') return 'benchmarks'
+  if (third === 'retention') return 'evaluations'
   return INSIDE.find((key) => key === third) ?? 'lineage'
 }

@@ -1,0 +1,101 @@
+'use client'
+import { Button } from '@mantine/core'
+import { Eye, EyeOff } from 'lucide-react'
+import Link from 'next/link'
+import { BaselineControl } from '#src/ui/matrix/baseline-control.tsx'
+import styles from '#src/ui/matrix/matrix.module.css'
+import { MatrixScreen } from '#src/ui/matrix/matrix-screen.tsx'
+import { retentionSentence } from '#src/ui/matrix/matrix-words.ts'
+import { NothingMeasured } from '#src/ui/matrix/nothing-measured.tsx'
+import { PathPicker, SiblingsPicker } from '#src/ui/matrix/path-picker.tsx'
+import { useMatrixState } from '#src/ui/matrix/view-state.ts'
+import { paths } from '#src/ui/paths.ts'
+
+interface Place {
+  workspace: string
+  project: string
+}
+
+/** What the stages of one path kept and lost: benchmarks down, stages across, siblings at one fork beside them. */
+export function RetentionView({ workspace, project }: Place) {
+  const [state, set] = useMatrixState()
+  const siblings = state.siblings === 'none' ? 'none' : Number(state.siblings)
+  return (
+    <MatrixScreen
+      workspace={workspace}
+      project={project}
+      title="Retention"
+      shows="changes"
+      asked={{
+        set: 'path',
+        slices: 'true',
+        baseline: state.baseline,
+        ...(state.leaf !== null && { leaf: state.leaf }),
+        ...(state.siblings !== null && { siblings }),
+      }}
+      state={state}
+      set={set}
+      sentence={(model) => {
+        const { path, siblings: others } = retentionSentence(model)
+        return (
+          <>
+            {path}
+            {others === null ? null : (
+              <>
+                ; siblings lost <span className={styles.worse}>{others}</span>
+              </>
+            )}
+          </>
+        )
+      }}
+      actions={(matrix) => (
+        <>
+          <BaselineControl
+            baseline={state.baseline}
+            matrix={matrix}
+            onChange={(baseline) => void set({ baseline }, { history: 'push' })}
+          />
+          <Button
+            leftSection={
+              state.certain ? (
+                <Eye size={14} strokeWidth={1.75} aria-hidden />
+              ) : (
+                <EyeOff size={14} strokeWidth={1.75} aria-hidden />
+              )
+            }
+            aria-pressed={state.certain}
+            onClick={() => void set({ certain: !state.certain })}
+          >
+            {state.certain ? 'Show uncertain' : 'Hide uncertain'}
+          </Button>
+        </>
+      )}
+      controls={(matrix, model) =>
+        model.first.leaf === null || !matrix.stages ? null : (
+          <>
+            <PathPicker
+              stages={matrix.stages}
+              leaf={model.first.leaf}
+              onLeaf={(leaf) => void set({ leaf, siblings: null, cell: null }, { history: 'push' })}
+            />
+            <span className={styles.spring} />
+            <SiblingsPicker
+              matrix={model.first}
+              stages={matrix.stages}
+              leaf={model.first.leaf}
+              onSiblings={(fork) => void set({ siblings: fork })}
+            />
+          </>
+        )
+      }
+      empty={(matrix) => (
+        <NothingMeasured matrix={matrix}>
+          Retention needs a benchmark measured on two stages of one path.{' '}
+          <Link className="link" href={paths.lineage(workspace, project)}>
+            See the lineage
+          </Link>
+        </NothingMeasured>
+      )}
+    />
+  )
+}

@@ -1,0 +1,143 @@
+/** Which rows of a matrix stand where: groups, order, slices, and what is left out. Pure. */
+import type { BenchmarkRole } from '#src/core/evaluations/benchmarks.ts'
+import { groupBy } from '#src/core/lineage/group-by.ts'
+import { changeSize, isCertain } from './cell-look.ts'
+import { type MatrixModel, rowKey } from './matrix-model.ts'
+
+export type Grouping = 'category' | 'role' | 'none'
+
+export interface Arrangement {
+  group: Grouping
+  /** `benchmark`: losses first, then by category and name; `worst`: by the worst change of the row, or of one column by its key. */
+  sort: 'benchmark' | 'worst' | { column: string }
+  /** Leaves out benchmarks without any certain change. */
+  onlyCertain: boolean
+  /** Slugs of benchmarks whose slices are shown. */
+  open: ReadonlySet<string>
+}
+
+export type Entry =
+  | { kind: 'group'; key: string; label: string }
+  | { kind: 'row'; key: string; row: number; isSlice: boolean; slices: number; isOpen: boolean }
+
+export interface Arranged {
+  entries: readonly Entry[]
+  /** Benchmarks that are left out. */
+  hidden: number
+}
+
+const ROLE_ORDER = ['target', 'safety', 'retention', 'none'] as const
+const ROLE_WORDS: Readonly<Record<(typeof ROLE_ORDER)[number], string>> = {
+  target: 'Target of a stage',
+  safety: 'Safety',
+  retention: 'To be kept',
+  none: 'First measured here',
+}
+
+/** The worst change of a row in steps of its own scale, over all columns or one; positive where nothing was lost. */
+export function worstOf(model: MatrixModel, row: number, column: number | null = null): number {
+  const benchmark = model.rows[row]?.benchmark
+  if (!benchmark) return Number.POSITIVE_INFINITY
+  let worst = Number.POSITIVE_INFINITY
+  const [from, to] = column === null ? [0, model.columns.length] : [column, column + 1]
+  for (let at = from; at < to; at++) {
+    const cell = model.cellAt(row, at)
+    if (!cell || cell.utility === null) continue
+    const size = Math.sign(cell.utility) * changeSize(cell, benchmark)
+    // What is certain comes before what is larger but may be noise.
+    const rank = isCertain(cell) && size < 0 ? size - 100 : size
+    if (rank < worst) worst = rank
+  }
+  return worst
+}
+
+/** Rows in their groups. A slice stands below its benchmark where that is open, or where it lost for certain what the mean hides. */
+export function arrangeRows(model: MatrixModel, arrangement: Arrangement): Arranged {
+  const slicesOf = new Map<string, number[]>()
+  const whole: number[] = []
+  model.rows.forEach((row, i) => {
+    if (!row.slice) whole.push(i)
+    else slicesOf.set(row.benchmark.slug, [...(slicesOf.get(row.benchmark.slug) ?? []), i])
+  })
+  const shown = arrangement.onlyCertain ? whole.filter((row) => hasCertain(model, row)) : whole
+  const ordered = inOrder(model, shown, arrangement)
+  const groups = groupsOf(model, ordered, arrangement.group)
+  const entries = groups.flatMap(({ label, rows }): Entry[] => [
+    ...(label === null ? [] : [{ kind: 'group' as const, key: `group ${label}`, label }]),
+    ...rows.flatMap((row) => withSlices(model, row, slicesOf, arrangement.open)),
+  ])
+  return { entries, hidden: whole.length - shown.length }
+}
+
+function withSlices(
+  model: MatrixModel,
+  row: number,
+  slicesOf: ReadonlyMap<string, readonly number[]>,
+  open: ReadonlySet<string>,
+): Entry[] {
+  const own = model.rows[row]
+  if (!own) return []
+  const slices = slicesOf.get(own.benchmark.slug) ?? []
+  const isOpen = open.has(own.benchmark.slug)
+  const shown = isOpen ? slices : slices.filter((slice) => hidesLoss(model, row, slice))
+  return [
+    { kind: 'row', key: rowKey(own), row, isSlice: false, slices: slices.length, isOpen },
+    ...shown.flatMap((slice): Entry[] => {
+      const part = model.rows[slice]
+      return part ? [{ kind: 'row', key: rowKey(part), row: slice, isSlice: true, slices: 0, isOpen: false }] : []
+    }),
+  ]
+}
+
+/** True when a slice lost for certain in a column where its benchmark did not. */
+export function hidesLoss(model: MatrixModel, benchmark: number, slice: number): boolean {
+  for (let column = 0; column < model.columns.length; column++)
+    if (model.cellAt(slice, column)?.state === 'forgot' && model.cellAt(benchmark, column)?.state !== 'forgot')
+      return true
+  return false
+}
+
+function hasCertain(model: MatrixModel, row: number): boolean {
+  for (let column = 0; column < model.columns.length; column++) if (isCertain(model.cellAt(row, column))) return true
+  return false
+}
+
+function inOrder(model: MatrixModel, rows: readonly number[], { sort }: Arrangement): readonly number[] {
+  if (sort === 'benchmark') return rows
+  const column = sort === 'worst' ? null : model.columns.findIndex((head) => head?.key === sort.column)
+  if (column === -1) return rows
+  const worst = new Map(rows.map((row) => [row, worstOf(model, row, column)]))
+  const rank = (row: number) => worst.get(row) ?? Number.POSITIVE_INFINITY
+  return [...rows].sort((a, b) => (rank(a) === rank(b) ? a - b : rank(a) - rank(b)))
+}
+
+function groupsOf(
+  model: MatrixModel,
+  rows: readonly number[],
+  group: Grouping,
+): { label: string | null; rows: readonly number[] }[] {
+  if (group === 'none') return [{ label: null, rows }]
+  if (group === 'category')
+    return [...groupBy(rows, (row) => model.rows[row]?.benchmark.category ?? '')].map(([category, members]) => ({
+      label: categoryWord(category),
+      rows: members,
+    }))
+  const byRole = groupBy(rows, (row) => rowRole(model, row) ?? 'none')
+  return ROLE_ORDER.flatMap((role) => {
+    const members = byRole.get(role)
+    return members ? [{ label: ROLE_WORDS[role], rows: members }] : []
+  })
+}
+
+/** What a benchmark is to the stages shown: a target where it is one to any of them. */
+function rowRole(model: MatrixModel, row: number): BenchmarkRole | null {
+  const roles = new Set<BenchmarkRole>()
+  for (let column = 0; column < model.columns.length; column++) {
+    const role = model.cellAt(row, column)?.role
+    if (role) roles.add(role)
+  }
+  return roles.has('target') ? 'target' : roles.has('safety') ? 'safety' : roles.has('retention') ? 'retention' : null
+}
+
+const categoryWord = (category: string): string =>
+  category === '' ? 'Not grouped' : category.charAt(0).toUpperCase() + category.slice(1)

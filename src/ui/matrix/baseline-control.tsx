@@ -1,0 +1,55 @@
+'use client'
+import { SegmentedControl, Select } from '@mantine/core'
+import { formatCount } from '#src/core/format/count.ts'
+import { MATRIX_BASELINES, type Matrix } from '#src/protocol/matrix.ts'
+
+const WORDS: Readonly<Record<string, string>> = {
+  parent: 'Parent',
+  root: 'Root',
+  best: 'Best ancestor',
+  chosen: 'Chosen',
+}
+
+/** The checkpoints that can be a baseline, by their stage and step. */
+export function checkpointOptions({ measured = [], stages = [] }: Pick<Matrix, 'measured' | 'stages'>) {
+  const names = new Map(stages.map((stage) => [stage.number, stage.name]))
+  return measured.map(({ experiment, checkpoint, of_stage }) => ({
+    value: checkpoint.id,
+    label: `${names.get(experiment) ?? `Stage ${experiment}`}${of_stage ? '' : `, step ${formatCount(checkpoint.step)}`}`,
+  }))
+}
+
+/** What changes are told against: parent, root, the best ancestor, or any checkpoint. */
+export function BaselineControl(props: {
+  baseline: string
+  matrix: Pick<Matrix, 'measured' | 'stages'>
+  onChange: (baseline: string) => void
+}) {
+  const { baseline, matrix, onChange } = props
+  const isKind = (MATRIX_BASELINES as readonly string[]).includes(baseline)
+  const options = checkpointOptions(matrix)
+  return (
+    <>
+      <SegmentedControl
+        aria-label="Baseline"
+        value={isKind ? baseline : 'chosen'}
+        onChange={(value) => onChange(value === 'chosen' ? (options[0]?.value ?? 'parent') : value)}
+        data={[...MATRIX_BASELINES, 'chosen'].map((value) => ({
+          value,
+          label: value === 'parent' ? 'vs parent' : (WORDS[value] ?? value).toLowerCase(),
+        }))}
+      />
+      {isKind ? null : (
+        <Select
+          aria-label="Chosen baseline"
+          w={190}
+          searchable
+          limit={60}
+          value={baseline}
+          data={options}
+          onChange={(value) => value !== null && onChange(value)}
+        />
+      )}
+    </>
+  )
+}

@@ -1,0 +1,127 @@
+// biome-ignore-all lint/a11y/useSemanticElements: only what is in sight is in the document, which a table cannot be
+'use client'
+import Link from 'next/link'
+import type { CSSProperties } from 'react'
+import { formatCount, formatExactCount } from '#src/core/format/count.ts'
+import { StageIcon } from '#src/ui/marks/stage-icon.tsx'
+import { paths } from '#src/ui/paths.ts'
+import { GAP, type GridSizes, gapAfter } from './grid-places.ts'
+import styles from './matrix.module.css'
+import type { ColumnHead, MatrixModel } from './matrix-model.ts'
+import { columnName } from './matrix-words.ts'
+
+export interface GridHeadsProps {
+  workspace: string
+  model: MatrixModel
+  sizes: GridSizes
+  withBudget: boolean
+  sortedBy: string | null
+  onSort: (column: string | null) => void
+  /** Those in sight. */
+  columns: readonly number[]
+  lefts: readonly number[]
+  width: number
+}
+
+/** The heads of the columns: stage, and what it is compared with; below them how many benchmarks stay within their budget. */
+export function GridHeads(props: GridHeadsProps) {
+  const { model, columns, lefts, sizes, withBudget, sortedBy, onSort, workspace } = props
+  const place = (at: number): CSSProperties => ({
+    left: sizes.name + (lefts[at] ?? 0),
+    width: (lefts[at + 1] ?? 0) - (lefts[at] ?? 0) - (gapAfter(model, at) ? GAP : 0),
+  })
+  return (
+    <div className={styles.heads} style={{ width: props.width }} role="rowgroup">
+      <div className={styles.headRow} role="row" aria-rowindex={1} tabIndex={-1}>
+        <div
+          className={styles.corner}
+          role="columnheader"
+          aria-colindex={1}
+          style={{ width: sizes.name }}
+          tabIndex={-1}
+        >
+          Benchmark
+        </div>
+        {columns.map((at) => {
+          const column = model.columns[at]
+          if (!column) return null
+          const isSorted = sortedBy === column.key
+          return (
+            <div
+              key={column.key}
+              role="columnheader"
+              aria-colindex={at + 2}
+              aria-sort={isSorted ? 'ascending' : undefined}
+              className={styles.head}
+              data-planned={column.checkpoint === null || undefined}
+              style={place(at)}
+              tabIndex={-1}
+            >
+              <span className={styles.headName}>
+                <StageIcon kind={column.experiment.stage_kind} size={16} label />
+                <Link
+                  href={paths.stage(workspace, column.experiment.project, column.experiment.number)}
+                  title={`${columnName(column)}${column.checkpoint ? `, step ${formatExactCount(column.checkpoint.step)}` : ''}`}
+                >
+                  {columnName(column)}
+                </Link>
+              </span>
+              {column.checkpoint === null ? (
+                <small>{column.state ?? 'planned'}</small>
+              ) : (
+                <button
+                  type="button"
+                  className={styles.sort}
+                  aria-pressed={isSorted}
+                  title={isSorted ? 'Back to the order of benchmarks' : 'Worst change of this column first'}
+                  onClick={() => onSort(isSorted ? null : column.key)}
+                >
+                  {column.of_stage ? '' : `${formatCount(column.checkpoint.step)} · `}
+                  {column.baseline ? `vs ${column.baseline.experiment.name}` : againstOf(model, column)}
+                  {isSorted ? ' ↑' : ''}
+                </button>
+              )}
+            </div>
+          )
+        })}
+      </div>
+      {withBudget ? (
+        <div className={styles.budgetRow} role="row" aria-rowindex={2} tabIndex={-1}>
+          <div className={styles.corner} role="rowheader" aria-colindex={1} style={{ width: sizes.name }} tabIndex={-1}>
+            Within budget
+          </div>
+          {columns.map((at) => {
+            const column = model.columns[at]
+            if (!column) return null
+            return (
+              <div
+                key={column.key}
+                role="gridcell"
+                aria-colindex={at + 2}
+                className={styles.within}
+                data-over={column.within.beyond > 0 || undefined}
+                data-planned={column.checkpoint === null || undefined}
+                style={place(at)}
+                title={withinTitle(column)}
+                tabIndex={-1}
+              >
+                {column.within.of === 0 ? '' : `${column.within.kept} of ${column.within.of}`}
+              </div>
+            )
+          })}
+        </div>
+      ) : null}
+    </div>
+  )
+}
+
+function againstOf(model: MatrixModel, column: ColumnHead): string {
+  const { baseline } = model.first
+  if (baseline === 'best') return column.within.of > 0 ? 'vs best' : 'root'
+  return column.group === 'path' || baseline === 'parent' || baseline === 'root' ? 'root' : 'no baseline'
+}
+
+const withinTitle = ({ within }: ColumnHead): string =>
+  within.of === 0
+    ? 'no benchmark has a budget here'
+    : `${within.kept} of ${within.of} stay within their budget by the estimate; ${within.beyond} certainly do not`

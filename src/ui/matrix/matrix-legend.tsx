@@ -1,0 +1,71 @@
+import { LOSS_STEPS, SCORE_STEPS } from './cell-look.ts'
+import styles from './matrix.module.css'
+
+const GROUNDS = [
+  'lost-5',
+  'lost-4',
+  'lost-3',
+  'lost-2',
+  'lost-1',
+  'gained-1',
+  'gained-2',
+  'gained-3',
+  'gained-4',
+  'gained-5',
+]
+
+const signed = (sign: string, steps: readonly number[]): string[] =>
+  steps.map((step) => `${sign}${String(step).replace(/^0\./, '.')}`)
+
+/** The colour ramp with the sizes at which its steps begin, and what the marks mean. */
+export function MatrixLegend({ withBudget }: { withBudget: boolean }) {
+  const scores = [...signed('−', [...SCORE_STEPS].reverse()), '', ...signed('+', SCORE_STEPS)]
+  const losses = [...signed('+', [...LOSS_STEPS].reverse()), '', ...signed('−', LOSS_STEPS)]
+  return (
+    <div className={styles.legend}>
+      <div className={styles.ramp} role="img" aria-label="Orange is lost, blue is gained; five steps either way">
+        <span className={styles.rampName}>scores</span>
+        <span className={styles.rampTicks}>{ticks(scores)}</span>
+        <span />
+        <span className={styles.rampLost}>lost</span>
+        <span className={styles.rampBar}>
+          {GROUNDS.map((ground) => (
+            <i key={ground} data-ground={ground} />
+          ))}
+        </span>
+        <span className={styles.rampGained}>gained</span>
+        <span className={styles.rampName}>bits, nats</span>
+        <span className={styles.rampTicks}>{ticks(losses)}</span>
+        <span />
+      </div>
+      <ul className={styles.marks}>
+        <li>
+          <i data-mark="certain" /> certain
+        </li>
+        <li>
+          <i data-mark="uncertain" /> uncertain
+        </li>
+        <li>
+          <i data-mark="no_interval" /> no interval
+        </li>
+        <li>
+          <i data-mark="hatched" /> cannot be compared
+        </li>
+        <li>
+          <i data-mark="missing" /> not measured
+        </li>
+        {withBudget ? (
+          <li>
+            <i data-mark="corner" /> over budget
+          </li>
+        ) : null}
+      </ul>
+    </div>
+  )
+}
+
+const ticks = (words: readonly string[]) =>
+  words.map((word, i) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the ticks never move
+    <span key={i}>{word}</span>
+  ))

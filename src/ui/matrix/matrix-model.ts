@@ -1,0 +1,136 @@
+/** Pages of a matrix put together: rows, columns, and the cell where they meet. Pure. */
+import type { BenchmarkRole } from '#src/core/evaluations/benchmarks.ts'
+import type { BudgetVerdict } from '#src/core/forgetting/budget.ts'
+import type { Matrix, MatrixColumn, MatrixRow, MatrixState } from '#src/protocol/matrix.ts'
+
+export interface MatrixCell {
+  score: number
+  low: number | null
+  high: number | null
+  n: number | null
+  trials: number
+  protocol: Matrix['protocols'][number] | null
+  role: BenchmarkRole | null
+  state: MatrixState
+  change: number | null
+  changeLow: number | null
+  changeHigh: number | null
+  /** Orientation × change: negative is worse. */
+  utility: number | null
+  p: number | null
+  pairedN: number | null
+  tolerance: number | null
+  budget: BudgetVerdict | null
+  /** What it was compared with; null: nothing. */
+  against: Matrix['baselines'][number] | null
+  /** True when that is not what the rest of its column is compared with. */
+  isFurtherBack: boolean
+  reason: string | null
+}
+
+export type ColumnHead = Omit<MatrixColumn, 'cells' | 'baseline'> & {
+  /** Unique among columns. */
+  key: string
+  baseline: Matrix['baselines'][number] | null
+}
+
+export interface MatrixModel {
+  rows: readonly MatrixRow[]
+  /** In their order; null where the page is still to come. */
+  columns: readonly (ColumnHead | null)[]
+  /** Null where nothing was measured, or the page is still to come. */
+  cellAt: (row: number, column: number) => MatrixCell | null
+  first: Matrix
+}
+
+/** The row of a benchmark or of a slice of it, named. */
+export const rowKey = ({ benchmark, slice }: MatrixRow): string =>
+  slice ? `${benchmark.slug} ${slice.key}=${slice.value}` : benchmark.slug
+
+/** Puts pages together; null without the first answer. Pages that came later may know more or fewer rows: those of the first count. */
+export function matrixModel(pages: readonly (Matrix | undefined)[]): MatrixModel | null {
+  const known = pages.filter((page) => page !== undefined)
+  const [some] = known
+  if (!some) return null
+  const first = known.find((page) => page.from === 0) ?? some
+  const rowOf = new Map(first.rows.map((row, i) => [rowKey(row), i]))
+  const columns: (ColumnHead | null)[] = new Array(first.total).fill(null)
+  const places: { page: Matrix; column: MatrixColumn; at: Int32Array }[] = []
+  for (const page of known) {
+    const rows = page === first ? null : page.rows.map((row) => rowOf.get(rowKey(row)) ?? -1)
+    page.columns.forEach((column, i) => {
+      const index = page.from + i
+      if (index >= columns.length) return
+      const at = new Int32Array(first.rows.length).fill(-1)
+      column.cells.at.forEach((row, place) => {
+        const own = rows ? (rows[row] ?? -1) : row
+        if (own >= 0) at[own] = place
+      })
+      places[index] = { page, column, at }
+      const { cells: _, baseline, ...head } = column
+      columns[index] = {
+        ...head,
+        key: `${head.checkpoint?.id ?? head.experiment.number}~${head.variant}~${head.group}`,
+        baseline: baseline === null ? null : (page.baselines[baseline] ?? null),
+      }
+    })
+  }
+  return {
+    rows: first.rows,
+    columns,
+    first,
+    cellAt(row, index) {
+      const place = places[index]
+      const i = place?.at[row] ?? -1
+      const benchmark = first.rows[row]?.benchmark
+      if (!place || i < 0 || !benchmark) return null
+      const { page, column } = place
+      const { cells } = column
+      const change = cells.change[i] ?? null
+      const against = cells.against[i] ?? null
+      return {
+        score: cells.score[i] ?? Number.NaN,
+        low: cells.low[i] ?? null,
+        high: cells.high[i] ?? null,
+        n: cells.n[i] ?? null,
+        trials: cells.trials[i] ?? 1,
+        protocol: page.protocols[cells.protocol[i] ?? -1] ?? null,
+        role: cells.role[i] ?? null,
+        state: cells.state[i] ?? 'no_baseline',
+        change,
+        changeLow: cells.change_low[i] ?? null,
+        changeHigh: cells.change_high[i] ?? null,
+        utility: change === null ? null : (benchmark.higher_is_better ? change : -change) || 0,
+        p: cells.p[i] ?? null,
+        pairedN: cells.paired_n[i] ?? null,
+        tolerance: cells.tolerance[i] ?? null,
+        budget: cells.budget[i] ?? null,
+        against: against === null ? null : (page.baselines[against] ?? null),
+        isFurtherBack: against !== null && column.baseline !== null && against !== column.baseline,
+        reason: page.reasons[cells.reason[i] ?? -1] ?? null,
+      }
+    },
+  }
+}
+
+/** The count of items that all cells of a row share; null where they differ or none is known. */
+export function commonN(model: MatrixModel, row: number): number | null {
+  let common: number | null = null
+  for (let column = 0; column < model.columns.length; column++) {
+    const n = model.cellAt(row, column)?.n ?? null
+    if (n === null) continue
+    if (common !== null && n !== common) return null
+    common = n
+  }
+  return common
+}
+
+/** The protocol under which most cells of a row were measured; null without any. */
+export function usualProtocol(model: MatrixModel, row: number): string | null {
+  const counts = new Map<string, number>()
+  for (let column = 0; column < model.columns.length; column++) {
+    const print = model.cellAt(row, column)?.protocol?.fingerprint
+    if (print !== undefined) counts.set(print, (counts.get(print) ?? 0) + 1)
+  }
+  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null
+}

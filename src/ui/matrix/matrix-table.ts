@@ -1,0 +1,122 @@
+/** A matrix as a printed table, and as one row per cell for spreadsheets. Pure. */
+import type { PublishedCell, PublishedTable, TableText } from '#src/core/publish/table.ts'
+import { directionArrow } from '#src/ui/changes/change-words.ts'
+import type { Entry } from './arrange-rows.ts'
+import { commonN, type MatrixModel } from './matrix-model.ts'
+import { changeText, columnName, intervalText, markText, rowName, scoreText, stateWord } from './matrix-words.ts'
+
+const isRow = (entry: Entry): entry is Extract<Entry, { kind: 'row' }> => entry.kind === 'row'
+
+/** The rows as they stand, a column per checkpoint, each cell with score, interval, change and mark. */
+export function matrixTable(
+  model: MatrixModel,
+  entries: readonly Entry[],
+  words: { title: string; notes: readonly string[] },
+): TableText {
+  const columns = model.columns.flatMap((column, at) => (column?.checkpoint ? [{ column, at }] : []))
+  return {
+    title: words.title,
+    footRows: 0,
+    notes: words.notes,
+    table: {
+      columns: [
+        { name: 'Benchmark', align: 'left' },
+        { name: 'n', align: 'right' },
+        ...columns.map(({ column }) => ({
+          name: `${columnName(column)}${column.baseline ? ` (vs ${column.baseline.experiment.name})` : ''}`,
+          align: 'right' as const,
+        })),
+      ],
+      rows: entries.filter(isRow).map((entry): PublishedCell[] => {
+        const row = model.rows[entry.row]
+        if (!row) return []
+        const n = commonN(model, entry.row)
+        return [
+          { text: `${rowName(row)} ${directionArrow(row.benchmark.higher_is_better)}` },
+          { text: n === null ? '' : String(n) },
+          ...columns.map(({ at }) => ({ text: cellText(model, entry.row, at, n) })),
+        ]
+      }),
+    },
+  }
+}
+
+function cellText(model: MatrixModel, row: number, column: number, common: number | null): string {
+  const cell = model.cellAt(row, column)
+  const benchmark = model.rows[row]?.benchmark
+  if (!cell || !benchmark) return '·'
+  const interval = intervalText(cell, benchmark)
+  const score = `${scoreText(cell, benchmark)}${interval === null ? '' : ` (${interval})`}${cell.n === null || cell.n === common ? '' : ` n ${cell.n}`}`
+  if (cell.state === 'not_comparable') return `${score} ≠ ${cell.reason ?? ''}`.trim()
+  if (cell.change === null) return score
+  const over = cell.budget === 'fail' ? ' over budget' : ''
+  return `${score}, ${changeText(cell.change, cell, benchmark)} ${markText(cell)}${cell.isFurtherBack ? '†' : ''}${over}`.trim()
+}
+
+const NAMES = [
+  'stage',
+  'checkpoint',
+  'step',
+  'variant',
+  'benchmark',
+  'slice',
+  'category',
+  'metric',
+  'score',
+  'low',
+  'high',
+  'n',
+  'trials',
+  'baseline_stage',
+  'baseline_checkpoint',
+  'change',
+  'change_low',
+  'change_high',
+  'p',
+  'paired_n',
+  'state',
+  'budget',
+  'tolerance',
+  'protocol',
+  'reason',
+]
+
+/** One row per measured cell, with exact numbers. */
+export function cellsTable(model: MatrixModel, entries: readonly Entry[]): PublishedTable {
+  const rows: PublishedCell[][] = []
+  for (const entry of entries.filter(isRow))
+    model.columns.forEach((column, at) => {
+      const cell = model.cellAt(entry.row, at)
+      const row = model.rows[entry.row]
+      if (!cell || !row || !column) return
+      const values = [
+        column.experiment.name,
+        column.checkpoint?.id,
+        column.checkpoint?.step,
+        column.variant,
+        row.benchmark.slug,
+        row.slice ? `${row.slice.key}=${row.slice.value}` : '',
+        row.benchmark.category,
+        cell.protocol?.metric,
+        cell.score,
+        cell.low,
+        cell.high,
+        cell.n,
+        cell.trials,
+        cell.against?.experiment.name,
+        cell.against?.checkpoint.id,
+        cell.change,
+        cell.changeLow,
+        cell.changeHigh,
+        cell.p,
+        cell.pairedN,
+        stateWord(cell.state),
+        cell.budget,
+        cell.tolerance,
+        cell.protocol?.fingerprint,
+        cell.reason,
+      ]
+      rows.push(values.map((value) => ({ text: value === null || value === undefined ? '' : String(value) })))
+    })
+  return { columns: NAMES.map((name) => ({ name, align: 'left' })), rows }
+}
