@@ -42,7 +42,11 @@ export function crumbsOf(pathname: string): Crumb[] {
   }
   if (second === 'protocols') {
     const benchmarks = `/${encodeURIComponent(workspace)}/benchmarks`
-    return [...crumbs, { word: 'Benchmarks', href: benchmarks }, { word: `Protocol ${third?.slice(0, 8) ?? ''}`, href: href(3) }]
+    return [
+      ...crumbs,
+      { word: 'Benchmarks', href: benchmarks },
+      { word: `Protocol ${third?.slice(0, 8) ?? ''}`, href: href(3) },
+    ]
   }
   crumbs.push({ word: second, href: href(2) })
   if (third === undefined) return [...crumbs, { word: 'Lineage', href: '#' }]

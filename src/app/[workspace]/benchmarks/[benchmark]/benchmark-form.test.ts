@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest'
+import type { BenchmarkSummary } from '#src/protocol/benchmarks.ts'
+import { changeOf, formOf } from './benchmark-form.ts'
+
+const benchmark: BenchmarkSummary = {
+  slug: 'mmlu',
+  name: 'MMLU',
+  category: 'knowledge',
+  kind: 'accuracy',
+  higher_is_better: true,
+  chance: 0.25,
+  best: null,
+  unit: null,
+  use: 'unseen',
+  margin: null,
+  twin: null,
+  description: '',
+  defined: true,
+  checkpoints: 1,
+  protocols: 1,
+  newest_at: null,
+}
+const form = formOf(benchmark)
+
+test('an untouched form says what the benchmark is', () => {
+  const { slug: _, defined: __, checkpoints: ___, protocols: ____, newest_at: _____, ...words } = benchmark
+  expect(changeOf(form)).toEqual({ change: words })
+})
+
+test('an empty number is none, and a minus may be a real one', () => {
+  expect(changeOf({ ...form, chance: ' ' })).toMatchObject({ change: { chance: null } })
+  expect(changeOf({ ...form, kind: 'other', chance: '−0.5' })).toMatchObject({ change: { chance: -0.5 } })
+})
+
+test.each([
+  [{ name: ' ' }, 'name'],
+  [{ category: '' }, 'category'],
+  [{ chance: '25 %' }, 'chance'],
+  [{ margin: '0,5' }, 'margin'],
+] as const)('%j is named at its field', (change, field) =>
+  expect(changeOf({ ...form, ...change })).toMatchObject({ field }),
+)

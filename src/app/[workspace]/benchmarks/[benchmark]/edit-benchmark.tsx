@@ -1,0 +1,162 @@
+'use client'
+import { Button, Modal, Select, Textarea, TextInput } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import { BENCHMARK_KINDS, type BenchmarkKind } from '#src/core/evaluations/benchmarks.ts'
+import type { BenchmarkChange, BenchmarkSummary } from '#src/protocol/benchmarks.ts'
+import styles from '#src/ui/benchmarks/benchmarks.module.css'
+import { Notice } from '#src/ui/kit/problem.tsx'
+import { readFailure, useTRPC } from '#src/ui/trpc-client.tsx'
+import { changeOf, type Form, formOf } from './benchmark-form.ts'
+
+/** Edits the words of a benchmark. Refusals stand at the field that they are about. */
+export function EditBenchmark(props: {
+  workspace: string
+  benchmark: BenchmarkSummary
+  measured: boolean
+  opened: boolean
+  onClose: () => void
+}) {
+  return (
+    <Modal opened={props.opened} onClose={props.onClose} title={`Edit ${props.benchmark.name}`} size="lg">
+      <Fields {...props} />
+    </Modal>
+  )
+}
+
+const FROZEN = 'Stays: evaluations count by it.'
+const FIELDS = [
+  'name',
+  'category',
+  'description',
+  'kind',
+  'higher_is_better',
+  'unit',
+  'chance',
+  'best',
+  'margin',
+  'use',
+  'twin',
+]
+
+function Fields(props: Parameters<typeof EditBenchmark>[0]) {
+  const { workspace, benchmark, measured } = props
+  const trpc = useTRPC()
+  const queryClient = useQueryClient()
+  const [form, setForm] = useState<Form>(() => formOf(benchmark))
+  const [wrong, setWrong] = useState<{ field: string; message: string } | null>(null)
+  const edit = useMutation(
+    trpc.benchmarks.edit.mutationOptions({
+      onSuccess: async (page) => {
+        queryClient.setQueryData(trpc.benchmarks.get.queryKey({ workspace, benchmark: benchmark.slug }), page)
+        await queryClient.invalidateQueries(trpc.benchmarks.list.queryFilter({ workspace }))
+        props.onClose()
+      },
+    }),
+  )
+  const failure = edit.error ? readFailure(edit.error) : null
+  const at = (field: string): string | null =>
+    wrong?.field === field ? wrong.message : failure?.field === field ? failure.sentence : null
+  const set = (field: keyof Form) => (value: string | null) => {
+    setWrong(null)
+    setForm({ ...form, [field]: value ?? '' })
+  }
+  const text = (field: keyof Form) => ({
+    value: form[field],
+    error: at(field),
+    onChange: (event: { currentTarget: { value: string } }) => set(field)(event.currentTarget.value),
+  })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    const answer = changeOf(form)
+    if ('field' in answer) setWrong(answer)
+    else edit.mutate({ workspace, benchmark: benchmark.slug, ...withoutFrozen(answer.change, measured, benchmark) })
+  }
+  return (
+    <form onSubmit={submit} noValidate>
+      {failure && !FIELDS.includes(failure.field ?? '') ? (
+        <div className={styles.failure}>
+          <Notice tone="problem" title="This was refused">
+            <p>{failure.sentence}</p>
+          </Notice>
+        </div>
+      ) : null}
+      <div className={styles.form}>
+        <TextInput label="Name" data-autofocus {...text('name')} />
+        <TextInput label="Category" description="the group of abilities that it measures" {...text('category')} />
+        <div data-wide>
+          <Textarea label="What it is" autosize minRows={2} maxRows={8} {...text('description')} />
+        </div>
+        <Select
+          label="Kind of number"
+          description={measured ? FROZEN : 'shares are compared in points, losses in nats or bits per byte'}
+          readOnly={measured}
+          data={BENCHMARK_KINDS.map((kind) => ({ value: kind, label: KIND_LABELS[kind] }))}
+          value={form.kind}
+          error={at('kind')}
+          onChange={set('kind')}
+        />
+        <Select
+          label="Direction"
+          description={measured ? FROZEN : 'which way is better'}
+          readOnly={measured}
+          data={[
+            { value: 'higher', label: 'higher is better' },
+            { value: 'lower', label: 'lower is better' },
+          ]}
+          value={form.direction}
+          error={at('higher_is_better')}
+          onChange={set('direction')}
+        />
+        <TextInput label="Chance" description="what guessing gives" inputMode="decimal" {...text('chance')} />
+        <TextInput label="Best" description="what cannot be surpassed" inputMode="decimal" {...text('best')} />
+        <TextInput
+          label="Smallest change that matters"
+          description="in its own scale; empty: the default of its kind"
+          inputMode="decimal"
+          {...text('margin')}
+        />
+        <TextInput
+          label="Unit"
+          description={measured && benchmark.unit !== null ? FROZEN : 'such as bpb, points'}
+          readOnly={measured && benchmark.unit !== null}
+          {...text('unit')}
+        />
+        <Select
+          label="Use"
+          description="whether people steer by it"
+          data={[
+            { value: '', label: 'not told' },
+            { value: 'development', label: 'development' },
+            { value: 'unseen', label: 'unseen' },
+          ]}
+          value={form.use}
+          error={at('use')}
+          onChange={set('use')}
+        />
+        <TextInput label="Over-refusal twin" description="slug of the benchmark that shows it" {...text('twin')} />
+      </div>
+      <div className={styles.formFoot}>
+        <Button onClick={props.onClose}>Keep it</Button>
+        <Button variant="filled" type="submit" loading={edit.isPending}>
+          Save
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+const KIND_LABELS: Readonly<Record<BenchmarkKind, string>> = {
+  accuracy: 'accuracy, a share of right answers',
+  rate: 'rate',
+  loss: 'loss',
+  elo: 'rating',
+  other: 'other',
+}
+
+/** What stays is not sent, so that an edit of a name never meets the rule about it. */
+function withoutFrozen(change: BenchmarkChange, measured: boolean, { unit }: BenchmarkSummary): BenchmarkChange {
+  if (!measured) return change
+  const { kind: _, higher_is_better: __, unit: wanted, ...rest } = change
+  return unit === null ? { ...rest, unit: wanted } : rest
+}
