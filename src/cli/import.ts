@@ -1,14 +1,18 @@
 import { type Command, Option } from 'commander'
 import { openDoor } from './call-door.ts'
+import { importLineage } from './import-lineage.ts'
 import { importLmEval } from './import-lm-eval.ts'
 import { type FileReport, tellReport } from './import-report.ts'
 
-interface LmEvalOptions {
+interface PlaceOptions {
   server: string
   project: string
-  checkpoint?: string
   dryRun?: boolean
   json?: boolean
+}
+
+interface ScoresOptions extends PlaceOptions {
+  checkpoint?: string
 }
 
 /** Adds `descent import …`: scores and lineages that lie in files. The key is read from DESCENT_API_KEY. */
@@ -18,10 +22,18 @@ export function registerImport(program: Command): void {
   withPlace(imports.command('lm-eval <path>'))
     .description('results and samples of lm-evaluation-harness (0.4, 0.3): a results file, or a folder of them')
     .option('--checkpoint <name>', 'the checkpoint: id, hash, path or stage@step; by the model’s name when absent')
-    .action(async (path: string, options: LmEvalOptions) => {
+    .action(async (path: string, options: ScoresOptions) => {
       const door = openDoor(options.server, { to: 'write evaluations', scope: 'ingest' })
       const { project, checkpoint, dryRun = false } = options
       tell(await importLmEval(path, { door, project, checkpoint, dryRun }), options)
+    })
+
+  withPlace(imports.command('lineage <file>'))
+    .description('stages, checkpoints and scores of a lineage file (JSON); the project is made when it is not there')
+    .action(async (file: string, { server, project, dryRun = false, json }: PlaceOptions) => {
+      const door = openDoor(server, { to: 'write experiments and evaluations', scope: 'ingest' })
+      const { told, answer } = await importLineage(file, { door, project, dryRun })
+      console.log(json && answer ? JSON.stringify(answer) : told)
     })
 }
 

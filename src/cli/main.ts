@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import { registerAdmin } from './admin.ts'
 import { registerAgentCommands } from './agent.ts'
+import { registerExample } from './example.ts'
 import { registerExport } from './export.ts'
 import { registerImport } from './import.ts'
 import { registerLaunch } from './launch.ts'
@@ -16,6 +17,7 @@ const program = new Command('descent')
 registerLaunch(program)
 registerExport(program)
 registerImport(program)
+registerExample(program)
 registerAgentCommands(program)
 registerAdmin(program)
 

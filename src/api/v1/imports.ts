@@ -1,11 +1,15 @@
 import * as z from 'zod'
 import { KnownRecords, Targets, TargetsInput } from '#src/protocol/imports.ts'
+import { LineageFile, LineageImported } from '#src/protocol/lineage-file.ts'
 import { Sha256, Slug, Uid } from '#src/protocol/words.ts'
 import { findTargets } from '#src/services/imports/find-targets.ts'
+import { importLineage } from '#src/services/imports/import-lineage.ts'
 import { listKnownRecords } from '#src/services/imports/list-known-records.ts'
 import { defineRoute, type Route } from '../define-route.ts'
 
 const tag = 'Imports'
+/** A lineage of ten thousand checkpoints with their scores. */
+const LINEAGE_BYTES_MAX = 8 * 1024 * 1024
 
 /** What programs that import files ask before they send anything. */
 export const importsRoutes: readonly Route[] = [
@@ -31,6 +35,23 @@ export const importsRoutes: readonly Route[] = [
     handler: async (ctx, { params }) => ({
       status: 200,
       body: await listKnownRecords(ctx, { checkpoint: params.checkpoint, sha256: params.file }),
+    }),
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/projects/{project}/imports/lineage',
+    summary:
+      'Make the stages, checkpoints and scores of a lineage file; what is there stays, the project is made when it is not',
+    tag,
+    permission: 'experiment:write',
+    params: z.object({ project: Slug }),
+    query: z.object({ file: z.string().min(1).max(200).default('lineage.json') }),
+    body: LineageFile,
+    bodyLimit: LINEAGE_BYTES_MAX,
+    answers: { 200: { description: 'What was made, and what was there.', shape: LineageImported } },
+    handler: async (ctx, { params, query, body }) => ({
+      status: 200,
+      body: await importLineage(ctx, { ...params, file: query.file, lineage: body }),
     }),
   }),
 ]

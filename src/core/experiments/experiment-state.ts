@@ -21,7 +21,7 @@ export interface ExperimentStanding {
  * The state of an experiment, derived from its runs and jobs. Something at work wins over something that waits, that over what
  * has finished, that over what failed. A trained stage whose evaluation is still to come is finished and says so.
  *
- * @param hasWeights true for an external base or API model, which has its checkpoint without a run
+ * @param hasWeights true for an external base or API model, and for a stage from a file: they have their checkpoint without a run
  */
 export function experimentState(work: readonly Work[], hasWeights: boolean): ExperimentStanding {
   const count = (kind: RunKind, ...stages: Stage[]) =>

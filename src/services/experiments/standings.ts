@@ -2,6 +2,7 @@ import { type ExperimentStanding, experimentState } from '#src/core/experiments/
 import { groupBy } from '#src/core/lineage/group-by.ts'
 import type { ExperimentRow } from '#src/db/queries/experiments/find-experiment.ts'
 import { listWork, type WorkRow } from '#src/db/queries/experiments/list-work.ts'
+import { listGivenWeights } from '#src/db/queries/imports/list-given-weights.ts'
 import type { ProjectScope } from '#src/db/scope.ts'
 import type { Context } from '#src/services/context.ts'
 
@@ -12,8 +13,10 @@ export async function standingsOf(
   experiments: readonly ExperimentRow[],
 ): Promise<{ standings: Map<number, ExperimentStanding>; work: Map<number, WorkRow[]> }> {
   const one = experiments.length === 1 ? experiments[0]?.id : undefined
-  const work = groupBy(await listWork(ctx.db, scope, one), (row) => row.experiment_id)
-  const standings = new Map(experiments.map((row) => [row.id, standing(work.get(row.id) ?? [], isGiven(row))]))
+  const [rows, given] = await Promise.all([listWork(ctx.db, scope, one), listGivenWeights(ctx.db, scope, one)])
+  const work = groupBy(rows, (row) => row.experiment_id)
+  const hasWeights = (row: ExperimentRow) => isGiven(row) || given.has(row.id)
+  const standings = new Map(experiments.map((row) => [row.id, standing(work.get(row.id) ?? [], hasWeights(row))]))
   return { standings, work }
 }
 
