@@ -19,7 +19,6 @@ export const paths = {
   members: (workspace: string) => `/${part(workspace)}/settings/members`,
   storage: (workspace: string) => `/${part(workspace)}/settings/storage`,
   prices: (workspace: string) => `/${part(workspace)}/settings/prices`,
-  prices: (workspace: string) => `/${part(workspace)}/settings/prices`,
   deletedRuns: (workspace: string) => `/${part(workspace)}/settings/deleted-runs`,
   lineage: (workspace: string, project: string) => `/${part(workspace)}/${part(project)}`,
   stage: (workspace: string, project: string, experiment: number) =>
