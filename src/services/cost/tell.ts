@@ -3,7 +3,7 @@ import { dayOf } from '#src/core/cost/days.ts'
 import type { LedgerItem } from '#src/core/cost/ledger.ts'
 import type { PriceRecord } from '#src/core/cost/price-book.ts'
 import type { Segment } from '#src/core/cost/segments.ts'
-import { runsLacking, sumTallies, type Tally } from '#src/core/cost/tally.ts'
+import { type Lack, runsLacking, sumTallies, type Tally } from '#src/core/cost/tally.ts'
 import { type Samples, type SegmentKind, usedHours } from '#src/core/cost/work.ts'
 import { groupBy } from '#src/core/lineage/group-by.ts'
 import type { CostHours, CostPiece, CostSegment, CostTotal, PriceUse } from '#src/protocol/cost.ts'
@@ -13,13 +13,15 @@ import { deviceOf, type Gathered } from './gather.ts'
 /** A tally with its runs by name. */
 export const viewTotal = (g: Gathered, tally: Tally): CostTotal => ({
   amounts: tally.amounts.map((amount) => ({ ...amount })),
-  lacks: tally.lacks.map(({ why, runId, what, on }) => {
+  lacks: tally.lacks.toSorted(byRun).map(({ why, runId, what, on }) => {
     const run = runId === null ? undefined : g.runs.get(runId)
     return { why, run: run ? { project: run.project, number: run.number } : null, what, on }
   }),
   runs_lacking: runsLacking(tally),
   assumed: tally.assumed,
 })
+
+const byRun = (a: Lack, b: Lack): number => (a.runId ?? 0) - (b.runId ?? 0) || (a.what < b.what ? -1 : 1)
 
 /** The sum of items. */
 export const totalOf = (g: Gathered, items: readonly LedgerItem[]): CostTotal =>
