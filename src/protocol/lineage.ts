@@ -4,7 +4,7 @@ import { STAGE_KINDS } from '../core/experiments/stage-kinds.ts'
 import { BUDGET_VERDICTS } from '../core/forgetting/budget.ts'
 import { RUN_STATES } from '../core/runs/states.ts'
 import { Checkpoint } from './checkpoints.ts'
-import { CostTotal } from './cost.ts'
+import { CostTotal, PriceUse } from './cost.ts'
 import { Change, Evaluation } from './evaluations.ts'
 import { Edge, EXPERIMENT_STATES, Experiment, ExperimentRef, Plan, Root } from './experiments.ts'
 import { StageVerdict } from './forgetting.ts'
@@ -126,8 +126,8 @@ export const StagePage = z
     changes: z.array(Change),
     /** Against both baselines, with what is missing and what the stage may lose. */
     forgetting: StageVerdict,
-    /** Money of the stage itself: its kept work with what was rolled back or idle, and what was entered; null: nothing ran. */
-    cost: CostTotal.nullable(),
+    /** Money of the stage alone: all of its runs and what was entered, with the prices behind it. */
+    cost: z.object({ total: CostTotal, sources: z.array(PriceUse) }),
     /** Against the parent, one entry a currency. */
     gain_per_thousand: z.array(GainPerMoney),
     /** The same prompt before and after, from items that both checkpoints answered; changed verdicts first. */

@@ -12,11 +12,13 @@ import { listExperimentEnds } from '#src/db/queries/lineage/list-experiment-ends
 import { listAttempts } from '#src/db/queries/runs/attempts.ts'
 import { listRuns } from '#src/db/queries/runs/list-runs.ts'
 import type { ProjectScope } from '#src/db/scope.ts'
+import { CostAsk } from '#src/protocol/cost.ts'
 import type { Change } from '#src/protocol/evaluations.ts'
 import type { BASELINES, StagePage } from '#src/protocol/lineage.ts'
 import { stageCheckpoints } from '#src/services/checkpoints/of-stage.ts'
 import { viewCheckpoints } from '#src/services/checkpoints/view.ts'
 import type { Context } from '#src/services/context.ts'
+import { getStageCost } from '#src/services/cost/project-cost.ts'
 import type { Cell } from '#src/services/evaluations/cells.ts'
 import { gainsPerMoney } from '#src/services/forgetting/gain-per-money.ts'
 import { getStageVerdict } from '#src/services/forgetting/verdict.ts'
@@ -53,12 +55,13 @@ export async function getStagePage(ctx: Context, input: StagePageInput): Promise
   const baseline = await findBaseline(ctx, scope, graph, experiment, input.baseline ?? 'parent')
   const changes = baseline ? changesOf(ctx, baseline.graph, experiment.id, { checkpointId: baseline.checkpointId }) : []
   const pairs = baseline ? pairsOf(baseline.graph, experiment.id, baseline.checkpointId, changes) : []
-  const [mixture, runs, checkpoints, samples, forgetting] = await Promise.all([
+  const [mixture, runs, checkpoints, samples, forgetting, cost] = await Promise.all([
     listMixtures(ctx.db, scope, [experiment.id]),
     runsOf(ctx, scope, project.slug, graph, experiment.id),
     listCheckpoints(ctx.db, scope, { experimentId: experiment.id, deleted: input.deleted ?? false }, CHECKPOINTS_SHOWN),
     samplesOf(ctx, scope, pairs),
     getStageVerdict(ctx, input),
+    getStageCost(ctx, { ...CostAsk.parse({}), ...input }),
   ])
   const standing = graph.standings.get(experiment.id) ?? { state: 'planned' as const, detail: null }
   return {
@@ -72,8 +75,8 @@ export async function getStagePage(ctx: Context, input: StagePageInput): Promise
     baseline: baseline?.view ?? null,
     changes,
     forgetting,
-    cost: null,
-    gain_per_thousand: gainsPerMoney(forgetting.parent.target, null),
+    cost: { total: cost.total, sources: cost.sources },
+    gain_per_thousand: gainsPerMoney(forgetting.parent.target, cost.total),
     samples,
     flips: pairs.flatMap(({ benchmark, before, after }) => {
       const flips = countFlips(before.items, after.items)

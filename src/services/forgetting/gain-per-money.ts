@@ -4,17 +4,16 @@ import type { Mean } from '#src/protocol/forgetting.ts'
 import type { GainPerMoney } from '#src/protocol/lineage.ts'
 
 /** What 1,000 units of each currency bought of a stage's target gain; one entry with the reason where that cannot be told. */
-export function gainsPerMoney(target: Mean | null, cost: CostTotal | null): GainPerMoney[] {
+export function gainsPerMoney(target: Mean | null, cost: CostTotal): GainPerMoney[] {
   const gain = target && { delta: target.mean, se: target.se }
   if (!gain) return [{ currency: null, ...gainPerThousand(null, { reason: '' }) }]
   const reason = whyUnknown(cost)
-  if (reason !== null || !cost) return [{ currency: null, ...gainPerThousand(gain, { reason: reason ?? '' }) }]
+  if (reason !== null) return [{ currency: null, ...gainPerThousand(gain, { reason }) }]
   return cost.amounts.map(({ currency, amount }) => ({ currency, ...gainPerThousand(gain, { amount }) }))
 }
 
 /** Why the money of a stage is not known whole; null when it is. */
-function whyUnknown(cost: CostTotal | null): string | null {
-  if (!cost) return 'its cost was not told'
+function whyUnknown(cost: CostTotal): string | null {
   const [lack] = cost.lacks
   if (lack?.why === 'no_price') return `there is no price for ${lack.what}`
   if (lack?.why === 'no_hardware') return 'a run did not tell its hardware'

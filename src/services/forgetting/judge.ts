@@ -84,7 +84,7 @@ export function judge(family: readonly Held[], points: number = STAGE_BUDGET_DEF
     drift,
     worst: worstOf(drafts)?.held.benchmark.slug ?? null,
     budget: { verdict, counts, mean_fails: meanFails },
-    exchange: exchangeOf(target, retention, drift),
+    exchange: exchangeOf(target, retention, drift, drafts),
   }
 }
 
@@ -220,14 +220,39 @@ function worstOf(drafts: readonly Draft[]): Draft | null {
     .reduce<Draft | null>((worst, draft) => (!worst || size(draft) < size(worst) ? draft : worst), null)
 }
 
-function exchangeOf(target: Mean | null, retention: Mean | null, drift: Mean | null): Judged['exchange'] {
+function exchangeOf(
+  target: Mean | null,
+  retention: Mean | null,
+  drift: Mean | null,
+  drafts: readonly Draft[],
+): Judged['exchange'] {
   const none = (reason: string) => ({ rate: null, low: null, high: null, unit: null, reason })
-  if (!target) return none('no target was measured on both')
+  if (!target)
+    return none(
+      lackOf(
+        drafts.filter(({ held }) => held.role === 'target'),
+        'target',
+      ),
+    )
   const kept = target.unit === 'points' ? retention : drift?.unit === target.unit ? drift : null
   if (!kept)
     return none(
-      retention || drift ? 'target and retention share no unit' : 'nothing that should be kept was measured on both',
+      retention || drift
+        ? 'target and retention share no unit'
+        : lackOf(
+            drafts.filter(({ held }) => held.role === 'retention'),
+            'benchmark to be kept',
+          ),
     )
   const rate = exchangeRate({ change: kept.mean, se: kept.se }, { gain: target.mean, se: target.se })
   return { ...rate, unit: rate.rate === null ? null : target.unit }
+}
+
+/** Why these have no mean: there are none, or too few were measured on both sides. */
+function lackOf(drafts: readonly Draft[], what: string): string {
+  const present = drafts.filter(({ change, held }) => change && held.isAsked).length
+  if (drafts.length === 0) return `no ${what} was named or measured`
+  return present < drafts.length
+    ? `only ${present} of ${drafts.length} ${what.replace(/^(\w+)/, '$1s')} measured on both`
+    : `the scales of its ${what.replace(/^(\w+)/, '$1s')} share no unit`
 }

@@ -111,7 +111,8 @@ function footnote(page: StagePage): string {
         .filter((change) => change.change !== null)
         .flatMap((change) => change.method.split('; '))
         .map((part) => (part.split(':')[0] ?? '').trim())
-        .filter((part) => part !== ''),
+        // What a row could not have shown belongs to that row.
+        .filter((part) => part !== '' && !part.startsWith('could not have shown')),
     ),
   ]
   const seeds = new Set(page.runs.filter((run) => run.kind === 'train').map((run) => run.seed)).size

@@ -134,11 +134,10 @@ function Retention({ page }: { page: StagePage }) {
         <>
           {mean ? (
             <span
-              className={styles.meanLine}
-              title={`Mean over ${mean.used} of ${mean.total} benchmarks, within categories first${mean.unit === 'points' ? '; points between chance and best' : ''}`}
+              className={styles.line}
+              title={`Mean over ${mean.used} of ${mean.total} benchmarks, within categories first, with its 95 % interval${mean.unit === 'points' ? '; points between chance and best' : ''}`}
             >
-              mean {meanWords(mean)}
-              {meanInterval(mean) === null ? ', no interval' : `, 95 % ${meanInterval(mean)}`}
+              mean {meanWords(mean)} {meanInterval(mean) === null ? '(no interval)' : `(${meanInterval(mean)})`}
             </span>
           ) : null}
           {worst && (worst.utility ?? 0) < 0 ? (
@@ -160,7 +159,7 @@ function Retention({ page }: { page: StagePage }) {
 
 /** Money and time. Unknown money is unknown: the hours stand for it, and the page says what price is missing. */
 function StageSpend({ page: { card, cost } }: { page: StagePage }) {
-  const time = card.wall_s === null ? null : formatDuration(card.wall_s)
+  const { total } = cost
   const hours =
     card.device_hours === null
       ? 'no allocation told'
@@ -170,25 +169,42 @@ function StageSpend({ page: { card, cost } }: { page: StagePage }) {
       label="Cost"
       value={
         <>
-          {time ?? '–'}{' '}
-          {cost?.amounts.map((sum) => (
-            <small key={sum.currency} title={cost.assumed ? 'from an assumed price' : undefined}>
+          {card.wall_s === null ? '–' : formatDuration(card.wall_s)}{' '}
+          {total.amounts.map((sum) => (
+            <small key={sum.currency} title={`${sum.amount} ${sum.currency}; ${sourceWords(cost)}`}>
               {formatMoney(sum)}
-              {cost.assumed ? ' assumed' : ''}
             </small>
           ))}
         </>
       }
-      note={cost && cost.lacks.length > 0 ? `${hours}, price missing${lackWords(cost)}` : hours}
+      note={
+        <>
+          {hours}
+          {total.lacks.length > 0 ? <span className={styles.line}>{lackWords(total)}</span> : null}
+          {total.lacks.length === 0 && total.amounts.length > 0 ? (
+            <span className={styles.line} title={sourceWords(cost)}>
+              {total.assumed ? 'assumed price' : 'price'} of {cost.sources[0]?.priced_on ?? 'an entry'}
+            </span>
+          ) : null}
+        </>
+      }
     />
   )
 }
 
-/** " for L40S": what has no price, where it is one thing. */
-function lackWords(total: NonNullable<StagePage['cost']>): string {
+/** "price missing for L40S"; of several things the first. */
+function lackWords(total: StagePage['cost']['total']): string {
   const [what, ...others] = new Set(total.lacks.map((lack) => lack.what))
-  return what === undefined ? '' : ` for ${what}${others.length > 0 ? ` and ${others.length} more` : ''}`
+  return `price missing for ${what}${others.length > 0 ? ` and ${others.length} more` : ''}`
 }
+
+/** Device, price, source and date of each price that the money comes from. */
+const sourceWords = ({ sources }: StagePage['cost']): string =>
+  sources
+    .map(
+      (use) => `${use.device} at ${use.per_hour} ${use.currency} an hour (${use.source}, ${use.priced_on ?? use.on})`,
+    )
+    .join('; ')
 
 function Cell(props: { label: string; value: ReactNode; exact?: string | undefined; note: ReactNode }) {
   return (

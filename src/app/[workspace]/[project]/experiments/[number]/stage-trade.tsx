@@ -16,9 +16,10 @@ export function StageTrade(props: StagePlace & { page: StagePage; mayWrite: bool
       <PerMoney page={page} />
       <Exchange page={page} />
       <Item term="Budget">
-        <span className={styles.tradeValue}>mean may fall {pointsWord(budget.points)}</span>
-        {budget.points_default ? <span> by default</span> : null}
-        <span>, {GATE_WORDS[budget.gate]}</span>
+        <span>
+          <span className={styles.tradeValue}>mean may fall {pointsWord(budget.points)}</span>
+          {budget.points_default ? ' by default' : ''}; {GATE_WORDS[budget.gate]}
+        </span>
         <StageBudget {...props} />
       </Item>
     </dl>
@@ -86,7 +87,9 @@ function Exchange({ page }: { page: StagePage }) {
     .sort((a, b) => (a ?? 0) - (b ?? 0))
   const [low, high] = ends
   return (
-    <Item term={`${isPaid ? 'Lost' : 'Also gained'} per ${unit} gained`}>
+    <Item
+      term={`${unit === 'point' ? (isPaid ? 'Points lost' : 'Points also gained') : isPaid ? 'Lost' : 'Also gained'} per ${unit} gained`}
+    >
       {exchange.rate === null ? (
         <span>not told: {exchange.reason}</span>
       ) : (
