@@ -225,3 +225,57 @@ test('rejects an actor who may only read, a job with another target, and strange
   ])
     await expectRefusal(call(), 'not_found')
 })
+
+test('measured at one moment, or at none that is known, the later arrival stands', async () => {
+  const standing = async (id: string) => !(await getEvaluation(viewer(), { evaluation: id })).superseded
+  const at = '2026-02-02T00:00:00Z'
+  const [first, second] = [await post({ score: 0.6, measured_at: at }), await post({ score: 0.5, measured_at: at })]
+  expect([await standing(first.id), await standing(second.id)]).toEqual([false, true])
+  const third = await post({ score: 0.4, measured_at: null })
+  expect([await standing(second.id), await standing(third.id)]).toEqual([false, true])
+})
+
+test('items are kept packed, once per list of items whatever order they came in, and read back the same', async () => {
+  const items = rightOf(700, 1000)
+  const one = await post({ items, n: 1000, score: 0.7 })
+  const other = await post({ items: [...items].reverse(), n: 1000, score: 0.7, seed: 1 })
+  const third = await post({ items: items.slice(1), n: 999, score: 699 / 999, seed: 2 })
+  const rows = await lab.database.sql`
+    select e.uid, p.list_id, length(p.bytes) as bytes from packed_items p join evaluations e on e.id = p.evaluation_id
+    where e.uid in ${lab.database.sql([one.id, other.id, third.id])} order by e.id`
+  expect(rows.map((row) => row.bytes)).toEqual([135, 135, 135])
+  expect(rows[0]?.list_id).toBe(rows[1]?.list_id)
+  expect(rows[0]?.list_id).not.toBe(rows[2]?.list_id)
+  expect([other.low, other.high]).toEqual([one.low, one.high])
+  await lab.database
+    .sql`delete from packed_items where evaluation_id in (select id from evaluations where uid = ${one.id})`
+  expect(await getEvaluation(lab.user('viewer'), { evaluation: one.id })).toMatchObject({
+    low: one.low,
+    high: one.high,
+  })
+})
+
+test('a changed or unknown tokenizer blocks metrics per token and no others', async () => {
+  await makeExperiment(lab, project.slug, 'sft', { parents: [{ checkpoint, kind: 'init' }] })
+  const theirs = await makeRun(lab, project.slug, 'sft')
+  const after = (await makeCheckpoint(theirs.ctx, theirs.uid)).id
+  const loss = { category: 'general-LM', kind: 'loss' as const, higher_is_better: false }
+  const both = async (slug: string, metric: string, before: string | undefined, now: string | undefined) => {
+    const of = (tokenizer: string | undefined, score: number) =>
+      evaluation({ benchmark: { ...loss, slug }, metric, score, stderr: 0.01, protocol: { task: 'wiki', tokenizer } })
+    await postEvaluation(run.ctx, { ...of(before, 2.1), checkpoint })
+    await postEvaluation(theirs.ctx, { ...of(now, 2), checkpoint: after })
+  }
+  await both('per-byte', 'bits_per_byte', 'bpe1k', 'bpe2k')
+  await both('per-token', 'nats_per_token', 'bpe1k', 'bpe2k')
+  await both('same-token', 'nats_per_token', 'bpe1k', 'bpe1k')
+  await both('unknown-token', 'nats_per_token', undefined, undefined)
+  const changes = await getChanges(viewer(), { checkpoint: after, baseline: 'parent' })
+  const reasons = Object.fromEntries(changes.map((c) => [c.benchmark.slug, c.reason]))
+  expect(reasons).toEqual({
+    'per-byte': null,
+    'same-token': null,
+    'per-token': 'another protocol: tokenizer differs',
+    'unknown-token': 'nats_per_token counts per token, and the tokenizer is not known',
+  })
+})
