@@ -13,12 +13,15 @@ import type { SlimItem } from './slim-item.ts'
 const REPLICATIONS = 1000
 const COVERAGE_MIN = 0.929
 const REJECTED_MAX = 0.071
-/** Of a bootstrap within a simulation: the ends of one interval are rougher than a page's, their coverage is not. */
+/** Of a bootstrap within a simulation: the ends of one interval are rougher than a page's, which costs a little coverage. */
 const RESAMPLES = 200
+
+/** A second or two each when the machine is free. */
+const TIMEOUT_MS = 120_000
 
 type Draw = () => number
 
-describe('a 95 % interval covers the truth', () => {
+describe('a 95 % interval covers the truth', { timeout: TIMEOUT_MS }, () => {
   test.each<[string, number, (uniform: Draw) => ScoreInterval, RegExp]>([
     ['Wilson, n 50, p 0.9', 0.9, (uniform) => interval(bits(50, 0.9, uniform)), /^Wilson$/],
     ['normal, n 400, p 0.6', 0.6, (uniform) => interval(bits(400, 0.6, uniform)), /^normal$/],
@@ -57,7 +60,7 @@ describe('a 95 % interval covers the truth', () => {
   })
 })
 
-describe('a test at 0.05 seldom rejects a true null', () => {
+describe('a test at 0.05 seldom rejects a true null', { timeout: TIMEOUT_MS }, () => {
   test.each<[string, (uniform: Draw) => ChangeEstimate, RegExp]>([
     ['McNemar exact, n 200', (uniform) => pairedBits(200, 0.12, 0.12, uniform), /McNemar/],
     ['paired t, n 60', (uniform) => pairedScores(60, 0, normal(uniform)), /^paired t$/],
