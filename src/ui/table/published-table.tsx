@@ -9,15 +9,20 @@ import styles from './table.module.css'
  * A printed table on the screen: the same characters as in the copies of it. The first column names its row.
  *
  * @param lead what stands before the name of a row, such as an icon
+ * @param hrefOf where the name of a row leads; null: nowhere
  * @param strong rows that sum others up
+ * @param lit rows that are pointed at elsewhere; `onLight` tells the one that is pointed at here
  */
 export function PublishedTableView(props: {
   label: string
   table: PublishedTable
   lead?: (row: number) => ReactNode
+  hrefOf?: (row: number) => string | null
   strong?: (row: number) => boolean
+  lit?: (row: number) => boolean
+  onLight?: (row: number | null) => void
 }) {
-  const { label, table, lead, strong } = props
+  const { label, table, lead, hrefOf, strong, lit, onLight } = props
   return (
     <ScrollBox label={label}>
       <table className={styles.table} data-rows="compact">
@@ -33,12 +38,20 @@ export function PublishedTableView(props: {
         </thead>
         <tbody>
           {table.rows.map((row, i) => (
-            <tr key={keyOf(i)} data-strong={strong?.(i) || undefined}>
+            <tr
+              key={keyOf(i)}
+              data-strong={strong?.(i) || undefined}
+              data-lit={lit?.(i) || undefined}
+              onPointerEnter={onLight && (() => onLight(i))}
+              onPointerLeave={onLight && (() => onLight(null))}
+            >
               {row.map((cell, column) =>
                 column === 0 ? (
                   <th key={keyOf(column)} scope="row" data-nowrap>
-                    {lead?.(i)}
-                    <CellText cell={cell} />
+                    <span className={styles.lead}>
+                      {lead?.(i)}
+                      <RowName cell={cell} href={hrefOf?.(i) ?? null} />
+                    </span>
                   </th>
                 ) : (
                   <td
@@ -69,6 +82,9 @@ function CellText({ cell: { text, href, strong } }: { cell: PublishedCell }) {
     </Link>
   )
 }
+
+const RowName = ({ cell, href }: { cell: PublishedCell; href: string | null }) =>
+  href === null ? <CellText cell={cell} /> : <Link href={href}>{cell.text}</Link>
 
 /** Rows and columns of a printed table never move, and two may have one name: their place is their key. */
 const keyOf = (place: number): string => String(place)

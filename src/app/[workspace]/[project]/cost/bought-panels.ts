@@ -1,0 +1,248 @@
+/** The panels of what was bought, their table, and methods at equal learning. Pure. */
+import { commonLevels, type LearningWay, matchedLearning } from '#src/core/forgetting/matched-learning.ts'
+import { formatCount } from '#src/core/format/count.ts'
+import { formatNumber, formatPercent } from '#src/core/format/number.ts'
+import type { TableText } from '#src/core/publish/table.ts'
+import type { Bought, BoughtStage } from '#src/protocol/bought.ts'
+import type { ProjectCost } from '#src/protocol/cost.ts'
+import { directionArrow } from '#src/ui/changes/change-words.ts'
+import { axisWords, hoursOf, moneyIn, type UnitChoice, valueWords } from '#src/ui/cost/cost-units.ts'
+import type { PanelView } from '#src/ui/cost/pareto.tsx'
+import {
+  cellOfStage,
+  PARETO_X_WORDS,
+  type PanelAsk,
+  type ParetoX,
+  preparePanel,
+  type Reach,
+  scoreOf,
+} from '#src/ui/cost/prepare-pareto.ts'
+
+export interface BoughtChoice {
+  x: ParetoX
+  /** Columns of the benchmarks. */
+  target: number
+  kept: number
+  /** Numbers of the chosen path's stages. */
+  path: ReadonlySet<number>
+  level: number | null
+}
+
+type Benchmark = Bought['benchmarks'][number]
+
+const exact = (value: number): Reach => ({ value, low: null, high: null })
+
+/** Seconds where all paths took less than an hour. */
+const isShort = (whole: ProjectCost, { device }: UnitChoice): boolean =>
+  whole.at_stage.every(({ hours }) => hoursOf(hours, device) < 1)
+
+/** What the path to a stage is on the x axis, or why it is not known. */
+function spentBy(whole: ProjectCost, choice: UnitChoice, x: ParetoX): (stage: BoughtStage) => Reach | string {
+  const costs = new Map(whole.at_stage.map((at) => [at.experiment.number, at]))
+  return (stage) => {
+    if (x === 'tokens') return stage.tokens === null ? 'tokens not logged' : exact(stage.tokens)
+    if (x === 'replay') return stage.replay === null ? 'no mixture' : exact(stage.replay)
+    const at = costs.get(stage.experiment.number)
+    if (!at) return 'cost not known'
+    if (x === 'time') return exact(hoursOf(at.hours, choice.device))
+    if (x === 'energy') return at.wh === null ? 'energy not available on this machine' : exact(at.wh)
+    // A path without the price of one of its stages looks cheaper than it is.
+    const money = at.total.lacks.length > 0 ? null : moneyIn(at.total, choice.currency)
+    return money === null ? 'price missing' : exact(money)
+  }
+}
+
+function xTextOf(whole: ProjectCost, choice: UnitChoice, x: ParetoX): (value: number) => string {
+  switch (x) {
+    case 'tokens':
+      return formatCount
+    case 'replay':
+      return formatPercent
+    case 'money':
+      return (value) => valueWords(value, { ...choice, unit: 'money' })
+    case 'energy':
+      return (value) => valueWords(value, { ...choice, unit: 'energy' })
+    case 'time':
+      return isShort(whole, choice)
+        ? (value) => String(Math.round(value * 3600))
+        : (value) => `${Number(value.toPrecision(3))}`
+  }
+}
+
+function xWordOf(whole: ProjectCost, choice: UnitChoice, x: ParetoX): string {
+  const unit = x === 'time' ? (isShort(whole, choice) ? ', s' : ', h') : ''
+  return `${PARETO_X_WORDS[x]}${unit} →`
+}
+
+/** Cost and what is kept against the target; over replay both losses against the share that repeats earlier data. */
+export function panelsOf(
+  bought: Bought,
+  whole: ProjectCost,
+  choice: UnitChoice,
+  ask: BoughtChoice,
+): { panels: PanelView[]; yWords: string[]; isShared: boolean } {
+  const { stages, benchmarks } = bought
+  const target = benchmarks[ask.target]
+  const kept = benchmarks[ask.kept]
+  if (!target || !kept) return { panels: [], yWords: [], isShared: true }
+  const scoreIn = (column: number, b: Benchmark) => (stage: BoughtStage) => scoreOf(stage, column, b.name)
+  const spent = spentBy(whole, choice, ask.x)
+  const line = (b: Benchmark) => (b.chance ? { value: b.chance, word: 'chance' } : null)
+  const yWord = (b: Benchmark) => `${directionArrow(b.higher_is_better)} ${b.name}`
+  const base: Omit<PanelAsk, 'x' | 'y'> = {
+    path: ask.path,
+    lessX: true,
+    lessY: !target.higher_is_better,
+    target: ask.target,
+  }
+  const first: PanelView = {
+    panel: preparePanel(stages, { ...base, x: spent, y: scoreIn(ask.target, target) }),
+    xWord: xWordOf(whole, choice, ask.x),
+    lessX: true,
+    lessY: base.lessY,
+    xText: xTextOf(whole, choice, ask.x),
+    yLine: line(target),
+  }
+  if (ask.x === 'replay') {
+    const lessY = !kept.higher_is_better
+    const panel = preparePanel(stages, { ...base, lessY, x: spent, y: scoreIn(ask.kept, kept) })
+    return {
+      panels: [first, { ...first, panel, lessY, yLine: line(kept) }],
+      yWords: [yWord(target), yWord(kept)],
+      isShared: false,
+    }
+  }
+  const lessX = !kept.higher_is_better
+  const second: PanelView = {
+    ...first,
+    panel: preparePanel(stages, { ...base, lessX, x: scoreIn(ask.kept, kept), y: scoreIn(ask.target, target) }),
+    xWord: `${kept.name}, ${lessX ? 'lost →' : '← lost'}`,
+    lessX,
+    xText: (value) => String(Number(value.toPrecision(3))),
+  }
+  return { panels: [first, second], yWords: [yWord(target)], isShared: true }
+}
+
+/** "n 160, 95 %". */
+export function nOf(bought: Bought, ask: BoughtChoice): string {
+  const cells = bought.stages.flatMap((stage) => cellOfStage(stage, ask.target) ?? [])
+  const counts = new Set(cells.map((cell) => cell.n))
+  const [n] = counts
+  const has = cells.some((cell) => cell.low !== null)
+  const count = counts.size !== 1 || n === undefined ? null : n === null ? 'n not given' : `n ${n}`
+  return [count, has ? '95 %' : 'no interval'].filter((word) => word !== null).join(', ')
+}
+
+/** "Not drawn: soup (cost not known), lora (price missing)." Null when all are drawn. */
+export function leftOutWords(panels: readonly PanelView[]): string | null {
+  const left = new Map(panels.flatMap(({ panel }) => panel.leftOut).map(({ name, why }) => [name, why]))
+  if (left.size === 0) return null
+  return `Not drawn: ${[...left].map(([name, why]) => `${name} (${why})`).join(', ')}.`
+}
+
+/** The points of both panels as a table. */
+export function boughtTable(bought: Bought, whole: ProjectCost, choice: UnitChoice, ask: BoughtChoice): TableText {
+  const [target, kept] = [bought.benchmarks[ask.target], bought.benchmarks[ask.kept]]
+  const spent = spentBy(whole, choice, ask.x)
+  const xText = xTextOf(whole, choice, ask.x)
+  const score = (stage: BoughtStage, column: number) => {
+    const cell = cellOfStage(stage, column)
+    if (!cell) return 'not measured'
+    const interval =
+      cell.low === null || cell.high === null
+        ? 'no interval'
+        : `${formatNumber(cell.low)} to ${formatNumber(cell.high)}`
+    return `${formatNumber(cell.score)} (${interval})`
+  }
+  const shown = bought.stages.filter((stage) => stage.state !== 'planned' && stage.state !== 'waiting')
+  const unit = ask.x === 'time' ? (isShort(whole, choice) ? ', s' : ', h') : ''
+  return {
+    title: `What the stages bought: ${target?.name ?? ''} and ${kept?.name ?? ''} against ${PARETO_X_WORDS[ask.x]}`,
+    table: {
+      columns: [
+        { name: 'Stage', align: 'left' },
+        { name: `${PARETO_X_WORDS[ask.x]}${unit}`, align: 'right' },
+        { name: target?.name ?? '', align: 'right' },
+        { name: 'Gain', align: 'left' },
+        { name: kept?.name ?? '', align: 'right' },
+      ],
+      rows: shown.map((stage) => {
+        const x = spent(stage)
+        const reading = cellOfStage(stage, ask.target)?.change?.reading
+        return [
+          { text: stage.experiment.name },
+          { text: typeof x === 'string' ? x : xText(x.value) },
+          { text: score(stage, ask.target) },
+          { text: stage.parent === null ? 'root' : (reading?.replaceAll('_', ' ') ?? 'not compared') },
+          { text: score(stage, ask.kept) },
+        ]
+      }),
+    },
+    footRows: 0,
+    notes: [
+      `${nOf(bought, ask)}; a gain is certain when its interval against the start of the stage leaves out 0.`,
+      `x: ${PARETO_X_WORDS[ask.x]}${ask.x === 'time' ? `, ${axisWords({ ...choice, unit: 'time' })}` : ''}, full view, shared ancestors once.`,
+    ],
+  }
+}
+
+export interface MatchedWords {
+  target: string
+  kept: string
+  level: number
+  lowest: number
+  highest: number
+  methods: { name: string; words: string }[]
+}
+
+/**
+ * Methods that begin at one checkpoint compared at equal learning: those of the fork with the most stages that learned the target.
+ * Null where no fork has two, or no level is common to them.
+ */
+export function matchedWords(bought: Bought, ask: BoughtChoice): MatchedWords | null {
+  const [target, kept] = [bought.benchmarks[ask.target], bought.benchmarks[ask.kept]]
+  if (!target || !kept || ask.target === ask.kept) return null
+  const ways = forkOf(bought, ask, target, kept)
+  const sign = target.higher_is_better ? 1 : -1
+  const { lowest, highest } = commonLevels(ways)
+  if (ways.length < 2 || highest <= lowest) return null
+  const asked = ask.level === null ? undefined : Math.min(highest, Math.max(lowest, sign * ask.level))
+  const matched = matchedLearning(ways, asked)
+  if (!matched) return null
+  const back = kept.higher_is_better ? 1 : -1
+  const levels = [sign * lowest, sign * highest].sort((a, b) => a - b) as [number, number]
+  return {
+    target: target.name,
+    kept: kept.name,
+    level: sign * matched.level,
+    lowest: levels[0],
+    highest: levels[1],
+    methods: matched.methods.map(({ id, retain }) => ({
+      name: id,
+      words: retain === null ? 'never reached it' : formatNumber(back * retain),
+    })),
+  }
+}
+
+/** The ways of the stages of one fork, each from the fork's checkpoint over its own; only stages that gained on the target. */
+function forkOf(bought: Bought, ask: BoughtChoice, target: Benchmark, kept: Benchmark): LearningWay[] {
+  const [a, b] = [target.higher_is_better ? 1 : -1, kept.higher_is_better ? 1 : -1]
+  const pointsOf = (stage: BoughtStage, ofStage: boolean) =>
+    stage.points
+      .filter((point) => point.of_stage || !ofStage)
+      .flatMap((point) => {
+        const [learn, retain] = [point.cells[ask.target], point.cells[ask.kept]]
+        return learn && retain ? [{ learn: a * learn.score, retain: b * retain.score }] : []
+      })
+  const forks = new Map<number, LearningWay[]>()
+  for (const stage of bought.stages) {
+    const parent = bought.stages.find((s) => s.experiment.number === stage.parent)
+    const start = parent && pointsOf(parent, true)
+    if (!parent || !start?.[0] || !stage.targets.includes(target.slug)) continue
+    const own = pointsOf(stage, false)
+    if (own.length === 0) continue
+    const way = { id: stage.experiment.name, points: [...start, ...own] }
+    forks.set(parent.experiment.number, [...(forks.get(parent.experiment.number) ?? []), way])
+  }
+  return [...forks.values()].reduce<LearningWay[]>((most, ways) => (ways.length > most.length ? ways : most), [])
+}
