@@ -2,6 +2,7 @@ import { bookFromCsv, bookToCsv } from '#src/core/cost/price-book-csv.ts'
 import { type BookImported, PriceBookFile } from '#src/protocol/cost.ts'
 import type { Context } from '#src/services/context.ts'
 import { invalid } from '#src/services/errors.ts'
+import { openWorkspace } from '#src/services/workspaces/open.ts'
 import { checked, viewPrice } from './book.ts'
 import { exportPriceBook, importPriceBook } from './price-book.ts'
 
@@ -29,6 +30,7 @@ export async function writePriceBook(ctx: Context, input: InBook): Promise<{ nam
  * @throws Refusal as `importPriceBook`; `invalid_request` for a text that is no such file, with the place in it
  */
 export async function readPriceBook(ctx: Context, input: InBook & { text: string }): Promise<BookImported> {
+  await openWorkspace(ctx, input, 'price:write')
   const file = input.format === 'csv' ? fromCsv(input.text) : fromJson(input.text)
   return importPriceBook(ctx, { workspace: input.workspace, book: input.book, file })
 }

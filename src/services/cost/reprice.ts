@@ -8,6 +8,7 @@ import type { Context } from '#src/services/context.ts'
 import { invalid } from '#src/services/errors.ts'
 import { openExperiment } from '#src/services/experiments/open.ts'
 import { newUid } from '#src/services/new-uid.ts'
+import { openRunByNumber } from '#src/services/runs/open.ts'
 import { openProject } from '#src/services/workspaces/open.ts'
 import { getLineageCost } from './lineage-cost.ts'
 import { getProjectCost, getStageCost } from './project-cost.ts'
@@ -35,15 +36,12 @@ export async function reprice(ctx: Context, input: Input): Promise<PricedRecord>
     ...(input.currency !== undefined && { currency: input.currency }),
   }
   const { total, sources } = await reckon(ctx, input, ask)
-  const experiment =
-    input.of === 'stage' || input.of === 'lineage'
-      ? (await openExperiment(ctx, { ...input, experiment: named(input) }, 'cost:read')).experiment.id
-      : null
+  const experimentId = await stageOf(ctx, input)
   const row = await insertPricedRecord(ctx.db, scope, {
     uid: newUid(ctx),
     subject: input.of,
     run: input.of === 'run' ? (input.run ?? null) : null,
-    experimentId: experiment,
+    experimentId,
     book: input.book,
     asOf,
     total,
@@ -88,6 +86,14 @@ async function reckon(
       return { total: totals.all, sources }
     }
   }
+}
+
+/** The stage that a record is about: of a run its own; null for a project. */
+async function stageOf(ctx: Context, input: Input): Promise<number | null> {
+  if (input.of === 'project') return null
+  if (input.of === 'run')
+    return (await openRunByNumber(ctx, { ...input, run: input.run ?? 0 }, 'cost:read')).run.experimentId
+  return (await openExperiment(ctx, { ...input, experiment: named(input) }, 'cost:read')).experiment.id
 }
 
 function named(input: Input): number | string {
