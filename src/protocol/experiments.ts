@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { BENCHMARK_ROLES } from '../core/evaluations/benchmarks.ts'
 import { ROOT_KINDS, STAGE_GOALS, STAGE_KINDS } from '../core/experiments/stage-kinds.ts'
+import { GATES } from '../core/forgetting/budget.ts'
 import { EDGE_KINDS } from '../core/lineage/edge-kinds.ts'
 import { Count, ExperimentName, Instant, Name, PageQuery, Slug, Uid } from './words.ts'
 
@@ -114,6 +115,12 @@ export const BenchmarkRoleInput = z.object({
   tolerance: z.number().min(0).optional(),
 })
 
+/** What a stage may lose on the mean of what it keeps, and when what starts from it must wait; null: the default. */
+export const BudgetInput = z.object({
+  points: z.number().min(0).max(100).nullish().meta({ description: 'normalised points that the mean may fall' }),
+  gate: z.enum(GATES).nullish(),
+})
+
 export const ExperimentInput = z
   .object({
     name: Name.optional(),
@@ -133,6 +140,7 @@ export const ExperimentInput = z
     parents: z.array(ParentInput).max(64).default([]),
     mixture: z.array(MixtureSource).max(500).default([]),
     benchmarks: z.array(BenchmarkRoleInput).max(200).default([]),
+    budget: BudgetInput.optional(),
   })
   .meta({ id: 'ExperimentInput' })
 export type ExperimentInput = z.infer<typeof ExperimentInput>

@@ -5,7 +5,7 @@ import { BUDGET_VERDICTS, GATES } from '../core/forgetting/budget.ts'
 import { COMMON_UNITS } from '../core/forgetting/common-unit.ts'
 import { CELL_STATES } from '../core/forgetting/states.ts'
 import { Benchmark } from './evaluations.ts'
-import { ExperimentRef } from './experiments.ts'
+import { BudgetInput, ExperimentRef } from './experiments.ts'
 import { Count, Slug, Uid } from './words.ts'
 
 const Unit = z.enum(COMMON_UNITS)
@@ -135,22 +135,18 @@ export const StageBudget = z
   .meta({ id: 'StageBudget' })
 
 /** Only what is given changes; null goes back to the default. */
-export const StageBudgetInput = z
-  .object({
-    points: z.number().min(0).max(100).nullish(),
-    gate: z.enum(GATES).nullish(),
-    benchmarks: z
-      .array(
-        z.object({
-          benchmark: Slug,
-          role: z.enum(BENCHMARK_ROLES).nullish(),
-          tolerance: z.number().min(0).nullish().meta({ description: 'in the benchmark’s own scale' }),
-        }),
-      )
-      .max(200)
-      .default([]),
-  })
-  .meta({ id: 'StageBudgetInput' })
+export const StageBudgetInput = BudgetInput.extend({
+  benchmarks: z
+    .array(
+      z.object({
+        benchmark: Slug,
+        role: z.enum(BENCHMARK_ROLES).nullish(),
+        tolerance: z.number().min(0).nullish().meta({ description: 'in the benchmark’s own scale' }),
+      }),
+    )
+    .max(200)
+    .default([]),
+}).meta({ id: 'StageBudgetInput' })
 export type StageBudgetInput = z.infer<typeof StageBudgetInput>
 
 export const StageVerdict = z

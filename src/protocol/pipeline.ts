@@ -43,6 +43,7 @@ const Defaults = z.strictObject({
   max_attempts: z.number().int().min(1).max(20).optional(),
   timeout_s: z.number().int().min(1).optional(),
   benchmarks: ExperimentInput.shape.benchmarks,
+  budget: ExperimentInput.shape.budget,
 })
 
 export const Pipeline = z

@@ -6,6 +6,7 @@ import { type ExperimentRow, findExperiment } from '#src/db/queries/experiments/
 import { insertExperiment, type NewExperiment } from '#src/db/queries/experiments/insert-experiment.ts'
 import { type NewSource, replaceMixture } from '#src/db/queries/experiments/replace-mixture.ts'
 import { updateExperiment } from '#src/db/queries/experiments/update-experiment.ts'
+import { givenOf, setStageBudget } from '#src/db/queries/forgetting/stage-budgets.ts'
 import { insertEdge } from '#src/db/queries/lineage/insert-edge.ts'
 import { listParentEdges } from '#src/db/queries/lineage/list-parent-edges.ts'
 import { lockLineage } from '#src/db/queries/lineage/lock-lineage.ts'
@@ -69,6 +70,8 @@ export async function putExperiment(
     await saveMixture(tx, scope, row.id, sources)
     await saveParents(tx, scope, row.id, parents, present !== null)
     await saveBenchmarkRoles(tx, scope, row.id, input.benchmarks)
+    const budget = givenOf(input.budget ?? {})
+    if (Object.keys(budget).length > 0) await setStageBudget(tx.db, scope, row.id, budget)
     if (!present) await saveGivenWeights(tx, scope, row.id, check.experiment.root)
     return { ...(await answerWith(tx, scope, project.slug, row)), created: !present }
   })

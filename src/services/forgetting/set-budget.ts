@@ -1,7 +1,7 @@
 import { nearest } from '#src/core/search/nearest.ts'
 import { findBenchmarks, listBenchmarkSlugs } from '#src/db/queries/evaluations/benchmarks.ts'
 import { setBenchmarkMeaning } from '#src/db/queries/forgetting/set-benchmark-meaning.ts'
-import { setStageBudget as writeBudget } from '#src/db/queries/forgetting/stage-budgets.ts'
+import { givenOf, setStageBudget as writeBudget } from '#src/db/queries/forgetting/stage-budgets.ts'
 import type { Scope } from '#src/db/scope.ts'
 import type { StageBudgetInput, StageVerdict } from '#src/protocol/forgetting.ts'
 import { audit } from '#src/services/auth/audit.ts'
@@ -29,10 +29,7 @@ export async function setStageBudget(ctx: Context, input: SetStageBudgetInput): 
   refusePrograms(ctx, 'experiment:write', 'People set budgets, in the browser or with an admin key.')
   const ids = await benchmarkIds(ctx, scope, input.benchmarks)
   await inTransaction(ctx, async (tx) => {
-    const budget = {
-      ...(input.points !== undefined && { points: input.points }),
-      ...(input.gate !== undefined && { gate: input.gate }),
-    }
+    const budget = givenOf(input)
     if (Object.keys(budget).length > 0) await writeBudget(tx.db, scope, experiment.id, budget)
     for (const { benchmark, role, tolerance } of input.benchmarks) {
       const meaning = { ...(role !== undefined && { role }), ...(tolerance !== undefined && { tolerance }) }

@@ -88,7 +88,8 @@ async function planExperiment(
   invariant(node, 'the plan names experiments of the file')
   const { recipe, params, evaluate, seed, queue, timeout_s, max_attempts, ...fields } = node
   const benchmarks = benchmarksOf(pipeline, node)
-  const { id: experimentId } = await putExperiment(ctx, { ...fields, benchmarks, workspace, project, slug })
+  const budget = { ...pipeline.defaults.budget, ...node.budget }
+  const { id: experimentId } = await putExperiment(ctx, { ...fields, benchmarks, budget, workspace, project, slug })
   const inputs = await parentsOf(ctx, scope, project, node)
   const timeoutS = timeout_s ?? pipeline.defaults.timeout_s
   const maxAttempts = max_attempts ?? pipeline.defaults.max_attempts

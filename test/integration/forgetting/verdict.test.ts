@@ -6,6 +6,7 @@ import type { ForgettingVerdict, StageVerdict } from '#src/protocol/forgetting.t
 import type { Context } from '#src/services/context.ts'
 import { Refusal } from '#src/services/errors.ts'
 import { postEvaluation } from '#src/services/evaluations/post.ts'
+import { putExperiment } from '#src/services/experiments/put.ts'
 import { setStageBudget } from '#src/services/forgetting/set-budget.ts'
 import { getStageVerdict } from '#src/services/forgetting/verdict.ts'
 import { getLineage } from '#src/services/lineage/get.ts'
@@ -288,6 +289,23 @@ describe('the budget', () => {
     expect(tight).toMatchObject({ budget: { points: 1, points_default: true, gate: 'warn' }, stops: true })
     expect(cellOf(tight.parent, 'gsm')).toMatchObject({ tolerance: 1, budget: 'fail' })
     expect(cellOf(tight.parent, 'popqa')).toMatchObject({ tolerance: 5, budget: 'pass' })
+  })
+
+  test('comes with the stage when it is made, and stays when the stage is written anew without one', async () => {
+    await stage('base')
+    const parents = [{ experiment: 'base', kind: 'init' as const }]
+    await makeExperiment(lab, project, 'sft', { parents, budget: { points: 3, gate: 'warn' } })
+    expect((await verdict('sft')).budget).toMatchObject({ points: 3, gate: 'warn' })
+    await putExperiment(lab.user('editor'), {
+      workspace: 'lab',
+      project,
+      slug: 'sft',
+      stage: 'sft',
+      parents,
+      mixture: [],
+      benchmarks: [],
+    })
+    expect((await verdict('sft')).budget).toMatchObject({ points: 3, gate: 'warn' })
   })
 
   test('shows on the card of the lineage, also where only the mean is over it', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Pipeline } from '#src/protocol/pipeline.ts'
+import { getStageVerdict } from '#src/services/forgetting/verdict.ts'
 import { launchPipeline } from '#src/services/pipelines/launch.ts'
 import { type Lab, openLab } from '#test/factories/lab.ts'
 import { expectRefusal } from '#test/factories/refusals.ts'
@@ -45,6 +46,20 @@ test('plans stages, runs and jobs at once; only what has its inputs waits for no
     ['sft', 'waiting'],
     ['evaluate', 'waiting'],
   ])
+})
+
+test('gives every stage the budget of the file, and its own where it has one', async () => {
+  const own = {
+    stage: 'task',
+    recipe: 'task',
+    parents: [{ experiment: 'base', kind: 'init' }],
+    budget: { gate: 'warn' },
+  }
+  await launch('budgets', { ...file({ base, own }), defaults: { ...good.defaults, budget: { points: 10 } } })
+  const budgetOf = async (experiment: string) =>
+    (await getStageVerdict(lab.user('viewer'), { workspace: 'lab', project: 'budgets', experiment })).budget
+  expect(await budgetOf('base')).toMatchObject({ points: 10, gate: 'fail', gate_default: true })
+  expect(await budgetOf('own')).toMatchObject({ points: 10, gate: 'warn', gate_default: false })
 })
 
 test.each([

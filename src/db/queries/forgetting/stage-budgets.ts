@@ -23,10 +23,18 @@ export async function setStageBudget(
   db: Handle,
   scope: Scope,
   experimentId: number,
-  budget: Partial<Pick<StageBudgetRow, 'points' | 'gate'>>,
+  budget: Partial<Budget>,
 ): Promise<void> {
   await db
     .insert(stageBudgets)
     .values({ workspaceId: scope.workspaceId, experimentId, ...budget })
     .onConflictDoUpdate({ target: stageBudgets.experimentId, set: budget })
 }
+
+type Budget = Pick<StageBudgetRow, 'points' | 'gate'>
+
+/** The members that were given; null among them. */
+export const givenOf = ({ points, gate }: { [K in keyof Budget]?: Budget[K] | undefined }): Partial<Budget> => ({
+  ...(points !== undefined && { points }),
+  ...(gate !== undefined && { gate }),
+})
