@@ -22,6 +22,8 @@ export interface FileReport {
   /** Scores that were there already. */
   known: number
   skipped: { record: string; reason: string }[]
+  /** Columns that mean nothing here. */
+  ignored: string[]
 }
 
 export const emptyReport = (file: string, model: string | null): FileReport => ({
@@ -32,6 +34,7 @@ export const emptyReport = (file: string, model: string | null): FileReport => (
   written: [],
   known: 0,
   skipped: [],
+  ignored: [],
 })
 
 /** Skipped records that are named one by one; more are counted. */
@@ -39,7 +42,7 @@ const SKIPPED_TOLD = 20
 
 /** The lines that are printed of one file. */
 export function tellReport(report: FileReport, dryRun: boolean): string[] {
-  const { file, checkpoint, written, known, skipped, unplaced } = report
+  const { file, checkpoint, written, known, skipped, ignored, unplaced } = report
   if (unplaced !== null) return [`${file}: not imported. ${unplaced}`]
   const scores = count(written.length, 'score')
   const withItems = written.filter((w) => w.items > 0).length
@@ -50,6 +53,7 @@ export function tellReport(report: FileReport, dryRun: boolean): string[] {
   ]
   return [
     `${file}: ${parts.join('; ')}.`,
+    ...(ignored.length > 0 ? [`  ignored columns: ${ignored.join(', ')}`] : []),
     ...(dryRun ? written.map(scoreLine) : []),
     ...written.flatMap((w) => (w.why === null ? [] : [`  without items: ${w.record}: ${w.why}`])),
     ...skipped.slice(0, SKIPPED_TOLD).map(({ record, reason }) => `  skipped: ${record} ${reason}`),

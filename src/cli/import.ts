@@ -3,6 +3,7 @@ import { openDoor } from './call-door.ts'
 import { importLineage } from './import-lineage.ts'
 import { importLmEval } from './import-lm-eval.ts'
 import { type FileReport, tellReport } from './import-report.ts'
+import { importScores } from './import-scores.ts'
 
 interface PlaceOptions {
   server: string
@@ -26,6 +27,16 @@ export function registerImport(program: Command): void {
       const door = openDoor(options.server, { to: 'write evaluations', scope: 'ingest' })
       const { project, checkpoint, dryRun = false } = options
       tell(await importLmEval(path, { door, project, checkpoint, dryRun }), options)
+    })
+
+  withPlace(imports.command('scores <file>'))
+    .description('a table of scores: CSV with a head, or JSON lines; docs/import.md lists the columns')
+    .option('--checkpoint <name>', 'the checkpoint of rows that name none: id, hash, path or stage@step')
+    .option('--make-bases', 'make an external base for each checkpoint that the project does not know')
+    .action(async (file: string, options: ScoresOptions & { makeBases?: boolean }) => {
+      const door = openDoor(options.server, { to: 'write evaluations', scope: 'ingest' })
+      const { project, checkpoint, makeBases = false, dryRun = false } = options
+      tell([await importScores(file, { door, project, checkpoint, makeBases, dryRun })], options)
     })
 
   withPlace(imports.command('lineage <file>'))

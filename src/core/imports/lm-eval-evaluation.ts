@@ -1,7 +1,6 @@
 /** A number of lm-evaluation-harness as an evaluation: its benchmark, and the protocol under which it was measured. */
 import type { BenchmarkKind } from '../evaluations/benchmarks.ts'
 import type { ProtocolFields, SoftFields } from '../evaluations/protocol.ts'
-import { benchmarkSlug } from './benchmark-slug.ts'
 import {
   isObject,
   type Json,
@@ -12,6 +11,7 @@ import {
   valueAt,
 } from './lm-eval-results.ts'
 import { metricFacts } from './metric-facts.ts'
+import { slugOfName } from './slug-of-name.ts'
 
 /** An evaluation as the door takes it, before its items. */
 export interface EvaluationDraft {
@@ -50,7 +50,7 @@ export function evaluationOfCell(results: LmEvalResults, cell: LmEvalCell, fileN
   const label = [cell.metric, ...(filter === null ? [] : [filter])].join(', ')
   return {
     benchmark: {
-      slug: cell.isHeadline ? benchmarkSlug(cell.task) : benchmarkSlug(cell.task, cell.metric, filter),
+      slug: cell.isHeadline ? slugOfName(cell.task) : slugOfName(cell.task, cell.metric, filter),
       name: cell.isHeadline ? cell.task : `${cell.task} (${label})`,
       category: cell.category,
       kind: facts.kind,

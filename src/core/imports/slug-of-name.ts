@@ -6,15 +6,16 @@ const SLUG_MAX = 64
  *
  * @param words parts of the name, empty ones left out
  */
-export function benchmarkSlug(...words: readonly (string | null)[]): string {
+export function slugOfName(...words: readonly (string | null)[]): string {
   const name = words.filter((word) => word !== null && word !== '').join(' ')
   const slug = name
     .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
     .toLowerCase()
     .replaceAll('+', ' plus ')
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')
-  if (slug === '') return `benchmark-${numberOf(name)}`
+  if (slug === '') return `name-${numberOf(name)}`
   if (slug.length <= SLUG_MAX) return slug
   const end = numberOf(name)
   return `${slug.slice(0, SLUG_MAX - end.length - 1).replace(/-+$/, '')}-${end}`
