@@ -75,13 +75,14 @@ export const viewRate = (rate: CurrencyRate): Rate => ({ ...rate })
 /**
  * What a rule gives; its refusal becomes one of the request.
  *
- * @throws Refusal `invalid_request` at `pointer`, with the rule's sentence
+ * @throws Refusal `invalid_request` at `pointer`, or at the field below it with which the rule's sentence begins ("typical must …")
  */
 export function checked<T>(pointer: string, rule: () => T): T {
   try {
     return rule()
   } catch (error) {
-    if (error instanceof RangeError) throw invalid(pointer, error.message)
-    throw error
+    if (!(error instanceof RangeError)) throw error
+    const field = /^([a-z_]+) must /.exec(error.message)?.[1]
+    throw invalid(field && !pointer.endsWith(`/${field}`) ? `${pointer}/${field}` : pointer, error.message)
   }
 }

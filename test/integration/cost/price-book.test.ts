@@ -136,26 +136,26 @@ describe('the price book', () => {
 describe('bad input is named, and nothing is written', () => {
   const bad = (price: object) => ({ book: 'bad', prices: [L4, { ...L4, ...price }] })
   test.each([
-    ['a negative price', bad({ typical: -1 }), '/prices/1', 'typical must not be negative, got -1'],
+    ['a negative price', bad({ typical: -1 }), '/prices/1/typical', 'typical must not be negative, got -1'],
     [
       'an unknown currency',
       bad({ currency: 'USX' }),
-      '/prices/1',
+      '/prices/1/currency',
       'currency must be a currency of ISO 4217 such as USD or EUR, got "USX"',
     ],
-    ['low above high', bad({ low: 3, high: 2 }), '/prices/1', 'low must not be above typical (1) for L4, got 3'],
-    ['a day that is none', bad({ valid_from: '2026-13-01' }), '/prices/1', 'valid_from must be a day'],
+    ['low above high', bad({ low: 3, high: 2 }), '/prices/1/low', 'low must not be above typical (1) for L4, got 3'],
+    ['a day that is none', bad({ valid_from: '2026-13-01' }), '/prices/1/valid_from', 'valid_from must be a day'],
     ['no records', { book: 'bad' }, '/prices', 'prices or rates must hold at least one record'],
     [
       'a rate of an unknown currency',
       { book: 'bad', prices: [L4], rates: [{ from: 'EUR', to: 'XXZ', rate: 1, on: DAY, source: 'x' }] },
-      '/rates/0',
+      '/rates/0/to',
       'to must be a currency of ISO 4217',
     ],
     [
       'a rate of 0',
       { book: 'bad', rates: [{ from: 'EUR', to: 'USD', rate: 0, on: DAY, source: 'x' }] },
-      '/rates/0',
+      '/rates/0/rate',
       'rate must be above 0, got 0',
     ],
   ])('prices: %s', async (_, body, pointer, message) => {

@@ -18,6 +18,7 @@ export function SettingsTabs({ workspace }: { workspace: string }) {
     { word: 'Agent tokens', href: paths.agentTokens(workspace) },
     { word: 'Sessions', href: paths.sessions(workspace) },
     { word: 'Members', href: paths.members(workspace) },
+    { word: 'Price book', href: paths.prices(workspace) },
     { word: 'Storage', href: paths.storage(workspace) },
     { word: 'Deleted runs', href: paths.deletedRuns(workspace) },
   ]
