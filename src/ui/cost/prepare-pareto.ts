@@ -7,11 +7,11 @@ export const PARETO_X = ['money', 'time', 'tokens', 'energy', 'replay'] as const
 export type ParetoX = (typeof PARETO_X)[number]
 
 export const PARETO_X_WORDS: Readonly<Record<ParetoX, string>> = {
-  money: 'cost of the path',
-  time: 'device time of the path',
-  tokens: 'tokens of the path',
-  energy: 'energy of the path',
-  replay: 'share of replay',
+  money: 'path cost',
+  time: 'path device time',
+  tokens: 'path tokens',
+  energy: 'path energy',
+  replay: 'replay share',
 }
 
 /** A value with its interval. */

@@ -72,7 +72,7 @@ const sft = stage('sft', [segment('work', 1, money('0.10')), segment('evaluation
 })
 const branch = stage('other', [segment('work', 1, money('0.10'))], { place: 'abandoned' })
 const whole = (choice: UnitChoice, stages = [base, sft], branches = [branch]) =>
-  prepareWaterfall({ stages, branches, shareOf: () => 1, modelName: 'the model' }, choice)
+  prepareWaterfall({ stages, branches, shareOf: () => 1, modelName: 'the model', hasProject: true }, choice)
 
 test('bars stand on each other; totals begin at 0', () => {
   const { bars, most } = whole(inMoney)
@@ -116,7 +116,13 @@ test('an unknown price is no bar of 0 and makes the total say what it lacks', ()
 test('of a shared stage the view takes its share, with the ledger’s amount', () => {
   const shared = { ...base, in_view: money('0.125') }
   const { bars } = prepareWaterfall(
-    { stages: [shared, sft], branches: [], shareOf: (s) => (s === shared ? 0.5 : 1), modelName: 'the model' },
+    {
+      stages: [shared, sft],
+      branches: [],
+      shareOf: (s) => (s === shared ? 0.5 : 1),
+      modelName: 'the model',
+      hasProject: true,
+    },
     inMoney,
   )
   expect(bars[0]?.value).toBe(0.125)

@@ -75,7 +75,14 @@ export type ShareOf = (stage: StageCost) => number
  * @param shareOf of the stages inside; branches stand whole
  */
 export function prepareWaterfall(
-  given: { stages: readonly StageCost[]; branches: readonly StageCost[]; shareOf: ShareOf; modelName: string },
+  given: {
+    stages: readonly StageCost[]
+    branches: readonly StageCost[]
+    shareOf: ShareOf
+    modelName: string
+    /** False where the bars are shares: they sum to no project. */
+    hasProject: boolean
+  },
   choice: UnitChoice,
 ): Waterfall {
   const bars: Bar[] = []
@@ -103,15 +110,8 @@ export function prepareWaterfall(
       .map((s) => partOf(s, kind, 1, choice))
     if (parts.length > 0) top = push(wasteBar(kind, parts))
   }
-  push(
-    sumBar(
-      'project',
-      'project',
-      'project',
-      bars.filter((bar) => bar.group !== 'model'),
-    ),
-    0,
-  )
+  const parts = bars.filter((bar) => bar.group !== 'model')
+  if (given.hasProject) push(sumBar('project', 'project', 'project', parts), 0)
   const kinds = new Set(
     bars.flatMap((bar) => (bar.group === 'path' || bar.group === 'branch' ? bar.parts : [])).map((p) => p.kind),
   )
@@ -198,7 +198,13 @@ function wasteBar(kind: WasteKind, parts: readonly BarPart[]): Omit<Bar, 'from' 
   return { ...head, parts: [part], total: part.total, hours: part.hours, value: part.value, lacks }
 }
 
-function sumBar(key: string, group: 'model' | 'project', name: string, of: readonly Bar[]): Omit<Bar, 'from' | 'to'> {
+/** A bar that is the sum of others. */
+export function sumBar(
+  key: string,
+  group: 'model' | 'project' | 'branch',
+  name: string,
+  of: readonly Bar[],
+): Omit<Bar, 'from' | 'to'> {
   const known = of.flatMap((bar) => bar.value ?? [])
   const lacking = of.filter((bar) => bar.lacks !== null)
   return {

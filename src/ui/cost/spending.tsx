@@ -1,6 +1,6 @@
 'use client'
 import type { StageKind } from '#src/core/experiments/stage-kinds.ts'
-import { linearScale, timeScale } from '#src/ui/charts/ticks.ts'
+import { innerScale, timeScale } from '#src/ui/charts/ticks.ts'
 import { STAGE_LOOKS } from '#src/ui/marks/stage-kinds.ts'
 import styles from './cost.module.css'
 import { type UnitChoice, valueWords } from './cost-units.ts'
@@ -33,7 +33,7 @@ export function SpendingDrawing({ spending, choice, width, stageOf }: SpendingPr
   const inSeconds = choice.unit === 'time' && (spending.running.at(-1)?.value ?? 0) < 1
   const factor = inSeconds ? 3600 : 1
   const most = (spending.running.at(-1)?.value ?? 0) * factor
-  const scale = most > 0 ? linearScale(0, most, 3) : { min: 0, max: 1, at: [0] }
+  const scale = most > 0 ? innerScale(0, most * 1.1, 3, false) : { min: 0, max: 1, at: [0] }
   const y = (value: number) => TOP + CURVE - ((value * factor) / scale.max) * (CURVE - 10)
   const ticks = timeScale(0, span, narrow ? 3 : 8)
   const lanesTop = TOP + CURVE

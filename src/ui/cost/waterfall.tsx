@@ -1,16 +1,16 @@
 'use client'
 import { type KeyboardEvent, useId } from 'react'
-import { linearScale } from '#src/ui/charts/ticks.ts'
+import { formatMoney } from '#src/core/format/money.ts'
+import { innerScale } from '#src/ui/charts/ticks.ts'
 import { STAGE_LOOKS } from '#src/ui/marks/stage-kinds.ts'
 import styles from './cost.module.css'
 import { timeWords, type UnitChoice, valueWords } from './cost-units.ts'
 import { type Bar, type BarPart, PART_WORDS, type Waterfall } from './prepare-waterfall.ts'
 import { totalWords } from './totals.ts'
 
-const LEFT = 46
 const TOP = 30
 const FOOT = 42
-const STEP_MIN = 52
+const STEP_MIN = 60
 const STEP_MAX = 84
 const BAR_SHARE = 0.62
 /** A bar of which nothing is known. */
@@ -44,13 +44,15 @@ export function WaterfallDrawing(props: WaterfallProps) {
   const { waterfall, choice, height } = props
   const { bars } = waterfall
   const hatch = useId()
-  const step = Math.min(STEP_MAX, Math.max(STEP_MIN, (props.width - LEFT - 8) / Math.max(1, bars.length)))
-  const width = Math.max(props.width, LEFT + bars.length * step + 8)
   const plot = height - TOP - FOOT
   const scale = waterfall.most > 0 ? axisScale(waterfall.most, choice) : { max: 1, at: [] }
+  const marks = scale.at.map((value) => ({ value, words: tickWords(value, choice) }))
+  const left = 20 + Math.max(3, ...marks.map(({ words }) => words.length)) * 6.8
+  const step = Math.min(STEP_MAX, Math.max(STEP_MIN, (props.width - left - 8) / Math.max(1, bars.length)))
+  const width = Math.max(props.width, left + bars.length * step + 8)
   const y = (value: number) => TOP + plot - (value / scale.max) * plot
   const first = (group: Bar['group']) => bars.findIndex((bar) => bar.group === group)
-  const xOf = (i: number) => LEFT + i * step
+  const xOf = (i: number) => left + i * step
   const captions = [
     { at: first('path'), words: props.pathWords },
     { at: first('branch'), words: 'Branches not continued' },
@@ -64,11 +66,11 @@ export function WaterfallDrawing(props: WaterfallProps) {
           <path d="M0 0V5" stroke="var(--text-2)" strokeWidth={1.2} />
         </pattern>
       </defs>
-      {scale.at.map((value) => (
+      {marks.map(({ value, words }) => (
         <g key={value}>
-          <path d={`M${LEFT - 6} ${y(value)}H${width}`} stroke={value === 0 ? 'var(--line-2)' : 'var(--grid)'} />
-          <text className={styles.quiet} x={LEFT - 12} y={y(value) + 4} textAnchor="end">
-            {tickWords(value, choice)}
+          <path d={`M${left - 6} ${y(value)}H${width}`} stroke={value === 0 ? 'var(--line-2)' : 'var(--grid)'} />
+          <text className={styles.quiet} x={left - 12} y={y(value) + 4} textAnchor="end">
+            {words}
           </text>
         </g>
       ))}
@@ -194,7 +196,7 @@ function BarMark(props: BarProps) {
         />
       ) : null}
       <text className={isSum ? styles.sum : styles.name} x={middle} y={base + 34} textAnchor="middle">
-        {short(bar.name, Math.floor(step / 6.6))}
+        {short(bar.name, Math.floor(step / 5.9))}
       </text>
       <title>{barLabel(bar, choice)}</title>
     </g>
@@ -268,7 +270,15 @@ function barWords(bar: Bar, choice: UnitChoice, isFirst: boolean): string {
   if (bar.value === null) return bar.lacks === 'price missing' ? 'no price' : 'not known'
   const isSum = bar.group === 'model' || bar.group === 'project'
   const sign = isSum || isFirst || bar.value === 0 ? '' : '+'
-  return `${sign}${valueWords(bar.value, choice)}`
+  if (isSum) return valueWords(bar.value, choice)
+  return `${sign}${bareWords(bar.value, choice)}`
+}
+
+/** The number alone where the head of the picture says the unit: seconds below an hour, an amount without its sign. */
+function bareWords(value: number, choice: UnitChoice): string {
+  if (choice.unit === 'time') return value < 1 ? timeWords(value).replace(/ s$/, '') : timeWords(value)
+  if (choice.unit === 'money') return formatMoney({ amount: String(value), currency: '' }).trim()
+  return valueWords(value, choice)
 }
 
 /** "base: 117 s, $0.0026; preparation 3.3 s, training 110 s". */
@@ -289,7 +299,8 @@ const partWord = (kind: BarPart['kind']): string =>
 /** Marks in seconds where all is less than an hour. */
 function axisScale(most: number, { unit }: UnitChoice): { max: number; at: number[] } {
   const inSeconds = unit === 'time' && most < 1
-  const { max, at } = linearScale(0, inSeconds ? most * 3600 : most, 4)
+  // Room for the words above the highest bar.
+  const { max, at } = innerScale(0, (inSeconds ? most * 3600 : most) * 1.06, 4, false)
   return inSeconds ? { max: max / 3600, at: at.map((v) => v / 3600) } : { max, at }
 }
 

@@ -11,6 +11,7 @@ import styles from './table.module.css'
  * @param lead what stands before the name of a row, such as an icon
  * @param hrefOf where the name of a row leads; null: nowhere
  * @param strong rows that sum others up
+ * @param inkOf cells that were gained or lost for certain
  * @param lit rows that are pointed at elsewhere; `onLight` tells the one that is pointed at here
  */
 export function PublishedTableView(props: {
@@ -19,10 +20,11 @@ export function PublishedTableView(props: {
   lead?: (row: number) => ReactNode
   hrefOf?: (row: number) => string | null
   strong?: (row: number) => boolean
+  inkOf?: (row: number, column: number) => 'gained' | 'lost' | null
   lit?: (row: number) => boolean
   onLight?: (row: number | null) => void
 }) {
-  const { label, table, lead, hrefOf, strong, lit, onLight } = props
+  const { label, table, lead, hrefOf, strong, inkOf, lit, onLight } = props
   return (
     <ScrollBox label={label}>
       <table className={styles.table} data-rows="compact">
@@ -57,6 +59,7 @@ export function PublishedTableView(props: {
                   <td
                     key={keyOf(column)}
                     data-nowrap
+                    data-ink={inkOf?.(i, column) ?? undefined}
                     data-align={table.columns[column]?.align === 'right' ? 'right' : undefined}
                   >
                     <CellText cell={cell} />

@@ -44,7 +44,7 @@ function spentBy(whole: ProjectCost, choice: UnitChoice, x: ParetoX): (stage: Bo
     if (x === 'replay') return stage.replay === null ? 'no mixture' : exact(stage.replay)
     const at = costs.get(stage.experiment.number)
     if (!at) return 'cost not known'
-    if (x === 'time') return exact(hoursOf(at.hours, choice.device))
+    if (x === 'time') return exact(hoursOf(at.hours, choice.device) * (isShort(whole, choice) ? 3600 : 1))
     if (x === 'energy') return at.wh === null ? 'energy not available on this machine' : exact(at.wh)
     // A path without the price of one of its stages looks cheaper than it is.
     const money = at.total.lacks.length > 0 ? null : moneyIn(at.total, choice.currency)
@@ -52,7 +52,7 @@ function spentBy(whole: ProjectCost, choice: UnitChoice, x: ParetoX): (stage: Bo
   }
 }
 
-function xTextOf(whole: ProjectCost, choice: UnitChoice, x: ParetoX): (value: number) => string {
+function xTextOf(choice: UnitChoice, x: ParetoX): (value: number) => string {
   switch (x) {
     case 'tokens':
       return formatCount
@@ -63,9 +63,7 @@ function xTextOf(whole: ProjectCost, choice: UnitChoice, x: ParetoX): (value: nu
     case 'energy':
       return (value) => valueWords(value, { ...choice, unit: 'energy' })
     case 'time':
-      return isShort(whole, choice)
-        ? (value) => String(Math.round(value * 3600))
-        : (value) => `${Number(value.toPrecision(3))}`
+      return (value) => String(Number(value.toPrecision(4)))
   }
 }
 
@@ -100,7 +98,7 @@ export function panelsOf(
     xWord: xWordOf(whole, choice, ask.x),
     lessX: true,
     lessY: base.lessY,
-    xText: xTextOf(whole, choice, ask.x),
+    xText: xTextOf(choice, ask.x),
     yLine: line(target),
   }
   if (ask.x === 'replay') {
@@ -144,7 +142,7 @@ export function leftOutWords(panels: readonly PanelView[]): string | null {
 export function boughtTable(bought: Bought, whole: ProjectCost, choice: UnitChoice, ask: BoughtChoice): TableText {
   const [target, kept] = [bought.benchmarks[ask.target], bought.benchmarks[ask.kept]]
   const spent = spentBy(whole, choice, ask.x)
-  const xText = xTextOf(whole, choice, ask.x)
+  const xText = xTextOf(choice, ask.x)
   const score = (stage: BoughtStage, column: number) => {
     const cell = cellOfStage(stage, column)
     if (!cell) return 'not measured'

@@ -82,32 +82,27 @@ function Picture(props: BoughtPictureProps & { bought: Bought; pair: { target: n
       <div className={styles.head}>
         <h2 id="bought">What it bought</h2>
         <span>{nOf(bought, ask)}; hollow: gain not certain; dashes: front</span>
-        <span className={styles.end}>
-          <PictureMenu name={`${props.project}-bought`} table={table} drawing={drawing} />
-        </span>
       </div>
       <div className={styles.asks}>
         <Select
           aria-label="Target"
-          w={158}
           value={bought.benchmarks[ask.target]?.slug ?? null}
           data={choices}
           onChange={(value) => void set({ target: value })}
         />
         <Select
           aria-label="X axis"
-          w={158}
           value={x}
           data={PARETO_X.map((one) => ({ value: one, label: PARETO_X_WORDS[one] }))}
           onChange={(value) => void set({ x: PARETO_X.find((one) => one === value) ?? null })}
         />
         <Select
           aria-label="What is kept"
-          w={158}
           value={bought.benchmarks[ask.kept]?.slug ?? null}
           data={choices}
           onChange={(value) => void set({ kept: value })}
         />
+        <PictureMenu name={`${props.project}-bought`} table={table} drawing={drawing} />
       </div>
       <div ref={ref}>
         <div ref={drawing}>

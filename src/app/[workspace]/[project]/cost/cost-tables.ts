@@ -61,18 +61,11 @@ export function piecesOfBar(bar: Bar, bars: readonly Bar[], pieces: readonly Cos
 
 function holds(bar: Bar, piece: CostPiece): boolean {
   if (bar.group === 'project') return false
-  const kinds = bar.parts.map((part) => part.kind)
-  if (bar.group === 'waste')
-    return (
-      kinds.includes(piece.kind as never) && bar.parts.some((part) => part.runs.includes(piece.run)) && isOutside(piece)
-    )
+  if (bar.group === 'waste') return bar.parts.some((part) => part.kind === piece.kind && part.runs.includes(piece.run))
   const { stage } = bar
   if (!stage || stage.experiment.number !== piece.experiment || stage.experiment.project !== piece.project) return false
   return stage.segments.some((segment) => segment.kind === piece.kind && segment.runs.includes(piece.run))
 }
-
-/** Kinds that only other work has. */
-const isOutside = ({ kind }: CostPiece): boolean => kind !== 'work'
 
 const CLOCK = new Intl.DateTimeFormat('en-GB', {
   day: 'numeric',

@@ -9,6 +9,7 @@ import { useRef } from 'react'
 import { formatCount } from '#src/core/format/count.ts'
 import { formatMoney } from '#src/core/format/money.ts'
 import type { TableText } from '#src/core/publish/table.ts'
+import type { Bought } from '#src/protocol/bought.ts'
 import type { CostPiece, ProjectCost } from '#src/protocol/cost.ts'
 import { PictureMenu } from '#src/ui/charts/picture-menu.tsx'
 import { timeWords, type UnitChoice } from '#src/ui/cost/cost-units.ts'
@@ -28,13 +29,14 @@ import { useTRPC } from '#src/ui/trpc-client.tsx'
 import styles from './cost.module.css'
 import { ADDRESS } from './cost-address.ts'
 import { hardwareTable, piecesOfBar, piecesTable, planTable } from './cost-tables.ts'
-import { rowsOf } from './stage-table.ts'
+import { inkOfGain, rowsOf } from './stage-table.ts'
 
 /** The bars as rows; the name of a stage leads to it. */
 export function StagesTab(props: {
   workspace: string
   waterfall: Waterfall
   table: TableText
+  bought: Bought | undefined
   lit: string | null
   onLight: (key: string | null) => void
 }) {
@@ -52,6 +54,10 @@ export function StagesTab(props: {
         return stage ? paths.stage(props.workspace, stage.experiment.project, stage.experiment.number) : null
       }}
       strong={(i) => rows[i]?.isSum ?? false}
+      inkOf={(i, column) => {
+        const bar = rows[i]?.bar
+        return bar && props.table.table.columns[column]?.name === 'Gain' ? inkOfGain(bar, props.bought) : null
+      }}
       lit={(i) => rows[i]?.bar.key === props.lit}
       onLight={(i) => props.onLight(i === null ? null : (rows[i]?.bar.key ?? null))}
     />

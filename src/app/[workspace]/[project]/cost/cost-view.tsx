@@ -33,7 +33,7 @@ import { BasesTab, HardwareTab, PiecesOfBar, PlanTab, StagesTab, TimeTab } from 
 import { sentenceOf } from './cost-words.ts'
 import { stageTable } from './stage-table.ts'
 
-const PICTURE = 336
+const PICTURE = 372
 
 interface Place {
   workspace: string
@@ -225,7 +225,14 @@ function Shown({ workspace, project, whole, data, bought }: ShownProps) {
         />
       </div>
       {view.tab === 'stages' ? (
-        <StagesTab waterfall={waterfall} table={table} lit={litBar} onLight={light} workspace={workspace} />
+        <StagesTab
+          waterfall={waterfall}
+          table={table}
+          bought={bought}
+          lit={litBar}
+          onLight={light}
+          workspace={workspace}
+        />
       ) : null}
       {view.tab === 'hardware' ? <HardwareTab project={project} whole={whole} choice={choice} /> : null}
       {view.tab === 'time' ? <TimeTab project={project} whole={whole} choice={choice} /> : null}
@@ -263,6 +270,7 @@ function waterfallOf(data: LineageCost, choice: UnitChoice): Waterfall {
       branches: isFull ? data.abandoned.filter(begun).sort(byTime) : [],
       shareOf,
       modelName: isFull ? 'the model' : data.leaf.name,
+      hasProject: isFull,
     },
     choice,
   )

@@ -8,7 +8,7 @@ import type { Bought, BoughtCell } from '#src/protocol/bought.ts'
 import type { LineageCost } from '#src/protocol/cost.ts'
 import { type CostUnit, UNIT_WORDS, type UnitChoice, valueWords } from '#src/ui/cost/cost-units.ts'
 import { cellOfStage } from '#src/ui/cost/prepare-pareto.ts'
-import { type Bar, type BarPart, PART_WORDS, type Waterfall } from '#src/ui/cost/prepare-waterfall.ts'
+import { type Bar, type BarPart, PART_WORDS, sumBar, type Waterfall } from '#src/ui/cost/prepare-waterfall.ts'
 import { amountIn, totalWords } from '#src/ui/cost/totals.ts'
 import { footOf, shareOfBar } from './cost-words.ts'
 
@@ -19,8 +19,19 @@ export interface CostRow {
 }
 
 /** The bars in order; totals are sums of what stands above them. */
-export const rowsOf = ({ bars }: Waterfall): CostRow[] =>
-  bars.map((bar) => ({ bar, isSum: bar.group === 'model' || bar.group === 'project' }))
+export function rowsOf({ bars }: Waterfall): CostRow[] {
+  const branches = bars.filter((bar) => bar.group === 'branch')
+  const last = branches.at(-1)
+  return bars.flatMap((bar): CostRow[] => {
+    const row = { bar, isSum: bar.group === 'model' || bar.group === 'project' }
+    if (bar !== last) return [row]
+    const sum = { ...sumBar(BRANCHES, 'branch', 'Branches not continued', branches), from: last.to, to: last.to }
+    return [row, { bar: sum, isSum: true }]
+  })
+}
+
+/** The key of the row that sums the branches up. */
+const BRANCHES = 'branches'
 
 /** Columns and cells as they are printed on the screen and in every copy. */
 export function stageTable(
@@ -30,7 +41,8 @@ export function stageTable(
   bought: Bought | undefined,
 ): TableText {
   const rows = rowsOf(waterfall)
-  const project = waterfall.bars.find((bar) => bar.group === 'project')
+  const project =
+    waterfall.bars.find((bar) => bar.group === 'project') ?? waterfall.bars.find((bar) => bar.group === 'model')
   const print = printer(waterfall, choice)
   const hasParts = choice.unit === 'time' || choice.unit === 'money'
   const kinds = hasParts ? waterfall.kinds : []
@@ -55,7 +67,7 @@ export function stageTable(
       rows: rows.map(({ bar }) => {
         const gain = gainOf(bar, bought)
         const share = project ? shareOfBar(bar, project, choice) : null
-        const isRunning = bar.group === 'path' || bar.group === 'branch' || bar.group === 'waste'
+        const isRunning = bar.stage !== null || bar.group === 'waste'
         return [
           text(
             bar.group === 'model'
@@ -140,22 +152,25 @@ function fromWords({ stage, group }: Bar): string {
 
 /** A part of a bar; of a total the sum of that part above it. */
 function partCell(bar: Bar, { bars }: Waterfall, kind: BarPart['kind'], print: Printer): string {
-  const own =
-    bar.group === 'model'
-      ? bars.filter((b) => b.group === 'path')
-      : bar.group === 'project'
-        ? bars.filter((b) => b.stage !== null)
-        : [bar]
+  const own = barsOf(bar, bars)
   const parts = own.flatMap((b) => b.parts.filter((part) => part.kind === kind))
   if (parts.length === 0) return bar.group === 'waste' ? '' : print.value(0)
   if (parts.every((part) => part.value === null)) return 'price missing'
   return print.value(parts.reduce((sum, part) => sum + (part.value ?? 0), 0))
 }
 
+/** The bars that a row sums up; of a bar itself. */
+function barsOf(bar: Bar, bars: readonly Bar[]): readonly Bar[] {
+  if (bar.group === 'model') return bars.filter((b) => b.group === 'path')
+  if (bar.group === 'project') return bars.filter((b) => b.stage !== null)
+  return bar.key === BRANCHES ? bars.filter((b) => b.group === 'branch') : [bar]
+}
+
 interface Gain {
   name: string
   cell: BoughtCell
   isShare: boolean
+  unit: string
 }
 
 /** The stage's certain gain on a target, else the first target that was compared. */
@@ -168,15 +183,28 @@ function gainOf(bar: Bar, bought: Bought | undefined): Gain | null {
     const benchmark = bought.benchmarks[column]
     const cell = cellOfStage(found, column)
     if (!benchmark || !cell?.change || cell.change.change === null) return []
-    return [{ name: benchmark.name, cell, isShare: benchmark.kind === 'accuracy' || benchmark.kind === 'rate' }]
+    return [
+      {
+        name: benchmark.name,
+        cell,
+        isShare: benchmark.kind === 'accuracy' || benchmark.kind === 'rate',
+        unit: benchmark.unit ?? 'unit',
+      },
+    ]
   })
   return gains.find((gain) => gain.cell.change?.reading === 'gained') ?? gains[0] ?? null
+}
+
+/** Whether the gain in a row is certain, for its ink. */
+export function inkOfGain(bar: Bar, bought: Bought | undefined): 'gained' | 'lost' | null {
+  const reading = gainOf(bar, bought)?.cell.change?.reading
+  return reading === 'gained' || reading === 'lost' ? reading : null
 }
 
 const changeText = ({ cell }: Gain): string => (cell.change?.change == null ? '' : formatChange(cell.change.change))
 
 /** "0.56 (0.44 to 0.82)" only where the gain is certain; points are hundredths of a share, else the benchmark's unit. */
-function pointText(bar: Bar, { cell, isShare }: Gain, choice: UnitChoice, print: Printer): string {
+function pointText(bar: Bar, { cell, isShare, unit }: Gain, choice: UnitChoice, print: Printer): string {
   const { change } = cell
   if (!change || change.utility === null) return ''
   if (change.low === null || change.high === null) return 'no interval'
@@ -190,7 +218,7 @@ function pointText(bar: Bar, { cell, isShare }: Gain, choice: UnitChoice, print:
     choice.unit === 'money' && choice.currency !== null
       ? formatMoney({ amount: value, currency: choice.currency })
       : String(Number(Number(value).toPrecision(2)))
-  return `${print1(per.perPoint)} (${print1(per.low)} to ${print1(per.high)})${isShare ? '' : ' per unit'}`
+  return `${print1(per.perPoint)} (${print1(per.low)} to ${print1(per.high)})${isShare ? '' : ` per ${unit}`}`
 }
 
 function costOf(bar: Bar, choice: UnitChoice, print: Printer): string | null {
