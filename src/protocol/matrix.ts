@@ -41,7 +41,7 @@ export const MatrixQuery = z
     siblings: z
       .union([z.literal('none'), z.coerce.number().int().min(1)])
       .optional()
-      .meta({ description: 'number of the stage of the path whose siblings follow it; the last fork by default' }),
+      .meta({ description: 'number of the stage of the path whose siblings follow it; the widest fork by default' }),
     checkpoints: Uids.optional().meta({ type: 'string', description: 'ids, with commas between, for picked' }),
     baseline: z.union([z.enum(MATRIX_BASELINES), Uid]).default('parent'),
     slices: z.enum(['true', 'false']).optional().meta({ description: 'true: a row per slice below its benchmark' }),

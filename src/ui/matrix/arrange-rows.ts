@@ -1,5 +1,6 @@
 /** Which rows of a matrix stand where: groups, order, slices, and what is left out. Pure. */
 import type { BenchmarkRole } from '#src/core/evaluations/benchmarks.ts'
+import { ALPHA } from '#src/core/evaluations/read-change.ts'
 import { groupBy } from '#src/core/lineage/group-by.ts'
 import { changeSize, isCertain } from './cell-look.ts'
 import { type MatrixModel, rowKey } from './matrix-model.ts'
@@ -79,7 +80,7 @@ function withSlices(
   if (!own) return []
   const slices = slicesOf.get(own.benchmark.slug) ?? []
   const isOpen = open.has(own.benchmark.slug)
-  const shown = isOpen ? slices : slices.filter((slice) => hidesLoss(model, row, slice))
+  const shown = isOpen ? slices : slices.filter((slice) => hidesLoss(model, row, slice, slices.length))
   return [
     { kind: 'row', key: rowKey(own), row, isSlice: false, slices: slices.length, isOpen },
     ...shown.flatMap((slice): Entry[] => {
@@ -89,11 +90,16 @@ function withSlices(
   ]
 }
 
-/** True when a slice lost for certain in a column where its benchmark did not. */
-export function hidesLoss(model: MatrixModel, benchmark: number, slice: number): boolean {
-  for (let column = 0; column < model.columns.length; column++)
-    if (model.cellAt(slice, column)?.state === 'forgot' && model.cellAt(benchmark, column)?.state !== 'forgot')
-      return true
+/**
+ * True when a slice lost for certain in a column where its benchmark did not. One of many slices has a small p by chance, so p counts
+ * times their number (Bonferroni).
+ */
+export function hidesLoss(model: MatrixModel, benchmark: number, slice: number, slices: number): boolean {
+  for (let column = 0; column < model.columns.length; column++) {
+    const part = model.cellAt(slice, column)
+    if (part?.state !== 'forgot' || (part.p ?? 1) * slices >= ALPHA) continue
+    if (model.cellAt(benchmark, column)?.state !== 'forgot') return true
+  }
   return false
 }
 

@@ -32,7 +32,7 @@ export function changeSize(cell: Pick<MatrixCell, 'utility' | 'score'>, benchmar
 /** 1 or 100 for a score that is a share; null for a rating and the like. */
 function shareScale({ score }: Pick<MatrixCell, 'score'>, { kind, best }: Benchmark): number | null {
   if (kind !== 'accuracy' && kind !== 'rate') return null
-  return (best ?? 0) > 1 || score > 1 ? 100 : 1
+  return (best ?? 0) > 1 || score > 1.0001 ? 100 : 1
 }
 
 export function stepOf(cell: Pick<MatrixCell, 'utility' | 'score'>, benchmark: Benchmark): 1 | 2 | 3 | 4 | 5 {

@@ -4,14 +4,22 @@ import { type ColumnHead, commonN, type MatrixModel, usualProtocol } from './mat
 
 export interface GridSizes {
   name: number
+  /** Width of a column, and what it may grow to where there is room. */
   cell: number
+  cellMax: number
   row: number
 }
 
 /** Sizes of a matrix that prints intervals, and of one that prints changes alone; both for a wide screen and a phone. */
 export const SIZES = {
-  scores: { wide: { name: 216, cell: 104, row: 54 }, narrow: { name: 112, cell: 96, row: 54 } },
-  changes: { wide: { name: 216, cell: 86, row: 38 }, narrow: { name: 104, cell: 74, row: 44 } },
+  scores: {
+    wide: { name: 216, cell: 104, cellMax: 124, row: 54 },
+    narrow: { name: 112, cell: 96, cellMax: 96, row: 54 },
+  },
+  changes: {
+    wide: { name: 216, cell: 86, cellMax: 116, row: 38 },
+    narrow: { name: 104, cell: 74, cellMax: 74, row: 44 },
+  },
 } as const
 
 /** Heights of the heads, of the row of budgets below them, and of a group's caption. */
@@ -23,6 +31,12 @@ export const GAP = 16
 const PLANNED = 62
 /** Rows and columns beyond the edge that are drawn already. */
 export const OVERSCAN = 3
+
+/** The sizes with columns as wide as the room allows. */
+export function fitted(sizes: GridSizes, columns: number, width: number): GridSizes {
+  const room = Math.floor((width - sizes.name - GAP) / Math.max(1, columns))
+  return { ...sizes, cell: Math.min(sizes.cellMax, Math.max(sizes.cell, room)) }
+}
 
 /** Where each column begins, and the end of the last. Siblings stand apart; stages without a checkpoint are narrow. */
 export function columnLefts(model: MatrixModel, sizes: GridSizes): number[] {

@@ -129,6 +129,9 @@ const nameTitle = ({
     .filter((part) => part !== null && part !== '')
     .join(', ')
 
+/** Px between two cells. */
+const CELL_GAP = 2
+
 function GridCell(props: {
   cell: MatrixCell | null
   row: MatrixModel['rows'][number]
@@ -162,7 +165,7 @@ function GridCell(props: {
       data-ground={look.direction && look.step ? `${look.direction}-${look.step}` : undefined}
       data-sure={look.sureness ?? undefined}
       className={styles.cell}
-      style={{ left: props.left, width: props.width }}
+      style={{ left: props.left, width: props.width - CELL_GAP }}
       title={`${words}${fill}`}
       tabIndex={props.takesKeys ? 0 : -1}
     >

@@ -20,6 +20,7 @@ import { GridHeads } from './grid-heads.tsx'
 import {
   BUDGET,
   columnLefts,
+  fitted,
   GROUP_HEIGHT,
   type GridSizes,
   HEAD,
@@ -62,11 +63,15 @@ export interface MatrixGridProps {
 }
 
 export function MatrixGrid(props: MatrixGridProps) {
-  const { model, arranged, sizes, withBudget, selected } = props
+  const { model, arranged, withBudget, selected } = props
   const { entries } = arranged
   const box = useRef<HTMLDivElement>(null)
   const [view, setView] = useState({ top: 0, left: 0, width: 1200, height: 640 })
   const [active, setActive] = useState({ row: 0, column: 0 })
+  const sizes = useMemo(
+    () => fitted(props.sizes, model.columns.length, view.width),
+    [props.sizes, model.columns.length, view.width],
+  )
   const wantsFocus = useRef(false)
   const tops = useMemo(() => {
     let at = 0
@@ -198,7 +203,7 @@ export function MatrixGrid(props: MatrixGridProps) {
         onClick={onClick}
         tabIndex={-1}
       >
-        <GridHeads {...props} columns={columns} lefts={lefts} width={width} />
+        <GridHeads {...props} sizes={sizes} columns={columns} lefts={lefts} width={width} />
         {rows.map((at) => {
           const entry = entries[at]
           if (!entry) return null

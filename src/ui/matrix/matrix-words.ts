@@ -25,7 +25,8 @@ export const stateWord = (state: MatrixState): string => STATE_WORDS[state]
 export function digitsOf(benchmark: Benchmark, score: number): number {
   if (benchmark.kind === 'elo') return 0
   const inPoints =
-    (benchmark.kind === 'accuracy' || benchmark.kind === 'rate') && (Math.abs(score) > 1 || (benchmark.best ?? 0) > 1)
+    (benchmark.kind === 'accuracy' || benchmark.kind === 'rate') &&
+    (Math.abs(score) > 1.0001 || (benchmark.best ?? 0) > 1)
   return inPoints ? 1 : 3
 }
 

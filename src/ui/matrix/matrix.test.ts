@@ -66,7 +66,7 @@ function column(name: string, cells: readonly Cell[], group: MatrixColumn['group
       change: list((c) => c.change ?? null),
       change_low: end(-1),
       change_high: end(1),
-      p: list(() => 0.2),
+      p: list((c) => (c.state === 'forgot' || c.state === 'improved' ? 0.001 : 0.2)),
       paired_n: list(() => 48),
       tolerance: list(() => 0.05),
       budget: list((c) => c.budget ?? null),

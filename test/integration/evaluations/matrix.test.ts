@@ -214,7 +214,7 @@ describe('a path', () => {
   const slugs = (answer: Answer, group: string) =>
     answer.columns.filter((column) => column.group === group).map((column) => column.experiment.slug)
 
-  test('is the longest measured one by default, with the siblings of its last fork', async () => {
+  test('is the longest measured one by default, with the siblings of its widest fork', async () => {
     const answer = await matrix({ set: 'path' })
     expect(slugs(answer, 'path')).toEqual(['base', 'sft', 'task-replay', 'dpo'])
     expect(slugs(answer, 'sibling')).toEqual(['task-full'])

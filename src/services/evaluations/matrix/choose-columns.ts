@@ -258,7 +258,7 @@ function treeOf(experiments: readonly ExperimentRow[], { edges }: Descent): Tree
   }
 }
 
-/** The stage of the path at which siblings are shown, with them: the one asked for, else the last that has any. */
+/** The stage of the path at which siblings are shown, with them: the one asked for, else the one with the most, of equals the last. */
 function forkOf(
   path: readonly number[],
   tree: Tree,
@@ -274,7 +274,10 @@ function forkOf(
     const fork = forks.find(({ id }) => tree.numberOf(id) === asked)
     if (fork) return fork
   }
-  return forks.at(-1) ?? null
+  return forks.reduce<(typeof forks)[number] | null>(
+    (most, fork) => (most && most.siblings.length > fork.siblings.length ? most : fork),
+    null,
+  )
 }
 
 /** What a stage's checkpoints can be compared with along the weights; ids of checkpoints. */
