@@ -1,7 +1,8 @@
 'use client'
+import { Button } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
-import { Plus } from 'lucide-react'
+import { BookOpen, Plus } from 'lucide-react'
 import Link from 'next/link'
 import { useState } from 'react'
 import { STAGE_KINDS, type StageKind } from '#src/core/experiments/stage-kinds.ts'
@@ -20,6 +21,7 @@ import { useFreshness } from '#src/ui/shell/page-state.tsx'
 import { type Column, DataTable } from '#src/ui/table/data-table.tsx'
 import { POLL_IDLE_MS, POLL_LIVE_MS, useTRPC } from '#src/ui/trpc-client.tsx'
 import { CreateProject } from './create-project.tsx'
+import { ExampleLineages, ExamplesDialog } from './example-lineages.tsx'
 import { FirstPoint } from './first-point.tsx'
 import styles from './projects-view.module.css'
 
@@ -86,6 +88,7 @@ const COLUMNS: readonly Column<Row>[] = [
 export function ProjectsView({ workspace, role }: { workspace: string; role: Role }) {
   const trpc = useTRPC()
   const [creating, setCreating] = useState(false)
+  const [choosing, setChoosing] = useState(false)
   const projects = useQuery(
     trpc.projects.list.queryOptions(
       { workspace },
@@ -111,6 +114,11 @@ export function ProjectsView({ workspace, role }: { workspace: string; role: Rol
   return (
     <Page>
       <PageHead title="Projects" sentence={list === undefined ? null : sentence(list.length, running)}>
+        {list?.length === 0 ? null : (
+          <Button leftSection={<BookOpen size={16} strokeWidth={1.75} aria-hidden />} onClick={() => setChoosing(true)}>
+            Load an example
+          </Button>
+        )}
         <ExplainedButton
           variant={list?.length === 0 ? 'default' : 'filled'}
           why={may ? null : `Your role here is ${role}; editors, admins and owners create projects.`}
@@ -123,13 +131,18 @@ export function ProjectsView({ workspace, role }: { workspace: string; role: Rol
       <Answer query={projects} what="The list of projects" loading={<LoadingRows rows={5} />}>
         {(rows) =>
           rows.length === 0 ? (
-            <FirstPoint workspace={workspace} project={null} />
+            <>
+              <FirstPoint workspace={workspace} project={null} />
+              <h2 className={styles.examples}>Or look at an example first</h2>
+              <ExampleLineages workspace={workspace} role={role} />
+            </>
           ) : (
             <Projects rows={rows.map((row) => ({ ...row, href: paths.lineage(workspace, row.slug) }))} />
           )
         }
       </Answer>
       <CreateProject workspace={workspace} opened={creating} onClose={() => setCreating(false)} />
+      <ExamplesDialog workspace={workspace} role={role} opened={choosing} onClose={() => setChoosing(false)} />
     </Page>
   )
 }

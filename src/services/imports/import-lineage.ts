@@ -7,7 +7,7 @@ import { findImported } from '#src/db/queries/evaluations/find-imported.ts'
 import type { ExperimentRow } from '#src/db/queries/experiments/find-experiment.ts'
 import { listExperiments } from '#src/db/queries/experiments/list-experiments.ts'
 import { listGivenCheckpoints } from '#src/db/queries/imports/list-given-checkpoints.ts'
-import { type ProjectScope, projectScope } from '#src/db/scope.ts'
+import type { ProjectScope } from '#src/db/scope.ts'
 import type { ParentInput } from '#src/protocol/experiments.ts'
 import type {
   LineageCheckpoint,
@@ -214,8 +214,7 @@ async function elsewhere(
   experiment: number | string,
 ): Promise<{ scope: ProjectScope; row: ExperimentRow | null }> {
   const open = await openProject(tx, place, 'experiment:write')
-  const scope = projectScope(open.scope.workspaceId, open.scope.projectId)
-  return { scope, row: await experimentNamed(tx, scope, open.project.slug, experiment) }
+  return { scope: open.scope, row: await experimentNamed(tx, open.scope, open.project.slug, experiment) }
 }
 
 interface StageImport extends ImportLineageInput {
