@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { StageBudgetInput } from '#src/protocol/forgetting.ts'
 import { ExperimentName } from '#src/protocol/words.ts'
+import { getLineageForgetting } from '#src/services/forgetting/lineage.ts'
 import { setStageBudget } from '#src/services/forgetting/set-budget.ts'
 import { getStageVerdict } from '#src/services/forgetting/verdict.ts'
 import { projectProcedure, router } from './procedures.ts'
@@ -11,6 +12,9 @@ export const forgettingRouter = router({
   stage: projectProcedure('eval:read')
     .input(Stage)
     .query(({ ctx, input }) => getStageVerdict(ctx, input)),
+  lineage: projectProcedure('eval:read')
+    .input(Stage)
+    .query(({ ctx, input }) => getLineageForgetting(ctx, input)),
   setBudget: projectProcedure('experiment:write')
     .input(StageBudgetInput.extend(Stage.shape))
     .mutation(({ ctx, input }) => setStageBudget(ctx, input)),

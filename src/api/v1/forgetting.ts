@@ -1,6 +1,7 @@
 import * as z from 'zod'
-import { StageBudgetInput, StageVerdict } from '#src/protocol/forgetting.ts'
+import { LineageForgetting, StageBudgetInput, StageVerdict } from '#src/protocol/forgetting.ts'
 import { Slug } from '#src/protocol/words.ts'
+import { getLineageForgetting } from '#src/services/forgetting/lineage.ts'
 import { setStageBudget } from '#src/services/forgetting/set-budget.ts'
 import { getStageVerdict } from '#src/services/forgetting/verdict.ts'
 import { defineRoute, type Route } from '../define-route.ts'
@@ -17,6 +18,16 @@ export const forgettingRoutes: readonly Route[] = [
     params: ExperimentParams,
     answers: { 200: { description: 'The verdict; `stops` says whether the gate is closed.', shape: StageVerdict } },
     handler: async (ctx, { params }) => ({ status: 200, body: await getStageVerdict(ctx, params) }),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/projects/{project}/experiments/{experiment}/lineage-forgetting',
+    summary: 'What is left of every target from the root to this stage: ACC, LA, BWT, F, FWT with their conventions',
+    tag: 'Forgetting',
+    permission: 'eval:read',
+    params: ExperimentParams,
+    answers: { 200: { description: 'The measures of the path.', shape: LineageForgetting } },
+    handler: async (ctx, { params }) => ({ status: 200, body: await getLineageForgetting(ctx, params) }),
   }),
   defineRoute({
     method: 'patch',

@@ -154,7 +154,7 @@ function nearestComparable(
 }
 
 /** The best weight ancestor since the benchmark was introduced, that is since the first stage of the path that aims at it. */
-function bestOf(
+export function bestOf(
   ctx: Context,
   path: MeasuredPath,
   experimentId: number,

@@ -7,6 +7,7 @@ import type { Context } from '#src/services/context.ts'
 import { Refusal } from '#src/services/errors.ts'
 import { postEvaluation } from '#src/services/evaluations/post.ts'
 import { putExperiment } from '#src/services/experiments/put.ts'
+import { getLineageForgetting } from '#src/services/forgetting/lineage.ts'
 import { setStageBudget } from '#src/services/forgetting/set-budget.ts'
 import { getStageVerdict } from '#src/services/forgetting/verdict.ts'
 import { getLineage } from '#src/services/lineage/get.ts'
@@ -359,6 +360,80 @@ describe('the budget', () => {
   })
 })
 
+describe('the lineage', () => {
+  const lineage = (experiment: string) =>
+    getLineageForgetting(lab.user('viewer'), { workspace: 'lab', project, experiment })
+
+  /** base → law (aims at law) → code (aims at code); law falls from 70 to 61, code was 20 before its stage. */
+  async function twoTargets() {
+    const base = await stage('base')
+    const law = await stage('law', ['base'], { benchmarks: [{ benchmark: 'law-exam', role: 'target' }] })
+    const code = await stage('code', ['law'], { benchmarks: [{ benchmark: 'code-exam', role: 'target' }] })
+    const flat = { chance: 0 }
+    for (const [at, onLaw, onCode] of [
+      [base, 30, 10],
+      [law, 70, 20],
+      [code, 61, 50],
+    ] as const) {
+      await at.score('law-exam', onLaw, 100, flat)
+      await at.score('code-exam', onCode, 100, flat)
+    }
+    return { base, law, code }
+  }
+
+  test('tells what is left of every target, each measure with what it divides by', async () => {
+    await twoTargets()
+    const { measures, path, coverage } = await lineage('code')
+    expect(path.map(({ experiment, targets }) => [experiment.slug, targets])).toEqual([
+      ['base', []],
+      ['law', ['law-exam']],
+      ['code', ['code-exam']],
+    ])
+    expect(coverage).toBe(1)
+    expect(measures).toMatchObject({
+      learning_accuracy: { value: 60, over: 2 },
+      final_accuracy: { value: 55.5, over: 2 },
+      backward_transfer: { over: 1 },
+      forgetting: { over: 1 },
+      forward_transfer: { value: 20, over: 1 },
+      lift_over_root: { value: 10, over: 1 },
+      reason: null,
+    })
+    expect(measures.backward_transfer?.value).toBeCloseTo(-9, 9)
+    expect(measures.backward_transfer?.high).toBeLessThan(0)
+    expect(measures.forgetting?.value).toBeCloseTo(9, 9)
+  })
+
+  test('tells the change from end to end, and what the best stage on the way had', async () => {
+    await twoTargets()
+    const { end_to_end } = await lineage('code')
+    const law = end_to_end.find(({ benchmark }) => benchmark.slug === 'law-exam')
+    expect(law).toMatchObject({ unit: 'points', from: { slug: 'base' }, best: { slug: 'law' } })
+    expect(law?.delta).toBeCloseTo(31, 9)
+    expect(law?.lost).toBeCloseTo(9, 9)
+    // Introduced at the leaf: no earlier stage counts.
+    expect(end_to_end.find(({ benchmark }) => benchmark.slug === 'code-exam')).toMatchObject({ lost: null, best: null })
+  })
+
+  test('with one stage that has a target says why most measures are not defined', async () => {
+    await twoTargets()
+    const { measures } = await lineage('law')
+    expect(measures).toMatchObject({ learning_accuracy: { value: 70 }, backward_transfer: null, forgetting: null })
+    expect(measures.reason).toContain('one stage with a target')
+  })
+
+  test('without a cell says what is missing', async () => {
+    const { base } = await twoTargets()
+    const late = await stage('late', ['code'], { benchmarks: [{ benchmark: 'math', role: 'target' }] })
+    await late.score('math', 80, 100, { chance: 0 })
+    const { measures, coverage } = await lineage('late')
+    expect(measures).toMatchObject({ learning_accuracy: { over: 3 }, final_accuracy: null, backward_transfer: null })
+    expect(measures.reason).toContain('not measured')
+    expect(coverage).toBe(0)
+    expect(base.checkpoint).toBeTruthy()
+  })
+})
+
 describe('both doors', () => {
   const tokens: Record<string, Context> = {}
   const door = () =>
@@ -401,6 +476,9 @@ describe('both doors', () => {
       benchmarks: [],
     })
     expect(again).toMatchObject({ budget: { points: 30, gate: 'off' }, stops: false })
+    const line = await call('GET', '/lineage-forgetting', 'read')
+    expect(line.status).toBe(200)
+    expect(await caller.forgetting.lineage({ workspace: 'lab', project, experiment: 'sft' })).toEqual(line.body)
   })
 
   test('refuse a reader who would set, and a tolerance below 0, by its name', async () => {
