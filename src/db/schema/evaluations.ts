@@ -138,6 +138,7 @@ export const evaluations = pgTable(
     index('evaluations_standing')
       .on(t.projectId, t.benchmarkId, t.checkpointId)
       .where(sql`status = 'complete' and superseded_by is null`),
+    index('evaluations_variants').on(t.checkpointId).where(sql`variant <> ''`),
     foreignKey({
       name: 'evaluations_checkpoint_fk',
       columns: [t.workspaceId, t.checkpointId],

@@ -1,0 +1,1 @@
+CREATE INDEX "evaluations_variants" ON "evaluations" USING btree ("checkpoint_id") WHERE variant <> '';
