@@ -11,6 +11,7 @@ import { keysRouter } from './keys.ts'
 import { lineageRouter } from './lineage.ts'
 import { meRouter } from './me.ts'
 import { membersRouter } from './members.ts'
+import { preferencesRouter } from './preferences.ts'
 import { router } from './procedures.ts'
 import { projectsRouter } from './projects.ts'
 import { publishRouter } from './publish.ts'
@@ -31,6 +32,7 @@ export const appRouter = router({
   runs: runsRouter,
   experiments: experimentsRouter,
   lineage: lineageRouter,
+  preferences: preferencesRouter,
   projects: projectsRouter,
   publish: publishRouter,
   agents: agentsRouter,

@@ -17,6 +17,7 @@ import { liveRoutes } from './live.ts'
 import { logsRoutes } from './logs.ts'
 import { metricsRoutes } from './metrics.ts'
 import { pipelinesRoutes } from './pipelines.ts'
+import { preferencesRoutes } from './preferences.ts'
 import { projectsRoutes } from './projects.ts'
 import { publishRoutes } from './publish.ts'
 import { runsRoutes } from './runs.ts'
@@ -29,6 +30,7 @@ export const v1Routes: readonly Route[] = [
   ...checkpointsRoutes,
   ...artifactsRoutes,
   ...evaluationsRoutes,
+  ...preferencesRoutes,
   ...costRoutes,
   ...benchmarksRoutes,
   ...importsRoutes,

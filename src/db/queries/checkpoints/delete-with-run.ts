@@ -45,15 +45,17 @@ export async function deleteEvaluationsWithRun(
 }
 
 /**
- * Deletes the deleted checkpoints of a run. One that an edge of the past or a job that has ended still names stays as a mark: without
- * files, values and metadata.
+ * Deletes the deleted checkpoints of a run. One that an edge of the past, a job that has ended or a battle still names stays as a mark:
+ * without files, values and metadata.
  */
 export async function deleteCheckpointsWithRun(db: Handle, scope: ProjectScope, runId: number): Promise<void> {
   const deleted = sql`workspace_id = ${scope.workspaceId} and run_id = ${runId} and deleted_at is not null`
   await db.execute(sql`
     delete from checkpoints where ${deleted}
       and not exists (select 1 from edges e where e.workspace_id = ${scope.workspaceId} and e.checkpoint_id = checkpoints.id)
-      and not exists (select 1 from job_inputs i where i.workspace_id = ${scope.workspaceId} and i.checkpoint_id = checkpoints.id)`)
+      and not exists (select 1 from job_inputs i where i.workspace_id = ${scope.workspaceId} and i.checkpoint_id = checkpoints.id)
+      and not exists (select 1 from battles b where b.workspace_id = ${scope.workspaceId} and b.checkpoint_a = checkpoints.id)
+      and not exists (select 1 from battles b where b.workspace_id = ${scope.workspaceId} and b.checkpoint_b = checkpoints.id)`)
   await db.execute(
     sql`delete from checkpoint_files where checkpoint_id in (select id from checkpoints where ${deleted})`,
   )
