@@ -14,8 +14,6 @@ export interface MeasuredCheckpoint extends Record<string, unknown> {
   step: number
   tokens: number | null
   run: number | null
-  /** Variants of it that were measured, '' first; empty: nothing was. */
-  variants: string[]
 }
 
 /** Checkpoints that were measured in the project, or those with these ids or outside ids, measured or not. Deleted ones are left out. */
@@ -26,20 +24,31 @@ export async function listMeasuredCheckpoints(
 ): Promise<MeasuredCheckpoint[]> {
   const which =
     of === 'project'
-      ? sql`c.project_id = ${scope.projectId} and v.variants is not null`
+      ? sql`c.project_id = ${scope.projectId} and exists (select 1 from evaluations e
+          where e.workspace_id = ${scope.workspaceId} and e.checkpoint_id = c.id and e.status = 'complete' and e.superseded_by is null)`
       : 'ids' in of
         ? sql`c.id = any(${numbers(of.ids)}::bigint[])`
         : sql`c.uid = any(${sql.param([...of.uids])}::uuid[])`
   return await db.execute<MeasuredCheckpoint>(sql`
-    select c.id, c.uid, c.project_id, c.experiment_id, c.step, c.tokens, r.number as run, coalesce(v.variants, '{}') as variants
-    from checkpoints c
-    left join runs r on r.id = c.run_id
-    left join lateral (
-      select array_agg(distinct e.variant order by e.variant) as variants from evaluations e
-      where e.workspace_id = ${scope.workspaceId} and e.checkpoint_id = c.id and e.status = 'complete' and e.superseded_by is null
-    ) v on true
+    select c.id, c.uid, c.project_id, c.experiment_id, c.step, c.tokens, r.number as run
+    from checkpoints c left join runs r on r.id = c.run_id
     where c.workspace_id = ${scope.workspaceId} and c.deleted_at is null and ${which}
     order by c.experiment_id, c.step, c.id`)
+}
+
+/** Variants under which checkpoints were measured besides as they are, in order, by checkpoint id. */
+export async function listVariants(
+  db: Handle,
+  scope: Scope,
+  checkpointIds: readonly number[],
+): Promise<Map<number, string[]>> {
+  if (checkpointIds.length === 0) return new Map()
+  const rows = await db.execute<{ id: number; variants: string[] }>(sql`
+    select e.checkpoint_id as id, array_agg(distinct e.variant order by e.variant) as variants from evaluations e
+    where e.workspace_id = ${scope.workspaceId} and e.variant <> '' and e.status = 'complete' and e.superseded_by is null
+      and e.checkpoint_id = any(${numbers(checkpointIds)}::bigint[])
+    group by e.checkpoint_id`)
+  return new Map(rows.map((row) => [row.id, row.variants]))
 }
 
 export interface MeasuredBenchmark extends Record<string, unknown> {
@@ -72,17 +81,31 @@ export async function listBenchmarksById(
     where b.workspace_id = ${scope.workspaceId} and b.id = any(${numbers(ids)}::bigint[])`)
 }
 
-/** Ids of the benchmarks that were measured on any of these checkpoints. */
+/**
+ * Ids of the benchmarks that were measured on any of these checkpoints of the project; null: on any of its checkpoints. Each is found
+ * behind the one before it in the index, since a project has a hundred thousand evaluations of a hundred benchmarks.
+ */
 export async function listMeasuredBenchmarkIds(
   db: Handle,
-  scope: Scope,
-  checkpointIds: readonly number[],
+  scope: ProjectScope,
+  checkpointIds: readonly number[] | null,
 ): Promise<number[]> {
-  if (checkpointIds.length === 0) return []
+  if (checkpointIds?.length === 0) return []
+  const standing = sql`e.workspace_id = ${scope.workspaceId} and e.project_id = ${scope.projectId}
+    and e.status = 'complete' and e.superseded_by is null`
+  const shown =
+    checkpointIds === null
+      ? sql`true`
+      : sql`exists (select 1 from evaluations e where ${standing} and e.benchmark_id = b.id
+          and e.checkpoint_id = any(${numbers(checkpointIds)}::bigint[]))`
   const rows = await db.execute<{ id: number }>(sql`
-    select distinct e.benchmark_id as id from evaluations e
-    where e.workspace_id = ${scope.workspaceId} and e.checkpoint_id = any(${numbers(checkpointIds)}::bigint[])
-      and e.status = 'complete' and e.superseded_by is null`)
+    with recursive b(id) as (
+      (select e.benchmark_id from evaluations e where ${standing} order by e.benchmark_id limit 1)
+      union all
+      select (select e.benchmark_id from evaluations e where ${standing} and e.benchmark_id > b.id order by e.benchmark_id limit 1)
+      from b where b.id is not null
+    )
+    select b.id from b where b.id is not null and ${shown}`)
   return rows.map((row) => row.id)
 }
 

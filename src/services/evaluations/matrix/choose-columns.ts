@@ -2,7 +2,11 @@
 import { isWeightEdge } from '#src/core/lineage/edge-kinds.ts'
 import { groupBy } from '#src/core/lineage/group-by.ts'
 import { allWeightAncestors, ancestorsByWeight, principalEdge } from '#src/core/lineage/weight-path.ts'
-import { listMeasuredCheckpoints, type MeasuredCheckpoint } from '#src/db/queries/evaluations/list-measured.ts'
+import {
+  listMeasuredCheckpoints,
+  listVariants,
+  type MeasuredCheckpoint,
+} from '#src/db/queries/evaluations/list-measured.ts'
 import type { ExperimentRow } from '#src/db/queries/experiments/find-experiment.ts'
 import { listExperiments } from '#src/db/queries/experiments/list-experiments.ts'
 import { type AncestorEdge, listAncestorEdges } from '#src/db/queries/lineage/list-ancestor-edges.ts'
@@ -87,10 +91,11 @@ export async function chooseColumns(
     const uids = input.checkpoints ?? []
     if (uids.length === 0) throw invalid('/checkpoints', 'picked needs checkpoints: their ids, with commas between.')
     const picked = await listMeasuredCheckpoints(ctx.db, scope, { uids })
+    const variants = await variantsOf(ctx, scope, picked)
     const columns = uids.flatMap((uid) => {
       const checkpoint = picked.find((row) => row.uid === uid && mayRead(ctx, scope, row))
       if (!checkpoint) throw notFound(`The checkpoint ${uid}`)
-      return columnsOf(checkpoint)
+      return columnsOf(checkpoint, variants)
     })
     const wider = await widen(ctx, scope, descent, columns)
     return { ...common, ...wider, columns }
@@ -100,19 +105,24 @@ export async function chooseColumns(
     const inOrder = [...measured].sort(
       (a, b) => (place.get(a.experiment_id) ?? 0) - (place.get(b.experiment_id) ?? 0) || a.step - b.step || a.id - b.id,
     )
-    return { ...common, columns: inOrder.flatMap((checkpoint) => columnsOf(checkpoint)) }
+    const variants = await variantsOf(ctx, scope, inOrder)
+    return { ...common, columns: inOrder.flatMap((checkpoint) => columnsOf(checkpoint, variants)) }
   }
   const standing = (id: number): MeasuredCheckpoint[] => {
     const checkpoint = byId.get(descent.of.get(id)?.id ?? 0)
     return checkpoint ? [checkpoint] : []
   }
-  if (input.set === 'stages')
-    return { ...common, columns: tree.order.flatMap(standing).flatMap((checkpoint) => columnsOf(checkpoint)) }
+  if (input.set === 'stages') {
+    const shown = tree.order.flatMap(standing)
+    const variants = await variantsOf(ctx, scope, shown)
+    return { ...common, columns: shown.flatMap((checkpoint) => columnsOf(checkpoint, variants)) }
+  }
   const leaf = input.leaf === undefined ? tree.deepest(new Set(byId.keys()), descent) : named(input.leaf)
   if (!leaf) return { ...common, columns: [] }
   if (input.set === 'branches') {
     const below = tree.below(leaf.id).flatMap(standing)
-    return { ...common, leaf: leaf.number, columns: below.flatMap((checkpoint) => columnsOf(checkpoint)) }
+    const variants = await variantsOf(ctx, scope, below)
+    return { ...common, leaf: leaf.number, columns: below.flatMap((checkpoint) => columnsOf(checkpoint, variants)) }
   }
   const path = [...ancestorsByWeight(descent.edges, leaf.id).reverse(), leaf.id]
   const fork = forkOf(path, tree, input.siblings)
@@ -173,9 +183,20 @@ async function widen(
   }
 }
 
+const variantsOf = (ctx: Context, scope: ProjectScope, checkpoints: readonly MeasuredCheckpoint[]) =>
+  listVariants(
+    ctx.db,
+    scope,
+    checkpoints.map((checkpoint) => checkpoint.id),
+  )
+
 /** A checkpoint as it is, then its variants. */
-const columnsOf = (checkpoint: MeasuredCheckpoint, group: ChosenColumn['group'] = 'set'): ChosenColumn[] =>
-  (checkpoint.variants.length === 0 ? [''] : checkpoint.variants).map((variant) => ({
+const columnsOf = (
+  checkpoint: MeasuredCheckpoint,
+  variants: ReadonlyMap<number, readonly string[]>,
+  group: ChosenColumn['group'] = 'set',
+): ChosenColumn[] =>
+  ['', ...(variants.get(checkpoint.id) ?? [])].map((variant) => ({
     group,
     experimentId: checkpoint.experiment_id,
     checkpoint,
@@ -196,10 +217,11 @@ async function stageColumns(
     listMeasuredCheckpoints(ctx.db, scope, { ids }),
     without.length === 0 ? null : standingsOf(ctx, scope, without),
   ])
+  const variants = await variantsOf(ctx, scope, checkpoints)
   const byExperiment = new Map(checkpoints.map((checkpoint) => [checkpoint.experiment_id, checkpoint]))
   return shown.flatMap(({ id, group }): ChosenColumn[] => {
     const checkpoint = byExperiment.get(id)
-    if (checkpoint) return columnsOf(checkpoint, group)
+    if (checkpoint) return columnsOf(checkpoint, variants, group)
     return [
       { group, experimentId: id, checkpoint: null, variant: '', state: states?.standings.get(id)?.state ?? 'planned' },
     ]

@@ -1,10 +1,11 @@
+import { groupBy } from '#src/core/lineage/group-by.ts'
 import {
   listBenchmarksById,
   listMeasuredBenchmarkIds,
   type MeasuredBenchmark,
   type MeasuredCheckpoint,
 } from '#src/db/queries/evaluations/list-measured.ts'
-import type { Scope } from '#src/db/scope.ts'
+import { type ProjectScope, projectScope } from '#src/db/scope.ts'
 import type { Benchmark } from '#src/protocol/evaluations.ts'
 import type { Matrix, MatrixColumn, MatrixQuery } from '#src/protocol/matrix.ts'
 import type { Context } from '#src/services/context.ts'
@@ -29,7 +30,7 @@ export async function getMatrix(ctx: Context, input: MatrixInput): Promise<Matri
   const chosen = await chooseColumns(ctx, scope, project.slug, input)
   const baseline = await baselineNamed(ctx, scope, input.baseline)
   const page = chosen.columns.slice(input.from, input.from + input.count)
-  const benchmarks = await benchmarksOf(ctx, scope, chosen.columns)
+  const benchmarks = await benchmarksOf(ctx, scope, input, chosen.columns)
   const compared = await compareColumns(ctx, scope, chosen, page, baseline, benchmarks)
   const slices = input.slices === 'true' ? await sliceRows(ctx, scope, compared, benchmarks.values()) : null
   return viewMatrix(input, chosen, compared, {
@@ -41,15 +42,24 @@ export async function getMatrix(ctx: Context, input: MatrixInput): Promise<Matri
 /** Benchmarks that were measured on any of the columns: losses first, then by category and name. */
 async function benchmarksOf(
   ctx: Context,
-  scope: Scope,
+  scope: ProjectScope,
+  { set }: MatrixInput,
   columns: readonly ChosenColumn[],
 ): Promise<Map<number, MeasuredBenchmark>> {
-  const ids = await listMeasuredBenchmarkIds(
-    ctx.db,
-    scope,
-    columns.flatMap((column) => column.checkpoint?.id ?? []),
+  const checkpoints = columns.flatMap((column) => column.checkpoint ?? [])
+  const own = checkpoints.filter((checkpoint) => checkpoint.project_id === scope.projectId)
+  const others = groupBy(
+    checkpoints.filter((checkpoint) => checkpoint.project_id !== scope.projectId),
+    (checkpoint) => checkpoint.project_id,
   )
-  const rows = await listBenchmarksById(ctx.db, scope, ids)
+  const idsOf = (rows: readonly MeasuredCheckpoint[]) => rows.map((row) => row.id)
+  const ids = await Promise.all([
+    listMeasuredBenchmarkIds(ctx.db, scope, set === 'all' ? null : idsOf(own)),
+    ...[...others].map(([project, rows]) =>
+      listMeasuredBenchmarkIds(ctx.db, projectScope(scope.workspaceId, project), idsOf(rows)),
+    ),
+  ])
+  const rows = await listBenchmarksById(ctx.db, scope, [...new Set(ids.flat())])
   const rank = (row: MeasuredBenchmark) => (row.kind === 'loss' ? 0 : 1)
   rows.sort(
     (a, b) =>

@@ -38,7 +38,11 @@ export async function openCell(ctx: Context, input: CellInput): Promise<OpenCell
     throw notFound('This checkpoint')
   const chosen = await chooseColumns(ctx, scope, project.slug, { set: 'picked', checkpoints: [input.checkpoint] })
   const baseline = await baselineNamed(ctx, scope, input.baseline)
-  const benchmarks = await listBenchmarksById(ctx.db, scope, await listMeasuredBenchmarkIds(ctx.db, scope, [found.id]))
+  const benchmarks = await listBenchmarksById(
+    ctx.db,
+    scope,
+    await listMeasuredBenchmarkIds(ctx.db, projectScope(found.workspaceId, found.projectId), [found.id]),
+  )
   const page = chosen.columns.filter((column) => column.variant === input.variant)
   const [column] = await compareColumns(ctx, scope, chosen, page, baseline, new Map(benchmarks.map((b) => [b.id, b])))
   const cell = column?.cells.find(({ benchmark }) => benchmark.slug === input.benchmark)
