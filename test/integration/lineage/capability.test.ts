@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { getBought } from '#src/services/cost/bought.ts'
+import { postEvaluation } from '#src/services/evaluations/post.ts'
+import { getCapability } from '#src/services/lineage/capability.ts'
+import { finishRun } from '#src/services/runs/finish.ts'
+import { accuracy, evaluation, rightOf } from '#test/factories/evaluations.ts'
+import { makeCheckpoint } from '#test/factories/files.ts'
+import { type Lab, makeExperiment, makeProject, makeRun, openLab } from '#test/factories/lab.ts'
+
+let lab: Lab
+let project: { slug: string; id: number }
+
+beforeAll(async () => {
+  lab = await openLab()
+  project = await makeProject(lab)
+  await makeExperiment(lab, project.slug, 'base', {
+    loss_mask: 'all',
+    mixture: [{ source: 'text', role: 'general', share: 1 }],
+  })
+  await trained('base', 0, 1000, { 149: 100, 299: 180 })
+  await makeExperiment(lab, project.slug, 'sft', {
+    loss_mask: 'response',
+    mixture: [
+      { source: 'chat', role: 'instruction', share: 0.75 },
+      { source: 'text', role: 'replay', share: 0.25 },
+    ],
+    parents: [{ experiment: 'base', kind: 'init' }],
+    benchmarks: [{ benchmark: 'knowledge', role: 'target' }],
+  })
+  await trained('sft', 1000, 1600, { 299: 100 })
+  await makeExperiment(lab, project.slug, 'later', { stage: 'dpo', parents: [{ experiment: 'sft', kind: 'init' }] })
+  await makeExperiment(lab, project.slug, 'other', { stage: 'task', parents: [{ experiment: 'base', kind: 'init' }] })
+  await trained('other', 1000, 1200, { 299: 190 }, { task: 'mmlu', shots: 0, harness: 'test' })
+})
+afterAll(() => lab.close())
+
+/** A stage whose run logged loss, rate and tokens; a checkpoint at each step of `right`, with so many of 200 items right. */
+async function trained(
+  experiment: string,
+  fromTokens: number,
+  toTokens: number,
+  right: Readonly<Record<number, number>>,
+  protocol?: { task: string; shots: number; harness: string },
+): Promise<void> {
+  const run = await makeRun(lab, project.slug, experiment)
+  const step = Array.from({ length: 300 }, (_, i) => i)
+  const tokens = step.map((i) => Math.round(fromTokens + ((toTokens - fromTokens) * (i + 1)) / step.length))
+  await lab.services.metrics.append({
+    workspaceId: lab.workspaceId,
+    projectId: project.id,
+    runId: run.id,
+    clientId: randomUUID(),
+    seq: 1,
+    attempt: 1,
+    fence: 0,
+    body: Buffer.from(
+      JSON.stringify({ groups: [{ step, m: { loss: step.map(() => 3), lr: step.map(() => 0.1), tokens } }] }),
+    ),
+  })
+  for (const [at, n] of Object.entries(right)) {
+    const { id } = await makeCheckpoint(run.ctx, run.uid, Number(at), { tokens: tokens[Number(at)] ?? toTokens })
+    const benchmark = { ...accuracy, slug: 'knowledge' }
+    const input = evaluation({
+      benchmark,
+      items: rightOf(n, 200),
+      n: 200,
+      score: n / 200,
+      ...(protocol && { protocol }),
+    })
+    await postEvaluation(run.ctx, { ...input, checkpoint: id })
+  }
+  await finishRun(run.ctx, { run: run.uid, attempt: 1, reason: 'finished', streams: [] })
+}
+
+const capability = (leaf?: number) =>
+  getCapability(lab.user('viewer'), { workspace: 'lab', project: project.slug, leaf })
+
+test('a path is placed on one axis: every stage begins where the one before it ended', async () => {
+  const { stages, points, leaf, ends } = await capability()
+  expect(leaf).toBe(2)
+  expect(ends.map((end) => end.slug)).toEqual(['base', 'sft', 'other'])
+  expect(stages.map((s) => [s.experiment.slug, s.tokens, s.loss, s.learning_rate])).toEqual([
+    ['base', { from: 0, to: 1000 }, 'loss', 'lr'],
+    ['sft', { from: 1000, to: 1600 }, 'loss', 'lr'],
+  ])
+  expect(points.map((p) => [p.stage, p.of_stage, p.tokens, p.cells[0]?.score])).toEqual([
+    [0, false, 500, 0.5],
+    [0, true, 1000, 0.9],
+    [1, true, 1600, 0.5],
+  ])
+})
+
+test('the loss breaks where mask and data change, and the reasons are told', async () => {
+  expect((await capability()).stages.map((stage) => stage.loss_breaks)).toEqual([
+    [],
+    ['loss on the answer only', 'other data'],
+  ])
+})
+
+test('changes stand beside the scores of stages, against parent and root', async () => {
+  const { points } = await capability()
+  expect(points[1]?.cells[0]?.parent).toBeNull()
+  expect(points[2]?.cells[0]?.parent).toMatchObject({ change: -0.4, reading: 'lost' })
+  expect(points[2]?.cells[0]?.root).toMatchObject({ change: -0.4, reading: 'lost' })
+  expect(points[2]?.cells[0]?.broken).toBeNull()
+})
+
+test('a score under another protocol is not joined', async () => {
+  const { points } = await capability(4)
+  expect(points.at(-1)?.cells[0]).toMatchObject({ score: 0.95, broken: 'another protocol' })
+  expect(points.at(-1)?.cells[0]?.parent).toMatchObject({ change: null, reading: 'not_comparable' })
+})
+
+test('a stage that has not begun ends no path', async () => {
+  await expect(capability(3)).rejects.toMatchObject({ code: 'not_found' })
+})
+
+test('strangers see nothing', async () => {
+  const input = { workspace: 'lab', project: project.slug }
+  await expect(getCapability(lab.stranger(), input)).rejects.toMatchObject({ code: 'not_found' })
+  await expect(getBought(lab.stranger(), input)).rejects.toMatchObject({ code: 'not_found' })
+})
+
+test('what stages bought: scores, the change of the target, and the share of replay', async () => {
+  const { benchmarks, stages } = await getBought(lab.user('viewer'), { workspace: 'lab', project: project.slug })
+  expect(benchmarks).toMatchObject([{ slug: 'knowledge', is_target: true }])
+  expect(stages.map((s) => [s.experiment.slug, s.parent, s.replay, s.tokens, s.targets])).toEqual([
+    ['base', null, 0, 1000, []],
+    ['sft', 1, 0.25, 1600, ['knowledge']],
+    ['later', 2, null, 1600, []],
+    ['other', 1, null, 1200, []],
+  ])
+  expect(stages[0]?.points.map((p) => [p.checkpoint.step, p.of_stage])).toEqual([
+    [149, false],
+    [299, true],
+  ])
+  expect(stages[1]?.points[0]?.cells[0]?.change).toMatchObject({ utility: -0.4, reading: 'lost', role: 'target' })
+})
