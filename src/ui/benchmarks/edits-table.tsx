@@ -16,7 +16,7 @@ const COLUMNS: readonly Column<DefinitionEdit>[] = [
 function Said({ value }: { value: DefinitionEdit['before'] }) {
   const words = valueWords(value)
   if (words === null) return <span className="ink-3">nothing</span>
-  return <span className={styles.said}>{/^[0-9a-f]{64}$/.test(words) ? words.slice(0, 12) : words}</span>
+  return <span className={styles.edited}>{/^[0-9a-f]{64}$/.test(words) ? words.slice(0, 12) : words}</span>
 }
 
 /** What people changed of a benchmark or a protocol. */

@@ -40,7 +40,7 @@ const DEFINITION_WORDS: Readonly<Record<string, string>> = {
   chance: 'Chance',
   best: 'Best',
   unit: 'Unit',
-  margin: 'Smallest change that matters',
+  margin: 'Margin',
   description: 'What it is',
   twin: 'Over-refusal twin',
   default_protocol: 'Default protocol',

@@ -44,13 +44,27 @@ const COLUMNS: readonly Column<Row>[] = [
     sortValue: (row) => row.category || null,
     cell: (row) => (row.defined ? row.category : <Chip tone="warning">not defined yet</Chip>),
   },
+  {
+    key: 'use',
+    title: 'Use',
+    nowrap: true,
+    sortValue: (row) => row.use,
+    cell: (row) => (row.use ? USE_WORDS[row.use] : <Unsaid />),
+  },
   { key: 'number', title: 'Number', cell: (row) => (row.defined ? numberWords(row) : <Unsaid />) },
   {
     key: 'chance',
     title: 'Chance',
     align: 'right',
     sortValue: (row) => row.chance,
-    cell: (row) => (row.chance === null ? <Unsaid /> : formatValue(row.chance)),
+    cell: (row) =>
+      row.chance !== null ? (
+        formatValue(row.chance)
+      ) : row.kind === 'loss' ? (
+        <span className="ink-3">none</span>
+      ) : (
+        <Unsaid />
+      ),
   },
   {
     key: 'best',
@@ -58,13 +72,6 @@ const COLUMNS: readonly Column<Row>[] = [
     align: 'right',
     sortValue: (row) => row.best,
     cell: (row) => (row.best === null ? <Unsaid /> : formatValue(row.best)),
-  },
-  {
-    key: 'use',
-    title: 'Use',
-    nowrap: true,
-    sortValue: (row) => row.use,
-    cell: (row) => (row.use ? USE_WORDS[row.use] : <Unsaid />),
   },
   {
     key: 'protocols',
@@ -159,7 +166,7 @@ function shown(items: readonly BenchmarkSummary[], q: string, use: (typeof USES)
 function sentence(items: readonly BenchmarkSummary[]): string {
   const measured = items.filter((item) => item.checkpoints > 0).length
   const undefined_ = items.filter((item) => !item.defined).length
-  const parts = [`${items.length}, ${measured} of them measured`]
+  const parts = [`${measured === items.length ? 'all' : `${measured} of ${items.length}`} measured`]
   if (undefined_ > 0) parts.push(`${undefined_} named by a stage and not defined yet`)
   return parts.join('; ')
 }

@@ -105,11 +105,20 @@ function Definition({ workspace, page }: { workspace: string; page: BenchmarkPag
         { term: 'What it is', value: benchmark.description || 'not told' },
         { term: 'Category', value: benchmark.category || 'not told' },
         { term: 'Number', value: benchmark.defined ? numberWords(benchmark) : 'not told' },
-        { term: 'Chance', value: benchmark.chance === null ? 'none, or not told' : formatValue(benchmark.chance) },
+        {
+          term: 'Chance',
+          value:
+            benchmark.chance !== null ? formatValue(benchmark.chance) : benchmark.kind === 'loss' ? 'none' : 'not told',
+        },
         { term: 'Best', value: benchmark.best === null ? 'not told' : formatValue(benchmark.best) },
         {
-          term: 'Smallest change that matters',
-          value: benchmark.margin === null ? 'the default of its kind' : formatValue(benchmark.margin),
+          term: 'Margin',
+          value: (
+            <>
+              {benchmark.margin === null ? 'the default of its kind' : formatValue(benchmark.margin)}
+              <span className="ink-3">, the smallest change that matters</span>
+            </>
+          ),
         },
         { term: 'Use', value: benchmark.use ? USE_WORDS[benchmark.use] : 'not told: development or unseen' },
         {

@@ -82,7 +82,7 @@ function Fields(props: Parameters<typeof EditBenchmark>[0]) {
         </div>
       ) : null}
       <div className={styles.form}>
-        <TextInput label="Name" data-autofocus {...text('name')} />
+        <TextInput label="Name" description="what pages call it" data-autofocus {...text('name')} />
         <TextInput label="Category" description="the group of abilities that it measures" {...text('category')} />
         <div data-wide>
           <Textarea label="What it is" autosize minRows={2} maxRows={8} {...text('description')} />
@@ -111,8 +111,8 @@ function Fields(props: Parameters<typeof EditBenchmark>[0]) {
         <TextInput label="Chance" description="what guessing gives" inputMode="decimal" {...text('chance')} />
         <TextInput label="Best" description="what cannot be surpassed" inputMode="decimal" {...text('best')} />
         <TextInput
-          label="Smallest change that matters"
-          description="in its own scale; empty: the default of its kind"
+          label="Margin"
+          description="the smallest change that matters; empty: the default"
           inputMode="decimal"
           {...text('margin')}
         />
@@ -137,7 +137,7 @@ function Fields(props: Parameters<typeof EditBenchmark>[0]) {
         <TextInput label="Over-refusal twin" description="slug of the benchmark that shows it" {...text('twin')} />
       </div>
       <div className={styles.formFoot}>
-        <Button onClick={props.onClose}>Keep it</Button>
+        <Button onClick={props.onClose}>Cancel</Button>
         <Button variant="filled" type="submit" loading={edit.isPending}>
           Save
         </Button>

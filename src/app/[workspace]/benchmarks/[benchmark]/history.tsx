@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { formatExactCount } from '#src/core/format/count.ts'
 import { formatNumber } from '#src/core/format/number.ts'
 import type { Evaluation } from '#src/protocol/evaluations.ts'
+import styles from '#src/ui/benchmarks/benchmarks.module.css'
 import { Answer } from '#src/ui/kit/answer.tsx'
 import { Chip } from '#src/ui/kit/chip.tsx'
 import { LoadingRows } from '#src/ui/kit/loading.tsx'
@@ -57,7 +58,7 @@ export function History(props: { workspace: string; evaluation: string | null; o
   )
   return (
     <Modal opened={evaluation !== null} onClose={props.onClose} title="Every result of this cell" size="lg">
-      <p className="ink-2">
+      <p className={styles.lead}>
         The newest result of a seed stands and supersedes the older ones, which stay readable here.
       </p>
       <Answer query={history} what="The history" loading={<LoadingRows rows={3} />}>

@@ -42,13 +42,6 @@ const COLUMNS: readonly Column<Row>[] = [
     ),
   },
   { key: 'project', title: 'Project', nowrap: true, cell: (row) => row.experiment.project },
-  {
-    key: 'step',
-    title: 'Step',
-    align: 'right',
-    sortValue: (row) => row.checkpoint.step,
-    cell: (row) => <span title={formatExactCount(row.checkpoint.step)}>{formatCount(row.checkpoint.step)}</span>,
-  },
   { key: 'protocol', title: 'Protocol', nowrap: true, sortValue: (row) => row.protocol, cell: (row) => row.protocol },
   {
     key: 'metric',
@@ -60,6 +53,13 @@ const COLUMNS: readonly Column<Row>[] = [
         {row.seed === '' ? '' : <span className="ink-3"> seed {row.seed}</span>}
       </>
     ),
+  },
+  {
+    key: 'step',
+    title: 'Step',
+    align: 'right',
+    sortValue: (row) => row.checkpoint.step,
+    cell: (row) => <span title={formatExactCount(row.checkpoint.step)}>{formatCount(row.checkpoint.step)}</span>,
   },
   {
     key: 'score',

@@ -68,7 +68,7 @@ function Fields({ workspace, protocol, onClose }: Props) {
         onChange={(event) => setNote(event.currentTarget.value)}
       />
       <div className={styles.formFoot}>
-        <Button onClick={onClose}>Keep it</Button>
+        <Button onClick={onClose}>Cancel</Button>
         <Button variant="filled" type="submit" loading={edit.isPending}>
           Save
         </Button>
