@@ -4,11 +4,12 @@ import { formatCount } from '#src/core/format/count.ts'
 import { MATRIX_BASELINES, type Matrix } from '#src/protocol/matrix.ts'
 
 const WORDS: Readonly<Record<string, string>> = {
-  parent: 'Parent',
-  root: 'Root',
-  best: 'Best ancestor',
-  chosen: 'Chosen',
+  parent: 'vs parent',
+  root: 'root',
+  best: 'best ancestor',
+  chosen: 'chosen',
 }
+const choices = [...MATRIX_BASELINES, 'chosen'].map((value) => ({ value, label: WORDS[value] ?? value }))
 
 /** The checkpoints that can be a baseline, by their stage and step. */
 export function checkpointOptions({ measured = [], stages = [] }: Pick<Matrix, 'measured' | 'stages'>) {
@@ -28,16 +29,23 @@ export function BaselineControl(props: {
   const { baseline, matrix, onChange } = props
   const isKind = (MATRIX_BASELINES as readonly string[]).includes(baseline)
   const options = checkpointOptions(matrix)
+  const change = (value: string) => onChange(value === 'chosen' ? (options[0]?.value ?? 'parent') : value)
   return (
     <>
+      <Select
+        hiddenFrom="sm"
+        aria-label="Compared with"
+        w={132}
+        value={isKind ? baseline : 'chosen'}
+        data={choices}
+        onChange={(value) => value !== null && change(value)}
+      />
       <SegmentedControl
+        visibleFrom="sm"
         aria-label="Baseline"
         value={isKind ? baseline : 'chosen'}
-        onChange={(value) => onChange(value === 'chosen' ? (options[0]?.value ?? 'parent') : value)}
-        data={[...MATRIX_BASELINES, 'chosen'].map((value) => ({
-          value,
-          label: value === 'parent' ? 'vs parent' : (WORDS[value] ?? value).toLowerCase(),
-        }))}
+        onChange={change}
+        data={choices}
       />
       {isKind ? null : (
         <Select

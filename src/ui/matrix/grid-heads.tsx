@@ -58,7 +58,7 @@ export function GridHeads(props: GridHeadsProps) {
               tabIndex={-1}
             >
               <span className={styles.headName}>
-                <StageIcon kind={column.experiment.stage_kind} size={16} label />
+                <StageIcon kind={column.experiment.stage_kind} size={15} label />
                 <Link
                   href={paths.stage(workspace, column.experiment.project, column.experiment.number)}
                   title={`${columnName(column)}${column.checkpoint ? `, step ${formatExactCount(column.checkpoint.step)}` : ''}`}

@@ -5,7 +5,7 @@ import { type CSSProperties, type ReactNode, useCallback, useDeferredValue, useM
 import type { Matrix } from '#src/protocol/matrix.ts'
 import { Answer } from '#src/ui/kit/answer.tsx'
 import { LoadingRows } from '#src/ui/kit/loading.tsx'
-import { Page, PageHead } from '#src/ui/kit/page-head.tsx'
+import { Page } from '#src/ui/kit/page-head.tsx'
 import { type Arranged, type Arrangement, arrangeRows } from './arrange-rows.ts'
 import { SIZES } from './grid-places.ts'
 import styles from './matrix.module.css'
@@ -57,10 +57,14 @@ export function MatrixScreen(props: MatrixScreenProps) {
     <div className={styles.page}>
       <div className={styles.area}>
         <Page>
-          <PageHead title={title} sentence={model ? props.sentence(model) : null}>
-            {firstPage ? props.actions(firstPage) : null}
-            {shown ? <Save {...props} model={shown} firstPage={firstPage} /> : null}
-          </PageHead>
+          <header className={styles.pageHead}>
+            <h1>{title}</h1>
+            <div className={styles.actions}>
+              {firstPage ? props.actions(firstPage) : null}
+              {shown ? <Save {...props} model={shown} firstPage={firstPage} /> : null}
+            </div>
+            <p>{model && model.rows.length > 0 ? props.sentence(model) : ' '}</p>
+          </header>
           <Answer
             query={query}
             what={title === 'Retention' ? 'The retention matrix' : 'The evaluations'}

@@ -45,8 +45,12 @@ export const changeTextOf = (cell: MatrixCellDetail): string | null =>
 
 export function intervalTextOf(cell: MatrixCellDetail): string | null {
   if (cell.change_low === null || cell.change_high === null) return null
-  const digits = Math.max(0, digitsOf(cell.benchmark, cell.after.score) - (cell.benchmark.kind === 'loss' ? 0 : 1))
-  return `95 % ${formatChange(cell.change_low, digits)} to ${formatChange(cell.change_high, digits)}`
+  const { benchmark, after, change_low: low, change_high: high } = cell
+  const digits = Math.max(0, digitsOf(benchmark, after.score) - (benchmark.kind === 'loss' ? 0 : 1))
+  // The interval of the change of a share may reach beyond what a share can change by; printed it ends there.
+  const isShare = benchmark.kind === 'accuracy' || benchmark.kind === 'rate'
+  const most = isShare ? (after.score > 1.0001 || (benchmark.best ?? 0) > 1 ? 100 : 1) : Number.POSITIVE_INFINITY
+  return `95 % ${formatChange(Math.max(-most, low), digits)} to ${formatChange(Math.min(most, high), digits)}`
 }
 
 /** How the difference was tested, in one line. */

@@ -1,5 +1,5 @@
 'use client'
-import { Button, Menu } from '@mantine/core'
+import { Box, Button, Menu, Select } from '@mantine/core'
 import { ChevronDown, ChevronRight } from 'lucide-react'
 import type { Matrix, MatrixStage } from '#src/protocol/matrix.ts'
 import { StageIcon } from '#src/ui/marks/stage-icon.tsx'
@@ -18,34 +18,46 @@ export function PathPicker({ stages, leaf, onLeaf }: Props) {
   const last = path.at(-1)
   const below = last ? stages.filter((stage) => stage.parent === last.number) : []
   return (
-    <nav className={styles.path} aria-label="Path">
-      <span>Path</span>
-      {path.map((stop, i) => {
-        const forks = stages.filter((stage) => stage.parent === stop.parent && (stop.parent !== null || i === 0))
-        return (
-          <span key={stop.number} className={styles.path}>
-            {i > 0 ? <ChevronRight size={14} strokeWidth={1.75} aria-hidden className="ink-3" /> : null}
-            {forks.length > 1 ? (
-              <StopMenu
-                label={`Other branches at ${stop.name}`}
-                chosen={stop}
-                options={forks}
-                stages={stages}
-                onLeaf={onLeaf}
-              />
-            ) : (
-              <span className={styles.stop}>
-                <StageIcon kind={stop.stage_kind} size={18} label />
-                {stop.name}
-              </span>
-            )}
-          </span>
-        )
-      })}
-      {below.length > 0 ? (
-        <StopMenu label="Go on to" chosen={null} options={below} stages={stages} onLeaf={onLeaf} />
-      ) : null}
-    </nav>
+    <>
+      <Select
+        hiddenFrom="sm"
+        aria-label="Path to"
+        w={200}
+        searchable
+        limit={100}
+        value={String(leaf)}
+        data={stages.map((stage) => ({ value: String(stage.number), label: `Path to ${stage.name}` }))}
+        onChange={(value) => value !== null && onLeaf(Number(value))}
+      />
+      <Box component="nav" visibleFrom="sm" className={styles.path} aria-label="Path">
+        <span>Path</span>
+        {path.map((stop, i) => {
+          const forks = stages.filter((stage) => stage.parent === stop.parent && (stop.parent !== null || i === 0))
+          return (
+            <span key={stop.number} className={styles.path}>
+              {i > 0 ? <ChevronRight size={14} strokeWidth={1.75} aria-hidden className="ink-3" /> : null}
+              {forks.length > 1 ? (
+                <StopMenu
+                  label={`Other branches at ${stop.name}`}
+                  chosen={stop}
+                  options={forks}
+                  stages={stages}
+                  onLeaf={onLeaf}
+                />
+              ) : (
+                <span className={styles.stop}>
+                  <StageIcon kind={stop.stage_kind} size={18} label />
+                  {stop.name}
+                </span>
+              )}
+            </span>
+          )
+        })}
+        {below.length > 0 ? (
+          <StopMenu label="Go on to" chosen={null} options={below} stages={stages} onLeaf={onLeaf} />
+        ) : null}
+      </Box>
+    </>
   )
 }
 

@@ -66,7 +66,7 @@ export function RetentionView({ workspace, project }: Place) {
             aria-pressed={state.certain}
             onClick={() => void set({ certain: !state.certain })}
           >
-            {state.certain ? 'Show uncertain' : 'Hide uncertain'}
+            <span className={styles.actionWord}>{state.certain ? 'Show uncertain' : 'Hide uncertain'}</span>
           </Button>
         </>
       )}
