@@ -1,5 +1,6 @@
 /** Experiments (stages) and edges on the wire. */
 import * as z from 'zod'
+import { isCurrency } from '../core/cost/currencies.ts'
 import { BENCHMARK_ROLES } from '../core/evaluations/benchmarks.ts'
 import { ROOT_KINDS, STAGE_GOALS, STAGE_KINDS } from '../core/experiments/stage-kinds.ts'
 import { GATES } from '../core/forgetting/budget.ts'
@@ -25,13 +26,20 @@ export const Precision = z.object({
   optimizer: z.string().max(32).optional(),
 })
 
+/** A currency of ISO 4217 that is in use. */
+const CurrencyCode = z
+  .string()
+  .refine(isCurrency, {
+    error: ({ input }) => `must be a currency of ISO 4217 such as USD, got ${JSON.stringify(input)}`,
+  })
+
 export const Plan = z.object({
   tokens: Count.optional(),
   steps: Count.optional(),
   device_kind: z.string().max(64).optional(),
   device_count: Size.optional(),
   hours: z.number().min(0).optional(),
-  money: z.object({ amount: z.string().regex(/^\d+(\.\d+)?$/), currency: z.string().regex(/^[A-Z]{3}$/) }).optional(),
+  money: z.object({ amount: z.string().regex(/^\d+(\.\d+)?$/), currency: CurrencyCode }).optional(),
   note: z.string().max(2000).optional(),
 })
 
@@ -76,7 +84,7 @@ export const Root = z.discriminatedUnion('kind', [
     provider: z.string().max(200).optional(),
     price: z
       .object({
-        input: Amount,
+        currency: CurrencyCode,
         output: Amount,
         currency: z.string().regex(/^[A-Z]{3}$/, 'must be three capital letters, such as USD'),
         as_of: z.iso.date(),
