@@ -34,6 +34,7 @@ __all__ = [
     "log_artifact",
     "log_checkpoint",
     "log_eval",
+    "log_preferences",
     "log_training_rows",
     "on_stop",
     "run",
@@ -86,6 +87,12 @@ def log_eval(benchmark: Any, score: Optional[float] = None, **options: Any) -> N
     """`Run.log_eval` of the current run."""
     if _current("log_eval") is not None:
         _current("log_eval").log_eval(benchmark, score, **options)
+
+
+def log_preferences(battles: Any, **common: Any) -> None:
+    """`Run.log_preferences` of the current run."""
+    if _current("log_preferences") is not None:
+        _current("log_preferences").log_preferences(battles, **common)
 
 
 def log_training_rows(dataset: str, rows: Any, **options: Any) -> None:

@@ -1,5 +1,5 @@
 """Sends the calls of a run in the order in which they were made: project, experiment, run, attempt, inputs, artifacts,
-checkpoints, evaluations, training rows, finish. Each call is a spooled record with an Idempotency-Key of its own."""
+checkpoints, evaluations, training rows, battles, finish. Each call is a spooled record with an Idempotency-Key of its own."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from .courier import Courier, Halted
 from .lane import Record
 from .link import Link
 from .notices import say, warn_once
+from .preferences import resolved
 from .spool import read_json
 from .transmit import StreamSender, note_rewind
 from .uploads import Uploader, UploadRefused
@@ -49,6 +50,7 @@ class CallSender(threading.Thread):
             "evaluation_items": self._evaluation_items,
             "evaluation_complete": self._evaluation_complete,
             "training_rows": self._training_rows,
+            "battles": self._battles,
             "finish": self._finish,
         }
 
@@ -224,6 +226,17 @@ class CallSender(threading.Thread):
         answer = self._call("POST", self._project_path + "/training-rows", data["body"], key, tolerate=(404,))
         if not answer.ok:
             self._refused("training rows", answer, data["body"].get("dataset"))
+
+    def _battles(self, data: Dict[str, Any], key: str) -> None:
+        told = [resolved(battle, lambda ref: self.link.result("checkpoint:" + ref)) for battle in data["battles"]]
+        battles = [battle for battle in told if battle]
+        if len(battles) < len(told):
+            lost = [battle for battle, stored in zip(data["battles"], told) if not stored]
+            self.link.spool.dead_letter("battles", "one of their checkpoints was not stored", lost)
+        if battles:
+            answer = self._call("POST", self._project_path + "/battles", {"battles": battles}, key, tolerate=(404,))
+            if not answer.ok:
+                self._refused("battles", answer, data)
 
     # The end
 

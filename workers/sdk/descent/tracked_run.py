@@ -17,6 +17,7 @@ from .heartbeat import Heartbeat
 from .link import Link
 from .notices import say, shown, warn_once
 from .points import capture_values, clean_step
+from .preferences import battle_records
 from .redact import redact, redact_text
 from .settings import Settings
 from .spool import STREAMS, Spool
@@ -193,6 +194,24 @@ class Run:
                 self._call("training_rows", lambda body=body: {"body": body})
         except Exception as error:
             warn_once("training-%s" % error, str(error))
+
+    def log_preferences(self, battles: Iterable[Any], **common: Any) -> None:
+        """Record which of two answers was preferred: models are rated by it.
+
+        battles: dictionaries with a and b (a checkpoint handle, an id, or name and version of a model that has no
+            checkpoint here), winner (a, b or tie), prompt (its id), rater (a person, or a judge model with its version)
+            and rater_kind (person or model); optionally id, category, judge_prompt (name and version, or a hash), first
+            (a or b: the answer that was shown first), length_a, length_b (in one unit) and judged_at. A battle that
+            comes again under its id changes nothing; without one, each is a battle of its own.
+        common: members that all of them share, such as `rater="gpt-4-0613", rater_kind="model"`."""
+        try:
+            if self._spool is None or self._finished:
+                return
+            # All of them are read before the first is sent: a bad one records nothing.
+            for body in list(battle_records(battles, common)):
+                self._call("battles", lambda body=body: {"battles": body})
+        except Exception as error:
+            warn_once("preferences-%s" % error, "no preferences were recorded: %s" % error)
 
     def log_artifact(
         self, path: Union[str, "os.PathLike[str]"], name: Optional[str] = None, type: str = "file"

@@ -42,6 +42,7 @@ class FakeServer:
         self.evaluations: Dict[str, Any] = {}
         self.inputs: List[Any] = []
         self.training_rows: List[Any] = []
+        self.battles: List[Any] = []
         self.replays: Dict[str, Tuple[bytes, Reply]] = {}
         self.heartbeats: List[Any] = []
         self._port = port
@@ -230,6 +231,11 @@ class FakeServer:
         self.training_rows.append(data)
         return 201, {"dataset": data["dataset"], "rows": len(data["rows"]), "hashes": 0}
 
+    def post_battles(self, project: str, data: Any, **_: Any) -> Reply:
+        self.writes += 1
+        self.battles.extend(data["battles"])
+        return 201, {"added": len(data["battles"]), "known": 0}
+
     def post_items(self, evaluation: str, data: Any, **_: Any) -> Reply:
         self.writes += 1
         self.evaluations[evaluation]["items"].extend(data["items"])
@@ -260,6 +266,7 @@ _ROUTES = [
     (r"POST /runs/([^/]+)/checkpoints", "post_checkpoint"),
     (r"POST /checkpoints/([^/]+)/evaluations", "post_evaluation"),
     (r"POST /projects/([^/]+)/training-rows", "post_training_rows"),
+    (r"POST /projects/([^/]+)/battles", "post_battles"),
     (r"POST /evaluations/([^/]+)/items", "post_items"),
     (r"POST /evaluations/([^/]+)/complete", "complete_evaluation"),
 ]
