@@ -27,11 +27,9 @@ export const Precision = z.object({
 })
 
 /** A currency of ISO 4217 that is in use. */
-const CurrencyCode = z
-  .string()
-  .refine(isCurrency, {
-    error: ({ input }) => `must be a currency of ISO 4217 such as USD, got ${JSON.stringify(input)}`,
-  })
+const CurrencyCode = z.string().refine(isCurrency, {
+  error: ({ input }) => `must be a currency of ISO 4217 such as USD, got ${JSON.stringify(input)}`,
+})
 
 export const Plan = z.object({
   tokens: Count.optional(),
@@ -84,9 +82,9 @@ export const Root = z.discriminatedUnion('kind', [
     provider: z.string().max(200).optional(),
     price: z
       .object({
-        currency: CurrencyCode,
+        input: Amount,
         output: Amount,
-        currency: z.string().regex(/^[A-Z]{3}$/, 'must be three capital letters, such as USD'),
+        currency: CurrencyCode,
         as_of: z.iso.date(),
         source: z.string().min(1).max(1000),
       })
