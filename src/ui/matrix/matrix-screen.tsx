@@ -33,6 +33,8 @@ export interface MatrixScreenProps {
   controls: (matrix: Matrix, model: MatrixModel) => ReactNode
   /** Right of the title, once something is known of the project. */
   actions: (matrix: Matrix) => ReactNode
+  /** Below the matrix and its notes. */
+  below?: (model: MatrixModel) => ReactNode
   /** In place of a matrix without any cell. */
   empty: (matrix: Matrix) => ReactNode
 }
@@ -95,6 +97,7 @@ export function MatrixScreen(props: MatrixScreenProps) {
                   />
                   <MatrixLegend withBudget={shows === 'changes'} />
                   <Notes model={shown} firstPage={firstPage} />
+                  {props.below?.(model)}
                 </>
               ) : null
             }

@@ -10,6 +10,7 @@ import { NothingMeasured } from '#src/ui/matrix/nothing-measured.tsx'
 import { PathPicker, SiblingsPicker } from '#src/ui/matrix/path-picker.tsx'
 import { useMatrixState } from '#src/ui/matrix/view-state.ts'
 import { paths } from '#src/ui/paths.ts'
+import { PathMeasures } from './path-measures.tsx'
 
 interface Place {
   workspace: string
@@ -87,6 +88,9 @@ export function RetentionView({ workspace, project }: Place) {
             />
           </>
         )
+      }
+      below={({ first }) =>
+        first.leaf === null ? null : <PathMeasures workspace={workspace} project={project} leaf={first.leaf} />
       }
       empty={(matrix) => (
         <NothingMeasured matrix={matrix}>

@@ -1,0 +1,137 @@
+'use client'
+import { useQuery } from '@tanstack/react-query'
+import { formatChange, formatNumber } from '#src/core/format/number.ts'
+import type { LineageForgetting } from '#src/protocol/forgetting.ts'
+import { Answer } from '#src/ui/kit/answer.tsx'
+import { LoadingRows } from '#src/ui/kit/loading.tsx'
+import { Section } from '#src/ui/kit/section.tsx'
+import { useTRPC } from '#src/ui/trpc-client.tsx'
+import styles from './path-measures.module.css'
+
+type Measures = LineageForgetting['measures']
+type Measured = Measures['forgetting']
+
+const ROWS: readonly {
+  key: Exclude<keyof Measures, 'reason' | 'convention'>
+  word: string
+  note: string
+  isChange: boolean
+}[] = [
+  {
+    key: 'backward_transfer',
+    word: 'Backward transfer',
+    note: 'from its stage to the leaf; negative was lost',
+    isChange: true,
+  },
+  { key: 'forgetting', word: 'Forgetting F', note: 'best stage minus the leaf; positive was lost', isChange: false },
+  { key: 'learning_accuracy', word: 'Learning accuracy', note: 'each target after its own stage', isChange: false },
+  { key: 'final_accuracy', word: 'Final accuracy', note: 'all targets at the leaf', isChange: false },
+  { key: 'forward_transfer', word: 'Forward transfer', note: 'before its stage, over chance', isChange: true },
+  { key: 'lift_over_root', word: 'Lift over the root', note: 'before its stage, over the root', isChange: true },
+]
+
+const UNITS = { points: 'points', nats: 'nats', bits_per_byte: 'bpb' } as const
+
+/** The measures of continual learning over the whole path, each with what it was divided by, and every benchmark from end to end. */
+export function PathMeasures({ workspace, project, leaf }: { workspace: string; project: string; leaf: number }) {
+  const trpc = useTRPC()
+  const lineage = useQuery(trpc.forgetting.lineage.queryOptions({ workspace, project, experiment: leaf }))
+  return (
+    <Section title="Along the whole path" note="targets of the path in normalised points, 95 % intervals">
+      <Answer query={lineage} what="The measures of the path" loading={<LoadingRows rows={4} />}>
+        {(told) => (
+          <div className={styles.tables}>
+            <Targets measures={told.measures} />
+            <EndToEnd told={told} />
+          </div>
+        )}
+      </Answer>
+    </Section>
+  )
+}
+
+function Targets({ measures }: { measures: Measures }) {
+  if (measures.reason !== null && ROWS.every(({ key }) => measures[key] === null))
+    return <p className={styles.quiet}>Not defined: {measures.reason}.</p>
+  return (
+    <div>
+      <table className={styles.table}>
+        <caption className="visually-hidden">Measures of the path</caption>
+        <thead>
+          <tr>
+            <th scope="col">Measure</th>
+            <th scope="col">Points</th>
+            <th scope="col">95 % interval</th>
+            <th scope="col">Over</th>
+          </tr>
+        </thead>
+        <tbody>
+          {ROWS.map(({ key, word, note, isChange }) => (
+            <tr key={key}>
+              <th scope="row">
+                {word} <small>{note}</small>
+              </th>
+              {numbersOf(measures[key], isChange)}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p className={styles.quiet}>{measures.convention}</p>
+    </div>
+  )
+}
+
+function numbersOf(measured: Measured, isChange: boolean) {
+  if (measured === null) return <td colSpan={3}>not defined</td>
+  const print = isChange ? formatChange : formatNumber
+  const { value, low, high, over } = measured
+  return (
+    <>
+      <td>{print(value, 1)}</td>
+      <td>{low === null || high === null ? 'no interval' : `${print(low, 1)} to ${print(high, 1)}`}</td>
+      <td>{over}</td>
+    </>
+  )
+}
+
+function EndToEnd({ told }: { told: LineageForgetting }) {
+  if (told.end_to_end.length === 0) return null
+  return (
+    <table className={styles.table}>
+      <caption className="visually-hidden">Every benchmark from end to end; negative is worse</caption>
+      <thead>
+        <tr>
+          <th scope="col">From end to end, negative is worse</th>
+          <th scope="col">Change</th>
+          <th scope="col">95 % interval</th>
+          <th scope="col">Lost since its best</th>
+        </tr>
+      </thead>
+      <tbody>
+        {told.end_to_end.map((row) => {
+          const digits = row.unit === 'points' ? 1 : 3
+          return (
+            <tr key={row.benchmark.slug}>
+              <th scope="row">
+                {row.benchmark.name}{' '}
+                <small>
+                  since {row.from.name}, in {UNITS[row.unit]}
+                </small>
+              </th>
+              <td>{formatChange(row.delta, digits)}</td>
+              <td>
+                {row.low === null || row.high === null
+                  ? 'no interval'
+                  : `${formatChange(row.low, digits)} to ${formatChange(row.high, digits)}`}
+              </td>
+              <td>
+                {row.lost === null ? '–' : formatNumber(row.lost, digits)}
+                {row.best === null || row.lost === null ? '' : ` (${row.best.name})`}
+              </td>
+            </tr>
+          )
+        })}
+      </tbody>
+    </table>
+  )
+}
