@@ -1,5 +1,6 @@
 /** What the lineage screen and the stage page show. */
 import * as z from 'zod'
+import { BASELINES } from '../core/evaluations/baselines.ts'
 import { STAGE_KINDS } from '../core/experiments/stage-kinds.ts'
 import { BUDGET_VERDICTS } from '../core/forgetting/budget.ts'
 import { RUN_STATES } from '../core/runs/states.ts'
@@ -89,8 +90,6 @@ export const Lineage = z
   })
   .meta({ id: 'Lineage' })
 export type Lineage = z.infer<typeof Lineage>
-
-export const BASELINES = ['parent', 'root'] as const
 
 /** What 1,000 units of a currency bought of the target, in its unit; null with the reason. */
 export const GainPerMoney = z.object({

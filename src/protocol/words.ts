@@ -1,4 +1,5 @@
 /** Shapes that every resource shares: names, ids, counts, times. */
+import './no-eval.ts'
 import * as z from 'zod'
 
 /** The version that requests and answers carry in X-Descent-Protocol; the server serves this one and the one before. */

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { BASELINES } from '#src/protocol/lineage.ts'
+import { BASELINES } from '#src/core/evaluations/baselines.ts'
 import { MatrixCellQuery, MatrixItemsQuery, MatrixQuery } from '#src/protocol/matrix.ts'
 import { PageQuery, Uid } from '#src/protocol/words.ts'
 import { getChanges } from '#src/services/evaluations/changes.ts'

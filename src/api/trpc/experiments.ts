@@ -1,7 +1,7 @@
 import * as z from 'zod'
+import { BASELINES } from '#src/core/evaluations/baselines.ts'
 import { PinInput } from '#src/protocol/checkpoints.ts'
 import { ExperimentChange, ExperimentInput, ExperimentsQuery } from '#src/protocol/experiments.ts'
-import { BASELINES } from '#src/protocol/lineage.ts'
 import { ExperimentName, Slug } from '#src/protocol/words.ts'
 import { pinStageCheckpoint } from '#src/services/checkpoints/pin.ts'
 import { listExperiments } from '#src/services/experiments/get.ts'

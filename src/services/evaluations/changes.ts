@@ -1,3 +1,4 @@
+import type { Baseline } from '#src/core/evaluations/baselines.ts'
 import { ancestorsByWeight, principalEdge } from '#src/core/lineage/weight-path.ts'
 import { findCheckpoint } from '#src/db/queries/checkpoints/find-checkpoint.ts'
 import type { CheckpointRow } from '#src/db/queries/checkpoints/locate-checkpoint.ts'
@@ -5,7 +6,6 @@ import { listBenchmarkRoles } from '#src/db/queries/experiments/list-benchmark-r
 import { type AncestorEdge, listAncestorEdges } from '#src/db/queries/lineage/list-ancestor-edges.ts'
 import { type ProjectScope, projectScope } from '#src/db/scope.ts'
 import type { Change } from '#src/protocol/evaluations.ts'
-import type { BASELINES } from '#src/protocol/lineage.ts'
 import { permissionsIn } from '#src/services/authorize.ts'
 import { stageCheckpoints } from '#src/services/checkpoints/of-stage.ts'
 import { openCheckpoint } from '#src/services/checkpoints/open.ts'
@@ -17,7 +17,7 @@ import { compareCells } from './compare.ts'
 export interface ChangesInput {
   checkpoint: string
   /** The checkpoint from which the stage starts, that of its root, or any other by its id. */
-  baseline: (typeof BASELINES)[number] | string
+  baseline: Baseline | string
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Baseline as BaselineKind } from '#src/core/evaluations/baselines.ts'
 import { changedFirst, countFlips } from '#src/core/evaluations/flips.ts'
 import { sharedForm } from '#src/core/evaluations/slim-item.ts'
 import { groupBy } from '#src/core/lineage/group-by.ts'
@@ -14,7 +15,7 @@ import { listRuns } from '#src/db/queries/runs/list-runs.ts'
 import type { ProjectScope } from '#src/db/scope.ts'
 import { CostAsk } from '#src/protocol/cost.ts'
 import type { Change } from '#src/protocol/evaluations.ts'
-import type { BASELINES, StagePage } from '#src/protocol/lineage.ts'
+import type { StagePage } from '#src/protocol/lineage.ts'
 import { stageCheckpoints } from '#src/services/checkpoints/of-stage.ts'
 import { viewCheckpoints } from '#src/services/checkpoints/view.ts'
 import type { Context } from '#src/services/context.ts'
@@ -38,7 +39,7 @@ export interface StagePageInput {
   workspace?: string | undefined
   project: string
   experiment: number | string
-  baseline?: (typeof BASELINES)[number]
+  baseline?: BaselineKind
   /** True to list deleted checkpoints too. */
   deleted?: boolean
 }
@@ -97,7 +98,7 @@ async function findBaseline(
   scope: ProjectScope,
   graph: ProjectGraph,
   experiment: ExperimentRow,
-  kind: (typeof BASELINES)[number],
+  kind: BaselineKind,
 ): Promise<Baseline | null> {
   const found = kind === 'parent' ? parentOf(graph, experiment.id) : await rootOf(ctx, scope, graph, experiment.id)
   if (!found || found.checkpointId === null) return null

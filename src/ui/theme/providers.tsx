@@ -1,5 +1,5 @@
 'use client'
-import '#src/ui/theme/no-eval.ts'
+import '#src/protocol/no-eval.ts'
 import { MantineProvider } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
 import { setNonce } from 'get-nonce'

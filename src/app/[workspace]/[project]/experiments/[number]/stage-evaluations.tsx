@@ -1,6 +1,7 @@
 'use client'
 import { SegmentedControl } from '@mantine/core'
 import type { ReactNode } from 'react'
+import type { Baseline } from '#src/core/evaluations/baselines.ts'
 import { formatCount, formatExactCount } from '#src/core/format/count.ts'
 import { formatNumber } from '#src/core/format/number.ts'
 import type { Change, Evaluation } from '#src/protocol/evaluations.ts'
@@ -14,7 +15,7 @@ import { CodeBlock } from '#src/ui/kit/code-block.tsx'
 import { Section } from '#src/ui/kit/section.tsx'
 import { BudgetCorner, ChangeGlyph, readingWord } from '#src/ui/marks/change-mark.tsx'
 import styles from './stage.module.css'
-import type { Baseline, StagePlace } from './stage-place.ts'
+import type { StagePlace } from './stage-place.ts'
 
 type Props = StagePlace & { page: StagePage; baseline: Baseline; setBaseline: (baseline: Baseline) => void }
 
