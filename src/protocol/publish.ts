@@ -56,6 +56,8 @@ export const PublishedTable = z
     }),
     foot_rows: z.number().int().meta({ description: 'so many of the last rows are means and worst cells' }),
     notes: z.array(z.string()),
+    /** Its answer in one sentence; null where it has none. */
+    sentence: z.string().nullable(),
     /** The end of the model that is shown; null for a project without stages. */
     model: ExperimentRef.nullable(),
     /** Every stage that may be chosen as the end of a model: those nothing follows first. */

@@ -96,6 +96,13 @@ describe('how', () => {
     expect(texts(rows, 'weight-decay')).toEqual(['0', null])
     expect(texts(rows, 'warmup')).toEqual(['10 %', null])
     expect(texts(rows, 'config:rows.task')).toEqual(['40', '28'])
+    // What another row tells already is not told again.
+    const twice = howRows([
+      stage({ steps: 90, settings: readSettings({ steps: 90, lora_rank: 8 }) }),
+      stage({ settings: readSettings({}) }),
+    ])
+    expect(row(twice, 'config:steps')).toBeUndefined()
+    expect(row(twice, 'config:lora_rank')?.cells[1]).toMatchObject({ text: null, missing: 'not set' })
   })
 })
 

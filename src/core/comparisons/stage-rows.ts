@@ -8,7 +8,7 @@ import { formatPercent, formatValue } from '../format/number.ts'
 import type { TrainingSettings } from './read-settings.ts'
 
 /** Why a cell has no measured value. */
-export const MISSING_WORDS = ['not measured', 'not told', 'price missing', 'not published'] as const
+export const MISSING_WORDS = ['not measured', 'not told', 'not set', 'price missing', 'not published'] as const
 export type MissingWord = (typeof MISSING_WORDS)[number]
 
 export interface ComparedCell {
@@ -141,14 +141,9 @@ export function howRows(stages: readonly StageFacts[]): ComparedRow[] {
     ),
   ]
   const names = [...new Set(stages.flatMap((stage) => Object.keys(stage.settings?.rest ?? {})))]
-  const rest = names.map((name) =>
-    told(
-      `config:${name}`,
-      name,
-      stages,
-      settings((s) => s.rest[name] ?? null),
-    ),
-  )
+  const rest = names
+    .map((name) => settingRow(name, stages))
+    .filter((setting) => !rows.some((row) => saysTheSame(row, setting)))
   return [...rows, ...rest].filter(isSaid)
 }
 
@@ -232,6 +227,22 @@ function told(
     }),
   )
 }
+
+/** A setting under the name that its program gives it. What a program does not name is not set. */
+const settingRow = (name: string, stages: readonly StageFacts[]): ComparedRow =>
+  rowOf(
+    `config:${name}`,
+    name,
+    stages.map(({ settings }) => {
+      const text = settings?.rest[name] ?? null
+      const missing = text !== null ? null : settings === null ? 'not told' : 'not set'
+      return { text, planned: null, relative: null, missing }
+    }),
+  )
+
+/** True for a setting that another row tells already, such as the number of steps. */
+const saysTheSame = (row: ComparedRow, setting: ComparedRow): boolean =>
+  row.cells.every((cell, i) => cell.text === setting.cells[i]?.text)
 
 function measured(
   key: string,

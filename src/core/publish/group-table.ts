@@ -1,5 +1,5 @@
 import { NO_NUMBER, printChange, printScore } from './print.ts'
-import { familyMeans, type GridBenchmark, type ScoreGrid, worstOf } from './score-grid.ts'
+import { familyMeans, type GridBenchmark, isComplete, type ScoreGrid, worstOf } from './score-grid.ts'
 import { familyCount } from './stage-by-benchmark.ts'
 import type { PublishedCell, PublishedTable } from './table.ts'
 
@@ -40,9 +40,20 @@ export function groupTable(
     },
     notes: [
       'Each mean stands with its worst member against the best earlier stage. Accuracies, losses and rates are averaged apart.',
+      ...leftOut(grid, groups),
       ...(left.length > 0 ? [`In no group: ${left.map(({ name }) => name).join(', ')}.`] : []),
     ],
   }
+}
+
+/** Benchmarks that not every stage was measured on under one protocol: they enter no mean. */
+function leftOut(grid: ScoreGrid, groups: readonly BenchmarkGroup[]): string[] {
+  const grouped = new Set(groups.flatMap(({ members }) => members))
+  const left = grid.benchmarks.filter(({ slug }, i) => grouped.has(slug) && !isComplete(grid.scores[i] ?? []))
+  if (left.length === 0) return []
+  return [
+    `Means are over benchmarks that all stages share under one protocol, without ${left.map(({ name }) => name).join(', ')}; below 0.8 of a group none is told.`,
+  ]
 }
 
 function groupRows(grid: ScoreGrid, { name, members }: BenchmarkGroup, decimals: number): PublishedCell[][] {
@@ -62,7 +73,7 @@ function groupRows(grid: ScoreGrid, { name, members }: BenchmarkGroup, decimals:
         const printed = printScore(value, family.kind, decimals)
         if (!worst) return { text: printed }
         return {
-          text: `${printed} (worst ${own.benchmarks[worst.benchmark]?.name} ${printChange(worst.change, family.kind, decimals)})`,
+          text: `${printed} (${family.members.length === 1 ? '' : `worst ${own.benchmarks[worst.benchmark]?.name} `}${printChange(worst.change, family.kind, decimals)})`,
         }
       }),
     ]

@@ -5,6 +5,7 @@ import { formatChange, formatNumber } from '../format/number.ts'
 /** What stands where there is no number. */
 export const NO_NUMBER = {
   measured: 'not measured',
+  told: 'not told',
   published: 'not published',
   baseline: 'missing baseline',
   compared: 'cannot be compared',

@@ -1,13 +1,14 @@
 import type { ProtocolFields } from '../evaluations/protocol.ts'
 
-/** Texts longer than this are prompts, not words about a protocol. */
+/** Longer texts, and those with places to fill in, are prompts and not words about a protocol. */
 const WORD_MAX = 40
+const isPrompt = (text: string): boolean => text.length > WORD_MAX || /[{}\n]|<\|/.test(text)
 
 /** A protocol in a few words: "0 shot, CoT, exact_match, lm-eval 0.4.13". Fields that say nothing, and whole prompts, are left out. */
 export function protocolWords(protocol: Readonly<Partial<ProtocolFields>>, metric: string): string {
   const { shots, prompt_template, extraction, decoding, normalizer, harness, harness_version } = protocol
   const isShort = (text: string | undefined): text is string =>
-    text !== undefined && text !== '' && text.length <= WORD_MAX
+    text !== undefined && text !== '' && !isPrompt(text) && !/^none\b/.test(text)
   const words = [
     shots === undefined ? undefined : `${shots} shot`,
     prompt_template,
@@ -17,7 +18,7 @@ export function protocolWords(protocol: Readonly<Partial<ProtocolFields>>, metri
     decoding,
     harness === undefined ? undefined : [harness, harness_version].filter(isShort).join(' '),
   ]
-  return [...new Set(words.filter(isShort).filter((text) => !text.includes('\n')))].join(', ')
+  return [...new Set(words.filter(isShort))].join(', ')
 }
 
 /** "Protocols: MMLU 0 shot, CoT · PopQA 15 shot.": benchmarks of one protocol stand together. */

@@ -177,16 +177,31 @@ function notesOf(grid: ScoreGrid, means: readonly FamilyMean[], lost: ScoreTable
     )
   if (means.length > 1) notes.push('Accuracies, losses and rates are averaged apart.')
   if (grid.stages.length > 1 && means.length > 0) notes.push('Worst: against the best earlier stage.')
-  for (const mean of lost ? means : []) notes.push(lostNote(mean, lost ?? []))
+  if (lost && means.length > 0)
+    notes.push(`Lost: best ancestor − own, positive is lost. ${means.map((mean) => lostWords(mean, lost)).join('. ')}.`)
   return notes
 }
 
 const namesOf = (benchmarks: readonly GridBenchmark[]): string => benchmarks.map(({ name }) => name).join(', ')
 
-/** The convention of the mean of F in words: signed, since clipping at zero would turn noise into forgetting. */
-function lostNote({ family }: FamilyMean, lost: readonly (number | null)[]): string {
+/** The mean of F in words: signed, since clipping at zero would turn noise into forgetting; the clipped one beside it. */
+function lostWords({ family }: FamilyMean, lost: readonly (number | null)[]): string {
   const known = family.members.flatMap((i) => lost[i] ?? [])
   const print = (values: readonly number[]) => printScore(meanOf(values) ?? 0, family.kind, 2)
   const count = known.filter((value) => value > 1e-9).length
-  return `Lost: best ancestor − own; positive is lost. ${FAMILY_WORDS[family.kind]}: mean signed ${print(known)}, mean of losses only ${print(known.map((v) => Math.max(0, v)))}, ${count} of ${known.length} lost.`
+  const word = FAMILY_WORDS[family.kind]
+  return `${word.charAt(0).toUpperCase()}${word.slice(1)}: mean signed ${print(known)}, mean of losses only ${print(known.map((v) => Math.max(0, v)))}, ${count} of ${known.length} lost`
+}
+
+/**
+ * The answer of a table in one sentence: how the mean of its largest family went from the first stage to the last, beside the benchmark
+ * that it would hide. Null where no mean can be told.
+ */
+export function scoreSentence(grid: ScoreGrid, decimals: number): string | null {
+  const mean = familyMeans(grid).find(({ family, means }) => family.members.length > 1 && means[0] !== null)
+  const last = grid.stages.length - 1
+  if (!mean || last < 1) return null
+  const { family, means } = mean
+  const [from, to] = [means[0], means[last]].map((v) => printScore(v ?? 0, family.kind, decimals))
+  return `Average of ${mean.used.length} ${FAMILY_WORDS[family.kind]} ${from} → ${to}; worst: ${worstCell(grid, mean, last, decimals).text}`
 }

@@ -53,16 +53,19 @@ export function stageTable(stages: readonly StageFacts[], longestPathTokens: num
     columns: columns.map((name) => ({ name, align: numbers.has(name) ? 'right' : 'left' })),
     rows: stages.map((stage) => {
       const missing = stage.isPublished ? NO_NUMBER.published : NO_NUMBER.measured
-      const told = (text: string | null) => ({ text: text ?? missing })
+      const measured = (text: string | null) => ({ text: text ?? missing })
+      const told = (text: string | null) => ({
+        text: text ?? (stage.isPublished ? NO_NUMBER.published : NO_NUMBER.told),
+      })
       return [
         stage.stage,
         told(stage.params === null ? null : formatCount(stage.params)),
-        told(stage.tokens === null ? null : formatCount(stage.tokens)),
+        measured(stage.tokens === null ? null : formatCount(stage.tokens)),
         { text: stage.from },
         told(stage.data),
         told(stage.method),
-        told(stage.devices),
-        told(stage.deviceHours === null ? null : formatHours(stage.deviceHours)),
+        measured(stage.devices),
+        measured(stage.deviceHours === null ? null : formatHours(stage.deviceHours)),
         { text: stage.cost ?? (stage.deviceHours === null ? missing : NO_NUMBER.price) },
         stage.checkpoint ?? { text: 'none' },
         stage.run ?? { text: 'none' },
@@ -105,11 +108,7 @@ export function modelTable(models: readonly ModelFacts[]): PublishedTable {
       return { ...stage, row: count === 1 ? stage.word : `${stage.word} ${count}` }
     })
   })
-  // A row stands as deep as its deepest stage, so that no stage stands above what it was made from.
-  const depths = new Map<string, number>()
-  for (const path of paths)
-    for (const [depth, { row }] of path.entries()) depths.set(row, Math.max(depth, depths.get(row) ?? 0))
-  const rows = [...depths.keys()].sort((a, b) => (depths.get(a) ?? 0) - (depths.get(b) ?? 0))
+  const rows = inOrder(paths.map((path) => path.map(({ row }) => row)))
   return {
     columns: [
       { name: 'stage', align: 'left' },
@@ -120,6 +119,18 @@ export function modelTable(models: readonly ModelFacts[]): PublishedTable {
       ...paths.map((path) => modelCell(path.find((stage) => stage.row === row))),
     ]),
   }
+}
+
+/** Every name once, none above one that stands before it in a list; lists that contradict each other end in some order. */
+function inOrder(lists: readonly (readonly string[])[]): string[] {
+  const depths = new Map(lists.flat().map((name) => [name, 0]))
+  for (let round = 0; round < depths.size; round++)
+    for (const list of lists)
+      for (const [i, name] of list.entries()) {
+        const before = i === 0 ? -1 : (depths.get(list[i - 1] ?? '') ?? -1)
+        depths.set(name, Math.max(depths.get(name) ?? 0, before + 1))
+      }
+  return [...depths.keys()].sort((a, b) => (depths.get(a) ?? 0) - (depths.get(b) ?? 0))
 }
 
 function modelCell(stage: ModelStage | undefined): PublishedCell {

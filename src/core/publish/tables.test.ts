@@ -10,7 +10,7 @@ import { latexText } from './latex.ts'
 import { markdownText, parseMarkdownTable } from './markdown.ts'
 import { countNote, protocolNote, protocolWords } from './protocol-note.ts'
 import type { GridBenchmark, GridScore, ScoreGrid } from './score-grid.ts'
-import { scoreTable } from './stage-by-benchmark.ts'
+import { scoreSentence, scoreTable } from './stage-by-benchmark.ts'
 import { ladderTable, ladderTokens, modelTable, type StageFacts, stageTable } from './stage-table.ts'
 import { turned } from './table.ts'
 import { trialTable } from './trials-table.ts'
@@ -63,6 +63,9 @@ describe('Tülu 3 8B, as its card prints it', () => {
 
   test('names the worst cell beside the average that rises from 60.4 to 64.8', () =>
     expect(textsOf(printed.table.rows)[13]).toEqual(['worst', '–', 'Safety −5.9', 'Safety −7.6']))
+
+  test('says the average’s rise and the worst cell in one sentence', () =>
+    expect(scoreSentence(of, 1)).toBe('Average of 12 accuracies 60.4 → 64.8; worst: Safety −7.6'))
 
   test('has a last row with what was lost at RLVR against the best ancestor', () => {
     const lost = of.scores.map(([sft, dpo, rlvr]) => Math.max(sft?.value ?? 0, dpo?.value ?? 0) - (rlvr?.value ?? 0))
@@ -195,8 +198,8 @@ describe('capability groups', () => {
   test('show their mean with the worst member, and a loss in a row of its own', () =>
     expect(textsOf(groupTable(of, categoryGroups(of.benchmarks), { decimals: 1 }).table.rows)).toEqual([
       ['knowledge (2 accuracies)', '45.0', '47.0 (worst PopQA −6.0)'],
-      ['knowledge (1 loss)', '2.000', '2.100 (worst Perplexity +0.100)'],
-      ['maths (1 accuracy)', '20.0', '80.0 (worst GSM8K +60.0)'],
+      ['knowledge (1 loss)', '2.000', '2.100 (+0.100)'],
+      ['maths (1 accuracy)', '20.0', '80.0 (+60.0)'],
     ]))
 
   test('may be one’s own, and what is in none is named', () => {
@@ -271,6 +274,19 @@ test('models by stage: a shared base stands in both columns, and each cell says 
   expect(table.rows[0]?.[2]?.href).toBe('/c/1')
 })
 
+test('models of different depth: no stage stands above what it was made from', () => {
+  const path = (...words: string[]) => ({
+    model: { text: words.join() },
+    stages: words.map((word) => ({ word, checkpoint: { text: word }, from: 'x' })),
+  })
+  const { rows } = modelTable([
+    path('base', 'SFT', 'SFT', 'SFT'),
+    path('base', 'mid', 'long', 'SFT'),
+    path('base', 'long', 'RL'),
+  ])
+  expect(rows.map((row) => row[0]?.text)).toEqual(['base', 'mid', 'long', 'SFT', 'RL', 'SFT 2', 'SFT 3'])
+})
+
 describe('the ladder of checkpoints', () => {
   const perStep = 2_359_296
   test.each([
@@ -300,7 +316,9 @@ describe('footnotes', () => {
         'acc',
       ),
     ).toBe('0 shot, CoT, acc, lm-eval 0.4.13')
-    expect(protocolWords({ task: 'x', prompt_template: 'Question: {{q}}\nAnswer:' }, 'f1')).toBe('f1')
+    expect(protocolWords({ task: 'x', prompt_template: '{prompt}', extraction: 'none: log-likelihood' }, 'f1')).toBe(
+      'f1',
+    )
     expect(
       protocolNote([
         { name: 'MMLU', words: '0 shot' },

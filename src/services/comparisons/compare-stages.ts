@@ -169,8 +169,8 @@ function factsOf(stage: RecordedStage, money: StageMoney): StageFacts {
   }
 }
 
-function adapterWords({ adapter }: ExperimentRow): string | null {
-  if (!adapter) return null
+function adapterWords({ adapter }: ExperimentRow): string {
+  if (!adapter) return 'none'
   const { kind, rank, alpha, merged } = adapter
   return [
     kind,

@@ -3,7 +3,7 @@ import type { BenchmarkGroup } from '#src/core/publish/group-table.ts'
 import { categoryGroups, groupTable } from '#src/core/publish/group-table.ts'
 import { countNote, protocolNote, protocolWords } from '#src/core/publish/protocol-note.ts'
 import { readGroups } from '#src/core/publish/read-groups.ts'
-import { scoreTable } from '#src/core/publish/stage-by-benchmark.ts'
+import { scoreSentence, scoreTable } from '#src/core/publish/stage-by-benchmark.ts'
 import { ladderTable, modelTable, stageTable } from '#src/core/publish/stage-table.ts'
 import { type PublishedTable as Printed, turned } from '#src/core/publish/table.ts'
 import { type TrialChange, trialTable } from '#src/core/publish/trials-table.ts'
@@ -37,6 +37,9 @@ interface Source {
   addresses: Addresses
 }
 
+const hasScores = (table: PublishQuery['table']): boolean =>
+  table === 'benchmarks' || table === 'trials' || table === 'groups'
+
 const TITLES: Readonly<Record<PublishQuery['table'], string>> = {
   benchmarks: 'benchmarks by stage',
   trials: 'benchmarks by stage, with trials',
@@ -65,6 +68,7 @@ export async function getPublishedTable(ctx: Context, input: PublishInput): Prom
     ...body,
     table: input.turned && body.empty === null ? onWire(turned(body.table)) : body.table,
     foot_rows: input.turned ? 0 : body.foot_rows,
+    sentence: hasScores(input.table) && body.empty === null ? scoreSentence(measured.grid, input.decimals) : null,
     model: end && refOfRow(end, project.slug),
     models,
     benchmarks: measured.grid.benchmarks.map(({ slug, name, category }) => ({ slug, name, category })),

@@ -1,3 +1,4 @@
+import { readStageKind } from '#src/core/experiments/stage-kinds.ts'
 import { methodWord, STAGE_WORDS } from '#src/core/experiments/stage-words.ts'
 import { formatExactCount } from '#src/core/format/count.ts'
 import { formatValue } from '#src/core/format/number.ts'
@@ -6,8 +7,11 @@ import type { Linked, StageFacts } from '#src/core/publish/stage-table.ts'
 import type { Ancestry, RecordedStage } from '#src/services/experiments/ancestry.ts'
 import type { Addresses } from '#src/services/workspaces/addresses.ts'
 
-/** "Instruction" or, where the method says more, "SFT". */
-export const stageWord = ({ row }: RecordedStage): string => methodWord(row.method) ?? STAGE_WORDS[row.stageKind]
+/** "Instruction" or, where the method is a finer word for a stage, "SFT". */
+export const stageWord = ({ row }: RecordedStage): string => {
+  const isStage = row.method !== null && readStageKind(row.method).kind === 'known'
+  return (isStage ? methodWord(row.method) : null) ?? STAGE_WORDS[row.stageKind]
+}
 
 /** The checkpoint of a stage by the name under which it can be found: its location, else stage and step. */
 export function checkpointOf(stage: RecordedStage, addresses: Addresses): Linked | null {

@@ -12,6 +12,8 @@ import styles from './table.module.css'
  * @param hrefOf where the name of a row leads; null: nowhere
  * @param strong rows that sum others up
  * @param inkOf cells that were gained or lost for certain
+ * @param footRows so many of the last rows stand below a rule
+ * @param fit as wide as its text, not as its box
  * @param lit rows that are pointed at elsewhere; `onLight` tells the one that is pointed at here
  */
 export function PublishedTableView(props: {
@@ -23,11 +25,13 @@ export function PublishedTableView(props: {
   inkOf?: (row: number, column: number) => 'gained' | 'lost' | null
   lit?: (row: number) => boolean
   onLight?: (row: number | null) => void
+  footRows?: number
+  fit?: boolean
 }) {
-  const { label, table, lead, hrefOf, strong, inkOf, lit, onLight } = props
+  const { label, table, lead, hrefOf, strong, inkOf, lit, onLight, footRows = 0, fit = false } = props
   return (
     <ScrollBox label={label}>
-      <table className={styles.table} data-rows="compact">
+      <table className={styles.table} data-rows="compact" data-fit={fit || undefined}>
         <caption className="visually-hidden">{label}</caption>
         <thead>
           <tr>
@@ -44,6 +48,7 @@ export function PublishedTableView(props: {
               key={keyOf(i)}
               data-strong={strong?.(i) || undefined}
               data-lit={lit?.(i) || undefined}
+              data-above-foot={(footRows > 0 && i === table.rows.length - footRows - 1) || undefined}
               onPointerEnter={onLight && (() => onLight(i))}
               onPointerLeave={onLight && (() => onLight(null))}
             >

@@ -16,6 +16,7 @@ import { Page, PageHead } from '#src/ui/kit/page-head.tsx'
 import { Section } from '#src/ui/kit/section.tsx'
 import { paths } from '#src/ui/paths.ts'
 import { POLL_IDLE_MS, useTRPC } from '#src/ui/trpc-client.tsx'
+import { AddStage } from './add-stage.tsx'
 import styles from './compare-stages.module.css'
 import { comparisonText, hiddenCount } from './comparison-text.ts'
 import { GainLossDrawing } from './gain-loss.tsx'
@@ -80,7 +81,6 @@ function Shown({ workspace, project, comparison }: Place & { comparison: StageCo
   const base = comparison.stages.findIndex((stage) => stage.is_baseline)
   const text = comparisonText(comparison, !view.all)
   const hidden = hiddenCount(comparison, !view.all)
-  const choices = comparison.choices.filter((choice) => !keys.includes(stageKey(choice, project)))
   const takeOut = (at: number) =>
     void set({
       stages: keys.filter((_, i) => i !== at),
@@ -109,17 +109,12 @@ function Shown({ workspace, project, comparison }: Place & { comparison: StageCo
           onChange={(event) => void set({ all: !event.currentTarget.checked })}
         />
         {keys.length < STAGES_MAX ? (
-          <Select
-            aria-label="Add a stage"
-            placeholder={choices.length > 0 ? 'Add a stage' : 'No other stage here'}
-            w={200}
-            searchable
-            value={null}
-            data={choices.map((choice) => ({
-              value: stageKey(choice, project),
-              label: `${choice.name} #${choice.number}`,
-            }))}
-            onChange={(key) => key !== null && void set({ stages: [...keys, key], baseline: keys[base] ?? null })}
+          <AddStage
+            workspace={workspace}
+            project={project}
+            own={comparison.choices}
+            taken={keys}
+            onAdd={(key) => void set({ stages: [...keys, key], baseline: keys[base] ?? null })}
           />
         ) : (
           <span className={styles.full}>{STAGES_MAX} stages, the most that fit side by side</span>
@@ -160,7 +155,10 @@ function GainAgainstLoss(props: {
   const { ref, width } = useElementSize()
   const drawing = useRef<HTMLDivElement>(null)
   const chart = prepareGainLoss(comparison, view)
-  const choices = axisChoices(comparison).map(({ benchmark }) => ({ value: benchmark.slug, label: benchmark.name }))
+  const choices = (word: string, without: string) =>
+    axisChoices(comparison)
+      .filter(({ benchmark }) => benchmark.slug !== without)
+      .map(({ benchmark }) => ({ value: benchmark.slug, label: `${word}: ${benchmark.name}` }))
   const notes = chart ? gainLossNotes(chart) : []
   return (
     <Section
@@ -183,13 +181,13 @@ function GainAgainstLoss(props: {
             <Select
               aria-label="Up: what was lost"
               value={chart.y.benchmark.slug}
-              data={choices.filter(({ value }) => value !== chart.x.benchmark.slug)}
+              data={choices('Up', chart.x.benchmark.slug)}
               onChange={(y) => void set({ y })}
             />
             <Select
               aria-label="Across: what was gained"
               value={chart.x.benchmark.slug}
-              data={choices.filter(({ value }) => value !== chart.y.benchmark.slug)}
+              data={choices('Across', chart.y.benchmark.slug)}
               onChange={(x) => void set({ x })}
             />
           </div>

@@ -7,7 +7,7 @@ import type { GainLoss, GainLossPoint, Span } from './prepare-gain-loss.ts'
 
 const LEFT = 44
 const RIGHT = 14
-const TOP = 14
+const TOP = 30
 const FOOT = 40
 
 /** Stages as dots with their intervals; the baseline is the crosshair, dotted lines lead from it. Up and right is better. */
@@ -56,7 +56,7 @@ export function GainLossDrawing({ chart, width, height }: { chart: GainLoss; wid
         />
       ) : null}
       {points.map((point) => (
-        <Dot key={point.stage} point={point} x={x} y={y} base={base} right={width - RIGHT} />
+        <Dot key={point.stage} point={point} x={x} y={y} base={base} right={width - RIGHT} bottom={bottom} />
       ))}
     </svg>
   )
@@ -68,13 +68,15 @@ function Dot(props: {
   y: (value: number) => number
   base: GainLossPoint | undefined
   right: number
+  bottom: number
 }) {
-  const { point, x, y, base, right } = props
+  const { point, x, y, base, right, bottom } = props
   const [px, py] = [x(point.x.value), y(point.y.value)]
   const { colour } = runLook(point.stage + 1)
-  const isFar = px > right - 90
-  const labelX = isFar ? px - 8 : px + 8
-  const anchor = isFar ? 'end' : 'start'
+  // Half of a name's width, so that the label stays inside the box.
+  const half = Math.min(70, point.name.length * 3.4)
+  const labelX = Math.min(right - half, Math.max(LEFT + half, px))
+  const isLow = py > bottom - 24
   return (
     <g style={{ color: colour }}>
       {base && !point.isBaseline ? (
@@ -96,11 +98,11 @@ function Dot(props: {
       >
         <title>{`${point.name}: ${formatValue(point.x.value)}, ${formatValue(point.y.value)}`}</title>
       </circle>
-      <text className={styles.label} x={labelX} y={py - 8} textAnchor={anchor} fill="currentColor">
+      <text className={styles.label} x={labelX} y={py - (isLow ? 26 : 10)} textAnchor="middle" fill="currentColor">
         {point.name}
       </text>
       {point.rate === null ? null : (
-        <text className={styles.quiet} x={labelX} y={py + 18} textAnchor={anchor}>
+        <text className={styles.quiet} x={labelX} y={isLow ? py - 11 : py + 20} textAnchor="middle">
           {point.rate}
         </text>
       )}

@@ -6,6 +6,7 @@ import type { ReactNode } from 'react'
 import { formatCount, formatExactCount } from '#src/core/format/count.ts'
 import { formatNumber } from '#src/core/format/number.ts'
 import type { StageComparison } from '#src/protocol/comparisons.ts'
+import type { Change } from '#src/protocol/evaluations.ts'
 import { changeNumber, directionArrow, intervalWords, shortReading } from '#src/ui/changes/change-words.ts'
 import { unitBeside } from '#src/ui/changes/unit-beside.ts'
 import { runLook } from '#src/ui/charts/run-colour.ts'
@@ -86,12 +87,12 @@ const stageKeyOf = ({ stages }: StageComparison, at: number): string => {
 function StageHead({ workspace, comparison, at, onPin, onRemove }: Props & { at: number }) {
   const stage = comparison.stages[at]
   if (!stage) return null
-  const { experiment, is_baseline, is_child, checkpoint } = stage
+  const { experiment, is_baseline, checkpoint } = stage
+  const isParent = is_baseline && comparison.stages.some((other) => other.is_child)
   const words = [
-    is_baseline ? 'Baseline' : null,
+    isParent ? 'Baseline, parent' : is_baseline ? 'Baseline' : null,
     STAGE_LOOKS[experiment.stage_kind].short,
     checkpoint ? `step ${formatExactCount(checkpoint.step)}` : 'no checkpoint yet',
-    is_child ? 'starts from the baseline' : null,
   ]
   return (
     <th scope="col" data-baseline={is_baseline || undefined}>
@@ -173,12 +174,7 @@ function FactRow({ row, comparison }: { row: Row; comparison: StageComparison })
         return (
           <td key={stageKeyOf(comparison, i)} data-baseline={i === base || undefined} data-same={isSame || undefined}>
             {cell.text === null ? <span className={styles.missing}>{cell.missing}</span> : cell.text}
-            {cell.planned === null ? null : (
-              <span className={styles.planned}>
-                <span className="visually-hidden">planned: </span>
-                {cell.planned}
-              </span>
-            )}
+            {cell.planned === null ? null : <span className={styles.planned}>planned {cell.planned}</span>}
             {cell.relative === null ? null : <small className={styles.relative}>{cell.relative}</small>}
           </td>
         )
@@ -238,10 +234,18 @@ function Outcome({ cell, benchmark }: { cell: WhyRow['cells'][number]; benchmark
           </span>
         )}
       </span>
-      <small>{isProven && interval !== null ? `${shortReading(change)}, ${interval}` : shortReading(change)}</small>
+      <small>{readingWords(change)}</small>
       {over ? <BudgetCorner certain label="over budget" /> : null}
     </span>
   )
+}
+
+/** "better ±0.10", "no difference found (±0.15)": the word and half of the interval. */
+function readingWords(change: Change): string {
+  const word = shortReading(change)
+  const { low, high, reading } = change
+  const isProven = reading === 'gained' || reading === 'lost'
+  return isProven && low !== null && high !== null ? `${word} ±${formatNumber((high - low) / 2, 2)}` : word
 }
 
 function Verdicts({ comparison }: { comparison: StageComparison }) {

@@ -42,7 +42,10 @@ export function PublishView(place: Place) {
   )
   return (
     <Page>
-      <PageHead title="Publish" sentence="Tables for a card, a paper or a release page, from what was recorded" />
+      <PageHead
+        title="Publish"
+        sentence={table.data?.sentence ?? 'Tables for a card, a paper or a release page, from what was recorded'}
+      />
       <div className={styles.controls}>
         <Select
           aria-label="Table"
@@ -152,11 +155,7 @@ function Shown(props: Place & { data: PublishedTable; form: Form; onForm: (form:
   return (
     <>
       <Section title={data.title} className={styles.first}>
-        <PublishedTableView
-          label={data.title}
-          table={data.table}
-          strong={(row) => data.foot_rows > 0 && row === data.table.rows.length - data.foot_rows - 1}
-        />
+        <PublishedTableView label={data.title} table={data.table} footRows={data.foot_rows} fit />
         {data.notes.map((note) => (
           <p key={note} className={styles.note}>
             {note}
