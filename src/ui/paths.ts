@@ -27,6 +27,7 @@ export const paths = {
   run: (workspace: string, project: string, run: number) => `/${part(workspace)}/${part(project)}/runs/${run}`,
   evaluations: (workspace: string, project: string) => `/${part(workspace)}/${part(project)}/evaluations`,
   retention: (workspace: string, project: string) => `/${part(workspace)}/${part(project)}/retention`,
+  preferences: (workspace: string, project: string) => `/${part(workspace)}/${part(project)}/preferences`,
   capability: (workspace: string, project: string) => `/${part(workspace)}/${part(project)}/capability`,
   cost: (workspace: string, project: string) => `/${part(workspace)}/${part(project)}/cost`,
   compareStages: (workspace: string, project: string) => `/${part(workspace)}/${part(project)}/compare-stages`,

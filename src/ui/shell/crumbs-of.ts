@@ -16,6 +16,7 @@ const WORDS: Readonly<Record<string, string>> = {
   runs: 'Runs',
   evaluations: 'Evaluations',
   retention: 'Retention',
+  preferences: 'Preferences',
   'compare-stages': 'Compare stages',
   publish: 'Publish',
   capability: 'Capability',
@@ -51,7 +52,8 @@ export function crumbsOf(pathname: string): Crumb[] {
   crumbs.push({ word: second, href: href(2) })
   if (third === undefined) return [...crumbs, { word: 'Lineage', href: '#' }]
   if (third === 'experiments') return [...crumbs, { word: `Stage ${fourth ?? ''}`, href: href(4) }]
-  if (third === 'retention') crumbs.push({ word: 'Evaluations', href: `${href(2)}/evaluations` })
+  if (third === 'retention' || third === 'preferences')
+    crumbs.push({ word: 'Evaluations', href: `${href(2)}/evaluations` })
   crumbs.push({ word: WORDS[third] ?? third, href: href(3) })
   if (fourth !== undefined) crumbs.push({ word: `#${fourth}`, href: href(4) })
   return crumbs

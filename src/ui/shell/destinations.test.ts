@@ -13,6 +13,7 @@ test.each([
   ['/acme/lifecycle/runs/4', 'runs'],
   ['/acme/lifecycle/evaluations', 'evaluations'],
   ['/acme/lifecycle/retention', 'evaluations'],
+  ['/acme/lifecycle/preferences', 'evaluations'],
   ['/acme/lifecycle/capability', 'capability'],
   ['/acme/lifecycle/cost', 'cost'],
   ['/acme/lifecycle/compare-stages', 'compare-stages'],

@@ -103,6 +103,6 @@ export function currentDestination(pathname: string): Destination['key'] {
   if (second === undefined || second === '') return 'projects'
   if (second === 'benchmarks' || second === 'agents' || second === 'settings') return second
   if (second === 'protocols') return 'benchmarks'
-  if (third === 'retention') return 'evaluations'
+  if (third === 'retention' || third === 'preferences') return 'evaluations'
   return INSIDE.find((key) => key === third) ?? 'lineage'
 }

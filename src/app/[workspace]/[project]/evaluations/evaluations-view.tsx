@@ -86,6 +86,9 @@ export function EvaluationsView({ workspace, project }: Place) {
           <Link className="link" href={paths.retention(workspace, project)}>
             Retention along a path
           </Link>
+          <Link className="link" href={paths.preferences(workspace, project)}>
+            Preferences
+          </Link>
         </>
       )}
       empty={(matrix) => (
