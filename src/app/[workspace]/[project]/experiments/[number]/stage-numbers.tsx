@@ -183,7 +183,7 @@ function StageSpend({ page: { card, cost } }: { page: StagePage }) {
           {total.lacks.length > 0 ? <span className={styles.line}>{lackWords(total)}</span> : null}
           {total.lacks.length === 0 && total.amounts.length > 0 ? (
             <span className={styles.line} title={sourceWords(cost)}>
-              {total.assumed ? 'assumed price' : 'price'} of {cost.sources[0]?.priced_on ?? 'an entry'}
+              {priceWords(cost)}
             </span>
           ) : null}
         </>
@@ -196,6 +196,13 @@ function StageSpend({ page: { card, cost } }: { page: StagePage }) {
 function lackWords(total: StagePage['cost']['total']): string {
   const [what, ...others] = new Set(total.lacks.map((lack) => lack.what))
   return `price missing for ${what}${others.length > 0 ? ` and ${others.length} more` : ''}`
+}
+
+/** "assumed price", "price of 2026-11-01"; money that was entered has none. */
+function priceWords({ total, sources: [first] }: StagePage['cost']): string {
+  if (!first) return 'as entered'
+  const of = first.priced_on === null ? '' : ` of ${first.priced_on}`
+  return `${total.assumed ? 'assumed price' : 'price'}${of}`
 }
 
 /** Device, price, source and date of each price that the money comes from. */

@@ -65,13 +65,13 @@ function PerMoney({ page: { gain_per_thousand: rates, forgetting } }: { page: St
   ))
 }
 
-/** Four significant digits: a toy that cost a tenth of a cent gains millions of points per 1,000. */
+/** Three significant digits from a million on: a toy that cost a tenth of a cent gains millions of points per 1,000. */
 function largeChange(value: number): string {
   const size = Math.abs(value)
   if (size < 100) return formatChange(value, 1)
   const text = size.toLocaleString(
     'en',
-    size >= 1e6 ? { notation: 'compact', maximumSignificantDigits: 4 } : { maximumFractionDigits: 0 },
+    size >= 1e6 ? { notation: 'compact', maximumSignificantDigits: 3 } : { maximumFractionDigits: 0 },
   )
   return `${value < 0 ? '−' : '+'}${text}`
 }
