@@ -11,6 +11,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'agent-tokens': 'Agent tokens',
   sessions: 'Sessions',
   members: 'Members',
+  prices: 'Price book',
   storage: 'Storage',
   'deleted-runs': 'Deleted runs',
   runs: 'Runs',

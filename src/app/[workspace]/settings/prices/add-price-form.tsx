@@ -65,6 +65,7 @@ export function AddPriceForm({ workspace, book }: { workspace: string; book: str
     <form className={styles.form} onSubmit={submit} noValidate aria-label="Add a price">
       <Autocomplete
         label="Device"
+        size="xs"
         placeholder="H100 SXM"
         data={DEVICES}
         value={values.device}
@@ -97,6 +98,7 @@ export function AddPriceForm({ workspace, book }: { workspace: string; book: str
       />
       <div className={styles.end}>
         <Checkbox
+          size="xs"
           label="Assumed: no price list says it"
           checked={assumed}
           onChange={(event) => setAssumed(event.currentTarget.checked)}

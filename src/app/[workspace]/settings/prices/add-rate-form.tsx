@@ -55,7 +55,7 @@ export function AddRateForm({ workspace, book }: { workspace: string; book: stri
       <TextInput label="Is worth" inputMode="decimal" placeholder="1.085" {...field('rate')} />
       <TextInput label="From the day" placeholder="2026-11-09" {...field('on')} />
       <TextInput label="Source of the rate" placeholder="European Central Bank" {...field('source')} />
-      <div className={styles.end}>
+      <div className={styles.button}>
         <Button type="submit" loading={add.isPending}>
           Add rate
         </Button>

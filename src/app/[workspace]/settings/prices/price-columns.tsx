@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import type { PriceBook } from '#src/protocol/cost.ts'
 import { Chip } from '#src/ui/kit/chip.tsx'
 import type { Column } from '#src/ui/table/data-table.tsx'
-import { type BookPrice, standingWords, validWords, whereWords } from './price-words.ts'
+import { type BookPrice, priceWords, standingWords, validWords, whereWords } from './price-words.ts'
 import styles from './prices.module.css'
 
 export interface PriceRow extends BookPrice {
@@ -12,7 +12,8 @@ export interface PriceRow extends BookPrice {
 }
 
 const absent = <span className="ink-3">–</span>
-const amount = (value: string | null): ReactNode => value ?? absent
+const amount = (value: string | null): ReactNode =>
+  value === null ? absent : <span className={styles.amount}>{priceWords(value)}</span>
 const byNumber = (value: string | null): number | null => (value === null ? null : Number(value))
 
 /** A price of the book, with all that it says of itself. */
@@ -42,7 +43,7 @@ export const PRICE_COLUMNS: readonly Column<PriceRow>[] = [
     title: 'Typical',
     align: 'right',
     sortValue: (row) => byNumber(row.typical),
-    cell: (row) => (row.typical === null ? absent : <strong className={styles.typical}>{row.typical}</strong>),
+    cell: (row) => (row.typical === null ? absent : <strong className={styles.typical}>{amount(row.typical)}</strong>),
   },
   {
     key: 'high',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type BookPrice, bookSentence, standingWords, validWords, whereWords } from './price-words.ts'
+import { type BookPrice, bookSentence, priceWords, standingWords, validWords, whereWords } from './price-words.ts'
 
 const price = (more: Partial<BookPrice> = {}): BookPrice => ({
   device: 'L4',
@@ -53,3 +53,9 @@ describe('a price that is not in use says why', () => {
     [{}, 'replaced'],
   ])('%j: %s', (more, words) => expect(standingWords(price({ ...more, in_use: false }), '2026-03-01')).toBe(words))
 })
+
+test.each([
+  ['3', '3.00'],
+  ['0.4', '0.40'],
+  ['0.0625', '0.0625'],
+])('a price of %s reads %s', (amount, words) => expect(priceWords(amount)).toBe(words))

@@ -32,3 +32,9 @@ export function standingWords({ in_use, valid_from, valid_to }: BookPrice, today
   if (valid_to !== null && valid_to <= today) return 'ended'
   return valid_from !== null && valid_from > today ? 'to come' : 'replaced'
 }
+
+/** A price per device-hour with two places at least, so that a column of them lines up. */
+export const priceWords = (amount: string): string => {
+  const [whole, places = ''] = amount.split('.')
+  return `${whole}.${places.padEnd(2, '0')}`
+}

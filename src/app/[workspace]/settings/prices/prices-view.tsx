@@ -12,7 +12,7 @@ import { useTRPC } from '#src/ui/trpc-client.tsx'
 import { AddPriceForm } from './add-price-form.tsx'
 import { AddRateForm } from './add-rate-form.tsx'
 import { BookFileMenu } from './book-file-menu.tsx'
-import { PRICE_COLUMNS, RATE_COLUMNS } from './price-columns.tsx'
+import { PRICE_COLUMNS, type PriceRow, RATE_COLUMNS } from './price-columns.tsx'
 import { bookSentence } from './price-words.ts'
 import styles from './prices.module.css'
 
@@ -55,7 +55,7 @@ export function PricesView({ workspace }: { workspace: string }) {
             >
               <DataTable
                 label="Prices"
-                columns={PRICE_COLUMNS}
+                columns={columnsOf(rowsOf(found, all), all)}
                 rows={rowsOf(found, all)}
                 rowKey={(row) => row.key}
                 none="No price."
@@ -88,7 +88,13 @@ export function PricesView({ workspace }: { workspace: string }) {
   )
 }
 
-const rowsOf = ({ prices }: PriceBook, all: boolean) => {
+/** Columns that say something: what is paid where somebody told it, and what a price is today beside those of other days. */
+const columnsOf = (rows: readonly PriceRow[], all: boolean) =>
+  PRICE_COLUMNS.filter(({ key }) =>
+    key === 'paid' ? rows.some((row) => row.paid !== null) : key !== 'standing' || all,
+  )
+
+const rowsOf = ({ prices }: PriceBook, all: boolean): PriceRow[] => {
   const today = new Date().toISOString().slice(0, 10)
   return prices
     .map((price, i) => ({ ...price, key: price.id ?? `built-in ${i}`, today }))
