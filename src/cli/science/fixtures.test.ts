@@ -78,6 +78,26 @@ describe('bad input is refused with a code and a sentence that names the field',
     ['statistics', 'null', 'unknown_op', /missing/],
     ['statistics', '{"op":', 'not_json', /not JSON/],
     ['bpb', '{"op":"documents","documents":[]}', 'bad_input', /0 bytes/],
+    [
+      'forgetting',
+      '{"op":"lineage","scores":{"a":{},"b":{}},"parents":{"a":["b"],"b":["a"]}}',
+      'bad_input',
+      /descends from itself/,
+    ],
+    [
+      'forgetting',
+      '{"op":"lineage","scores":{"a":{},"b":{},"m":{}},"parents":{"m":["a","b"]},"merge_weights":{"m":{"a":0.5,"b":0.6}}}',
+      'bad_input',
+      /merge_weights.m: must add up to 1/,
+    ],
+    [
+      'forgetting',
+      '{"op":"replay_tradeoff","reference_retention_loss":2,"rows":[]}',
+      'bad_input',
+      /exactly one row has 0 %/,
+    ],
+    ['forgetting', '{"op":"window","col":[1,2],"intro_index":2}', 'bad_input', /0 to 1, got 2/],
+    ['forgetting', '{"op":"matrix","R":[[1],[2]]}', 'bad_input', /row 1 of R has 1 cells/],
   ])('%s %s', (family, input, code, message) => expectRefusal(answer(family, input), code, message))
   test.each(['planner', 'vram', 'health', 'toString', undefined])('the family %s is not known', (family) =>
     expectRefusal(answer(family, '{"op":"decide"}'), 'unknown_family', /it may be bpb, /),

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { bestAncestorForgetting, honestForgetting } from './best-ancestor.ts'
 import { type BudgetCell, budget, stageVerdict, stops } from './budget.ts'
+import { type Counting, commonUnit, inCommonUnit, normalisedPoints, scaleOf, toleranceInUnit } from './common-unit.ts'
 import { exchangeRate } from './exchange-rate.ts'
+import { gainPerThousand } from './gain-per-money.ts'
 import { certainlyDominates } from './pareto.ts'
 import { pathMeasures } from './path-measures.ts'
 import { stageSummary } from './stage-summary.ts'
@@ -187,4 +189,79 @@ describe('the measures of a path', () => {
   })
   test('without chance for every target there is no forward transfer', () =>
     expect(pathMeasures({ ...two, chance: [25, null] }).forwardTransfer).toBeNull())
+})
+
+describe('changes in a common unit', () => {
+  const of = (more: Partial<Counting>): Counting => ({
+    kind: 'accuracy',
+    metric: 'acc',
+    orientation: 1,
+    scale: 1,
+    chance: 0.25,
+    best: null,
+    margin: null,
+    ...more,
+  })
+  const raw = { before: 0.6, change: -0.06, se: 0.01, low: -0.08, high: -0.04 }
+  test('a fraction becomes points, a percentage stays', () => {
+    expect(inCommonUnit(of({}), raw)).toEqual({ delta: -6, se: 1, low: -8, high: -4 })
+    const percent = { before: 60, change: -6, se: 1, low: -8, high: -4 }
+    expect(inCommonUnit(of({ scale: 100 }), percent)).toEqual({ delta: -6, se: 1, low: -8, high: -4 })
+  })
+  test('where lower is better the interval turns with the change', () =>
+    expect(inCommonUnit(of({ orientation: -1, kind: 'rate' }), raw)).toEqual({ delta: 6, se: 1, low: 4, high: 8 }))
+  test('a perplexity becomes nats by its logarithm', () => {
+    const change = inCommonUnit(of({ kind: 'loss', metric: 'perplexity', orientation: -1 }), {
+      before: 8,
+      change: 4,
+      se: 1,
+      low: 3,
+      high: 5,
+    })
+    expect(change?.delta).toBeCloseTo(-Math.log(1.5), 12)
+    expect(change?.low).toBeCloseTo(-Math.log(13 / 8), 12)
+    expect(change?.high).toBeCloseTo(-Math.log(11 / 8), 12)
+  })
+  test.each<[Partial<Counting>, string | null]>([
+    [{ kind: 'rate' }, 'points'],
+    [{ kind: 'loss', metric: 'bits_per_byte' }, 'bits_per_byte'],
+    [{ kind: 'loss', metric: 'nll per token' }, 'nats'],
+    [{ kind: 'elo' }, null],
+    [{ kind: 'other' }, null],
+  ])('%o counts in %s', (more, unit) => expect(commonUnit(of(more))).toBe(unit))
+  test('normalised points are points of what lies between chance and best', () => {
+    const change = { delta: -6, se: 1, low: -8, high: -4 }
+    expect(normalisedPoints(of({}), change)).toEqual({ delta: -8, se: 1 / 0.75 })
+    expect(normalisedPoints(of({ scale: 100 }), change)).toEqual({ delta: -8, se: 100 / 75 })
+  })
+  test('an unknown chance level is the end of the scale, and said to be unknown', () => {
+    expect(scaleOf(of({ chance: null, orientation: -1, scale: 100 }))).toEqual({
+      chance: 100,
+      best: 0,
+      chanceKnown: false,
+    })
+    expect(scaleOf(of({ kind: 'loss' }))).toBeNull()
+  })
+  test('a tolerance follows its benchmark into the unit', () => {
+    expect(toleranceInUnit(of({}), 0.05, 0.6)).toBe(5)
+    expect(toleranceInUnit(of({ scale: 100 }), 5, 60)).toBe(5)
+    expect(toleranceInUnit(of({ kind: 'loss', metric: 'bpb' }), 0.15, 2)).toBe(0.15)
+    expect(toleranceInUnit(of({ kind: 'loss', metric: 'ppl' }), 4, 8)).toBeCloseTo(Math.log(1.5), 12)
+  })
+})
+
+describe('what money bought', () => {
+  test('is points per 1,000, with the interval of the gain', () =>
+    expect(gainPerThousand({ delta: 10, se: 1 }, { amount: '250' })).toEqual({
+      value: 40,
+      low: (10 - 1.96) * 4,
+      high: (10 + 1.96) * 4,
+      reason: null,
+    }))
+  test('without a standard error has no interval, without a price no value', () => {
+    expect(gainPerThousand({ delta: 10, se: null }, { amount: '250' })).toMatchObject({ value: 40, low: null })
+    const missing = { reason: 'there is no price for L40S' }
+    expect(gainPerThousand({ delta: 10, se: 1 }, missing)).toEqual({ value: null, low: null, high: null, ...missing })
+    expect(gainPerThousand({ delta: 10, se: 1 }, { amount: '0' }).reason).toBe('it cost nothing')
+  })
 })

@@ -14,15 +14,14 @@ export interface GainPerMoney {
  * What 1,000 units of money bought: `1000 · gain / cost`, its interval that of the gain. Unlike the cost of a point it is defined
  * for a gain that may be nothing.
  *
- * @param gain on the target, utility in its unit, with its standard error; null: not measured
+ * @param gain on the target, utility in its unit, with its standard error
  * @param cost decimal string of one currency; null: unknown, with the reason
  */
 export function gainPerThousand(
-  gain: { delta: number; se: number | null } | null,
+  gain: { delta: number; se: number | null },
   cost: { amount: string } | { reason: string },
 ): GainPerMoney {
   const none = (reason: string): GainPerMoney => ({ value: null, low: null, high: null, reason })
-  if (gain === null) return none('no gain was measured')
   if ('reason' in cost) return none(cost.reason)
   const amount = Number(decimal(cost.amount, 'cost'))
   if (!(amount > 0)) return none('it cost nothing')

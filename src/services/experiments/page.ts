@@ -77,7 +77,7 @@ export async function getStagePage(ctx: Context, input: StagePageInput): Promise
     changes,
     forgetting,
     cost: { total: cost.total, sources: cost.sources },
-    gain_per_thousand: gainsPerMoney(forgetting.parent.target, cost.total),
+    gain_per_thousand: gainsPerMoney(forgetting.parent, cost.total),
     samples,
     flips: pairs.flatMap(({ benchmark, before, after }) => {
       const flips = countFlips(before.items, after.items)

@@ -1,12 +1,13 @@
 import { gainPerThousand } from '#src/core/forgetting/gain-per-money.ts'
 import type { CostTotal } from '#src/protocol/cost.ts'
-import type { Mean } from '#src/protocol/forgetting.ts'
+import type { ForgettingVerdict } from '#src/protocol/forgetting.ts'
 import type { GainPerMoney } from '#src/protocol/lineage.ts'
 
 /** What 1,000 units of each currency bought of a stage's target gain; one entry with the reason where that cannot be told. */
-export function gainsPerMoney(target: Mean | null, cost: CostTotal): GainPerMoney[] {
-  const gain = target && { delta: target.mean, se: target.se }
-  if (!gain) return [{ currency: null, ...gainPerThousand(null, { reason: '' }) }]
+export function gainsPerMoney({ target, exchange }: ForgettingVerdict, cost: CostTotal): GainPerMoney[] {
+  // Without a gain the exchange rate has no reason but that.
+  if (!target) return [{ currency: null, value: null, low: null, high: null, reason: exchange.reason }]
+  const gain = { delta: target.mean, se: target.se }
   const reason = whyUnknown(cost)
   if (reason !== null) return [{ currency: null, ...gainPerThousand(gain, { reason }) }]
   return cost.amounts.map(({ currency, amount }) => ({ currency, ...gainPerThousand(gain, { amount }) }))
