@@ -18,6 +18,7 @@ import { benchIngest, type IngestFigures, WIRES } from './ingest.bench.ts'
 import { benchLatest } from './latest.bench.ts'
 import { benchLimits } from './limits.bench.ts'
 import { benchLive } from './live.bench.ts'
+import { benchMatrix, type MatrixFigures } from './matrix.bench.ts'
 import { benchMemory } from './memory.bench.ts'
 import { type Product, startProduct } from './product.ts'
 import { benchDurable, benchSdk } from './sdk.bench.ts'
@@ -105,6 +106,12 @@ try {
     )
   atLeast('door-to-next-route', door.requestsPerSecond / nextRoute.requestsPerSecond, 10)
 
+  product = await anew(product)
+  const matrix = await benchMatrix(product, false)
+  results.matrix = matrix
+  say(`Matrix of 200 × 200 cells, 10,000 with items, ms: ${JSON.stringify(matrix)}`)
+  boundMatrix(matrix)
+
   const sdk = benchSdk()
   results.sdk = sdk
   if (sdk) atMost('sdk-log-median-microseconds', sdk.log.median_us, 5)
@@ -145,9 +152,22 @@ async function measureBrowser(): Promise<void> {
   const figures = await benchBrowser(product, { liveMinutes: at < 0 ? 10 : Number(process.argv[at + 1]) })
   results.browser = figures
   say(`Browser: ${JSON.stringify({ ...figures, live: { ...figures.live, samples: undefined } })}`)
+  const matrix = await benchMatrix(product, true)
+  results.matrix = matrix
+  say(`Matrix: ${JSON.stringify(matrix)}`)
+  boundMatrix(matrix)
+  atMost('matrix-interactive-ms', Math.max(...(matrix.browser?.interactive ?? [])), 1500)
+  atMost('matrix-switch-painted-ms', Math.max(...Object.values(matrix.browser?.switched ?? {})), 250)
   atMost('browser-100x10k-drawn-ms', figures.drawnAfterHydration.median, 500)
   atMost('browser-zoom-redraw-ms', figures.zoomRedraw.median, 100)
   if (figures.live) atMost('browser-live-memory-growth-percent', figures.live.growthPercent, 5)
+}
+
+/** A new baseline: what is in sight, everything, and a window of a project five times as large. */
+function boundMatrix({ window, all, large }: MatrixFigures): void {
+  atMost('matrix-window-ms', Math.max(...Object.values(window)), 100)
+  atMost('matrix-whole-ms', Math.max(...Object.values(all)), 2000)
+  atMost('matrix-large-window-p95-ms', large.p95, 100)
 }
 
 async function ingest(
