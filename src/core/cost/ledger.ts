@@ -187,7 +187,7 @@ export function ledgerOf(
   const nodes = new Map<string, Tally[]>()
   for (const node of [...uses.keys(), ...given.stages.map(({ id }) => stageNode(id))]) nodes.set(node, [])
   for (const { child, parent } of graph) for (const node of [child, parent]) if (!nodes.has(node)) nodes.set(node, [])
-  for (const { node, cost } of items) if (node !== null) nodes.set(node, [...(nodes.get(node) ?? []), cost])
+  for (const { node, cost } of items) if (node !== null) nodes.get(node)?.push(cost)
   return {
     items,
     nodes: new Map([...nodes].map(([node, parts]) => [node, sumTallies(parts)])),

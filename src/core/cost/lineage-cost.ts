@@ -32,32 +32,60 @@ export interface LineageCost<N> {
 export const carriesCost = (kind: EdgeKind): boolean =>
   isWeightEdge(kind) || (DEPENDENCY_EDGES as readonly EdgeKind[]).includes(kind)
 
+/** A cost graph that was found sound: every edge has known ends, and there is no cycle. */
+export interface CostGraph<N> {
+  nodes: ReadonlyMap<N, Tally>
+  /** Along edges that carry cost; of nodes without parents nothing. */
+  parents: ReadonlyMap<N, readonly N[]>
+}
+
+/**
+ * The graph over which costs are added up, checked once for any number of leaves.
+ *
+ * @param nodes what each node itself cost, without its ancestors
+ * @throws RangeError for an edge of an unknown node, or a cycle; the message names them
+ */
+export function costGraph<N extends string | number>(
+  nodes: ReadonlyMap<N, Tally>,
+  edges: readonly CostEdge<N>[],
+): CostGraph<N> {
+  const parents = new Map<N, N[]>()
+  for (const { child, parent, kind } of edges) {
+    for (const node of [child, parent])
+      if (!nodes.has(node)) throw new RangeError(`the edge from ${parent} to ${child} names an unknown node: ${node}`)
+    if (carriesCost(kind)) listed(parents, child).push(parent)
+  }
+  refuseCycle(nodes, parents)
+  return { nodes, parents }
+}
+
+/**
+ * A leaf and all its ancestors, each once.
+ *
+ * @throws RangeError for an unknown leaf
+ */
+export function usedNodes<N extends string | number>({ nodes, parents }: CostGraph<N>, leaf: N): Set<N> {
+  if (!nodes.has(leaf)) throw new RangeError(`unknown leaf ${leaf}`)
+  const found = new Set([leaf])
+  for (const node of found) for (const parent of parents.get(node) ?? []) found.add(parent)
+  return found
+}
+
 /**
  * The cost of some leaves in the three views.
  *
- * @param nodes what each node itself cost, without its ancestors
  * @param leaves nodes to compare, each once; with one all views agree
- * @throws RangeError for an edge or a leaf of an unknown node, a leaf named twice, or a cycle; the message names them
+ * @throws RangeError as `costGraph` and `usedNodes`, and for a leaf named twice
  */
 export function lineageCost<N extends string | number>(
   nodes: ReadonlyMap<N, Tally>,
   edges: readonly CostEdge<N>[],
   leaves: readonly N[],
 ): LineageCost<N> {
-  for (const { child, parent } of edges)
-    for (const node of [child, parent])
-      if (!nodes.has(node)) throw new RangeError(`the edge from ${parent} to ${child} names an unknown node: ${node}`)
+  const graph = costGraph(nodes, edges)
   if (new Set(leaves).size !== leaves.length) throw new RangeError(`each leaf is named once, got ${leaves.join(', ')}`)
-  const parents = new Map<N, N[]>()
-  for (const { child, parent, kind } of edges)
-    if (carriesCost(kind)) parents.set(child, [...(parents.get(child) ?? []), parent])
-  refuseCycle(nodes, parents)
-
   const usedBy = new Map<N, N[]>()
-  for (const leaf of leaves) {
-    if (!nodes.has(leaf)) throw new RangeError(`unknown leaf ${leaf}`)
-    for (const node of withAncestors(parents, leaf)) usedBy.set(node, [...(usedBy.get(node) ?? []), leaf])
-  }
+  for (const leaf of leaves) for (const node of usedNodes(graph, leaf)) listed(usedBy, node).push(leaf)
   const costOf = (node: N) => nodes.get(node) ?? NOTHING
   const parts = new Map(leaves.map((leaf) => [leaf, { full: [], marginal: [], allocated: [] } as Parts]))
   for (const [node, users] of usedBy) {
@@ -88,18 +116,20 @@ interface Parts {
   allocated: Tally[]
 }
 
-function withAncestors<N>(parents: ReadonlyMap<N, readonly N[]>, leaf: N): Set<N> {
-  const found = new Set([leaf])
-  for (const node of found) for (const parent of parents.get(node) ?? []) found.add(parent)
-  return found
+/** The list of a key, made when it is first asked for. */
+function listed<N>(lists: Map<N, N[]>, key: N): N[] {
+  const known = lists.get(key)
+  if (known) return known
+  const made: N[] = []
+  lists.set(key, made)
+  return made
 }
 
 /** Takes away nodes whose parents are all gone; what is left over lies on a cycle or below one. */
 function refuseCycle<N>(nodes: ReadonlyMap<N, Tally>, parents: ReadonlyMap<N, readonly N[]>): void {
   const waiting = new Map([...nodes.keys()].map((node) => [node, parents.get(node)?.length ?? 0]))
   const children = new Map<N, N[]>()
-  for (const [child, of] of parents)
-    for (const parent of of) children.set(parent, [...(children.get(parent) ?? []), child])
+  for (const [child, of] of parents) for (const parent of of) listed(children, parent).push(child)
   const free = [...waiting].filter(([, left]) => left === 0).map(([node]) => node)
   for (let node = free.pop(); node !== undefined; node = free.pop()) {
     waiting.delete(node)

@@ -10,42 +10,71 @@ import type { CostStageRow } from '#src/db/queries/cost/list-cost-stages.ts'
 import type { Energy, StageCost } from '#src/protocol/cost.ts'
 import { invalid } from '#src/services/errors.ts'
 import { deviceOf, type Gathered } from './gather.ts'
+import type { RunTelemetry } from './telemetry.ts'
 import { within } from './tell.ts'
 
 const MS_PER_S = 1000
 
 const notAvailable = (reason: string) => ({ state: 'not_available' as const, reason })
 
+/** What was integrated of one run between two times. */
+interface Integrated {
+  wh: number
+  /** Seconds from first to last sample of each device, and of these those that were integrated. */
+  elapsedS: number
+  integratedS: number
+  devices: number
+}
+
+/** Runs are asked for again at every leaf that uses them. */
+const integrals = new WeakMap<RunTelemetry, Map<string, Integrated>>()
+
+function integrate(telemetry: RunTelemetry, fromMs: number, toMs: number): Integrated {
+  const known = integrals.get(telemetry) ?? new Map<string, Integrated>()
+  integrals.set(telemetry, known)
+  const key = `${fromMs} ${toMs}`
+  const kept = known.get(key)
+  if (kept) return kept
+  const sum: Integrated = { wh: 0, elapsedS: 0, integratedS: 0, devices: 0 }
+  for (const samples of telemetry.power) {
+    const { timesMs, values } = within(samples, fromMs, toMs)
+    if (new Set(timesMs).size < 2) continue
+    const { wh, coverage } = energyOf(
+      timesMs.map((ms) => ms / MS_PER_S),
+      values.map((watts) => Math.max(0, watts)),
+      (telemetry.periodMs ?? 0) / MS_PER_S,
+    )
+    const seconds = ((timesMs.at(-1) as number) - (timesMs[0] as number)) / MS_PER_S
+    sum.wh += wh
+    sum.integratedS += coverage * seconds
+    sum.elapsedS += seconds
+    sum.devices++
+  }
+  known.set(key, sum)
+  return sum
+}
+
 /** Energy of the GPUs that items held: from samples of power, else from the data sheet as an estimate. */
 export function energyOfItems(g: Gathered, items: readonly LedgerItem[]): Energy {
   const segments = items.flatMap(({ segment }) => segment ?? [])
   if (segments.length === 0) return notAvailable('no hardware was held')
-  let [wh, integrated, elapsed, devices] = [0, 0, 0, 0]
-  for (const [runId, mine] of groupBy(segments, (s) => s.allocation.runId)) {
+  const found = [...groupBy(segments, (s) => s.allocation.runId)].flatMap(([runId, mine]) => {
     const telemetry = g.telemetry.get(runId)
-    if (!telemetry?.periodMs || telemetry.power.length === 0) continue
-    const from = Math.min(...mine.map((s) => s.startMs))
-    const to = Math.max(...mine.map((s) => s.endMs))
-    for (const samples of telemetry.power) {
-      const { timesMs, values } = within(samples, from, to)
-      if (new Set(timesMs).size < 2) continue
-      const found = energyOf(
-        timesMs.map((ms) => ms / MS_PER_S),
-        values.map((watts) => Math.max(0, watts)),
-        telemetry.periodMs / MS_PER_S,
-      )
-      const seconds = ((timesMs.at(-1) as number) - (timesMs[0] as number)) / MS_PER_S
-      wh += found.wh
-      integrated += found.coverage * seconds
-      elapsed += seconds
-      devices++
-    }
+    if (!telemetry?.periodMs) return []
+    return integrate(telemetry, Math.min(...mine.map((s) => s.startMs)), Math.max(...mine.map((s) => s.endMs)))
+  })
+  const sum = (pick: keyof Integrated) => found.reduce((total, one) => total + one[pick], 0)
+  if (sum('devices') === 0) return estimate(segments)
+  const sampledRuns = found.filter(({ devices }) => devices > 0).length
+  const coverage = sum('integratedS') / sum('elapsedS')
+  const isPart = sampledRuns < new Set(segments.map((s) => s.allocation.runId)).size
+  return {
+    state: 'measured',
+    wh: sum('wh'),
+    coverage,
+    at_least: coverage < COVERAGE_ENOUGH || isPart,
+    devices: sum('devices'),
   }
-  if (devices > 0) {
-    const coverage = integrated / elapsed
-    return { state: 'measured', wh, coverage, at_least: coverage < COVERAGE_ENOUGH, devices }
-  }
-  return estimate(segments)
 }
 
 function estimate(segments: readonly NonNullable<LedgerItem['segment']>[]): Energy {

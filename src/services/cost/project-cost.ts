@@ -1,6 +1,6 @@
 import { costAncestors } from '#src/core/cost/leaves.ts'
 import type { LedgerItem } from '#src/core/cost/ledger.ts'
-import { lineageCost } from '#src/core/cost/lineage-cost.ts'
+import { type CostGraph, costGraph, usedNodes } from '#src/core/cost/lineage-cost.ts'
 import { sumTallies } from '#src/core/cost/tally.ts'
 import { groupBy } from '#src/core/lineage/group-by.ts'
 import { listCostStageIds } from '#src/db/queries/cost/list-cost-stages.ts'
@@ -15,7 +15,7 @@ import { headOf, isUnderWay, projectLeaves } from './head.ts'
 import { inOrder } from './lineage-cost.ts'
 import { energyOfItems } from './physics.ts'
 import { ownTokens, refOfStage, stageBar } from './stage-bar.ts'
-import { exclusionsOf, hoursOf, sourcesOf, totalOf, viewTotal } from './tell.ts'
+import { exclusionsOf, hoursOf, sourcesOf, totalOf } from './tell.ts'
 
 interface InProject extends CostAsk {
   workspace?: string | undefined
@@ -41,6 +41,7 @@ export async function getProjectCost(ctx: Context, input: InProject): Promise<Pr
     const stage = g.stages.get(id)
     return stage ? [wholeBar(g, stage, byStage.get(id) ?? [], isLeft(id) ? 'abandoned' : 'inside')] : []
   })
+  const graph = costGraph(g.ledger.nodes, g.ledger.edges)
   return {
     ...headOf(g, project, items, items, ({ kind }) => kind, leaves),
     stages: bars,
@@ -54,7 +55,7 @@ export async function getProjectCost(ctx: Context, input: InProject): Promise<Pr
         items.filter(({ experimentId }) => isLeft(experimentId)),
       ),
     },
-    at_stage: inOrder(g, own).flatMap((id) => atStage(g, id)),
+    at_stage: inOrder(g, own).flatMap((id) => atStage(g, graph, id)),
   }
 }
 
@@ -94,17 +95,16 @@ const wholeBar = (
     inView: (mine) => sumTallies(mine.map(({ cost }) => cost)),
   })
 
-function atStage(g: Gathered, id: number): ProjectCost['at_stage'] {
+function atStage(g: Gathered, graph: CostGraph<string>, id: number): ProjectCost['at_stage'] {
   const stage = g.stages.get(id)
   if (!stage || stage.isUnstaged) return []
-  const node = g.ledger.leafOf(id)
-  const { union, usedBy } = lineageCost(g.ledger.nodes, g.ledger.edges, [node])
-  const inside = g.ledger.items.filter((item) => item.node !== null && usedBy.has(item.node))
+  const used = usedNodes(graph, g.ledger.leafOf(id))
+  const inside = g.ledger.items.filter((item) => item.node !== null && used.has(item.node))
   const energy = energyOfItems(g, inside)
   return [
     {
       experiment: refOfStage(stage),
-      total: viewTotal(g, union),
+      total: totalOf(g, inside),
       hours: hoursOf(g, inside),
       wh: energy.state === 'not_available' ? null : energy.wh,
       tokens: ownTokens(g, id),

@@ -66,21 +66,43 @@ export function hoursOf(g: Gathered, items: readonly LedgerItem[]): CostHours[] 
   })
 }
 
-function useOf(g: Gathered, { allocation, startMs, endMs, deviceHours }: Segment) {
+/** Segments are asked for again and again: by kind, by device, by leaf. */
+const uses = new WeakMap<Segment, ReturnType<typeof usedHours>>()
+
+function useOf(g: Gathered, segment: Segment): ReturnType<typeof usedHours> {
+  const known = uses.get(segment)
+  if (known !== undefined) return known
+  const { allocation, startMs, endMs, deviceHours } = segment
   const telemetry = g.telemetry.get(allocation.runId)
-  if (!telemetry?.periodMs || deviceHours === 0) return null
-  const inside = telemetry.util.map((samples) => within(samples, startMs, endMs))
-  return usedHours(deviceHours, endMs - startMs, inside, telemetry.periodMs)
+  const found =
+    telemetry?.periodMs && deviceHours > 0
+      ? usedHours(
+          deviceHours,
+          endMs - startMs,
+          telemetry.util.map((samples) => within(samples, startMs, endMs)),
+          telemetry.periodMs,
+        )
+      : null
+  uses.set(segment, found)
+  return found
 }
 
-/** The samples of a span of time, both ends included. */
+/** The samples of a span of time, both ends included; times ascend. */
 export function within({ timesMs, values }: Samples, fromMs: number, toMs: number): Samples {
-  const first = timesMs.findIndex((time) => time >= fromMs)
-  const after = timesMs.findIndex((time) => time > toMs)
-  const end = after < 0 ? timesMs.length : after
-  return first < 0
-    ? { timesMs: [], values: [] }
-    : { timesMs: timesMs.slice(first, end), values: values.slice(first, end) }
+  const first = firstWhere(timesMs, (time) => time >= fromMs)
+  const end = firstWhere(timesMs, (time) => time > toMs)
+  return { timesMs: timesMs.slice(first, end), values: values.slice(first, end) }
+}
+
+/** The first index of ascending times from which on `holds`; their number when it never does. */
+function firstWhere(times: readonly number[], holds: (time: number) => boolean): number {
+  let [low, high] = [0, times.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (holds(times[middle] as number)) high = middle
+    else low = middle + 1
+  }
+  return low
 }
 
 /** Held hardware as rows, ascending by time: Σ hours × price is the money of compute. */
