@@ -198,6 +198,8 @@ export const MatrixCellDetail = z
     reason: z.string().nullable(),
     /** Protocol fields that differ, where the two cannot be compared. */
     differing: z.array(z.object({ field: z.string(), before: z.string().nullable(), after: z.string().nullable() })),
+    /** Fields that do not block a comparison and differ, such as the precision: they may explain a part of it. */
+    unlike: z.array(z.string()),
     change: z.number().nullable(),
     change_low: z.number().nullable(),
     change_high: z.number().nullable(),

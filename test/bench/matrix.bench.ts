@@ -120,7 +120,7 @@ async function seed(
   const uniform = seededUniform(7)
   const pattern = packItems(Array.from({ length: ITEMS }, (_, i) => slim(i)))
   if (!pattern) throw new Error('items of one form are packed')
-  const bitsAt = pattern.bytes.length - ITEMS / 8
+  const bitsAt = pattern.bytes.length - 4 * Math.ceil(ITEMS / 32)
   for (const [b, benchmark] of benchmarks.entries()) {
     const hasItems = b < of.withItems
     const values = checkpoints.map(() => {

@@ -201,6 +201,9 @@ function Measured({ detail }: { detail: MatrixCellDetail }) {
       <dl>
         <Term term="Test">{testText(detail)}</Term>
         {budget === null ? null : <Term term="Budget">{budget}</Term>}
+        {detail.unlike.length === 0 ? null : (
+          <Term term="Unlike">{detail.unlike.join(', ')}: may explain a part of the change</Term>
+        )}
         <Term term="Interval">
           {sideName(after)}: {after.low === null ? (after.interval_note ?? 'none') : after.interval_method}
           {after.low !== null && after.interval_note ? ` (${after.interval_note})` : ''}

@@ -1,4 +1,4 @@
-import type { HardField } from '#src/core/evaluations/comparable.ts'
+import { differingSoftFields, type HardField } from '#src/core/evaluations/comparable.ts'
 import { type EvaluationViewRow, listEvaluations } from '#src/db/queries/evaluations/list-evaluations.ts'
 import type { MeasuredCheckpoint } from '#src/db/queries/evaluations/list-measured.ts'
 import { instantOrNull } from '#src/db/queries/instant.ts'
@@ -51,6 +51,7 @@ export async function getMatrixCell(ctx: Context, input: CellInput): Promise<Mat
     state: cell.state,
     reason: cell.reason,
     differing: differingOf(open),
+    unlike: unlikeOf(cell, rows),
     change: estimate?.change ?? null,
     change_low: estimate?.low ?? null,
     change_high: estimate?.high ?? null,
@@ -139,6 +140,12 @@ function differingOf({ column, cell }: OpenCell): MatrixCellDetail['differing'] 
     before: told(was?.[field]),
     after: told(is?.[field]),
   }))
+}
+
+/** Soft fields in which the two sides differ. */
+function unlikeOf({ before, after }: ComparedCell, rows: readonly EvaluationViewRow[]): string[] {
+  const [was, is] = [before, after].map((side) => rows.find((row) => row.id === side?.row.id)?.soft)
+  return was && is ? differingSoftFields(was, is).map((field) => field.replaceAll('_', ' ')) : []
 }
 
 function whyNoFlips({ before, after, benchmark, obstacle }: ComparedCell): string {
