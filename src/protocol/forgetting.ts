@@ -206,3 +206,29 @@ export const LineageForgetting = z
   })
   .meta({ id: 'LineageForgetting' })
 export type LineageForgetting = z.infer<typeof LineageForgetting>
+
+/** Loss of one benchmark against the best ancestor, from shared items; positive is lost. Null with the reason. */
+export const BestAncestorView = z
+  .object({
+    /** Those that were measured under the same protocol since the introduction. */
+    ancestors: z.array(ExperimentRef),
+    n: z.number().int().nullable(),
+    best: ExperimentRef.nullable(),
+    lost: z
+      .object({
+        value: z.number(),
+        low: z.number(),
+        high: z.number(),
+        selection: z.number().meta({ description: 'how much of it is spurious if all are equally good' }),
+      })
+      .nullable()
+      .meta({ description: 'joint bootstrap: the same items for every ancestor; biased up, being a maximum' }),
+    honest: z.number().nullable().meta({ description: 'the best chosen on half of the items, measured on the other' }),
+    reason: z.string().nullable(),
+  })
+  .meta({ id: 'BestAncestor' })
+export type BestAncestorView = z.infer<typeof BestAncestorView>
+
+/** An open gate; a closed one is a refusal. */
+export const OpenGate = z.object({ open: z.literal(true), gate: z.enum(GATES) }).meta({ id: 'OpenGate' })
+export type OpenGate = z.infer<typeof OpenGate>

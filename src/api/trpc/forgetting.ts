@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { StageBudgetInput } from '#src/protocol/forgetting.ts'
-import { ExperimentName } from '#src/protocol/words.ts'
+import { ExperimentName, Slug } from '#src/protocol/words.ts'
+import { getBestAncestor } from '#src/services/forgetting/best-ancestor.ts'
 import { getLineageForgetting } from '#src/services/forgetting/lineage.ts'
 import { setStageBudget } from '#src/services/forgetting/set-budget.ts'
 import { getStageVerdict } from '#src/services/forgetting/verdict.ts'
@@ -15,6 +16,9 @@ export const forgettingRouter = router({
   lineage: projectProcedure('eval:read')
     .input(Stage)
     .query(({ ctx, input }) => getLineageForgetting(ctx, input)),
+  bestAncestor: projectProcedure('eval:read')
+    .input(Stage.extend({ benchmark: Slug }))
+    .query(({ ctx, input }) => getBestAncestor(ctx, input)),
   setBudget: projectProcedure('experiment:write')
     .input(StageBudgetInput.extend(Stage.shape))
     .mutation(({ ctx, input }) => setStageBudget(ctx, input)),

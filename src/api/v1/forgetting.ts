@@ -1,6 +1,14 @@
 import * as z from 'zod'
-import { LineageForgetting, StageBudgetInput, StageVerdict } from '#src/protocol/forgetting.ts'
+import {
+  BestAncestorView,
+  LineageForgetting,
+  OpenGate,
+  StageBudgetInput,
+  StageVerdict,
+} from '#src/protocol/forgetting.ts'
 import { Slug } from '#src/protocol/words.ts'
+import { getBestAncestor } from '#src/services/forgetting/best-ancestor.ts'
+import { checkGate } from '#src/services/forgetting/check-gate.ts'
 import { getLineageForgetting } from '#src/services/forgetting/lineage.ts'
 import { setStageBudget } from '#src/services/forgetting/set-budget.ts'
 import { getStageVerdict } from '#src/services/forgetting/verdict.ts'
@@ -28,6 +36,26 @@ export const forgettingRoutes: readonly Route[] = [
     params: ExperimentParams,
     answers: { 200: { description: 'The measures of the path.', shape: LineageForgetting } },
     handler: async (ctx, { params }) => ({ status: 200, body: await getLineageForgetting(ctx, params) }),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/projects/{project}/experiments/{experiment}/best-ancestor/{benchmark}',
+    summary: 'What a stage lost of a benchmark against its best ancestor: joint bootstrap, and the honest figure',
+    tag: 'Forgetting',
+    permission: 'eval:read',
+    params: ExperimentParams.extend({ benchmark: Slug }),
+    answers: { 200: { description: 'Null figures come with their reason.', shape: BestAncestorView } },
+    handler: async (ctx, { params }) => ({ status: 200, body: await getBestAncestor(ctx, params) }),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/projects/{project}/experiments/{experiment}/gate',
+    summary: 'Ask before something is made of a stage: answered with conflict while its gate is closed',
+    tag: 'Forgetting',
+    permission: 'eval:read',
+    params: ExperimentParams,
+    answers: { 200: { description: 'The gate is open.', shape: OpenGate } },
+    handler: async (ctx, { params }) => ({ status: 200, body: await checkGate(ctx, params) }),
   }),
   defineRoute({
     method: 'patch',

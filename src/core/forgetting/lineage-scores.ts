@@ -86,21 +86,11 @@ export function stepOf<Id extends NodeId>(
   return null
 }
 
-/** The best weight ancestor of a node since the introduction, of equal ones the nearest in the graph's order; null without any. */
-export function bestAncestor<Id extends NodeId>(
-  graph: WeightGraph<Id>,
-  node: Id,
-  introduction: Id | null,
-  utility: (id: Id) => number | null,
-): { id: Id; utility: number } | null {
-  let best: { id: Id; utility: number } | null = null
-  for (const id of graph.ancestors(node)) {
-    if (introduction !== null && id !== introduction && !graph.ancestors(id).has(introduction)) continue
-    const value = utility(id)
-    if (value !== null && (!best || value > best.utility)) best = { id, utility: value }
-  }
-  return best
-}
+/** The weight ancestors of a node that are a benchmark's introduction or descend from it; all of them without one. */
+export const ancestorsSince = <Id extends NodeId>(graph: WeightGraph<Id>, node: Id, introduction: Id | null): Id[] =>
+  [...graph.ancestors(node)].filter(
+    (id) => introduction === null || id === introduction || graph.ancestors(id).has(introduction),
+  )
 
 function forgettingOf<Id extends NodeId>(
   graph: WeightGraph<Id>,
@@ -109,8 +99,8 @@ function forgettingOf<Id extends NodeId>(
   utility: (id: Id) => number | null,
 ): number | null {
   const own = utility(node)
-  const best = own === null ? null : bestAncestor(graph, node, introduction, utility)
-  return own === null || best === null ? null : best.utility - own
+  const earlier = ancestorsSince(graph, node, introduction).flatMap((id) => utility(id) ?? [])
+  return own === null || earlier.length === 0 ? null : Math.max(...earlier) - own
 }
 
 function mergeOf<Id extends NodeId>(

@@ -2,7 +2,7 @@
 import type { BenchmarkRole } from '#src/core/evaluations/benchmarks.ts'
 import type { ChangeEstimate } from '#src/core/evaluations/paired-change.ts'
 import { asUtility, commonUnit, inCommonUnit, type UnitChange } from '#src/core/forgetting/common-unit.ts'
-import { bestAncestor } from '#src/core/forgetting/lineage-scores.ts'
+import { ancestorsSince } from '#src/core/forgetting/lineage-scores.ts'
 import { selectionEffect } from '#src/core/forgetting/selection-effect.ts'
 import type { BenchmarkRow } from '#src/db/queries/evaluations/benchmarks.ts'
 import type { Benchmark } from '#src/protocol/evaluations.ts'
@@ -153,7 +153,16 @@ function nearestComparable(
   return null
 }
 
-/** The best weight ancestor since the benchmark was introduced, that is since the first stage of the path that aims at it. */
+/** Comparable cells of the weight ancestors since the benchmark was introduced: since the first stage of the path that aims at it. */
+export function ancestorCellsSince(path: MeasuredPath, experimentId: number, own: Cell): { id: number; cell: Cell }[] {
+  const introduction = introductionOf(path, experimentId, own.row.benchmark_id)
+  return ancestorsSince(path.graph, experimentId, introduction).flatMap((id) => {
+    const cell = comparableCell(path, checkpointOf(path, id), own)
+    return cell ? [{ id, cell }] : []
+  })
+}
+
+/** The best weight ancestor since the benchmark was introduced, and what was lost against it. */
 export function bestOf(
   ctx: Context,
   path: MeasuredPath,
@@ -161,25 +170,21 @@ export function bestOf(
   own: Cell,
   names: StageNames,
 ): ForgettingCell['best'] {
-  const { row } = own
-  const cellAt = (id: number) => comparableCell(path, checkpointOf(path, id), own)
-  let ancestors = 0
-  const best = bestAncestor(path.graph, experimentId, introductionOf(path, experimentId, row.benchmark_id), (id) => {
-    const cell = cellAt(id)
-    if (cell) ancestors++
-    return cell && (row.orientation * cell.score * row.scale) / cell.row.scale
-  })
-  const cell = best && cellAt(best.id)
-  if (!best || !cell) return null
-  const change = utilityOf(cell, own, estimateOf(ctx, cell, own))
+  const { orientation, scale } = own.row
+  const candidates = ancestorCellsSince(path, experimentId, own)
+  const utility = ({ cell }: { cell: Cell }) => (orientation * cell.score * scale) / cell.row.scale
+  const [first, ...others] = candidates
+  if (!first) return null
+  const best = others.reduce((found, other) => (utility(other) > utility(found) ? other : found), first)
+  const change = utilityOf(best.cell, own, estimateOf(ctx, best.cell, own))
   if (!change) return null
   return {
     experiment: names.ref(best.id),
     lost: -change.delta || 0,
     low: change.high === null ? null : -change.high,
     high: change.low === null ? null : -change.low,
-    ancestors,
-    selection: noiseOf(cell, row.scale, ancestors),
+    ancestors: candidates.length,
+    selection: noiseOf(best.cell, scale, candidates.length),
   }
 }
 

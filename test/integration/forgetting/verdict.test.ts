@@ -7,6 +7,7 @@ import type { Context } from '#src/services/context.ts'
 import { Refusal } from '#src/services/errors.ts'
 import { postEvaluation } from '#src/services/evaluations/post.ts'
 import { putExperiment } from '#src/services/experiments/put.ts'
+import { getBestAncestor } from '#src/services/forgetting/best-ancestor.ts'
 import { getLineageForgetting } from '#src/services/forgetting/lineage.ts'
 import { setStageBudget } from '#src/services/forgetting/set-budget.ts'
 import { getStageVerdict } from '#src/services/forgetting/verdict.ts'
@@ -415,6 +416,23 @@ describe('the lineage', () => {
     expect(end_to_end.find(({ benchmark }) => benchmark.slug === 'code-exam')).toMatchObject({ lost: null, best: null })
   })
 
+  test('against the best ancestor gives a joint interval, what of it is selection, and the honest figure', async () => {
+    await twoTargets()
+    const late = await stage('late', ['code'])
+    await late.score('law-exam', 50, 100, { chance: 0 })
+    const ask = (benchmark: string) =>
+      getBestAncestor(lab.user('viewer'), { workspace: 'lab', project, experiment: 'late', benchmark })
+    const of = await ask('law-exam')
+    // base was measured too, but before law aimed at it.
+    expect(of.ancestors.map(({ slug }) => slug).sort()).toEqual(['code', 'law'])
+    expect(of).toMatchObject({ n: 100, best: { slug: 'law' }, reason: null })
+    expect(of.lost?.value).toBeCloseTo(20, 9)
+    expect(of.lost?.low).toBeGreaterThan(5)
+    expect(of.lost?.selection).toBeGreaterThan(1)
+    expect(of.honest).toBeCloseTo(20, 9)
+    await expectRefusal(ask('code-exam'), 'not_found')
+  })
+
   test('with one stage that has a target says why most measures are not defined', async () => {
     await twoTargets()
     const { measures } = await lineage('law')
@@ -479,6 +497,15 @@ describe('both doors', () => {
     const line = await call('GET', '/lineage-forgetting', 'read')
     expect(line.status).toBe(200)
     expect(await caller.forgetting.lineage({ workspace: 'lab', project, experiment: 'sft' })).toEqual(line.body)
+  })
+
+  test('a closed gate is a conflict that says why, an open one an answer', async () => {
+    await twoStages()
+    const closed = await call('GET', '/gate', 'read')
+    expect(closed).toMatchObject({ status: 409, body: { gate: 'fail', worst: 'gsm', verdict: { parent: 'fail' } } })
+    expect(closed.body.detail).toContain('The gate of sft is closed, against its parent: over budget')
+    await call('PATCH', '/budget', 'admin', { gate: 'off' })
+    expect(await call('GET', '/gate', 'read')).toMatchObject({ status: 200, body: { open: true, gate: 'off' } })
   })
 
   test('refuse a reader who would set, and a tolerance below 0, by its name', async () => {
