@@ -2,13 +2,15 @@
 import { ActionIcon, Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { X } from 'lucide-react'
+import Link from 'next/link'
 import { useEffect, useRef } from 'react'
 import { formatExactCount } from '#src/core/format/count.ts'
 import { formatChange, formatNumber } from '#src/core/format/number.ts'
 import type { FlipKind, MatrixCellDetail, MatrixSide } from '#src/protocol/matrix.ts'
 import { Answer } from '#src/ui/kit/answer.tsx'
 import { CopyButton } from '#src/ui/kit/copy-button.tsx'
-import { StageIcon } from '#src/ui/marks/stage-icon.tsx'
+import { Notice } from '#src/ui/kit/problem.tsx'
+import { paths } from '#src/ui/paths.ts'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
 import { FlippedItems } from './flipped-items.tsx'
 import { digitsOf } from './matrix-words.ts'
@@ -80,7 +82,9 @@ function Detail(props: CellPanelProps & { detail: MatrixCellDetail }) {
     <>
       <header className={styles.head}>
         <div>
-          <h2>{detail.benchmark.name}</h2>
+          <h2>
+            <Link href={paths.benchmark(props.workspace, detail.benchmark.slug)}>{detail.benchmark.name}</Link>
+          </h2>
           <p>{pairText(detail)}</p>
         </div>
         <span className={styles.headActions}>
@@ -108,12 +112,21 @@ function Detail(props: CellPanelProps & { detail: MatrixCellDetail }) {
           {detail.change === null && detail.reason ? detail.reason : readingText(detail)}
         </p>
         {detail.differing.length > 0 ? <Differing detail={detail} /> : null}
+        <Contamination workspace={props.workspace} evaluation={detail.after.evaluation} />
         <FlippedItems {...props} />
         <Slices detail={detail} />
         <Measured detail={detail} />
       </div>
     </>
   )
+}
+
+/** Items that the training data of the checkpoint holds, where that is known. */
+function Contamination({ workspace, evaluation }: { workspace: string; evaluation: string }) {
+  const trpc = useTRPC()
+  const found = useQuery(trpc.evaluations.contamination.queryOptions({ workspace, evaluation }))
+  const warning = found.data?.warning ?? null
+  return warning === null ? null : <Notice tone="warning" title={warning} />
 }
 
 function Differing({ detail }: { detail: MatrixCellDetail }) {
@@ -259,15 +272,5 @@ function PanelLoading() {
       <Skeleton height={24} mt={12} />
       <Skeleton height={180} mt={20} />
     </div>
-  )
-}
-
-/** The name of a side with its kind. */
-export function SideName({ side }: { side: Pick<MatrixSide, 'experiment'> }) {
-  return (
-    <>
-      <StageIcon kind={side.experiment.stage_kind} size={18} label />
-      <b>{side.experiment.name}</b>
-    </>
   )
 }
