@@ -1,7 +1,10 @@
 'use client'
-import { Button } from '@mantine/core'
+import { Button, SegmentedControl } from '@mantine/core'
 import { Eye, EyeOff } from 'lucide-react'
+import dynamic from 'next/dynamic'
 import Link from 'next/link'
+import { parseAsStringLiteral, useQueryState } from 'nuqs'
+import type { ReactNode } from 'react'
 import { BaselineControl } from '#src/ui/matrix/baseline-control.tsx'
 import styles from '#src/ui/matrix/matrix.module.css'
 import { MatrixScreen } from '#src/ui/matrix/matrix-screen.tsx'
@@ -12,13 +15,40 @@ import { useMatrixState } from '#src/ui/matrix/view-state.ts'
 import { paths } from '#src/ui/paths.ts'
 import { PathMeasures } from './path-measures.tsx'
 
+const SlopeScreen = dynamic(() => import('#src/ui/slope/slope-screen.tsx').then((module) => module.SlopeScreen), {
+  ssr: false,
+})
+
+const VIEWS = ['matrix', 'slope'] as const
+
 interface Place {
   workspace: string
   project: string
 }
 
-/** What the stages of one path kept and lost: benchmarks down, stages across, siblings at one fork beside them. */
-export function RetentionView({ workspace, project }: Place) {
+/** What the stages of one path kept and lost: as a matrix, or as the way of each benchmark. */
+export function RetentionView(place: Place) {
+  const [view, setView] = useQueryState('view', parseAsStringLiteral(VIEWS).withDefault('matrix'))
+  const choice = (
+    <SegmentedControl
+      aria-label="View"
+      value={view}
+      onChange={(value) => void setView(VIEWS.find((one) => one === value) ?? 'matrix', { history: 'push' })}
+      data={[
+        { value: 'matrix', label: 'Matrix' },
+        { value: 'slope', label: 'Slope' },
+      ]}
+    />
+  )
+  return view === 'slope' ? (
+    <SlopeScreen {...place} title="Retention" actions={choice} />
+  ) : (
+    <RetentionMatrix {...place} choice={choice} />
+  )
+}
+
+/** Benchmarks down, stages across, siblings at one fork beside them. */
+function RetentionMatrix({ workspace, project, choice }: Place & { choice: ReactNode }) {
   const [state, set] = useMatrixState()
   const siblings = state.siblings === 'none' ? 'none' : Number(state.siblings)
   return (
@@ -51,6 +81,7 @@ export function RetentionView({ workspace, project }: Place) {
       }}
       actions={(matrix) => (
         <>
+          {choice}
           <BaselineControl
             baseline={state.baseline}
             matrix={matrix}
