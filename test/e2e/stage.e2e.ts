@@ -49,7 +49,7 @@ test('on a phone the verdict comes first and nothing scrolls sideways', async ({
   await page.goto(`/${WORKSPACE}/${project}/experiments/2`)
   const verdict = page.getByText(/^Verdict, against base/)
   await expect(verdict).toBeVisible()
-  const gain = page.getByText(/^Gain/)
+  const gain = page.getByText(/^Gain(,|$)/)
   expect((await verdict.boundingBox())?.y ?? 0).toBeLessThan((await gain.boundingBox())?.y ?? 0)
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
 })

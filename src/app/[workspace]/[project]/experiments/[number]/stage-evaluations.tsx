@@ -5,6 +5,7 @@ import type { Baseline } from '#src/core/evaluations/baselines.ts'
 import { formatCount, formatExactCount } from '#src/core/format/count.ts'
 import { formatNumber } from '#src/core/format/number.ts'
 import type { Change, Evaluation } from '#src/protocol/evaluations.ts'
+import type { ForgettingCell } from '#src/protocol/forgetting.ts'
 import type { StagePage } from '#src/protocol/lineage.ts'
 import { benchmarkOrder } from '#src/ui/changes/benchmark-order.ts'
 import { changeGroups, changeInk, changeNumber, directionArrow, intervalWords } from '#src/ui/changes/change-words.ts'
@@ -16,6 +17,7 @@ import { Section } from '#src/ui/kit/section.tsx'
 import { BudgetCorner, ChangeGlyph, readingWord } from '#src/ui/marks/change-mark.tsx'
 import styles from './stage.module.css'
 import type { StagePlace } from './stage-place.ts'
+import { countWords, fartherWords, stateWords, verdictAgainst } from './verdict.ts'
 
 type Props = StagePlace & { page: StagePage; baseline: Baseline; setBaseline: (baseline: Baseline) => void }
 
@@ -61,6 +63,7 @@ export function StageEvaluations(props: Props) {
 
 function Changes({ page }: { page: StagePage }) {
   const { target, kept, drift } = changeGroups(page.changes)
+  const { cells } = verdictAgainst(page)
   const baseline = page.baseline?.experiment.name ?? 'Baseline'
   return (
     <>
@@ -72,6 +75,7 @@ function Changes({ page }: { page: StagePage }) {
           title="Target"
           note={directionNote(target)}
           changes={target}
+          cells={cells}
           baseline={baseline}
           stage={page.card.name}
           first
@@ -80,6 +84,7 @@ function Changes({ page }: { page: StagePage }) {
           title="To be kept"
           note="worst first"
           changes={kept}
+          cells={cells}
           baseline={baseline}
           stage={page.card.name}
           first={target.length === 0}
@@ -88,6 +93,7 @@ function Changes({ page }: { page: StagePage }) {
           title="Drift"
           note={directionNote(drift)}
           changes={drift}
+          cells={cells}
           baseline={baseline}
           stage={page.card.name}
           first={target.length + kept.length === 0}
@@ -117,18 +123,23 @@ function footnote(page: StagePage): string {
     ),
   ]
   const seeds = new Set(page.runs.filter((run) => run.kind === 'train').map((run) => run.seed)).size
+  const states = countWords(verdictAgainst(page))
   return [
+    states ? `To be kept: ${states}.` : '',
     methods.length > 0 ? `Intervals: ${methods.join('; ')}.` : 'No intervals could be made.',
     seeds <= 1
       ? 'One seed: the spread between runs is unknown.'
       : `${seeds} seeds; the interval is over items, not over seeds.`,
-  ].join(' ')
+  ]
+    .filter((sentence) => sentence !== '')
+    .join(' ')
 }
 
 function Group(props: {
   title: string
   note: string
   changes: readonly Change[]
+  cells: readonly ForgettingCell[]
   baseline: string
   stage: string
   first: boolean
@@ -168,6 +179,7 @@ function Group(props: {
         <Row
           key={change.benchmark.slug}
           change={change}
+          cell={props.cells.find((cell) => cell.benchmark.slug === change.benchmark.slug)}
           scale={sameAxis(change, head) ? scale : groupScale([change])}
         />
       ))}
@@ -175,7 +187,8 @@ function Group(props: {
   )
 }
 
-function Row({ change, scale }: { change: Change; scale: Scale }) {
+function Row({ change, cell, scale }: { change: Change; cell: ForgettingCell | undefined; scale: Scale }) {
+  const said = cell ? [stateWords(cell), fartherWords(cell)].filter((words) => words !== null) : []
   const over = change.over_budget === 'certain' || change.over_budget === 'estimate'
   const ink = changeInk(change)
   return (
@@ -219,6 +232,9 @@ function Row({ change, scale }: { change: Change; scale: Scale }) {
           {change.reading === 'missing_baseline' ? 'not measured before' : readingWord(change)}
         </span>
         {change.reading === 'not_comparable' && change.reason ? <small>{change.reason}</small> : null}
+        {said.map((words) => (
+          <small key={words}>{words}</small>
+        ))}
       </td>
     </tr>
   )

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Change } from '#src/protocol/evaluations.ts'
 import type { ForgettingCell, ForgettingVerdict } from '#src/protocol/forgetting.ts'
-import { gainOf, retentionOf, verdictOf } from './verdict.ts'
+import { countWords, fartherWords, gainOf, retentionOf, stateWords, verdictOf } from './verdict.ts'
 
 const benchmark = (name: string): Change['benchmark'] => ({
   slug: name,
@@ -184,4 +184,27 @@ test('the gain is a proven one of a target before a larger unproven one', () => 
   const proven = change('task', { role: 'target', utility: 0.3, reading: 'gained' })
   const larger = change('f1', { role: 'target', utility: 0.5, reading: 'no_interval' })
   expect(gainOf([larger, proven, forgot])).toBe(proven)
+})
+
+test.each<[string | null, Partial<ForgettingCell>]>([
+  ['severe, keeps 40 % above chance', { state: 'forgot', severe: true, retention: 0.4 }],
+  ['severe, keeps 0 % above chance', { state: 'forgot', severe: true, retention: -0.2 }],
+  ['severe', { state: 'forgot', severe: true, retention: null }],
+  ['certain, but below the margin', { state: 'forgot', below_margin: true }],
+  ['kept, within ±1.0 points', { state: 'retained' }],
+  ['could show 8.1 points', { state: 'inconclusive', detectable: 8.12 }],
+  ['could show 0.030 bpb', { state: 'inconclusive', detectable: 0.03, unit: 'bits_per_byte' }],
+  [null, { state: 'improved' }],
+])('a row says %s', (words, more) => expect(stateWords(cell('a', more))).toBe(words))
+
+test('a change against an earlier ancestor names it', () => {
+  const experiment = { project: 'p', number: 1, slug: 'base', name: 'base', stage_kind: 'pretrain' as const }
+  const vs = { experiment, checkpoint: { id: '0', step: 1 }, stages_back: 2 }
+  expect(fartherWords(cell('a', { delta: -10, vs }))).toBe('−10.0 points against base, 2 stages back')
+  expect(fartherWords(cell('a', { delta: -10, vs: { ...vs, stages_back: 1 } }))).toBeNull()
+})
+
+test('states of what should be kept are counted, absent ones left out', () => {
+  const counts = { forgot: 2, improved: 0, retained: 1, inconclusive: 3, not_comparable: 0 }
+  expect(countWords({ counts })).toBe('2 forgot, 1 retained, 3 inconclusive')
 })

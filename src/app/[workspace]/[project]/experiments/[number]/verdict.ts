@@ -1,5 +1,5 @@
 /** The answer of a stage page in one sentence, drawn from the verdict of its budget and its changes against the baseline. */
-import { formatChange, formatNumber } from '#src/core/format/number.ts'
+import { formatChange, formatNumber, formatPercent } from '#src/core/format/number.ts'
 import type { Change } from '#src/protocol/evaluations.ts'
 import type { ForgettingCell, ForgettingVerdict, Mean } from '#src/protocol/forgetting.ts'
 import type { StagePage } from '#src/protocol/lineage.ts'
@@ -156,7 +156,8 @@ export function retentionOf(changes: readonly Change[], of: ForgettingVerdict): 
   if (kept.length === 0) return null
   const worst = changes.find((change) => change.benchmark.slug === of.worst) ?? null
   const mean = of.retention ?? of.drift
-  const budgeted = kept.filter((cell) => cell.budget !== null)
+  // What was not measured on both counts among them: it is not known to be within.
+  const budgeted = of.cells.filter((cell) => cell.budget !== null)
   if (budgeted.length > 0) {
     const within = budgeted.filter((cell) => cell.budget === 'pass').length
     return { value: `${within} of ${budgeted.length}`, unit: 'within budget', mean, worst }
@@ -175,4 +176,39 @@ export function gainOf(changes: readonly Change[]): Change | null {
       (a, b) => Number(b.reading === 'gained') - Number(a.reading === 'gained') || (b.utility ?? 0) - (a.utility ?? 0),
     )[0] ?? null
   )
+}
+
+/** What a row's state says beyond its reading: severe, too small to matter, kept for certain, or what could not have been found. */
+export function stateWords(cell: ForgettingCell): string | null {
+  if (cell.state === 'forgot' && cell.severe)
+    return cell.retention === null
+      ? 'severe'
+      : `severe, keeps ${formatPercent(Math.max(0, cell.retention))} above chance`
+  if (cell.below_margin) return 'certain, but below the margin'
+  if (cell.state === 'retained' && cell.margin !== null) return `kept, within ±${amountOf(cell.margin, cell.unit)}`
+  if (cell.state === 'inconclusive' && cell.detectable) return `could show ${amountOf(cell.detectable, cell.unit)}`
+  return null
+}
+
+/** "−0.100 against base, 2 stages back", where nearer ancestors were not measured. */
+export function fartherWords({ vs, delta, unit }: ForgettingCell): string | null {
+  if (!vs || vs.stages_back < 2 || delta === null) return null
+  return `${formatChange(delta, unit === 'points' ? 1 : 3)} ${unitWord(unit)} against ${vs.experiment.name}, ${vs.stages_back} stages back`
+}
+
+const amountOf = (value: number, unit: ForgettingCell['unit']): string =>
+  `${formatNumber(value, unit === 'points' ? 1 : 3)} ${unitWord(unit)}`.trimEnd()
+
+const STATE_WORDS = {
+  forgot: 'forgot',
+  retained: 'retained',
+  improved: 'improved',
+  inconclusive: 'inconclusive',
+  not_comparable: 'not comparable',
+} as const
+
+/** "2 forgot, 1 retained, 3 inconclusive": what should be kept, by its states. Null without any. */
+export function countWords({ counts }: Pick<ForgettingVerdict, 'counts'>): string | null {
+  const told = (Object.keys(STATE_WORDS) as (keyof typeof STATE_WORDS)[]).filter((state) => (counts[state] ?? 0) > 0)
+  return told.length === 0 ? null : told.map((state) => `${counts[state]} ${STATE_WORDS[state]}`).join(', ')
 }
