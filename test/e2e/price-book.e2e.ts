@@ -21,7 +21,8 @@ test('the price book shows sources, dates and currencies, and marks what is assu
   await accessible(page)
 })
 
-test('a price is added and goes before the built-in one, which stays readable', async ({ page, accessible }) => {
+test('a price is added and goes before the built-in one, which stays readable', async ({ page, accessible, noise }) => {
+  noise.allow(/status of 400/)
   await page.goto(bookPage())
   const form = page.getByRole('form', { name: 'Add a price' })
   await form.getByLabel('Device').fill('L4')
@@ -46,7 +47,11 @@ test('a price is added and goes before the built-in one, which stays readable', 
   await expect(rows.filter({ hasText: 'built in' })).toContainText('replaced')
 })
 
-test('a rate is added, and the book goes out as a file and comes into another book the same', async ({ page }) => {
+test('a rate is added, and the book goes out as a file and comes into another book the same', async ({
+  page,
+  noise,
+}) => {
+  noise.allow(/status of 400/)
   await page.goto(bookPage())
   const form = page.getByRole('form', { name: 'Add a rate' })
   await form.getByLabel('Is worth').fill('1.085')
