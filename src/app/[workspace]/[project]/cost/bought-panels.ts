@@ -11,12 +11,14 @@ import type { PanelView } from '#src/ui/cost/pareto.tsx'
 import {
   cellOfStage,
   PARETO_X_WORDS,
+  type Panel,
   type PanelAsk,
   type ParetoX,
   preparePanel,
   type Reach,
   scoreOf,
 } from '#src/ui/cost/prepare-pareto.ts'
+import { prepareReplay, replayJoins } from '#src/ui/replay/prepare-replay.ts'
 
 export interface BoughtChoice {
   x: ParetoX
@@ -104,8 +106,12 @@ export function panelsOf(
   if (ask.x === 'replay') {
     const lessY = !kept.higher_is_better
     const panel = preparePanel(stages, { ...base, lessY, x: spent, y: scoreIn(ask.kept, kept) })
+    const joins = replayJoins(prepareReplay(bought, ask))
     return {
-      panels: [first, { ...first, panel, lessY, yLine: line(kept) }],
+      panels: [
+        { ...first, panel: joinedBy(first.panel, joins) },
+        { ...first, panel: joinedBy(panel, joins), lessY, yLine: line(kept) },
+      ],
       yWords: [yWord(target), yWord(kept)],
       isShared: false,
     }
@@ -119,6 +125,16 @@ export function panelsOf(
     xText: (value) => String(Number(value.toPrecision(3))),
   }
   return { panels: [first, second], yWords: [yWord(target)], isShared: true }
+}
+
+/** Points joined from share to share: along the lineage a share means nothing. */
+function joinedBy(panel: Panel, joins: readonly [from: number, to: number][]): Panel {
+  const places = new Map(panel.points.map(({ stage }, i) => [stage.experiment.number, i]))
+  const edges = joins.flatMap(([a, b]) => {
+    const [from, to] = [places.get(a), places.get(b)]
+    return from === undefined || to === undefined ? [] : [{ from, to, isOnPath: true }]
+  })
+  return { ...panel, edges, front: [] }
 }
 
 /** "n 160, 95 %". */

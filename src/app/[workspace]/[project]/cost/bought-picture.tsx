@@ -11,6 +11,7 @@ import { ParetoDrawing } from '#src/ui/cost/pareto.tsx'
 import { PARETO_X, PARETO_X_WORDS, type ParetoX, usualPair } from '#src/ui/cost/prepare-pareto.ts'
 import { CodeBlock } from '#src/ui/kit/code-block.tsx'
 import { Empty } from '#src/ui/kit/empty.tsx'
+import { ReplayPart } from '#src/ui/replay/replay-part.tsx'
 import { type BoughtChoice, boughtTable, leftOutWords, matchedWords, nOf, panelsOf } from './bought-panels.ts'
 import styles from './cost.module.css'
 import { ADDRESS } from './cost-address.ts'
@@ -124,6 +125,7 @@ function Picture(props: BoughtPictureProps & { bought: Bought; pair: { target: n
           )}
         </div>
       </div>
+      {x === 'replay' ? <ReplayPart project={props.project} bought={bought} ask={ask} /> : null}
       {missing && panels.some(({ panel }) => panel.points.length > 0) ? <p className={styles.foot}>{missing}</p> : null}
       {matched ? (
         <div className={styles.matched}>
