@@ -34,9 +34,13 @@ export function sentenceOf(data: PreferenceRatings): string {
   if (data.unrated) return `${of}; no ratings: win shares in their place`
   const first = data.models.filter((model) => model.rank === 1)
   if (first.length === data.models.length && best.rank !== null) return `${of}; no difference is certain`
-  if (first.length > 1) return `${of}; ${first.map(({ name }) => name).join(' and ')} share the first rank`
+  if (first.length > 1) return `${of}; ${listed(first.map(({ name }) => name))} share the first rank`
   return `${of}; ${best.name} is preferred, ${ratingWords(best, data.anchor)}`
 }
+
+/** "a, b and c". */
+const listed = (names: readonly string[]): string =>
+  [names.slice(0, -1).join(', '), names.at(-1)].filter((part) => part !== '').join(' and ')
 
 /** What the numbers are made of. */
 export function notesOf(data: PreferenceRatings, filter: { category: string | null; rater: string | null }): string[] {
@@ -49,7 +53,7 @@ export function notesOf(data: PreferenceRatings, filter: { category: string | nu
   const rated =
     data.anchor === null
       ? 'Win shares are against whomever a model met.'
-      : `Bradley–Terry ratings, ${nameOf(data, data.anchor)} set to 1000; 400 points are odds of ten to one. Intervals: 95 %, ${data.rounds} resamples of prompts. Models whose intervals meet share a rank.`
+      : `Bradley–Terry ratings, ${nameOf(data, data.anchor)} set to 1000; 400 points are odds of ten to one. Intervals: 95 %, ${data.rounds} resamples of prompts. Rank: one more than the models whose interval lies wholly above.`
   const shares = data.pairs.some(({ method }) => method === 'prompts')
     ? 'Win shares: Wilson’s 95 % interval; over prompts where a prompt was judged more than once.'
     : 'Win shares: Wilson’s 95 % interval.'

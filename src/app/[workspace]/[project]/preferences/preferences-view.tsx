@@ -210,12 +210,12 @@ const NoBattle = ({ workspace, project }: Place) => (
       title="No battle was told yet"
       text={
         <>
-          A battle is two answers to one prompt and which of them a person or a judge model preferred. From battles
-          models are rated.{' '}
+          A battle is two answers to one prompt and which of them a person or a judge model preferred. Models are rated
+          by their battles; scores of benchmarks stand under{' '}
           <Link className="link" href={paths.evaluations(workspace, project)}>
-            Scores of benchmarks
-          </Link>{' '}
-          are elsewhere.
+            Evaluations
+          </Link>
+          .
         </>
       }
     >

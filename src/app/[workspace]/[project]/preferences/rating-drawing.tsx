@@ -10,7 +10,7 @@ import styles from './preferences.module.css'
 const ROW = 34
 const HEAD = 8
 const FOOT = 40
-const LETTER = 6.6
+const LETTER = 7.8
 
 /** Models with their rating and its interval on one axis, the best above; win shares where there are no ratings. */
 export function RatingDrawing(props: {
