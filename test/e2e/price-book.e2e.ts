@@ -25,7 +25,7 @@ test('a price is added and goes before the built-in one, which stays readable', 
   noise.allow(/status of 400/)
   await page.goto(bookPage())
   const form = page.getByRole('form', { name: 'Add a price' })
-  await form.getByLabel('Device').fill('L4')
+  await form.getByRole('combobox', { name: 'Device' }).fill('L4')
   await form.getByLabel('Typical, per device-hour').fill('-1')
   await form.getByRole('button', { name: 'Add price' }).click()
   await expect(form.getByText('source must say where the price of L4 comes from')).toBeVisible()
