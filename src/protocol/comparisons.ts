@@ -6,9 +6,6 @@ import { Benchmark, Change } from './evaluations.ts'
 import { EXPERIMENT_STATES, ExperimentRef } from './experiments.ts'
 import { Count, Uid } from './words.ts'
 
-export const STAGES_MIN = 2
-export const STAGES_MAX = 5
-
 /** "3", "task-lora", or "other-project:3" for a stage of another project of the workspace. */
 const StageName = z
   .string()

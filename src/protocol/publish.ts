@@ -1,16 +1,8 @@
 /** Published tables and model cards on the wire. */
 import * as z from 'zod'
+import { DECIMALS_MAX, PUBLISHED_TABLES } from '../core/publish/table-names.ts'
 import { ExperimentRef } from './experiments.ts'
 import { ExperimentName, Slug } from './words.ts'
-
-/**
- * Which table: benchmarks (stages across, with forgetting), trials (with half-widths), groups (benchmarks folded), stages of one
- * model, models by stage, ladder of checkpoints.
- */
-export const PUBLISHED_TABLES = ['benchmarks', 'trials', 'groups', 'stages', 'models', 'ladder'] as const
-export type PublishedTableName = (typeof PUBLISHED_TABLES)[number]
-
-export const DECIMALS_MAX = 4
 
 const Flag = z.union([z.boolean(), z.stringbool()])
 

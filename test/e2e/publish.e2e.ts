@@ -77,7 +77,7 @@ test('the address holds the choice: turned it ends in what was lost; the card na
   await expect(last.getByRole('cell').last()).toHaveText('Safety 7.6')
   await expect(page.getByText('mean signed 0.70, mean of losses only 1.32, 7 of 12 lost')).toBeVisible()
   await page.getByRole('radiogroup', { name: 'Form' }).getByText('Model card').click()
-  await expect(page.locator('pre')).toContainText('base_model: meta-llama/Llama-3.1-8B')
+  await expect(page.locator('pre')).toContainText('base_model: allenai/Llama-3.1-Tulu-3-8B-DPO')
 })
 
 test('a pasted table is compared with the one here', async ({ page, door }) => {

@@ -7,6 +7,10 @@ import { formatMoney } from '../format/money.ts'
 import { formatPercent, formatValue } from '../format/number.ts'
 import type { TrainingSettings } from './read-settings.ts'
 
+/** So many stages stand side by side. */
+export const COMPARED_MIN = 2
+export const COMPARED_MAX = 5
+
 /** Why a cell has no measured value. */
 export const MISSING_WORDS = ['not measured', 'not told', 'not set', 'price missing', 'not published'] as const
 export type MissingWord = (typeof MISSING_WORDS)[number]

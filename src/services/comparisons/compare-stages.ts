@@ -1,6 +1,6 @@
 import { readSettings } from '#src/core/comparisons/read-settings.ts'
 import { type ReadChange, stageReading, tellsApart } from '#src/core/comparisons/stage-reading.ts'
-import { costRows, howRows, type StageFacts } from '#src/core/comparisons/stage-rows.ts'
+import { COMPARED_MAX, COMPARED_MIN, costRows, howRows, type StageFacts } from '#src/core/comparisons/stage-rows.ts'
 import { optimizerStep } from '#src/core/experiments/optimizer-step.ts'
 import { methodWord, STAGE_WORDS } from '#src/core/experiments/stage-words.ts'
 import { isWeightEdge } from '#src/core/lineage/edge-kinds.ts'
@@ -9,7 +9,7 @@ import { principalEdge } from '#src/core/lineage/weight-path.ts'
 import type { ExperimentRow } from '#src/db/queries/experiments/find-experiment.ts'
 import { listExperiments } from '#src/db/queries/experiments/list-experiments.ts'
 import { listEdges } from '#src/db/queries/lineage/list-edges.ts'
-import { type CompareStagesQuery, STAGES_MAX, STAGES_MIN, type StageComparison } from '#src/protocol/comparisons.ts'
+import type { CompareStagesQuery, StageComparison } from '#src/protocol/comparisons.ts'
 import type { Change } from '#src/protocol/evaluations.ts'
 import type { Context } from '#src/services/context.ts'
 import { invalid } from '#src/services/errors.ts'
@@ -20,7 +20,7 @@ import { gatherAncestry, type RecordedStage } from '#src/services/experiments/an
 import { openExperiment } from '#src/services/experiments/open.ts'
 import { standingsOf } from '#src/services/experiments/standings.ts'
 import { refOfRow } from '#src/services/experiments/view.ts'
-import { STAGES_MAX as LISTED_MAX } from '#src/services/lineage/gather.ts'
+import { STAGES_MAX } from '#src/services/lineage/gather.ts'
 import { deviceHoursOf, devicesOf } from '#src/services/publish/stage-facts.ts'
 import { gatherMoney, type StageMoney } from '#src/services/publish/stage-money.ts'
 import { openProject } from '#src/services/workspaces/open.ts'
@@ -37,7 +37,7 @@ export type CompareStagesInput = CompareStagesQuery & { workspace?: string | und
 export async function compareStages(ctx: Context, input: CompareStagesInput): Promise<StageComparison> {
   const { scope, project } = await openProject(ctx, input, 'experiment:read')
   const [rows, edges] = await Promise.all([
-    listExperiments(ctx.db, scope, { limit: LISTED_MAX }),
+    listExperiments(ctx.db, scope, { limit: STAGES_MAX }),
     listEdges(ctx.db, scope),
   ])
   const choices = rows.filter((row) => !row.isUnstaged)
@@ -88,13 +88,16 @@ const NOTHING: Omit<StageComparison, 'choices'> = {
 }
 
 function checkCount(names: readonly string[]): void {
-  if (names.length < STAGES_MIN)
+  if (names.length < COMPARED_MIN)
     throw invalid(
       '/stages',
-      `One stage was named (${names.join(', ')}); a comparison takes ${STAGES_MIN} to ${STAGES_MAX}.`,
+      `One stage was named (${names.join(', ')}); a comparison takes ${COMPARED_MIN} to ${COMPARED_MAX}.`,
     )
-  if (names.length > STAGES_MAX)
-    throw invalid('/stages', `${names.length} stages were named; a comparison takes ${STAGES_MIN} to ${STAGES_MAX}.`)
+  if (names.length > COMPARED_MAX)
+    throw invalid(
+      '/stages',
+      `${names.length} stages were named; a comparison takes ${COMPARED_MIN} to ${COMPARED_MAX}.`,
+    )
 }
 
 /** A stage by its name in this project, or in another behind its slug. */
@@ -118,7 +121,7 @@ function usualStages(
   const [widest] = [...children].sort(([a, x], [b, y]) => y.length - x.length || b - a)
   if (!widest) return []
   const [parent, forks] = widest
-  const ids = [...new Set([parent, ...forks.map((edge) => edge.child.id)])].slice(0, STAGES_MAX)
+  const ids = [...new Set([parent, ...forks.map((edge) => edge.child.id)])].slice(0, COMPARED_MAX)
   return ids.map((id) => String(known.get(id)?.number))
 }
 

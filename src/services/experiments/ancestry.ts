@@ -2,6 +2,7 @@ import { groupBy } from '#src/core/lineage/group-by.ts'
 import { firstOf, TOKEN_KEYS } from '#src/core/lineage/loss-keys.ts'
 import { stageTokens } from '#src/core/lineage/stage-tokens.ts'
 import { allWeightAncestors, ancestorsByWeight, principalEdge } from '#src/core/lineage/weight-path.ts'
+import { listCheckpoints } from '#src/db/queries/checkpoints/list-checkpoints.ts'
 import { type BenchmarkRoleRow, listBenchmarkRoles } from '#src/db/queries/experiments/list-benchmark-roles.ts'
 import { listExperimentsByIds, type PlacedExperiment } from '#src/db/queries/experiments/list-by-ids.ts'
 import { listMixtures, type MixtureRow } from '#src/db/queries/experiments/list-mixtures.ts'
@@ -19,6 +20,8 @@ import { cellsOfCheckpoints } from '#src/services/lineage/gather.ts'
 export interface RecordedStage {
   row: PlacedExperiment
   checkpoint: StageCheckpoint | null
+  /** Where its checkpoint lies elsewhere; null: nowhere that was told. */
+  location: string | null
   /** Of its checkpoint, the newest first. */
   cells: readonly Cell[]
   run: SpeakingRunRow | null
@@ -55,18 +58,17 @@ export async function gatherAncestry(ctx: Context, scope: ProjectScope, ids: rea
     listMixtures(ctx.db, scope, list),
     listBenchmarkRoles(ctx.db, scope, list),
   ])
-  const [cells, summaries] = await Promise.all([
-    cellsOfCheckpoints(
-      ctx,
-      scope,
-      [...of.values()].map((checkpoint) => checkpoint.id),
-    ),
+  const checkpointIds = [...of.values()].map((checkpoint) => checkpoint.id)
+  const [cells, checkpoints, summaries] = await Promise.all([
+    cellsOfCheckpoints(ctx, scope, checkpointIds),
+    listCheckpoints(ctx.db, scope, { ids: checkpointIds }, checkpointIds.length),
     ctx.services.metrics.summaries(
       scope.workspaceId,
       runs.map((run) => run.id),
       [...TOKEN_KEYS],
     ),
   ])
+  const locations = new Map(checkpoints.map((row) => [row.id, row.location]))
   const runOf = new Map(runs.map((run) => [run.experiment_id, run]))
   const [heldBy, mixtureOf, rolesOf] = [
     groupBy(held, (row) => row.experiment_id),
@@ -82,6 +84,7 @@ export async function gatherAncestry(ctx: Context, scope: ProjectScope, ids: rea
       const stage: RecordedStage = {
         row,
         checkpoint,
+        location: (checkpoint && locations.get(checkpoint.id)) ?? null,
         cells: (checkpoint && cells.get(checkpoint.id)) ?? [],
         run: runOf.get(row.id) ?? null,
         held: heldBy.get(row.id) ?? [],

@@ -2,8 +2,6 @@ import { stringify } from 'yaml'
 import { isWeightEdge } from '#src/core/lineage/edge-kinds.ts'
 import { type BaseRelation, frontMatter, hubName } from '#src/core/publish/front-matter.ts'
 import { escapeText, markdownTable } from '#src/core/publish/markdown.ts'
-import { listCheckpoints } from '#src/db/queries/checkpoints/list-checkpoints.ts'
-import type { Scope } from '#src/db/scope.ts'
 import type { ModelCard, PublishedTable } from '#src/protocol/publish.ts'
 import type { Context } from '#src/services/context.ts'
 import { notFound } from '#src/services/errors.ts'
@@ -32,10 +30,10 @@ export async function getModelCard(ctx: Context, input: CardInput): Promise<Mode
   const stage = ancestry.stages.get(end.id)
   if (!stage) throw notFound('The stage')
   const options = { intervals: false, lost: true, change: false, turned: false }
-  const [stages, results, bases] = await Promise.all([
+  const bases = basesOf(stage, ancestry)
+  const [stages, results] = await Promise.all([
     getPublishedTable(ctx, { ...input, ...options, model: end.number, table: 'stages' }),
     getPublishedTable(ctx, { ...input, ...options, model: end.number, table: 'benchmarks' }),
-    basesOf(ctx, scope, stage, ancestry),
   ])
   const root = ancestry.pathTo(end.id)[0]?.row.root ?? null
   const head = frontMatter({
@@ -77,13 +75,9 @@ function relationOf({ row, parents }: RecordedStage): BaseRelation {
 }
 
 /** Hub names of the direct weight parents, the heaviest first; of a parent without one that of the nearest stage above it. */
-async function basesOf(ctx: Context, scope: Scope, stage: RecordedStage, ancestry: Ancestry): Promise<string[]> {
-  const ids = [...ancestry.stages.values()].flatMap(({ checkpoint }) => checkpoint?.id ?? [])
-  const rows = await listCheckpoints(ctx.db, scope, { ids })
-  const locations = new Map(rows.map((row) => [row.experiment_id, row.location]))
-  const nameOf = ({ row }: RecordedStage): string | null =>
-    hubName(locations.get(row.id) ?? null, 'location') ??
-    (row.root?.kind === 'external_base' ? hubName(row.root.name, 'name') : null)
+function basesOf(stage: RecordedStage, ancestry: Ancestry): string[] {
+  const nameOf = ({ row, location }: RecordedStage): string | null =>
+    hubName(location, 'location') ?? (row.root?.kind === 'external_base' ? hubName(row.root.name, 'name') : null)
   const nearest = (id: number): string | null =>
     ancestry
       .pathTo(id)

@@ -6,6 +6,7 @@ import { readGroups } from '#src/core/publish/read-groups.ts'
 import { scoreSentence, scoreTable } from '#src/core/publish/stage-by-benchmark.ts'
 import { ladderTable, modelTable, stageTable } from '#src/core/publish/stage-table.ts'
 import { type PublishedTable as Printed, turned } from '#src/core/publish/table.ts'
+import { hasScores } from '#src/core/publish/table-names.ts'
 import { type TrialChange, trialTable } from '#src/core/publish/trials-table.ts'
 import { listCheckpoints } from '#src/db/queries/checkpoints/list-checkpoints.ts'
 import type { PublishedTable, PublishQuery } from '#src/protocol/publish.ts'
@@ -36,9 +37,6 @@ interface Source {
   ancestry: Ancestry
   addresses: Addresses
 }
-
-const hasScores = (table: PublishQuery['table']): boolean =>
-  table === 'benchmarks' || table === 'trials' || table === 'groups'
 
 const TITLES: Readonly<Record<PublishQuery['table'], string>> = {
   benchmarks: 'benchmarks by stage',

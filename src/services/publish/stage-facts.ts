@@ -3,6 +3,7 @@ import { methodWord, STAGE_WORDS } from '#src/core/experiments/stage-words.ts'
 import { formatExactCount } from '#src/core/format/count.ts'
 import { formatValue } from '#src/core/format/number.ts'
 import { isWeightEdge } from '#src/core/lineage/edge-kinds.ts'
+import { hubName } from '#src/core/publish/front-matter.ts'
 import type { Linked, StageFacts } from '#src/core/publish/stage-table.ts'
 import type { Ancestry, RecordedStage } from '#src/services/experiments/ancestry.ts'
 import type { Addresses } from '#src/services/workspaces/addresses.ts'
@@ -19,8 +20,13 @@ export function checkpointOf(stage: RecordedStage, addresses: Addresses): Linked
   return { text: checkpointName(stage), href: addresses.experiment(stage.row.project, stage.row.number) }
 }
 
-export const checkpointName = ({ row, checkpoint }: RecordedStage): string =>
-  checkpoint === null || checkpoint.runId === null ? row.name : `${row.slug} step ${formatExactCount(checkpoint.step)}`
+/** "allenai/OLMo-2" where it lies on a hub or came without a run, else "sft step 1,200". */
+export function checkpointName({ row, checkpoint, location }: RecordedStage): string {
+  const hub = hubName(location, 'location')
+  if (hub !== null) return hub
+  if (checkpoint === null) return row.name
+  return checkpoint.runId === null ? (location ?? row.name) : `${row.slug} step ${formatExactCount(checkpoint.step)}`
+}
 
 /** What the weights of a stage come from, in words: "SFT, step 1,200"; a merge with the weight of each input. */
 export function fromWords(stage: RecordedStage, ancestry: Ancestry): string {

@@ -39,6 +39,7 @@ export async function seedTulu(door: Door, project: string): Promise<string> {
       attempt: 1,
       step: 100,
       files: [{ name: 'model', sha256: 'a'.repeat(64), size: 1 }],
+      location: `hf://allenai/Llama-3.1-Tulu-3-8B-${name}`,
     })
     for (const [i, benchmark] of tulu.benchmarks.entries())
       await door.send('POST', `/checkpoints/${checkpoint.id}/evaluations`, {

@@ -5,8 +5,9 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
 import { parseAsArrayOf, parseAsBoolean, parseAsString, useQueryStates } from 'nuqs'
 import { useRef } from 'react'
+import { COMPARED_MAX, COMPARED_MIN } from '#src/core/comparisons/stage-rows.ts'
 import { markdownText } from '#src/core/publish/markdown.ts'
-import { STAGES_MAX, STAGES_MIN, type StageComparison } from '#src/protocol/comparisons.ts'
+import type { StageComparison } from '#src/protocol/comparisons.ts'
 import { PictureMenu } from '#src/ui/charts/picture-menu.tsx'
 import { Answer } from '#src/ui/kit/answer.tsx'
 import { CopyButton } from '#src/ui/kit/copy-button.tsx'
@@ -108,7 +109,7 @@ function Shown({ workspace, project, comparison }: Place & { comparison: StageCo
           checked={!view.all}
           onChange={(event) => void set({ all: !event.currentTarget.checked })}
         />
-        {keys.length < STAGES_MAX ? (
+        {keys.length < COMPARED_MAX ? (
           <AddStage
             workspace={workspace}
             project={project}
@@ -117,7 +118,7 @@ function Shown({ workspace, project, comparison }: Place & { comparison: StageCo
             onAdd={(key) => void set({ stages: [...keys, key], baseline: keys[base] ?? null })}
           />
         ) : (
-          <span className={styles.full}>{STAGES_MAX} stages, the most that fit side by side</span>
+          <span className={styles.full}>{COMPARED_MAX} stages, the most that fit side by side</span>
         )}
         <span className={styles.end}>
           <CopyButton text={markdownText(text)} label="Copy as Markdown" />
@@ -130,7 +131,7 @@ function Shown({ workspace, project, comparison }: Place & { comparison: StageCo
             comparison={comparison}
             differencesOnly={!view.all}
             onPin={(at) => void set({ stages: keys, baseline: keys[at] ?? null })}
-            onRemove={keys.length > STAGES_MIN ? takeOut : null}
+            onRemove={keys.length > COMPARED_MIN ? takeOut : null}
           />
         </div>
         <GainAgainstLoss project={project} comparison={comparison} text={text} />

@@ -3,7 +3,8 @@ import { parseAsBoolean, parseAsInteger, parseAsString, parseAsStringLiteral } f
 import { csvTable } from '#src/core/publish/csv.ts'
 import { latexText } from '#src/core/publish/latex.ts'
 import { markdownText } from '#src/core/publish/markdown.ts'
-import { PUBLISHED_TABLES, type PublishedTable, type PublishedTableName } from '#src/protocol/publish.ts'
+import { PUBLISHED_TABLES, type PublishedTableName } from '#src/core/publish/table-names.ts'
+import type { PublishedTable } from '#src/protocol/publish.ts'
 
 export const FORMS = ['markdown', 'latex', 'csv', 'card'] as const
 export type Form = (typeof FORMS)[number]
@@ -28,10 +29,6 @@ export const TABLE_WORDS: Readonly<Record<PublishedTableName, string>> = {
   models: 'Models by stage',
   ladder: 'Checkpoint ladder',
 }
-
-/** Tables of scores have decimals; of the rest nothing is rounded. */
-export const hasScores = (table: PublishedTableName): boolean =>
-  table === 'benchmarks' || table === 'trials' || table === 'groups'
 
 export const FORM_WORDS: Readonly<Record<Form, { word: string; type: string; end: string }>> = {
   markdown: { word: 'Markdown', type: 'text/markdown', end: 'md' },

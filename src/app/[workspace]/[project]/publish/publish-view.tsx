@@ -4,7 +4,8 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Download } from 'lucide-react'
 import Link from 'next/link'
 import { useQueryStates } from 'nuqs'
-import { DECIMALS_MAX, PUBLISHED_TABLES, type PublishedTable } from '#src/protocol/publish.ts'
+import { DECIMALS_MAX, hasScores, PUBLISHED_TABLES } from '#src/core/publish/table-names.ts'
+import type { PublishedTable } from '#src/protocol/publish.ts'
 import { Answer } from '#src/ui/kit/answer.tsx'
 import { CodeBlock } from '#src/ui/kit/code-block.tsx'
 import { Empty } from '#src/ui/kit/empty.tsx'
@@ -18,7 +19,7 @@ import { POLL_IDLE_MS, useTRPC } from '#src/ui/trpc-client.tsx'
 import { OwnGroups } from './own-groups.tsx'
 import { PastedTable } from './pasted-table.tsx'
 import styles from './publish.module.css'
-import { FORM_WORDS, FORMS, type Form, formOf, hasScores, PUBLISH_VIEW, TABLE_WORDS } from './publish-look.ts'
+import { FORM_WORDS, FORMS, type Form, formOf, PUBLISH_VIEW, TABLE_WORDS } from './publish-look.ts'
 
 interface Place {
   workspace: string
