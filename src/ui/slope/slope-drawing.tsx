@@ -16,7 +16,7 @@ import styles from './slope.module.css'
 import { dotWords } from './slope-words.ts'
 
 const HEAD = 30
-const FOOT = 12
+const FOOT = 26
 const LEFT = 40
 const HEIGHT = 460
 const GAP = 17
@@ -63,7 +63,12 @@ export function NormalisedSlope(props: SlopeDrawingProps) {
           </g>
         ))}
         <path d={`M0 ${y(0)}H${plot}`} stroke="var(--ctl)" strokeDasharray="1.5 3" />
-        <text className={styles.halo} x={4} y={y(0) - 5}>
+        <text
+          className={styles.halo}
+          x={x({ place: Math.min(0.5, lastPlace(slope)) })}
+          y={y(0) + 15}
+          textAnchor="middle"
+        >
           chance
         </text>
         <Stops slope={slope} x={x} plot={plot} bottom={bottom} />
@@ -118,7 +123,7 @@ function RawPanel(props: SlopeDrawingProps & { line: SlopeLine; each: number; is
   const plot = each - LEFT - 8
   const values = dots.flatMap(({ value, low, high }) => [value, low ?? value, high ?? value])
   if (benchmark.chance !== null) values.push(benchmark.chance)
-  const scale = padded(Math.min(...values), Math.max(...values), 3)
+  const scale = padded(Math.min(...values), Math.max(...values), 4)
   const [top, bottom] = [HEAD, PANEL - 12]
   const y = (value: number) => top + ((scale.max - value) / (scale.max - scale.min || 1)) * (bottom - top)
   const x = xOf(slope, plot)
@@ -172,31 +177,48 @@ function padded(low: number, high: number, count: number): Scale {
 const endOf = ({ dots }: SlopeLine): SlopeDot | undefined =>
   [...dots].reverse().find(({ stop }) => !stop.isBranch) ?? dots[0]
 
-/** Names of the stages above; those without room are left to the table. */
+/** Names of the stages above, of the branches below; where they have no room, those of the ends. */
 function Stops(props: { slope: Slope; x: (stop: SlopeStop) => number; plot: number; bottom: number }) {
   const { slope, x, plot, bottom } = props
   const path = slope.stops.filter(({ isBranch }) => !isBranch)
+  const branches = slope.stops.filter(({ isBranch }) => isBranch)
+  const [fork] = branches
   const room = plot / Math.max(1, path.length)
+  const longest = Math.max(0, ...path.map(({ name }) => name.length)) * LETTER
+  const isTight = longest + 8 > room
+  const most = Math.floor((isTight ? plot / 2 : room) / LETTER)
+  const beside = `${isTight ? 'also' : 'dashed, hollow:'} ${branches.map(({ name }) => name).join(', ')}`
   return (
     <g>
       {path.map((stop, i) => {
         const isLast = i === path.length - 1
-        const most = Math.max(3, Math.floor(room / LETTER))
         return (
           <g key={stop.number}>
             <path d={`M${x(stop)} ${HEAD}V${bottom}`} stroke="var(--line)" />
-            <text
-              className={styles.stop}
-              x={x(stop)}
-              y={HEAD - 8}
-              textAnchor={i === 0 ? 'start' : isLast ? 'end' : 'middle'}
-            >
-              {stop.name.length > most ? `${stop.name.slice(0, most - 1)}…` : stop.name}
-              <title>{stop.name}</title>
-            </text>
+            {isTight && i > 0 && !isLast ? null : (
+              <text
+                className={styles.stop}
+                x={x(stop)}
+                y={HEAD - 8}
+                textAnchor={i === 0 ? 'start' : isLast ? 'end' : 'middle'}
+              >
+                {stop.name.length > most ? `${stop.name.slice(0, most - 1)}…` : stop.name}
+                <title>{stop.name}</title>
+              </text>
+            )}
           </g>
         )
       })}
+      {fork ? (
+        <text
+          className={styles.quiet}
+          x={isTight ? plot : x(fork)}
+          y={bottom + 18}
+          textAnchor={isTight ? 'end' : fork.place === lastPlace(slope) ? 'end' : 'middle'}
+        >
+          {beside}
+        </text>
+      ) : null}
     </g>
   )
 }
