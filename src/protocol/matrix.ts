@@ -4,22 +4,12 @@
  */
 import * as z from 'zod'
 import { BENCHMARK_ROLES } from '../core/evaluations/benchmarks.ts'
+import { FLIP_KINDS, MATRIX_BASELINES, MATRIX_SETS } from '../core/evaluations/matrix-kinds.ts'
 import { BUDGET_VERDICTS } from '../core/forgetting/budget.ts'
 import { CELL_STATES } from '../core/forgetting/states.ts'
 import { Benchmark, ProtocolInput } from './evaluations.ts'
 import { EXPERIMENT_STATES, ExperimentRef } from './experiments.ts'
 import { Count, Instant, Uid } from './words.ts'
-
-/**
- * Which checkpoints: `stages` the one of each stage; `all` every measured one; `path` the stages from the root to `leaf`, with the
- * siblings at one fork; `branches` the stages that descend from `leaf`; `picked` those of `checkpoints`.
- */
-export const MATRIX_SETS = ['stages', 'all', 'path', 'branches', 'picked'] as const
-export type MatrixSet = (typeof MATRIX_SETS)[number]
-
-/** What changes are told against, besides a checkpoint by its id. `best`: per benchmark the best weight ancestor. */
-export const MATRIX_BASELINES = ['parent', 'root', 'best'] as const
-export type MatrixBaseline = (typeof MATRIX_BASELINES)[number]
 
 /** States of a cell: those of forgetting, and why there is none. `is_baseline`: it is what others are compared with. */
 export const MATRIX_STATES = [...CELL_STATES, 'no_interval', 'no_baseline', 'is_baseline'] as const
@@ -143,9 +133,6 @@ export const Matrix = z
   })
   .meta({ id: 'Matrix' })
 export type Matrix = z.infer<typeof Matrix>
-
-export const FLIP_KINDS = ['lost', 'gained', 'kept_right', 'kept_wrong'] as const
-export type FlipKind = (typeof FLIP_KINDS)[number]
 
 export const Flips = z.object({
   lost: z.number().int(),

@@ -1,7 +1,8 @@
 'use client'
 import { SegmentedControl, Select } from '@mantine/core'
+import { MATRIX_BASELINES } from '#src/core/evaluations/matrix-kinds.ts'
 import { formatCount } from '#src/core/format/count.ts'
-import { MATRIX_BASELINES, type Matrix } from '#src/protocol/matrix.ts'
+import type { Matrix } from '#src/protocol/matrix.ts'
 
 const WORDS: Readonly<Record<string, string>> = {
   parent: 'vs parent',

@@ -71,7 +71,7 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
             `${slice.key} ${slice.value}`
           ) : (
             <>
-              {benchmark.name} <i aria-hidden>{benchmark.higher_is_better ? '' : '↓'}</i>
+              {benchmark.name} <i>{benchmark.higher_is_better ? '' : '↓'}</i>
             </>
           )}
         </span>

@@ -37,6 +37,8 @@ import type { MatrixModel } from './matrix-model.ts'
 
 export interface GridHandle {
   focusCell: (row: string, column: string) => void
+  /** Brings the matrix to the top of the window and a cell into its sight. */
+  revealCell: (row: string, column: string) => void
 }
 
 export interface MatrixGridProps {
@@ -144,11 +146,20 @@ export function MatrixGrid(props: MatrixGridProps) {
     wantsFocus.current = false
     element.focus({ preventScroll: true })
   })
+  const find = (rowKey: string, columnKey: string) => {
+    const row = entries.findIndex((entry) => entry.key === rowKey)
+    const column = model.columns.findIndex((head) => head?.key === columnKey)
+    return row >= 0 && column >= 0 ? { row, column } : null
+  }
   useImperativeHandle(props.handle, () => ({
     focusCell: (rowKey, columnKey) => {
-      const row = entries.findIndex((entry) => entry.key === rowKey)
-      const column = model.columns.findIndex((head) => head?.key === columnKey)
-      if (row >= 0 && column >= 0) go(row, column)
+      const at = find(rowKey, columnKey)
+      if (at) go(at.row, at.column)
+    },
+    revealCell: (rowKey, columnKey) => {
+      const at = find(rowKey, columnKey)
+      box.current?.scrollIntoView({ block: 'start' })
+      if (at) show(at.row, at.column)
     },
   }))
 
@@ -198,7 +209,7 @@ export function MatrixGrid(props: MatrixGridProps) {
         aria-rowcount={entries.length + (withBudget ? 2 : 1)}
         aria-colcount={model.columns.length + 1}
         className={styles.grid}
-        style={{ width, height: height + headHeight }}
+        style={{ width, height: height + headHeight + FOOT }}
         onKeyDown={onKeyDown}
         onClick={onClick}
         tabIndex={-1}
@@ -234,6 +245,9 @@ export function MatrixGrid(props: MatrixGridProps) {
     </div>
   )
 }
+
+/** Room below the last row, for its ring. */
+const FOOT = 6
 
 function placeOf(target: EventTarget): { row: number; column: number } | null {
   const at = (target as Element).closest<HTMLElement>('[data-at]')?.dataset.at?.split(' ').map(Number)

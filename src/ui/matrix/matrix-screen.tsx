@@ -1,7 +1,16 @@
 'use client'
 import { useMediaQuery } from '@mantine/hooks'
 import dynamic from 'next/dynamic'
-import { type CSSProperties, type ReactNode, useCallback, useDeferredValue, useMemo, useRef, useState } from 'react'
+import {
+  type CSSProperties,
+  type ReactNode,
+  useCallback,
+  useDeferredValue,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
 import type { Matrix } from '#src/protocol/matrix.ts'
 import { Answer } from '#src/ui/kit/answer.tsx'
 import { LoadingRows } from '#src/ui/kit/loading.tsx'
@@ -51,6 +60,11 @@ export function MatrixScreen(props: MatrixScreenProps) {
   const [byKeys, setByKeys] = useState(false)
   const open = readCellName(state.cell)
   const selected = open && shown ? placeOf(shown, open) : null
+  const [row, column] = [selected?.row, selected?.column]
+  useEffect(() => {
+    // A sheet covers the lower half of a phone: the cell it tells of moves into the upper one.
+    if (isPhone && row !== undefined && column !== undefined) grid.current?.revealCell(row, column)
+  }, [isPhone, row, column])
   const close = useCallback(() => {
     void set({ cell: null, flip: null, item: null })
     if (selected) grid.current?.focusCell(selected.row, selected.column)
@@ -171,7 +185,9 @@ function Grid(
       })),
     [set],
   )
-  const style = { '--matrix-height': isPhone ? '62dvh' : 'calc(100dvh - var(--top-line) - 212px)' } as CSSProperties
+  const style = {
+    '--matrix-height': isPhone ? (props.selected ? '34dvh' : '62dvh') : 'calc(100dvh - var(--top-line) - 212px)',
+  } as CSSProperties
   return (
     <div style={style}>
       <MatrixGrid

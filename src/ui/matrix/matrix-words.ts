@@ -160,6 +160,8 @@ export function againstWords(baseline: Matrix['baseline'], chosen: string | null
   return chosen ?? 'the chosen checkpoint'
 }
 
+const NO_ERROR = 'no items and no standard error were given'
+
 /** How the numbers were made: what they are compared with, tests, corrections, protocols, and what is not told. */
 export function matrixNotes(model: MatrixModel, against: string): string[] {
   const harnesses = new Set<string>()
@@ -174,8 +176,8 @@ export function matrixNotes(model: MatrixModel, against: string): string[] {
       const { harness, harness_version } = cell.protocol?.fields ?? {}
       if (harness) harnesses.add(harness_version ? `${harness} ${harness_version}` : harness)
       if (cell.isFurtherBack) hasFurther = true
-      if (cell.state === 'no_interval' || cell.low === null)
-        reasons.add(cell.reason ?? 'no items and no standard error were given')
+      if (cell.state === 'no_interval') reasons.add((cell.reason ?? NO_ERROR).replace('no interval: ', ''))
+      else if (cell.low === null) reasons.add(NO_ERROR)
     })
   })
   const best = model.first.baseline === 'best'

@@ -1,8 +1,10 @@
 /** What the open cell says in words, and as Markdown. Pure. */
+
+import type { FlipKind } from '#src/core/evaluations/matrix-kinds.ts'
 import { formatExactCount } from '#src/core/format/count.ts'
 import { formatChange, formatNumber } from '#src/core/format/number.ts'
 import { escapeText } from '#src/core/publish/markdown.ts'
-import type { FlipKind, MatrixCellDetail, MatrixItems, MatrixSide } from '#src/protocol/matrix.ts'
+import type { MatrixCellDetail, MatrixItems, MatrixSide } from '#src/protocol/matrix.ts'
 import { digitsOf, stateWord } from './matrix-words.ts'
 
 export const FLIP_WORDS: Readonly<Record<FlipKind, string>> = {

@@ -22,7 +22,7 @@ export function PathPicker({ stages, leaf, onLeaf }: Props) {
       <Select
         hiddenFrom="sm"
         aria-label="Path to"
-        w={200}
+        w={172}
         searchable
         limit={100}
         value={String(leaf)}
@@ -110,7 +110,7 @@ export function SiblingsPicker(props: {
   const shown = forks.find((stop) => stop.number === matrix.siblings)
   return (
     <span className={styles.path}>
-      <span>Siblings</span>
+      <span className={styles.label}>Siblings</span>
       <Menu position="bottom-end">
         <Menu.Target>
           <Button

@@ -8,7 +8,7 @@ import {
   parseAsStringLiteral,
   useQueryStates,
 } from 'nuqs'
-import { FLIP_KINDS, MATRIX_SETS } from '#src/protocol/matrix.ts'
+import { FLIP_KINDS, MATRIX_SETS } from '#src/core/evaluations/matrix-kinds.ts'
 
 export const GROUPINGS = ['category', 'role', 'none'] as const
 

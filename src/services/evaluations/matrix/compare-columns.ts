@@ -1,4 +1,6 @@
 /** Columns of a matrix against their baselines: what must be read for them, then pairs, states and budgets. */
+
+import { MATRIX_BASELINES, type MatrixBaseline } from '#src/core/evaluations/matrix-kinds.ts'
 import { groupBy } from '#src/core/lineage/group-by.ts'
 import { findCheckpoint } from '#src/db/queries/checkpoints/find-checkpoint.ts'
 import {
@@ -8,7 +10,7 @@ import {
 } from '#src/db/queries/evaluations/list-measured.ts'
 import { listBenchmarkRoles } from '#src/db/queries/experiments/list-benchmark-roles.ts'
 import { type ProjectScope, projectScope, type Scope } from '#src/db/scope.ts'
-import { MATRIX_BASELINES, type MatrixBaseline, type MatrixQuery } from '#src/protocol/matrix.ts'
+import type { MatrixQuery } from '#src/protocol/matrix.ts'
 import { permissionsIn } from '#src/services/authorize.ts'
 import type { Context } from '#src/services/context.ts'
 import { notFound } from '#src/services/errors.ts'
