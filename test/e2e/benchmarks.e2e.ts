@@ -91,7 +91,7 @@ test('the list tells direction, chance and use, and leads to a benchmark', async
   const row = page.getByRole('row', { name: new RegExp(slug) })
   await expect(row).toContainText('accuracy, higher is better')
   await expect(row).toContainText('0.25')
-  await expect(row).toContainText('not said')
+  await expect(row).toContainText('not told')
   await accessible(page)
   await row.getByRole('link', { name }).click()
   await expect(page.getByRole('heading', { level: 1, name })).toBeVisible()

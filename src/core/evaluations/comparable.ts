@@ -1,5 +1,12 @@
 import type { BenchmarkKind } from './benchmarks.ts'
-import { HARD_FIELDS, isPerToken, type ProtocolFields, type SoftFields, WARNING_FIELDS } from './protocol.ts'
+import {
+  HARD_FIELDS,
+  isPerToken,
+  normalisesByTokens,
+  type ProtocolFields,
+  type SoftFields,
+  WARNING_FIELDS,
+} from './protocol.ts'
 
 export type HardField = (typeof HARD_FIELDS)[number]
 
@@ -16,10 +23,10 @@ export interface ComparedAs {
 
 /**
  * The hard fields in which two protocols differ, in their fixed order; empty: comparable. A tokenizer counts only for a metric per
- * token, and there one that is not known on either side counts as another.
+ * token or answers normalised by tokens, and there one that is not known on either side counts as another.
  */
 export function differingFields(a: ProtocolFields, b: ProtocolFields, as?: ComparedAs): HardField[] {
-  const perToken = as === undefined || isPerToken(as.metric, as.kind)
+  const perToken = as === undefined || countsTokens(a, b, as)
   return HARD_FIELDS.filter((name) => {
     if (as?.ownPrompt && PROMPT_FIELDS.includes(name)) return false
     if (name === 'tokenizer' && !perToken) return false
@@ -32,6 +39,9 @@ export function differingFields(a: ProtocolFields, b: ProtocolFields, as?: Compa
 export const differingSoftFields = (a: SoftFields, b: SoftFields): (typeof WARNING_FIELDS)[number][] =>
   WARNING_FIELDS.filter((name) => (a[name] ?? null) !== null && (b[name] ?? null) !== null && a[name] !== b[name])
 
+const countsTokens = (a: ProtocolFields, b: ProtocolFields, as: ComparedAs): boolean =>
+  isPerToken(as.metric, as.kind) || normalisesByTokens(a) || normalisesByTokens(b)
+
 /** Whether the tokenizer of a metric per token is unknown on a side: then equal fingerprints do not show that numbers compare. */
 export const tokenizerUnknown = (a: ProtocolFields, b: ProtocolFields, as: ComparedAs): boolean =>
-  isPerToken(as.metric, as.kind) && (!a.tokenizer || !b.tokenizer)
+  countsTokens(a, b, as) && (!a.tokenizer || !b.tokenizer)

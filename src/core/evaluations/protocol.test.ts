@@ -20,6 +20,14 @@ describe('a tokenizer counts only where numbers depend on it', () => {
       hard: { task: 'wiki', tokenizer: 'bpe1k', metric: 'perplexity' },
       soft: {},
     }))
+  test('so it is of answers that are normalised by tokens', () => {
+    const of = { metric: 'acc_norm', kind: 'accuracy' as const }
+    const stated = { ...fields, extraction: 'answer of higher log-likelihood per token' }
+    expect(splitProtocol(stated, of).hard).toMatchObject({ tokenizer: 'bpe1k' })
+    const [a, b] = [splitProtocol(stated, of).hard, splitProtocol({ ...stated, tokenizer: 'bpe2k' }, of).hard]
+    expect(differingFields(a, b, of)).toEqual(['tokenizer'])
+    expect(splitProtocol({ ...fields, extraction: 'first token' }, of).soft).toEqual({ tokenizer: 'bpe1k' })
+  })
   test('of any other it is kept beside it', () =>
     expect(splitProtocol(fields, { metric: 'bits_per_byte', kind: 'loss' })).toEqual({
       hard: { task: 'wiki', metric: 'bits_per_byte' },

@@ -78,6 +78,10 @@ export const fingerprintText = (fields: ProtocolFields): string =>
 export const isPerToken = (metric: string, kind: BenchmarkKind): boolean =>
   (kind === 'loss' || /perplexity|ppl/i.test(metric)) && !isPerByte(metric) && !/word/i.test(metric)
 
+/** True where a protocol's own words say that scores are normalised by tokens, such as "log-likelihood per token". */
+export const normalisesByTokens = ({ normalizer, extraction }: StatedProtocol): boolean =>
+  /token/i.test(normalizer ?? '') || /per token/i.test(extraction ?? '')
+
 /** What a client says of how it measured: hard and soft fields in one. */
 export type StatedProtocol = {
   [Field in keyof (ProtocolFields & SoftFields)]?: (ProtocolFields & SoftFields)[Field] | null | undefined
@@ -85,7 +89,7 @@ export type StatedProtocol = {
 
 /**
  * A stated protocol as it is kept: hard fields, which make the fingerprint, and soft ones. The metric always belongs to the hard ones,
- * the tokenizer only where the metric counts per token.
+ * the tokenizer only where the metric counts per token or the answers are normalised by tokens.
  */
 export function splitProtocol(
   stated: StatedProtocol & { task: string },
@@ -93,7 +97,7 @@ export function splitProtocol(
 ): { hard: ProtocolFields; soft: SoftFields } {
   const hard: Record<string, unknown> = {}
   const soft: Record<string, unknown> = {}
-  const perToken = isPerToken(of.metric, of.kind)
+  const perToken = isPerToken(of.metric, of.kind) || normalisesByTokens(stated)
   for (const [name, value] of Object.entries({ ...stated, metric: of.metric })) {
     if (value === undefined || value === null) continue
     const isHard = (HARD_FIELDS as readonly string[]).includes(name) && (name !== 'tokenizer' || perToken)

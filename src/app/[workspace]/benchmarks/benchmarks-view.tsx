@@ -49,9 +49,9 @@ const COLUMNS: readonly Column<Row>[] = [
     title: 'Use',
     nowrap: true,
     sortValue: (row) => row.use,
-    cell: (row) => (row.use ? USE_WORDS[row.use] : <Unsaid />),
+    cell: (row) => (row.use ? USE_WORDS[row.use] : <Untold />),
   },
-  { key: 'number', title: 'Number', cell: (row) => (row.defined ? numberWords(row) : <Unsaid />) },
+  { key: 'number', title: 'Number', cell: (row) => (row.defined ? numberWords(row) : <Untold />) },
   {
     key: 'chance',
     title: 'Chance',
@@ -63,7 +63,7 @@ const COLUMNS: readonly Column<Row>[] = [
       ) : row.kind === 'loss' ? (
         <span className="ink-3">none</span>
       ) : (
-        <Unsaid />
+        <Untold />
       ),
   },
   {
@@ -71,7 +71,7 @@ const COLUMNS: readonly Column<Row>[] = [
     title: 'Best',
     align: 'right',
     sortValue: (row) => row.best,
-    cell: (row) => (row.best === null ? <Unsaid /> : formatValue(row.best)),
+    cell: (row) => (row.best === null ? <Untold /> : formatValue(row.best)),
   },
   {
     key: 'protocols',
@@ -97,9 +97,9 @@ const COLUMNS: readonly Column<Row>[] = [
   },
 ]
 
-const Unsaid = () => <span className="ink-3">not said</span>
+const Untold = () => <span className="ink-3">not told</span>
 
-const USES = ['all', 'development', 'unseen', 'unsaid'] as const
+const USES = ['all', 'development', 'unseen', 'untold'] as const
 const view = {
   q: parseAsString.withDefault(''),
   use: parseAsStringLiteral(USES).withDefault('all'),
@@ -134,7 +134,7 @@ export function BenchmarksView({ workspace }: { workspace: string }) {
                     { value: 'all', label: 'every use' },
                     { value: 'development', label: 'development' },
                     { value: 'unseen', label: 'unseen' },
-                    { value: 'unsaid', label: 'use not said' },
+                    { value: 'untold', label: 'use not told' },
                   ]}
                   onChange={(value) => void setView({ use: USES.find((u) => u === value) ?? 'all' })}
                 />
@@ -159,14 +159,14 @@ function shown(items: readonly BenchmarkSummary[], q: string, use: (typeof USES)
   return items.filter(
     (item) =>
       `${item.name} ${item.slug} ${item.category}`.toLowerCase().includes(words) &&
-      (use === 'all' || (item.use ?? 'unsaid') === use),
+      (use === 'all' || (item.use ?? 'untold') === use),
   )
 }
 
 function sentence(items: readonly BenchmarkSummary[]): string {
   const measured = items.filter((item) => item.checkpoints > 0).length
   const undefined_ = items.filter((item) => !item.defined).length
-  const parts = [`${measured === items.length ? 'all' : `${measured} of ${items.length}`} measured`]
+  const parts = [`${items.length} in all, ${measured === items.length ? 'each' : measured} of them measured`]
   if (undefined_ > 0) parts.push(`${undefined_} named by a stage and not defined yet`)
   return parts.join('; ')
 }
