@@ -187,7 +187,7 @@ function Stops(props: { slope: Slope; x: (stop: SlopeStop) => number; plot: numb
   const longest = Math.max(0, ...path.map(({ name }) => name.length)) * LETTER
   const isTight = longest + 8 > room
   const most = Math.floor((isTight ? plot / 2 : room) / LETTER)
-  const beside = `${isTight ? 'also' : 'dashed, hollow:'} ${branches.map(({ name }) => name).join(', ')}`
+  const beside = `dashed: ${branches.map(({ name }) => name).join(', ')}`
   return (
     <g>
       {path.map((stop, i) => {
