@@ -54,10 +54,15 @@ export function WaterfallDrawing(props: WaterfallProps) {
   const first = (group: Bar['group']) => bars.findIndex((bar) => bar.group === group)
   const xOf = (i: number) => left + i * step
   const captions = [
-    { at: first('path'), words: props.pathWords },
-    { at: first('branch'), words: 'Branches not continued' },
-    { at: first('waste'), words: 'Other work' },
-  ].filter(({ at }) => at >= 0)
+    { at: first('path'), words: [props.pathWords] },
+    { at: first('branch'), words: ['Branches not continued', 'Not continued'] },
+    { at: first('waste'), words: ['Other work'] },
+  ]
+    .filter(({ at }) => at >= 0)
+    .map(({ at, words }, i, all) => {
+      const letters = Math.floor((((all[i + 1]?.at ?? bars.length + 2) - at) * step - 10) / 6.2)
+      return { at, words: words.find((one) => one.length <= letters) ?? short(words.at(-1) ?? '', letters) }
+    })
   return (
     <svg className={styles.svg} data-drawing width={width} height={height} viewBox={`0 0 ${width} ${height}`}>
       <title>{`Where the ${choice.unit} went, as bars; the table holds the same numbers`}</title>
