@@ -66,7 +66,7 @@ test('one path, branches and picked checkpoints', async ({ page, door }) => {
 test('a measured checkpoint of a stage that still runs is offered', async ({ page, door }) => {
   const { project } = await seedLineage(door, `evals-all-${Date.now()}`)
   await page.goto(`/${WORKSPACE}/${project}/evaluations`)
-  await page.getByRole('textbox', { name: 'Checkpoints', exact: true }).click()
+  await page.getByRole('combobox', { name: 'Checkpoints', exact: true }).click()
   await page.getByRole('option', { name: 'All checkpoints' }).click()
   await expect(page).toHaveURL(/set=all/)
   await expect(page.getByRole('columnheader', { name: /cpt-replay/ })).toBeVisible()
