@@ -35,11 +35,19 @@ function numberIn(config: Config, names: readonly string[]): number | null {
 export const activeParamsOf = (config: Config): number | null =>
   numberIn(config, ['active_params', 'num_active_params', 'activated_params'])
 
+/** All parameters of a model, as its configuration or its checkpoint tells them; null when neither does. */
+export const paramsOf = (config: Config): number | null =>
+  numberIn(config, ['params', 'num_params', 'n_params', 'num_parameters'])
+
+/** Parameters that are trained, of an adapter; null when it is not told. */
+export const trainableParamsOf = (config: Config): number | null =>
+  numberIn(config, ['trainable_params', 'num_trainable_params'])
+
 /** The sizes of attention under the names that trainers use; null when one is missing. */
 export function attentionShapeOf(config: Config, context: number | null): AttentionShape | null {
   const layers = numberIn(config, ['num_hidden_layers', 'n_layers', 'n_layer', 'layers'])
   const heads = numberIn(config, ['num_attention_heads', 'n_heads', 'n_head', 'heads'])
-  const width = numberIn(config, ['hidden_size', 'd_model', 'n_embd', 'dim'])
+  const width = numberIn(config, ['hidden_size', 'd_model', 'n_embd', 'dim', 'width'])
   const headSize =
     numberIn(config, ['head_dim', 'head_size']) ?? (width !== null && heads !== null ? width / heads : null)
   const length = context ?? numberIn(config, ['sequence_length', 'seq_len', 'block_size', 'context', 'max_seq_len'])

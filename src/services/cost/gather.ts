@@ -31,6 +31,8 @@ export interface Gathered {
   edges: readonly AncestorEdge[]
   /** The checkpoint of each stage that has one. */
   ends: ReadonlyMap<number, StageCheckpoint>
+  /** What the checkpoint of each stage tells of itself. */
+  told: ReadonlyMap<number, Readonly<Record<string, unknown>>>
   runs: ReadonlyMap<number, CostRunRow>
   attempts: ReadonlyMap<number, CostAttemptRow[]>
   telemetry: ReadonlyMap<number, RunTelemetry>
@@ -101,7 +103,10 @@ export async function gatherCost(
         checkpointId: ends.get(row.id)?.id ?? null,
       })),
       edges,
-      checkpoints: checkpoints.map(({ createdAt, ...row }) => ({ ...row, createdAtMs: millisOf(createdAt) })),
+      checkpoints: checkpoints.map(({ createdAt, metadata: _, ...row }) => ({
+        ...row,
+        createdAtMs: millisOf(createdAt),
+      })),
       runs: runRows.map((run) =>
         ledgerRun(run, attempts.get(run.id) ?? [], allocations.get(run.id) ?? [], telemetry.get(run.id), book),
       ),
@@ -121,6 +126,11 @@ export async function gatherCost(
     stages: new Map(stageRows.map((row) => [row.id, row])),
     edges,
     ends,
+    told: new Map(
+      checkpoints.flatMap((row) =>
+        ends.get(row.experimentId)?.id === row.id ? [[row.experimentId, row.metadata]] : [],
+      ),
+    ),
     runs,
     attempts,
     telemetry,

@@ -3,7 +3,13 @@ import { CPU_CORE, specOf } from '#src/core/cost/device-specs.ts'
 import { COVERAGE_ENOUGH, co2Kg, energyOf, facilityKwh, GRID_G_PER_KWH_2023 } from '#src/core/cost/energy.ts'
 import { attentionFlops, flopsPerToken } from '#src/core/cost/flops.ts'
 import type { LedgerItem } from '#src/core/cost/ledger.ts'
-import { activeParamsOf, attentionShapeOf, flopMethodOf } from '#src/core/cost/model-shape.ts'
+import {
+  activeParamsOf,
+  attentionShapeOf,
+  flopMethodOf,
+  paramsOf,
+  trainableParamsOf,
+} from '#src/core/cost/model-shape.ts'
 import { alertOf, mfu } from '#src/core/cost/utilisation.ts'
 import { groupBy } from '#src/core/lineage/group-by.ts'
 import type { CostStageRow } from '#src/db/queries/cost/list-cost-stages.ts'
@@ -14,6 +20,8 @@ import type { RunTelemetry } from './telemetry.ts'
 import { within } from './tell.ts'
 
 const MS_PER_S = 1000
+
+const NO_CPU_PEAK = 'not available on this machine: CPU cores have no published peak'
 
 const notAvailable = (reason: string) => ({ state: 'not_available' as const, reason })
 
@@ -118,14 +126,20 @@ export function flopsOfStage(
   const work = items.filter(({ kind, segment }) => kind === 'work' && segment !== null)
   const config = g.runs.get(work[0]?.runId ?? 0)?.config ?? {}
   const method = flopMethodOf(stage)
-  const params = activeParamsOf(config) ?? stage.params
-  const none = (reason: string) => ({ flops: notAvailable(reason), mfu: notAvailable(reason) })
+  const told = g.told.get(stage.id) ?? {}
+  const params = activeParamsOf(config) ?? stage.params ?? paramsOf(told) ?? paramsOf(config)
+  const isOnCpu = work.some(({ segment }) => segment && deviceOf(segment.allocation) === CPU_CORE)
+  const none = (reason: string) => ({
+    flops: notAvailable(reason),
+    mfu: notAvailable(isOnCpu ? NO_CPU_PEAK : reason),
+  })
   if (stage.rootKind === 'external_base' || stage.rootKind === 'api_model') return none('trained elsewhere')
   if (!method) return none(`no rule for ${stage.method ?? stage.stageKind}: it depends on what was generated`)
   if (!params) return none('the number of parameters is not told')
   if (!tokens) return none('the number of tokens is not told')
   const shape = attentionShapeOf(config, stage.parallelism?.sequence_length ?? null)
-  const { model } = flopsPerToken(method, params, { adapterParams: stage.adapter?.trainable_params ?? 0 })
+  const adapterParams = stage.adapter?.trainable_params ?? trainableParamsOf(told) ?? 0
+  const { model } = flopsPerToken(method, params, { adapterParams })
   const perToken = model + (method === 'full' && shape ? attentionFlops(shape) : 0)
   return {
     flops: {
@@ -149,7 +163,7 @@ function mfuOf(
   const [device] = devices
   if (!device) return notAvailable('no hardware was held')
   if (devices.length > 1) return notAvailable(`several kinds of devices: ${devices.join(', ')}`)
-  if (device === CPU_CORE) return notAvailable('not available on this machine: CPU cores have no published peak')
+  if (device === CPU_CORE) return notAvailable(NO_CPU_PEAK)
   const precision = stage.precision?.compute?.toLowerCase() ?? null
   if (precision !== 'bf16' && precision !== 'fp16')
     return notAvailable(precision ? `no dense peak for ${precision}` : 'the precision of the stage is not told')

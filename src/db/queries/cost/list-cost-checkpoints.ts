@@ -13,6 +13,7 @@ export async function listCostCheckpoints(db: Handle, scope: Scope, ids: readonl
       runId: checkpoints.runId,
       step: checkpoints.step,
       tokens: checkpoints.tokens,
+      metadata: checkpoints.metadata,
       createdAt: checkpoints.createdAt,
     })
     .from(checkpoints)
