@@ -11,7 +11,8 @@ module.exports = {
   forbidden: [
     {
       name: 'core-imports-core',
-      comment: 'Rules: no I/O, no clock, no framework. Distributions come from leaf packages of @stdlib, decimals from big.js.',
+      comment:
+        'Rules: no I/O, no clock, no framework. Distributions come from leaf packages of @stdlib, decimals from big.js.',
       severity: 'error',
       from: { path: '^src/core/', pathNot: '\\.test\\.ts$' },
       to: { pathNot: ['^src/core/', 'node_modules/@stdlib/', 'node_modules/(@types/)?big.js/'] },
