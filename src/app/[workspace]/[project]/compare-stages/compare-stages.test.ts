@@ -126,7 +126,7 @@ test('the chart takes the target across and the worst fall up, turned so that up
   expect([chart?.x.benchmark.slug, chart?.y.benchmark.slug]).toEqual(['task', 'general'])
   expect(chart?.points.map(({ name, rate, isBaseline }) => [name, rate, isBaseline])).toEqual([
     ['sft', null, true],
-    ['full', '3.897', false],
+    ['full', '3.9', false],
   ])
   expect(chart && gainLossNotes(chart)).toEqual([
     'Across: task ↑. Up: general ↓, axis turned. Up and right is better; bars are 95 % intervals.',

@@ -17,7 +17,7 @@ export interface GainLossPoint {
   x: Span
   y: Span
   isBaseline: boolean
-  /** Change of y per 1.0 of x against the baseline, "3.90"; null for the baseline, and where nothing was gained. */
+  /** Change of y per 1.0 of x against the baseline, "3.9"; null for the baseline, and where nothing was gained. */
   rate: string | null
 }
 
@@ -85,7 +85,7 @@ function rateOf(x: Row, y: Row, stage: number, base: number): string | null {
   const gain = x.cells[stage]?.change?.utility ?? null
   const [own, before] = [y.cells[stage]?.score, y.cells[base]?.score]
   if (gain === null || gain <= 0 || own === undefined || before === undefined) return null
-  return formatValue(Math.abs(own - before) / gain)
+  return formatValue(Number((Math.abs(own - before) / gain).toPrecision(3)))
 }
 
 /** The caption: what the axes are and what the number at a dot is. */
