@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { BASELINES } from '#src/core/evaluations/baselines.ts'
 import { MatrixCellQuery, MatrixItemsQuery, MatrixQuery } from '#src/protocol/matrix.ts'
-import { PageQuery, Uid } from '#src/protocol/words.ts'
+import { ExperimentName, PageQuery, Uid } from '#src/protocol/words.ts'
 import { getChanges } from '#src/services/evaluations/changes.ts'
 import { getContamination } from '#src/services/evaluations/contamination.ts'
 import { getEvaluation, listEvaluationItems } from '#src/services/evaluations/get.ts'
@@ -9,6 +9,7 @@ import { listHistory } from '#src/services/evaluations/history.ts'
 import { getMatrix } from '#src/services/evaluations/matrix/get.ts'
 import { getMatrixCell } from '#src/services/evaluations/matrix/get-cell.ts'
 import { listFlippedItems } from '#src/services/evaluations/matrix/list-flipped-items.ts'
+import { getSeedGroups } from '#src/services/evaluations/seeds.ts'
 import { getEvaluationTable } from '#src/services/evaluations/table.ts'
 import { projectProcedure, router, workspaceProcedure } from './procedures.ts'
 
@@ -31,6 +32,9 @@ export const evaluationsRouter = router({
   changes: projectProcedure('eval:read')
     .input(z.object({ checkpoint: Uid, baseline: z.union([z.enum(BASELINES), Uid]).default('parent') }))
     .query(({ ctx, input }) => getChanges(ctx, input)),
+  seeds: projectProcedure('eval:read')
+    .input(z.object({ experiment: ExperimentName }))
+    .query(({ ctx, input }) => getSeedGroups(ctx, input)),
   matrix: projectProcedure('eval:read')
     .input(MatrixQuery)
     .query(({ ctx, input }) => getMatrix(ctx, input)),

@@ -9,6 +9,7 @@ import {
   MatrixItemsQuery,
   MatrixQuery,
 } from '#src/protocol/matrix.ts'
+import { SeedGroups } from '#src/protocol/seeds.ts'
 import { PageQuery, page, Slug, Uid } from '#src/protocol/words.ts'
 import { reportTrainingRows } from '#src/services/datasets/report-training-rows.ts'
 import { addItems, completeEvaluation } from '#src/services/evaluations/add-items.ts'
@@ -19,6 +20,7 @@ import { getMatrix } from '#src/services/evaluations/matrix/get.ts'
 import { getMatrixCell } from '#src/services/evaluations/matrix/get-cell.ts'
 import { listFlippedItems } from '#src/services/evaluations/matrix/list-flipped-items.ts'
 import { postEvaluation } from '#src/services/evaluations/post.ts'
+import { getSeedGroups } from '#src/services/evaluations/seeds.ts'
 import { getEvaluationTable } from '#src/services/evaluations/table.ts'
 import { defineRoute, type Route } from '../define-route.ts'
 
@@ -134,6 +136,16 @@ export const evaluationsRoutes: readonly Route[] = [
     params: z.object({ project: Slug }),
     answers: { 200: { description: 'The table.', shape: EvaluationTable } },
     handler: async (ctx, { params }) => ({ status: 200, body: await getEvaluationTable(ctx, params) }),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/projects/{project}/experiments/{experiment}/seeds',
+    summary: 'Mean and spread over runs of a stage that differ only in their training seed, from three seeds on',
+    tag: 'Evaluations',
+    permission: 'eval:read',
+    params: z.object({ project: Slug, experiment: z.string().min(1).max(64) }),
+    answers: { 200: { description: 'By configuration; none below three seeds.', shape: SeedGroups } },
+    handler: async (ctx, { params }) => ({ status: 200, body: await getSeedGroups(ctx, params) }),
   }),
   defineRoute({
     method: 'get',

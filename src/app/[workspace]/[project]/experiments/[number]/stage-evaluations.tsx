@@ -17,6 +17,7 @@ import { Section } from '#src/ui/kit/section.tsx'
 import { BudgetCorner, ChangeGlyph, readingWord } from '#src/ui/marks/change-mark.tsx'
 import styles from './stage.module.css'
 import type { StagePlace } from './stage-place.ts'
+import { StageSeeds } from './stage-seeds.tsx'
 import { countWords, fartherWords, stateWords, verdictAgainst } from './verdict.ts'
 
 type Props = StagePlace & { page: StagePage; baseline: Baseline; setBaseline: (baseline: Baseline) => void }
@@ -57,6 +58,7 @@ export function StageEvaluations(props: Props) {
         <Unmeasured page={page} />
       )}
       {isRoot ? null : <NoBaseline {...props} />}
+      <StageSeeds {...props} />
     </Section>
   )
 }
