@@ -9,6 +9,7 @@ import { type Ancestry, gatherAncestry, type RecordedStage } from '#src/services
 import { refOfRow } from '#src/services/experiments/view.ts'
 import { chooseModel } from './choose-model.ts'
 import { getPublishedTable } from './get-table.ts'
+import { hubOf } from './stage-facts.ts'
 
 export interface CardInput {
   workspace?: string | undefined
@@ -76,8 +77,8 @@ function relationOf({ row, parents }: RecordedStage): BaseRelation {
 
 /** Hub names of the direct weight parents, the heaviest first; of a parent without one that of the nearest stage above it. */
 function basesOf(stage: RecordedStage, ancestry: Ancestry): string[] {
-  const nameOf = ({ row, location }: RecordedStage): string | null =>
-    hubName(location, 'location') ?? (row.root?.kind === 'external_base' ? hubName(row.root.name, 'name') : null)
+  const nameOf = (stage: RecordedStage): string | null =>
+    hubOf(stage) ?? (stage.row.root?.kind === 'external_base' ? hubName(stage.row.root.name, 'name') : null)
   const nearest = (id: number): string | null =>
     ancestry
       .pathTo(id)

@@ -20,9 +20,14 @@ export function checkpointOf(stage: RecordedStage, addresses: Addresses): Linked
   return { text: checkpointName(stage), href: addresses.experiment(stage.row.project, stage.row.number) }
 }
 
+/** Where a stage's checkpoint lies on a hub; of one that came without a run its location is its name. */
+export const hubOf = ({ checkpoint, location }: RecordedStage): string | null =>
+  hubName(location, checkpoint?.runId === null ? 'name' : 'location')
+
 /** "allenai/OLMo-2" where it lies on a hub or came without a run, else "sft step 1,200". */
-export function checkpointName({ row, checkpoint, location }: RecordedStage): string {
-  const hub = hubName(location, 'location')
+export function checkpointName(stage: RecordedStage): string {
+  const { row, checkpoint, location } = stage
+  const hub = hubOf(stage)
   if (hub !== null) return hub
   if (checkpoint === null) return row.name
   return checkpoint.runId === null ? (location ?? row.name) : `${row.slug} step ${formatExactCount(checkpoint.step)}`

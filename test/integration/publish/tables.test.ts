@@ -6,6 +6,7 @@ import { markdownTable, parseMarkdownTable } from '#src/core/publish/markdown.ts
 import type { BenchmarkInput, EvaluationInput } from '#src/protocol/evaluations.ts'
 import { PublishQuery } from '#src/protocol/publish.ts'
 import { postEvaluation } from '#src/services/evaluations/post.ts'
+import { loadExample } from '#src/services/examples/load.ts'
 import { getModelCard } from '#src/services/publish/get-card.ts'
 import { getPublishedTable } from '#src/services/publish/get-table.ts'
 import { finishRun } from '#src/services/runs/finish.ts'
@@ -136,6 +137,33 @@ describe('Tülu 3 8B', () => {
     const results = card.markdown.slice(card.markdown.indexOf('## Results'))
     expect(parseMarkdownTable(results)).toEqual((await table(project)).table)
   })
+})
+
+test('the built-in example of Tülu 3 8B prints its card: cells, averages, protocols, and the base of each stage', async () => {
+  await loadExample(lab.user('editor'), { workspace: 'lab', example: 'tulu-3-8b' })
+  const published = await table('tulu-3-8b', { model: 'rlvr', lost: false })
+  const { SFT, DPO, RLVR } = tulu.scores
+  const columns = [SFT, DPO, RLVR]
+  const card = tulu.benchmarks.map((name) => (name === 'BBH' ? 'BigBenchHard' : name))
+  const rows = published.table.rows.map((row) => row.map(({ text }) => text))
+  expect(rows).toEqual([
+    ...card.map((name, i) => [name, ...columns.map((column) => column[i]?.toFixed(1))]),
+    ['average (12)', ...tulu.average],
+    ['worst', '–', 'Safety −5.9', 'Safety −7.6'],
+  ])
+  expect(published.sentence).toBe('Average of 12 accuracies 60.4 → 64.8; worst: Safety −7.6')
+  const notes = published.notes.join(' ')
+  for (const words of [
+    'MMLU: 0 shot, CoT',
+    'PopQA: 15 shot',
+    'MATH: 4 shot, CoT, accuracy, Flex',
+    'n: not published',
+    'missing baseline',
+  ])
+    expect(notes).toContain(words)
+  const cardOf = await getModelCard(viewer(), { workspace: 'lab', project: 'tulu-3-8b', model: 'rlvr', decimals: 1 })
+  expect(cardOf.front_matter).toContain('base_model: allenai/Llama-3.1-Tulu-3-8B-DPO')
+  expect(cardOf.markdown).toContain('not published')
 })
 
 test('models by stage: two models share a base, and each cell says from which checkpoint it began', async () => {
