@@ -61,7 +61,9 @@ export async function tellAllocations(
           'conflict',
           `${other.device} is held by run ${other.run}, attempt ${other.attempt}, from ${instantOf(other.started_at)} to ${
             other.ended_at === null ? 'now' : instantOf(other.ended_at)
-          }: one device is held once at a time.`,
+          }: one device is held once at a time.${
+            other.run === run.number ? ' Send replace: true when this stands in place of what was told before.' : ''
+          }`,
         )
     }
     await refuseTwice(tx, scope, run.id, told)
