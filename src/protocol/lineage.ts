@@ -74,7 +74,7 @@ export type StageCard = z.infer<typeof StageCard>
 
 export const Lineage = z
   .object({
-    project: z.object({ slug: Slug, name: z.string(), recorded: z.boolean() }),
+    project: z.object({ slug: Slug, name: z.string(), description: z.string(), recorded: z.boolean() }),
     cards: z.array(StageCard),
     edges: z.array(Edge),
     totals: z.object({

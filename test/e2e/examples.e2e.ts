@@ -16,6 +16,9 @@ test('an example lineage loads from the list of projects and opens', async ({ pa
   await page.waitForURL(`**/${WORKSPACE}/tulu-3-8b`)
   for (const name of ['Llama 3.1 8B', 'SFT', 'DPO', 'RLVR', 'Tülu 3.1'])
     await expect(page.getByText(name, { exact: true }).first()).toBeVisible()
+  await expect(page.getByText(/^Example\. Figures as published in the model cards/)).toBeVisible()
+  await expect(page.getByText('not reported')).toBeVisible()
+  await accessible(page)
 })
 
 test('planned stages of the legal assistant say the ranges of the article', async ({ page }) => {

@@ -21,7 +21,12 @@ export async function getLineage(
   const sum = (pick: (card: (typeof cards)[number]) => number | null) =>
     cards.reduce((total, card) => total + (pick(card) ?? 0), 0)
   return {
-    project: { slug: project.slug, name: project.name, recorded: project.recorded },
+    project: {
+      slug: project.slug,
+      name: project.name,
+      description: project.description,
+      recorded: project.recorded,
+    },
     cards,
     edges: graph.edges.map(viewEdge),
     totals: {

@@ -153,6 +153,7 @@ export function ScoreLane({ lane, bands, top, width, narrow }: ScoreLaneProps) {
 /** Wall time of the path so far, at the end of each stage. */
 export function CostLane({ bands, top, narrow }: { bands: readonly Band[]; top: number; narrow: boolean }) {
   const total = bands.reduce((sum, b) => sum + (b.card.wall_s ?? 0), 0)
+  const isTold = bands.some((b) => b.card.wall_s !== null)
   let so = 0
   const y = (s: number) => top + LANE - 5 - (total === 0 ? 0 : s / total) * (LANE - 26)
   const points = [`0,${y(0)}`]
@@ -168,8 +169,14 @@ export function CostLane({ bands, top, narrow }: { bands: readonly Band[]; top: 
       <text className={styles.strong} x={8} y={top + 15}>
         Wall time so far
       </text>
-      <polyline points={points.join(' ')} fill="none" stroke="var(--text-2)" strokeWidth={1.5} />
-      {labels
+      {isTold ? (
+        <polyline points={points.join(' ')} fill="none" stroke="var(--text-2)" strokeWidth={1.5} />
+      ) : (
+        <text className={styles.quiet} x={8} y={top + 31}>
+          not reported
+        </text>
+      )}
+      {(isTold ? labels : [])
         .slice(narrow ? -1 : 0)
         .filter(({ x }) => narrow || x > 180)
         .map((label) => (

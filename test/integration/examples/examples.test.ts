@@ -164,7 +164,8 @@ describe('the legal assistant', () => {
     expect(notes[3]).toContain('10,000–100,000 comparisons')
     expect(cards.flatMap((card) => [card.plan?.hours, card.plan?.money]).filter((n) => n !== undefined)).toEqual([])
   })
-  test('says that it is an example and from where', async () => {
+  test('says that it is an example and from where, on its lineage', async () => {
+    expect((await lineageOf('legal-assistant')).project.description).toMatch(/^Example\./)
     const [row] = await lab.database.sql`select name, description from projects where slug = 'legal-assistant'`
     expect(row?.description).toMatch(/^Example\..*LLM Training vs Fine-Tuning/)
   })

@@ -98,6 +98,9 @@ function Shown({ workspace, project, lineage }: Props & { lineage: Lineage }) {
           />
         )}
       </PageHead>
+      {lineage.project.description === '' ? null : (
+        <p className={`${styles.description} ink-2`}>{lineage.project.description}</p>
+      )}
       {wide === undefined ? <Skeleton height={GRAPH_HEIGHT} /> : null}
       {wide === false ? <LineageList lineage={lineage} path={path} hrefOf={hrefOf} /> : null}
       {wide && view === 'table' ? <LineageTable lineage={lineage} path={path} hrefOf={hrefOf} /> : null}
