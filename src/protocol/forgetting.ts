@@ -9,6 +9,20 @@ import { BudgetInput, ExperimentRef } from './experiments.ts'
 import { Count, Slug, Uid } from './words.ts'
 
 const Unit = z.enum(COMMON_UNITS)
+/** A merge against what went into it, utility: negative is worse. Null where an input or the ancestor was not measured alike. */
+export const MergeCell = z
+  .object({
+    benchmark: Benchmark,
+    unit: Unit.nullable().meta({ description: 'null: the benchmark’s own scale' }),
+    vs_best_input: z.number().nullable(),
+    vs_weighted_mean: z.number().nullable(),
+    /** The lowest common ancestor of the inputs; of several the one that was best. */
+    ancestor: ExperimentRef.nullable(),
+    vs_ancestor: z.number().nullable(),
+  })
+  .meta({ id: 'MergeCell' })
+export type MergeCell = z.infer<typeof MergeCell>
+
 const CheckpointRef = z.object({ id: Uid, step: Count })
 
 /** Where a number comes from: a stage and its checkpoint. */
@@ -155,6 +169,8 @@ export const StageVerdict = z
     checkpoint: CheckpointRef.nullable(),
     parent: ForgettingVerdict,
     root: ForgettingVerdict,
+    /** Only of a merge: every benchmark of its checkpoint against its inputs. */
+    merge: z.array(MergeCell),
     missing: z.array(MissingCell),
     budget: StageBudget,
     /** True when the gate stops what follows: by the parent's verdict or the root's. */

@@ -72,6 +72,13 @@ function fromPerplexity(orientation: 1 | -1, raw: RawChange): UnitChange | null 
   return asUtility(orientation, 1, { ...raw, change: nats(raw.change), se, low, high })
 }
 
+/** A score as utility in its common unit (a perplexity by its logarithm); one without a unit in its own scale. */
+export function utilityInUnit(of: Counting, score: number): number {
+  const unit = commonUnit(of)
+  if (unit === 'nats' && lossUnit(of.metric) === 'perplexity') return of.orientation * Math.log(score)
+  return of.orientation * score * (unit === 'points' ? 100 / of.scale : 1)
+}
+
 /** A change turned so that negative is worse, times a factor above 0. */
 export function asUtility(orientation: 1 | -1, factor: number, { change, se, low, high }: RawChange): UnitChange {
   const to = (value: number) => orientation * factor * value || 0

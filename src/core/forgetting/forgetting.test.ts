@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { bestAncestorForgetting, honestForgetting } from './best-ancestor.ts'
 import { type BudgetCell, budget, stageVerdict, stops } from './budget.ts'
-import { type Counting, commonUnit, inCommonUnit, normalisedPoints, scaleOf, toleranceInUnit } from './common-unit.ts'
+import {
+  type Counting,
+  commonUnit,
+  inCommonUnit,
+  normalisedPoints,
+  scaleOf,
+  toleranceInUnit,
+  utilityInUnit,
+} from './common-unit.ts'
 import { exchangeRate } from './exchange-rate.ts'
 import { gainPerThousand } from './gain-per-money.ts'
 import { certainlyDominates } from './pareto.ts'
@@ -241,6 +249,11 @@ describe('changes in a common unit', () => {
       chanceKnown: false,
     })
     expect(scaleOf(of({ kind: 'loss' }))).toBeNull()
+  })
+  test('a score is utility in its unit, a perplexity by its logarithm', () => {
+    expect(utilityInUnit(of({ orientation: -1, kind: 'rate' }), 0.2)).toBe(-20)
+    expect(utilityInUnit(of({ kind: 'loss', metric: 'ppl', orientation: -1 }), Math.E)).toBe(-1)
+    expect(utilityInUnit(of({ kind: 'elo' }), 1200)).toBe(1200)
   })
   test('a tolerance follows its benchmark into the unit', () => {
     expect(toleranceInUnit(of({}), 0.05, 0.6)).toBe(5)

@@ -66,7 +66,7 @@ export function lineageScores<Id extends NodeId, Benchmark>(
     ),
     merge: forEach(
       children.filter((node) => graph.parentsOf(node).length > 1),
-      (node, benchmark) => mergeOf(graph, node, (id) => at(id, benchmark)),
+      (node, benchmark) => mergeScores(graph, node, (id) => at(id, benchmark)),
     ),
   }
 }
@@ -103,7 +103,8 @@ function forgettingOf<Id extends NodeId>(
   return own === null || earlier.length === 0 ? null : Math.max(...earlier) - own
 }
 
-function mergeOf<Id extends NodeId>(
+/** What a merge made of its inputs, for one benchmark. */
+export function mergeScores<Id extends NodeId>(
   graph: WeightGraph<Id>,
   node: Id,
   utility: (id: Id) => number | null,

@@ -117,7 +117,7 @@ const viewDefinition = (row: BenchmarkRow): Benchmark => ({
 })
 
 /** The checkpoint that stands for an ancestor: where the path passes it, the one from which its child started. */
-const checkpointOf = (path: MeasuredPath, experimentId: number): number | null =>
+export const checkpointOf = (path: MeasuredPath, experimentId: number): number | null =>
   path.parents.find((parent) => parent.experimentId === experimentId)?.checkpointId ??
   path.stages.get(experimentId)?.id ??
   null
@@ -129,7 +129,8 @@ function* ancestorCells(path: MeasuredPath, experimentId: number): Generator<Cel
   }
 }
 
-function comparableCell(path: MeasuredPath, checkpointId: number | null, own: Cell): Cell | null {
+/** The cell of a checkpoint that was measured as `own` was; null without one. */
+export function comparableCell(path: MeasuredPath, checkpointId: number | null, own: Cell): Cell | null {
   const cells = checkpointId === null ? [] : (path.cells.get(checkpointId) ?? [])
   const same = cells.filter((cell) => cell.row.benchmark_id === own.row.benchmark_id)
   return same.find((cell) => whyNotComparable(cell, own) === null) ?? null

@@ -10,6 +10,7 @@ import { refOfRow } from '#src/services/experiments/view.ts'
 import { type FamilyInput, familyOf } from './family.ts'
 import { fillCommand } from './fill-command.ts'
 import { type Held, judge } from './judge.ts'
+import { mergeCells } from './merge-cells.ts'
 import { readWeightPath, type WeightPath } from './weight-path.ts'
 
 export interface StageVerdictInput {
@@ -50,6 +51,7 @@ export async function getStageVerdict(ctx: Context, input: StageVerdictInput): P
     checkpoint: at?.checkpoint ?? null,
     parent: parent.view,
     root: root.view,
+    merge: mergeCells(path, experiment.id, own),
     missing: at ? missingOf(parent, at) : [],
     budget,
     stops: [parent, root].some(({ view }) => stops(view.budget.verdict, budget.gate)),

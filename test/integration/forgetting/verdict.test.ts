@@ -183,6 +183,28 @@ describe('the verdict of a stage', () => {
     expect(parent.drift?.mean).toBeCloseTo(-0.4 / Math.LN2 / 2, 6)
   })
 
+  test('a merge is compared with its inputs and with the ancestor that they share', async () => {
+    const base = await stage('base')
+    const left = await stage('left', ['base'])
+    const right = await stage('right', ['base'])
+    const both = await stage('both', ['left', 'right'])
+    for (const [at, right_] of [
+      [base, 40],
+      [left, 60],
+      [right, 50],
+      [both, 57],
+    ] as const)
+      await at.score('mmlu', right_)
+    const { merge, parent } = await verdict('both')
+    expect(merge).toMatchObject([{ unit: 'points', ancestor: { slug: 'base' } }])
+    expect(merge[0]?.vs_best_input).toBeCloseTo(-3, 9)
+    expect(merge[0]?.vs_weighted_mean).toBeCloseTo(2, 9)
+    expect(merge[0]?.vs_ancestor).toBeCloseTo(17, 9)
+    // Of equal weights the path follows the smaller id.
+    expect(parent.reference?.experiment.slug).toBe('left')
+    expect((await verdict('left')).merge).toEqual([])
+  })
+
   test('safety stands apart from ability', async () => {
     const base = await stage('base')
     const sft = await stage('sft', ['base'])
