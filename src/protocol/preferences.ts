@@ -6,7 +6,7 @@ import { Count, Instant, Uid } from './words.ts'
 
 export const BATTLES_PER_CALL_MAX = 10_000
 /** Battles that a rating is made of: the newest ones. */
-export const BATTLES_READ_MAX = 50_000
+export const BATTLES_READ_MAX = 20_000
 
 /** A checkpoint of the project by its id, or a model that has none here by name and version. */
 const Side = z.string().trim().min(1).max(128).meta({

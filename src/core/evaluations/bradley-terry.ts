@@ -52,7 +52,7 @@ export function bradleyTerry(battles: readonly Battle[], anchor: string, rounds 
   const own = battles.find(({ a, b }) => a === b)
   if (own) throw new RangeError(`"${own.a}" battles itself; leave such rows out.`)
   const pairs: Pair[] = battles.map(({ a, b, ...rest }) => ({ a: at.get(a) ?? 0, b: at.get(b) ?? 0, ...rest }))
-  const all = winsOf(ids.length, pairs)
+  const all = winsOf(ids.length, [pairs])
   const apart = outOfReach(all, origin)
   if (apart.length > 0) return { kind: 'undefined', apart: apart.map((i) => ids[i] ?? '') }
 
@@ -62,10 +62,7 @@ export function bradleyTerry(battles: readonly Battle[], anchor: string, rounds 
   bootstrap(
     units.length,
     (chosen) => {
-      const wins = winsOf(
-        ids.length,
-        [...chosen].flatMap((unit) => units[unit] ?? []),
-      )
+      const wins = winsOf(ids.length, drawnUnits(units, chosen))
       if (outOfReach(wins, origin).length === 0) drawn.push(ratingsOf(wins, origin, best))
       return null
     },
@@ -95,15 +92,20 @@ interface Pair {
 }
 
 /** Wins of row over column, ties as half. */
-function winsOf(n: number, pairs: readonly Pair[]): number[][] {
-  const wins = Array.from({ length: n }, () => new Array<number>(n).fill(0))
-  for (const { a, b, score } of pairs) {
-    const [left, right] = [wins[a], wins[b]]
-    if (!left || !right) continue
-    left[b] = (left[b] ?? 0) + score
-    right[a] = (right[a] ?? 0) + 1 - score
+function winsOf(n: number, units: Iterable<readonly Pair[]>): number[][] {
+  const flat = new Float64Array(n * n)
+  for (const unit of units) {
+    for (const pair of unit) {
+      const [won, lost] = [pair.a * n + pair.b, pair.b * n + pair.a]
+      flat[won] = (flat[won] ?? 0) + pair.score
+      flat[lost] = (flat[lost] ?? 0) + 1 - pair.score
+    }
   }
-  return wins
+  return Array.from({ length: n }, (_, i) => [...flat.subarray(i * n, (i + 1) * n)])
+}
+
+function* drawnUnits(units: readonly (readonly Pair[])[], chosen: Int32Array): Iterable<readonly Pair[]> {
+  for (const at of chosen) yield units[at] ?? []
 }
 
 /** Models that no chain of wins leads to from the origin, or from which none leads back. */

@@ -15,8 +15,9 @@ import {
   type PreferencesQuery,
   type RatedModelView,
 } from '#src/protocol/preferences.ts'
-import type { Context } from '#src/services/context.ts'
+import type { Context, Services } from '#src/services/context.ts'
 import { invalid } from '#src/services/errors.ts'
+import { BoundedCache } from '#src/services/evaluations/bounded-cache.ts'
 import { refOfRow } from '#src/services/experiments/view.ts'
 import { openProject } from '#src/services/workspaces/open.ts'
 import { checkpointNamed, sidesById } from './sides.ts'
@@ -43,7 +44,8 @@ export async function getPreferences(
   const used = counted(judged, input.ties)
   const present = models.all.filter(({ id }) => used.some(({ a, b }) => a === id || b === id))
   const anchor = anchorOf(present, input.anchor)
-  const ratings = present.length < 2 || anchor === null ? null : bradleyTerry(used.map(asRating), anchor)
+  const made = [scope.projectId, sum(counts), input.ties, filter.category, filter.rater, anchor]
+  const ratings = present.length < 2 || anchor === null ? null : ratingsOf(ctx, JSON.stringify(made), used, anchor)
   const ranked = rankedModels(present, used, ratings)
   const place = new Map(ranked.map(({ id }, i) => [id, i]))
   const agreement = agreementOfRaters(judged)
@@ -71,6 +73,20 @@ export async function getPreferences(
     found: sum(counts.filter((count) => matches(count, filter))),
     all: sum(counts),
   }
+}
+
+/** Battles are never changed: how many there are tells whether a rating is still the one of before. */
+const RATINGS_MAX = 500
+const caches = new WeakMap<Services, BoundedCache<string, Ratings>>()
+
+function ratingsOf({ services }: Context, key: string, used: readonly Judgement[], anchor: string): Ratings {
+  const cache = caches.get(services) ?? new BoundedCache<string, Ratings>(RATINGS_MAX)
+  caches.set(services, cache)
+  const known = cache.get(key)
+  if (known) return known
+  const ratings = bradleyTerry(used.map(asRating), anchor)
+  cache.set(key, ratings, 1)
+  return ratings
 }
 
 interface Model {
