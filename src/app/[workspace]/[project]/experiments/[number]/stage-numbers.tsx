@@ -121,7 +121,7 @@ function Retention({ page }: { page: StagePage }) {
         note={page.baseline === null ? 'nothing to compare with' : 'nothing that should be kept was measured on both'}
       />
     )
-  const { worst, mean } = retention
+  const { worst, mean, hidden } = retention
   return (
     <Cell
       label="Retention"
@@ -140,6 +140,7 @@ function Retention({ page }: { page: StagePage }) {
               mean {meanWords(mean)} {meanInterval(mean) === null ? '(no interval)' : `(${meanInterval(mean)})`}
             </span>
           ) : null}
+          {hidden ? <span className={styles.line}>{hidden}</span> : null}
           {worst && (worst.utility ?? 0) < 0 ? (
             <>
               worst{' '}

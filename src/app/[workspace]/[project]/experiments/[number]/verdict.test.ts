@@ -180,6 +180,16 @@ test('retention counts what is certainly within budget and names the worst', () 
   expect(retentionOf([], judged([]))).toBeNull()
 })
 
+test('a mean of rates that is hidden is not replaced by a mean of losses', () => {
+  const drift = { mean: -1.9, se: 0.1, low: -2.1, high: -1.7, unit: 'bits_per_byte' as const, used: 1, total: 1 }
+  const rates = [cell('a', {}), cell('b', { delta: null, budget: 'missing' })]
+  expect(retentionOf([], judged([...rates, driftedCell], { drift }))).toMatchObject({
+    mean: null,
+    hidden: 'mean hidden, 1 of 2 measured',
+  })
+  expect(retentionOf([], judged([driftedCell], { drift }))).toMatchObject({ mean: drift, hidden: null })
+})
+
 test('the gain is a proven one of a target before a larger unproven one', () => {
   const proven = change('task', { role: 'target', utility: 0.3, reading: 'gained' })
   const larger = change('f1', { role: 'target', utility: 0.5, reading: 'no_interval' })
@@ -187,13 +197,13 @@ test('the gain is a proven one of a target before a larger unproven one', () => 
 })
 
 test.each<[string | null, Partial<ForgettingCell>]>([
-  ['severe, keeps 40 % above chance', { state: 'forgot', severe: true, retention: 0.4 }],
-  ['severe, keeps 0 % above chance', { state: 'forgot', severe: true, retention: -0.2 }],
+  ['severe, 40 % kept', { state: 'forgot', severe: true, retention: 0.4 }],
+  ['severe, 0 % kept', { state: 'forgot', severe: true, retention: -0.2 }],
   ['severe', { state: 'forgot', severe: true, retention: null }],
-  ['certain, but below the margin', { state: 'forgot', below_margin: true }],
+  ['below the margin', { state: 'forgot', below_margin: true }],
   ['kept, within ±1.0 points', { state: 'retained' }],
-  ['could show 8.1 points', { state: 'inconclusive', detectable: 8.12 }],
-  ['could show 0.030 bpb', { state: 'inconclusive', detectable: 0.03, unit: 'bits_per_byte' }],
+  ['detects ≥ 8.1 points', { state: 'inconclusive', detectable: 8.12 }],
+  ['detects ≥ 0.030 bpb', { state: 'inconclusive', detectable: 0.03, unit: 'bits_per_byte' }],
   [null, { state: 'improved' }],
 ])('a row says %s', (words, more) => expect(stateWords(cell('a', more))).toBe(words))
 

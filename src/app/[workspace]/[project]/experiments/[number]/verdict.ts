@@ -147,6 +147,8 @@ export interface Retention {
   unit: string
   /** Of what should be kept, in normalised points; null where too little was measured, or it is measured as a loss alone. */
   mean: Mean | null
+  /** Why there is none, where there might be one: "mean hidden, 3 of 4 measured". */
+  hidden: string | null
   worst: Change | null
 }
 
@@ -155,15 +157,19 @@ export function retentionOf(changes: readonly Change[], of: ForgettingVerdict): 
   const kept = of.cells.filter((cell) => cell.role !== 'target' && cell.delta !== null)
   if (kept.length === 0) return null
   const worst = changes.find((change) => change.benchmark.slug === of.worst) ?? null
-  const mean = of.retention ?? of.drift
+  const rates = of.cells.filter((cell) => cell.role === 'retention' && cell.unit === 'points')
+  const measured = rates.filter((cell) => cell.budget !== 'missing').length
+  // A mean of losses speaks for a stage only where no rate is to be kept.
+  const mean = rates.length > 0 ? of.retention : of.drift
+  const hidden = rates.length > 0 && !mean ? `mean hidden, ${measured} of ${rates.length} measured` : null
   // What was not measured on both counts among them: it is not known to be within.
   const budgeted = of.cells.filter((cell) => cell.budget !== null)
   if (budgeted.length > 0) {
     const within = budgeted.filter((cell) => cell.budget === 'pass').length
-    return { value: `${within} of ${budgeted.length}`, unit: 'within budget', mean, worst }
+    return { value: `${within} of ${budgeted.length}`, unit: 'within budget', mean, hidden, worst }
   }
   const lost = kept.filter((cell) => cell.state === 'forgot').length
-  return { value: `${kept.length - lost} of ${kept.length}`, unit: 'without proven loss', mean, worst }
+  return { value: `${kept.length - lost} of ${kept.length}`, unit: 'without proven loss', mean, hidden, worst }
 }
 
 /** The gain that the header names: the largest proven one of a target, else the largest of a target, else of anything. */
@@ -181,12 +187,10 @@ export function gainOf(changes: readonly Change[]): Change | null {
 /** What a row's state says beyond its reading: severe, too small to matter, kept for certain, or what could not have been found. */
 export function stateWords(cell: ForgettingCell): string | null {
   if (cell.state === 'forgot' && cell.severe)
-    return cell.retention === null
-      ? 'severe'
-      : `severe, keeps ${formatPercent(Math.max(0, cell.retention))} above chance`
-  if (cell.below_margin) return 'certain, but below the margin'
+    return cell.retention === null ? 'severe' : `severe, ${formatPercent(Math.max(0, cell.retention))} kept`
+  if (cell.below_margin) return 'below the margin'
   if (cell.state === 'retained' && cell.margin !== null) return `kept, within ±${amountOf(cell.margin, cell.unit)}`
-  if (cell.state === 'inconclusive' && cell.detectable) return `could show ${amountOf(cell.detectable, cell.unit)}`
+  if (cell.state === 'inconclusive' && cell.detectable) return `detects ≥ ${amountOf(cell.detectable, cell.unit)}`
   return null
 }
 
