@@ -16,8 +16,10 @@ test('a fork is compared in three groups, differences only, against its parent',
   await page.goto(`/${WORKSPACE}/${project}/compare-stages?stages=1,2,3`)
   const table = page.getByRole('table', { name: /Stages side by side/ })
   for (const part of ['How', 'Cost', 'Why'])
-    await expect(table.getByRole('rowheader', { name: new RegExp(`^${part} \\d+ of \\d+ rows differ`) })).toBeVisible()
-  await expect(table.getByRole('columnheader', { name: /base/ })).toContainText('Baseline, parent')
+    await expect(
+      table.getByRole('rowheader', { name: new RegExp(`^${part}\\s*\\d+ of \\d+ rows differ`) }),
+    ).toBeVisible()
+  await expect(table.getByRole('columnheader', { name: /^base / })).toContainText('Baseline, parent')
   const general = table.getByRole('row').filter({ has: page.getByRole('rowheader', { name: /General bpb/ }) })
   await expect(general.getByRole('cell')).toContainText(['2.316', '+0.312', '+0.101'])
   await expect(general).toContainText('worse, no interval')

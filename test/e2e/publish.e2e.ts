@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
+import { openDoor } from './setup/door.ts'
 import { expect, test, WORKSPACE } from './setup/fixtures.ts'
+import { adminKey } from './setup/on-the-box.ts'
 import { seedLineage } from './setup/seed-lineage.ts'
 import { seedTulu, tulu } from './setup/seed-tulu.ts'
 
@@ -33,8 +35,10 @@ test('the card of Tülu 3 8B: its cells on the screen, in every form and behind 
     )
   }
   await expect(page.getByText('Average of 12 accuracies 60.4 → 64.8; worst: Safety −7.6')).toBeVisible()
-  await expect(page.getByText('Llama 3.1 8B: missing baseline')).toBeVisible()
-  await expect(page.getByText('n: not published, so the scores have no interval')).toBeVisible()
+  await expect(page.getByRole('paragraph').filter({ hasText: 'Llama 3.1 8B: missing baseline' })).toBeVisible()
+  await expect(
+    page.getByRole('paragraph').filter({ hasText: 'n: not published, so the scores have no interval' }),
+  ).toBeVisible()
   await accessible(page)
 
   const code = page.locator('pre')
@@ -52,7 +56,8 @@ test('the card of Tülu 3 8B: its cells on the screen, in every form and behind 
   await page.getByRole('button', { name: 'Save as' }).click()
   expect((await saved).suggestedFilename()).toBe(`${project}-rlvr.tex`)
 
-  const answer = await door.send<{ table: { rows: { text: string }[][] } }>(
+  // A key that only sends reads no evaluation.
+  const answer = await openDoor(adminKey()).send<{ table: { rows: { text: string }[][] } }>(
     'GET',
     `/projects/${project}/publish?lost=false`,
   )
@@ -75,7 +80,9 @@ test('the address holds the choice: turned it ends in what was lost; the card na
   const last = page.getByRole('table', { name: 'RLVR: benchmarks by stage' }).getByRole('row').last()
   await expect(last.getByRole('rowheader')).toHaveText('lost at RLVR against the best ancestor')
   await expect(last.getByRole('cell').last()).toHaveText('Safety 7.6')
-  await expect(page.getByText('mean signed 0.70, mean of losses only 1.32, 7 of 12 lost')).toBeVisible()
+  await expect(
+    page.getByRole('paragraph').filter({ hasText: 'mean signed 0.70, mean of losses only 1.32, 7 of 12 lost' }),
+  ).toBeVisible()
   await page.getByRole('radiogroup', { name: 'Form' }).getByText('Model card').click()
   await expect(page.locator('pre')).toContainText('base_model: allenai/Llama-3.1-Tulu-3-8B-DPO')
 })

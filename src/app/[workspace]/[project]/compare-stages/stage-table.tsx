@@ -152,7 +152,7 @@ function Part(props: {
     <tbody>
       <tr className={styles.part}>
         <th scope="rowgroup" colSpan={props.span}>
-          <span className={styles.partTitle}>{props.title}</span>
+          <span className={styles.partTitle}>{props.title}</span>{' '}
           <span className={styles.partCount}>
             {differing} of {props.rows.length} rows differ
           </span>
