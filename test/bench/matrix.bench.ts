@@ -93,22 +93,27 @@ async function seed(
   const [project] = await sql<{ id: number }[]>`
     insert into projects (workspace_id, slug, name) values (${workspaceId}, ${of.slug}, ${of.slug}) returning id`
   const projectId = project?.id ?? 0
-  const stages = await sql<{ id: number; number: number }[]>`
-    insert into experiments (workspace_id, project_id, number, slug, name, stage_kind, created_by)
-    select ${workspaceId}, ${projectId}, n, 'stage-' || n, 'Stage ' || n, case when n = 1 then 'pretrain' else 'task' end, 'bench'
-    from generate_series(1, ${of.stages}::int) n returning id, number`
+  // Whether every stage has an origin is checked at the end of the transaction.
+  const stages = await sql.begin(async (tx) => {
+    const made = await tx<{ id: number; number: number }[]>`
+      insert into experiments (workspace_id, project_id, number, slug, name, stage_kind, root_kind, created_by)
+      select ${workspaceId}, ${projectId}, n, 'stage-' || n, 'Stage ' || n, case when n = 1 then 'pretrain' else 'task' end,
+        case when n = 1 then 'random_init' end, 'bench'
+      from generate_series(1, ${of.stages}::int) n returning id, number`
+    await tx`
+      insert into edges (workspace_id, child_id, parent_id, kind, created_by)
+      select ${workspaceId}, c.id, p.id, 'init', 'bench'
+      from experiments c join experiments p on p.project_id = c.project_id
+        and p.number = case when c.number % 8 = 2 then 1 else c.number - 1 end
+      where c.project_id = ${projectId} and c.number > 1`
+    return made
+  })
   const checkpoints = await sql<{ id: number; uid: string; number: number }[]>`
     insert into checkpoints (uid, workspace_id, project_id, experiment_id, step, location)
     select gen_random_uuid(), ${workspaceId}, ${projectId}, x.id, s * 100, 'bench'
     from experiments x, generate_series(1, ${of.perStage}::int) s where x.project_id = ${projectId}
     returning id, uid, (select number from experiments where id = experiment_id) as number`
   checkpoints.sort((a, b) => a.number - b.number || a.id - b.id)
-  await sql`
-    insert into edges (workspace_id, child_id, parent_id, kind, created_by)
-    select ${workspaceId}, c.id, p.id, 'init', 'bench'
-    from experiments c join experiments p on p.project_id = c.project_id
-      and p.number = case when c.number % 8 = 2 then 1 else c.number - 1 end
-    where c.project_id = ${projectId} and c.number > 1`
   const benchmarks = await sql<{ id: number }[]>`
     insert into benchmarks (workspace_id, slug, name, category, kind, orientation)
     select ${workspaceId}, ${of.slug} || '-' || n, 'Benchmark ' || n, 'category ' || n % 9, 'accuracy', 1

@@ -23,7 +23,7 @@ export const SIZES = {
 } as const
 
 /** Heights of the heads, of the row of budgets below them, and of a group's caption. */
-export const HEAD = 46
+export const HEAD = 52
 export const BUDGET = 29
 export const GROUP_HEIGHT = 24
 /** Between the path and its siblings. */

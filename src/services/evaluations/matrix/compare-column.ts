@@ -13,7 +13,7 @@ import type { MatrixState } from '#src/protocol/matrix.ts'
 import type { Context } from '#src/services/context.ts'
 import type { Meaning } from '../compare.ts'
 import type { ChosenColumn } from './choose-columns.ts'
-import { changeOf, type HeldCell } from './held-cells.ts'
+import { changeOf, type HeldCell, type HeldCheckpoint } from './held-cells.ts'
 
 /** What a column is compared with. */
 export type ColumnBaseline =
@@ -27,7 +27,7 @@ export interface ColumnInput {
   baseline: ColumnBaseline
   /** Checkpoints of weight ancestors: what was measured on one of them is to be kept. */
   ancestors: readonly number[]
-  cells: ReadonlyMap<number, readonly HeldCell[]>
+  cells: ReadonlyMap<number, HeldCheckpoint>
   benchmarks: ReadonlyMap<number, MeasuredBenchmark>
   protocols: ReadonlyMap<number, { fields: ProtocolFields }>
   /** What somebody said a benchmark means to the stage, by benchmark id. */
@@ -54,6 +54,8 @@ export interface ComparedCell extends PairedCell {
   verdict: BudgetVerdict | null
   /** Benchmarks over which p was adjusted. */
   family: number
+  /** A part of its items; null: all of them. */
+  slice: { key: string; value: string } | null
 }
 
 /** A column with its cells told. */
@@ -71,9 +73,6 @@ export interface ShownRow {
   benchmark: MeasuredBenchmark
   slice: { key: string; value: string } | null
 }
-
-/** A cell as it is shown: that of a benchmark, or of a slice of it. */
-export type ShownCell = ComparedCell & { slice: ShownRow['slice'] }
 
 /** The cell that stands for each benchmark of a checkpoint: under the benchmark's default protocol, else the newest. */
 export function standingCells(
@@ -94,15 +93,14 @@ export function standingCells(
 
 /** Pairs the cells of a column with those of its baseline, one per benchmark. */
 export function pairColumn(input: ColumnInput): PairedCell[] {
-  const ancestral = new Set(
-    input.ancestors.flatMap((id) => (input.cells.get(id) ?? []).map((cell) => cell.row.benchmark_id)),
-  )
-  const own = standingCells(input.cells.get(input.checkpoint) ?? [], input.variant, input.benchmarks)
+  const ancestral = new Set(input.ancestors.flatMap((id) => [...(input.cells.get(id)?.of.keys() ?? [])]))
+  const own = standingCells(input.cells.get(input.checkpoint)?.all ?? [], input.variant, input.benchmarks)
   return own.flatMap((after) => {
     const benchmark = input.benchmarks.get(after.row.benchmark_id)
     if (!benchmark) return []
     const role = roleOf(input.meanings.get(benchmark.id), benchmark, ancestral.has(benchmark.id))
-    return [{ benchmark, role, after, ...baselineOf(input, benchmark, after) }]
+    const { before, stagesBack, obstacle } = baselineOf(input, benchmark, after)
+    return [{ benchmark, role, after, before, stagesBack, obstacle }]
   })
 }
 
@@ -113,8 +111,7 @@ type Baseline = Pick<PairedCell, 'before' | 'stagesBack' | 'obstacle'>
 
 function baselineOf(input: ColumnInput, benchmark: MeasuredBenchmark, after: HeldCell): Baseline {
   const { baseline, cells } = input
-  const of = (checkpoint: number) =>
-    (cells.get(checkpoint) ?? []).filter((cell) => cell.row.benchmark_id === benchmark.id)
+  const of = (checkpoint: number) => cells.get(checkpoint)?.of.get(benchmark.id) ?? []
   const against = (checkpoint: number, stagesBack: number | null): Baseline | null => {
     if (checkpoint === input.checkpoint && input.variant === '')
       return { before: null, stagesBack, obstacle: { state: 'is_baseline', reason: 'it is the baseline', fields: [] } }
@@ -162,8 +159,8 @@ function bestOf(
   let best: HeldCell | null = null
   let other: HeldCell | null = null
   for (const id of ancestors)
-    for (const cell of input.cells.get(id) ?? []) {
-      if (cell.row.benchmark_id !== benchmark.id || cell.row.variant !== '') continue
+    for (const cell of input.cells.get(id)?.of.get(benchmark.id) ?? []) {
+      if (cell.row.variant !== '') continue
       if (obstacleOf(input, benchmark, cell, after) !== null) other ??= cell
       else if (!best || benchmark.orientation * utilityScore(cell) > benchmark.orientation * utilityScore(best))
         best = cell
@@ -223,10 +220,17 @@ export function compareColumn(ctx: Context, input: ColumnInput, pairs: readonly 
     const { pair, estimate } = draft
     const stated = estimate ? (statedOf.get(draft) ?? statesOf([draft])[0] ?? null) : null
     const tolerance = toleranceOf(input, pair)
+    // Named one by one: forty thousand copies of a pair cost more than all comparisons.
     return {
-      ...pair,
+      benchmark: pair.benchmark,
+      role: pair.role,
+      after: pair.after,
+      before: pair.before,
+      stagesBack: pair.stagesBack,
+      obstacle: pair.obstacle,
       estimate,
       stated,
+      slice: null,
       state: stateOf(pair, estimate, stated),
       reason: pair.obstacle?.reason ?? (estimate?.p === null ? estimate.method : null),
       tolerance,
@@ -312,6 +316,7 @@ export function stateAlone(ctx: Context, pair: PairedCell): ComparedCell {
     ...pair,
     estimate,
     stated,
+    slice: null,
     state: stateOf(pair, estimate, stated),
     reason: pair.obstacle?.reason ?? (estimate?.p === null ? estimate.method : null),
     tolerance: null,

@@ -22,7 +22,7 @@ import {
   compareColumn,
   pairColumn,
 } from './compare-column.ts'
-import { type HeldCell, holdCells, readForIntervals, readForPairs } from './held-cells.ts'
+import { type HeldCell, type HeldCheckpoint, holdCells, readForIntervals, readForPairs } from './held-cells.ts'
 
 /**
  * What a query names as its baseline: a kind, or the inner id of a checkpoint of the workspace.
@@ -123,9 +123,9 @@ function commonBaseline({ baseline, checkpoint, variant }: ColumnInput): number 
   return (baseline.kind === 'root' ? baseline.above.root : baseline.above.path[0]) ?? null
 }
 
-async function protocolsOf(ctx: Context, scope: Scope, held: ReadonlyMap<number, readonly HeldCell[]>) {
+async function protocolsOf(ctx: Context, scope: Scope, held: ReadonlyMap<number, HeldCheckpoint>) {
   const ids = new Set<number>()
-  for (const cells of held.values()) for (const cell of cells) ids.add(cell.row.protocol_id)
+  for (const { all } of held.values()) for (const cell of all) ids.add(cell.row.protocol_id)
   const rows = await listProtocols(ctx.db, scope, [...ids])
   return new Map(rows.map((row) => [row.id, row]))
 }

@@ -88,7 +88,7 @@ export async function getMatrixCell(ctx: Context, input: CellInput): Promise<Mat
       const end = chosen.ends.get(experimentId)
       const row = checkpoints.get(checkpointId)
       const isShown = checkpointId !== before?.row.checkpoint_id && checkpointId !== after.row.checkpoint_id
-      const answered = (beside.get(checkpointId) ?? []).some((other) => isSameQuestion(other, after))
+      const answered = (beside.get(checkpointId)?.all ?? []).some((other) => isSameQuestion(other, after))
       return end && row && isShown && answered ? [{ experiment: refOf(end), checkpoint: pointOf(row), relation }] : []
     }),
   }

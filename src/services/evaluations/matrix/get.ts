@@ -12,7 +12,7 @@ import type { Context } from '#src/services/context.ts'
 import { refOf } from '#src/services/experiments/view.ts'
 import { openProject } from '#src/services/workspaces/open.ts'
 import { type ChosenColumn, type ChosenColumns, chooseColumns } from './choose-columns.ts'
-import type { ComparedCell, ComparedColumn, ShownCell, ShownRow } from './compare-column.ts'
+import type { ComparedCell, ComparedColumn, ShownRow } from './compare-column.ts'
 import { baselineNamed, compareColumns } from './compare-columns.ts'
 import { intervalOf } from './held-cells.ts'
 import { sliceRows } from './slice-cells.ts'
@@ -35,7 +35,7 @@ export async function getMatrix(ctx: Context, input: MatrixInput): Promise<Matri
   const slices = input.slices === 'true' ? await sliceRows(ctx, scope, compared, benchmarks.values()) : null
   return viewMatrix(input, chosen, compared, {
     rows: slices?.rows ?? [...benchmarks.values()].map((benchmark) => ({ benchmark, slice: null })),
-    cellsOf: (column) => slices?.cellsOf(column) ?? column.cells.map((cell) => ({ ...cell, slice: null })),
+    cellsOf: (column) => slices?.cellsOf(column) ?? column.cells,
   })
 }
 
@@ -90,7 +90,7 @@ function viewMatrix(
   input: MatrixInput,
   chosen: ChosenColumns,
   compared: readonly ComparedColumn[],
-  shown: { rows: readonly ShownRow[]; cellsOf: (column: ComparedColumn) => readonly ShownCell[] },
+  shown: { rows: readonly ShownRow[]; cellsOf: (column: ComparedColumn) => readonly ComparedCell[] },
 ): Matrix {
   const baselines = listOf<number>()
   const protocols = listOf<string>()
@@ -192,7 +192,7 @@ function isWithin({ benchmark, estimate, tolerance }: ComparedCell): boolean {
   return benchmark.orientation * estimate.change >= -tolerance
 }
 
-const intervalOfShown = (cell: ShownCell) => intervalOf(cell.after, cell.benchmark.kind)
+const intervalOfShown = (cell: ComparedCell) => intervalOf(cell.after, cell.benchmark.kind)
 
 /** Seven decimals: more than any page prints, and half the bytes. */
 const short = (value: number | null): number | null =>

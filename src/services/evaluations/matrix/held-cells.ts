@@ -45,8 +45,14 @@ export interface HeldCell {
   interval: { kind: BenchmarkKind; value: ScoreInterval } | null
 }
 
+/** The cells of one checkpoint, the newest first, and by benchmark. */
+export interface HeldCheckpoint {
+  all: readonly HeldCell[]
+  of: ReadonlyMap<number, readonly HeldCell[]>
+}
+
 interface Memory {
-  cells: BoundedCache<number, { stamp: string; cells: readonly HeldCell[] }>
+  cells: BoundedCache<number, { stamp: string; cells: HeldCheckpoint }>
   lists: BoundedCache<number, ItemList>
   changes: BoundedCache<string, ChangeEstimate>
 }
@@ -76,10 +82,10 @@ export async function holdCells(
   ctx: Context,
   scope: Scope,
   checkpointIds: readonly number[],
-): Promise<Map<number, readonly HeldCell[]>> {
+): Promise<Map<number, HeldCheckpoint>> {
   const { cells } = memoryOf(ctx.services)
   const stamps = await listStandingStamps(ctx.db, scope, checkpointIds)
-  const held = new Map<number, readonly HeldCell[]>()
+  const held = new Map<number, HeldCheckpoint>()
   const missing: number[] = []
   for (const [id, stamp] of stamps) {
     const known = cells.get(id)
@@ -90,15 +96,15 @@ export async function holdCells(
   const rows = await listStanding(ctx.db, scope, missing)
   const items = await readItems(ctx, scope, rows)
   for (const [id, standing] of groupBy(rows, (row) => row.checkpoint_id)) {
-    const made = cellsOf(standing, items)
+    const all = cellsOf(standing, items)
+    const made = { all, of: groupBy(all, (cell) => cell.row.benchmark_id) }
     held.set(id, made)
     cells.set(id, { stamp: stampOf(standing), cells: made }, weightOf(made))
   }
   return held
 }
 
-const weightOf = (cells: readonly HeldCell[]): number =>
-  cells.reduce((sum, cell) => sum + 1 + (cell.items?.length ?? 0), 0)
+const weightOf = ({ all }: HeldCheckpoint): number => all.reduce((sum, cell) => sum + 1 + (cell.items?.length ?? 0), 0)
 
 /** The stamp of what was read, which may be newer than the one asked for. */
 function stampOf(rows: readonly StandingRow[]): string {

@@ -89,7 +89,7 @@ async function cellsBeside(ctx: Context, scope: ProjectScope, uids: readonly str
   )
   return uids.map((uid) => {
     const row = rows.find((checkpoint) => checkpoint.uid === uid && mayRead(ctx, scope, checkpoint))
-    return { uid, cell: (row && held.get(row.id)?.find((other) => isSameQuestion(other, after))) ?? null }
+    return { uid, cell: (row && held.get(row.id)?.all.find((other) => isSameQuestion(other, after))) ?? null }
   })
 }
 

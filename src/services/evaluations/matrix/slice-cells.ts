@@ -6,7 +6,7 @@ import { listItemTags } from '#src/db/queries/evaluations/list-item-tags.ts'
 import type { MeasuredBenchmark } from '#src/db/queries/evaluations/list-measured.ts'
 import type { Scope } from '#src/db/scope.ts'
 import type { Context } from '#src/services/context.ts'
-import { type ComparedCell, type ComparedColumn, type ShownCell, type ShownRow, stateAlone } from './compare-column.ts'
+import { type ComparedCell, type ComparedColumn, type ShownRow, stateAlone } from './compare-column.ts'
 import { type HeldCell, readWhole } from './held-cells.ts'
 
 /** Items whose labels are read for one matrix; beyond, its cells are opened one by one. */
@@ -20,7 +20,7 @@ export async function sliceRows(
   scope: Scope,
   compared: readonly ComparedColumn[],
   benchmarks: Iterable<MeasuredBenchmark>,
-): Promise<{ rows: ShownRow[]; cellsOf: (column: ComparedColumn) => ShownCell[] } | null> {
+): Promise<{ rows: ShownRow[]; cellsOf: (column: ComparedColumn) => ComparedCell[] } | null> {
   const sides = [...new Set(compared.flatMap(({ cells }) => cells.flatMap(sidesOf)))]
   if (sides.reduce((sum, cell) => sum + cell.row.n_items, 0) > ITEMS_MAX) return null
   const slices = await readSlices(ctx, scope, sides)
@@ -31,8 +31,8 @@ export async function sliceRows(
     ]),
     cellsOf: ({ cells }) =>
       cells.flatMap((cell) => [
-        { ...cell, slice: null },
-        ...(slices.get(cell.benchmark.id) ?? []).flatMap((slice): ShownCell[] => {
+        cell,
+        ...(slices.get(cell.benchmark.id) ?? []).flatMap((slice): ComparedCell[] => {
           const part = sliceCell(ctx, cell, slice)
           return part ? [{ ...part, slice }] : []
         }),
