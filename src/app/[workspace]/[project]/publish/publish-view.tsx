@@ -121,7 +121,7 @@ function ModelSelect(props: {
       w={220}
       searchable={models.length > 12}
       value={shown === null ? null : String(shown)}
-      placeholder="No stage yet"
+      placeholder={props.data ? 'No stage yet' : 'Loading'}
       data={[
         { group: 'Ends of a path', items: options(true) },
         { group: 'Stages on the way', items: options(false) },
