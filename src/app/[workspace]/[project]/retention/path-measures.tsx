@@ -5,6 +5,7 @@ import type { LineageForgetting } from '#src/protocol/forgetting.ts'
 import { Answer } from '#src/ui/kit/answer.tsx'
 import { LoadingRows } from '#src/ui/kit/loading.tsx'
 import { Section } from '#src/ui/kit/section.tsx'
+import { ScrollBox } from '#src/ui/table/scroll-box.tsx'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
 import styles from './path-measures.module.css'
 
@@ -40,10 +41,12 @@ export function PathMeasures({ workspace, project, leaf }: { workspace: string; 
     <Section title="Along the whole path" note="targets of the path in normalised points, 95 % intervals">
       <Answer query={lineage} what="The measures of the path" loading={<LoadingRows rows={4} />}>
         {(told) => (
-          <div className={styles.tables}>
-            <Targets measures={told.measures} />
-            <EndToEnd told={told} />
-          </div>
+          <ScrollBox label="Measures of the path">
+            <div className={styles.tables}>
+              <Targets measures={told.measures} />
+              <EndToEnd told={told} />
+            </div>
+          </ScrollBox>
         )}
       </Answer>
     </Section>
