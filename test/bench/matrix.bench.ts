@@ -11,7 +11,7 @@ import { type BenchWorld, makeBenchWorld } from './world.ts'
 
 const ITEMS = 1_000
 /** As a page asks for them. */
-const PAGE = 24
+const PAGE = 16
 const REPEATS = 40
 const KINDS = ['parent', 'root', 'best'] as const
 
@@ -24,7 +24,7 @@ export interface MatrixFigures {
   /** The visible columns and the whole, by baseline, medians, once everything is in memory. */
   window: Record<string, number>
   all: Record<string, number>
-  /** A window of 24 of 1,000 checkpoints × 100 benchmarks: p50, p95, and the largest. */
+  /** A window of 16 of 1,000 checkpoints × 100 benchmarks: p50, p95, and the largest. */
   large: { p50: number; p95: number; greatest: number; first: number }
   /** Null where no browser was asked for. */
   browser: { interactive: number[]; switched: Record<string, number>; pageErrors: number } | null

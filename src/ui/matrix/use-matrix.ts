@@ -7,7 +7,7 @@ import { POLL_IDLE_MS, POLL_LIVE_MS, useTRPC } from '#src/ui/trpc-client.tsx'
 import { type MatrixModel, matrixModel } from './matrix-model.ts'
 
 /** Columns asked for at once: as many as a wide screen shows twice, so that the first answer paints it. */
-const PAGE = 24
+const PAGE = 16
 
 /** A query as a page sends it: the words of an address, without the page of columns. */
 export type MatrixAsked = Partial<Pick<MatrixQuery, 'set' | 'leaf' | 'siblings' | 'baseline'>> & {
