@@ -64,7 +64,7 @@ export async function getPublishedTable(ctx: Context, input: PublishInput): Prom
   return {
     title: `${input.table === 'models' || !end ? project.name : end.name}: ${TITLES[input.table]}`,
     ...body,
-    table: input.turned && body.empty === null ? onWire(turned(body.table)) : body.table,
+    table: input.turned && body.empty === null ? turnedOnWire(body.table, input.table) : body.table,
     foot_rows: input.turned ? 0 : body.foot_rows,
     sentence: hasScores(input.table) && body.empty === null ? scoreSentence(measured.grid, input.decimals) : null,
     model: end && refOfRow(end, project.slug),
@@ -158,6 +158,13 @@ const onWire = ({ columns, rows }: Printed): PublishedTable['table'] => ({
   columns: [...columns],
   rows: rows.map((row) => [...row]),
 })
+
+/** Turned, the first column of scores names stages. */
+function turnedOnWire(table: Printed, name: PublishQuery['table']): PublishedTable['table'] {
+  const { columns, rows } = onWire(turned(table))
+  const [corner, ...rest] = columns
+  return { rows, columns: corner && hasScores(name) ? [{ ...corner, name: 'stage' }, ...rest] : columns }
+}
 
 const nothing = (empty: string): Body => ({ table: { columns: [], rows: [] }, foot_rows: 0, notes: [], empty })
 

@@ -109,6 +109,7 @@ describe('Tülu 3 8B', () => {
 
   test('has a last row with what RLVR lost against the best ancestor, when turned', async () => {
     const published = await table(project, { turned: true })
+    expect(published.table.columns[0]?.name).toBe('stage')
     expect(published.table.rows.at(-1)?.map(({ text }) => text)).toEqual([
       'lost at RLVR against the best ancestor',
       ...tulu.lost,
