@@ -117,7 +117,7 @@ test('leaves share the base: marginal leaves it out, allocated halves it, and sh
   expect(await modelOf(4, 'marginal')).toBe(24)
   const shares = [await modelOf(3, 'allocated'), await modelOf(4, 'allocated')]
   expect(shares).toEqual([50, 48])
-  await expect(page.getByText(/Beside one other leaf left carries/)).toContainText('of $0.98')
+  await expect(sentenceOf(page)).toContainText('Beside one other leaf left carries $0.48 of $0.98')
 })
 
 test('hardware, plan, time and bases each have their table', async ({ page, accessible }) => {

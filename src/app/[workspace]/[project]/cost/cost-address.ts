@@ -1,16 +1,19 @@
 /** What a link to the cost page carries. */
 import { parseAsFloat, parseAsInteger, parseAsString, parseAsStringLiteral } from 'nuqs'
-import { COST_VIEWS } from '#src/protocol/cost.ts'
+import type { LineageCost } from '#src/protocol/cost.ts'
 import { COST_UNITS } from '#src/ui/cost/cost-units.ts'
 import { PARETO_X } from '#src/ui/cost/prepare-pareto.ts'
 
 export const TABS = ['stages', 'hardware', 'time', 'plan', 'bases'] as const
 export type Tab = (typeof TABS)[number]
 
+/** As the wire names them; told here, so that the page does not carry the schemas. */
+export const VIEWS = ['full', 'marginal', 'allocated'] as const satisfies readonly LineageCost['view'][]
+
 export const ADDRESS = {
   /** Number of the leaf. */
   path: parseAsInteger,
-  view: parseAsStringLiteral(COST_VIEWS).withDefault('full'),
+  view: parseAsStringLiteral(VIEWS).withDefault('full'),
   unit: parseAsStringLiteral(COST_UNITS).withDefault('time'),
   currency: parseAsString,
   tab: parseAsStringLiteral(TABS).withDefault('stages'),

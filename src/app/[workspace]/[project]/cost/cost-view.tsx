@@ -6,7 +6,7 @@ import Link from 'next/link'
 import { useQueryStates } from 'nuqs'
 import { useMemo, useRef, useState } from 'react'
 import type { Bought } from '#src/protocol/bought.ts'
-import { COST_VIEWS, type LineageCost, type ProjectCost, type StageCost } from '#src/protocol/cost.ts'
+import type { LineageCost, ProjectCost, StageCost } from '#src/protocol/cost.ts'
 import { PictureMenu } from '#src/ui/charts/picture-menu.tsx'
 import { COST_UNITS, deviceKindOf, UNIT_WORDS, type UnitChoice } from '#src/ui/cost/cost-units.ts'
 import {
@@ -28,7 +28,7 @@ import { ScrollBox } from '#src/ui/table/scroll-box.tsx'
 import { POLL_IDLE_MS, POLL_LIVE_MS, useTRPC } from '#src/ui/trpc-client.tsx'
 import { BoughtPicture } from './bought-picture.tsx'
 import styles from './cost.module.css'
-import { ADDRESS, TABS } from './cost-address.ts'
+import { ADDRESS, TABS, VIEWS } from './cost-address.ts'
 import { BasesTab, HardwareTab, PiecesOfBar, PlanTab, StagesTab, TimeTab } from './cost-tabs.tsx'
 import { sentenceOf } from './cost-words.ts'
 import { stageTable } from './stage-table.ts'
@@ -129,7 +129,7 @@ function Shown({ workspace, project, whole, data, bought }: ShownProps) {
         <SegmentedControl
           aria-label="View"
           value={view.view}
-          onChange={(value) => void set({ view: COST_VIEWS.find((one) => one === value) ?? 'full', pick: null })}
+          onChange={(value) => void set({ view: VIEWS.find((one) => one === value) ?? 'full', pick: null })}
           data={[
             { value: 'full', label: 'Full' },
             { value: 'marginal', label: 'Marginal' },
