@@ -235,15 +235,15 @@ function exchangeOf(
       ),
     )
   const kept = target.unit === 'points' ? retention : drift?.unit === target.unit ? drift : null
-  if (!kept)
+  if (!kept) {
+    const all = drafts.filter(({ held }) => held.role === 'retention')
+    const alike = all.filter(({ unit }) => unit === target.unit)
     return none(
-      retention || drift
+      all.length > 0 && alike.length === 0
         ? 'target and retention share no unit'
-        : lackOf(
-            drafts.filter(({ held }) => held.role === 'retention'),
-            'benchmark to be kept',
-          ),
+        : lackOf(alike, 'benchmark to be kept'),
     )
+  }
   const rate = exchangeRate({ change: kept.mean, se: kept.se }, { gain: target.mean, se: target.se })
   return { ...rate, unit: rate.rate === null ? null : target.unit }
 }

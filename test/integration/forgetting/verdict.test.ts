@@ -263,6 +263,7 @@ describe('what is missing', () => {
     ])
     // Three of four are 75 %: the mean is hidden, its worst member is not.
     expect(parent).toMatchObject({ retention: null, worst: 'gsm' })
+    expect(parent.exchange.reason).toBe('only 3 of 4 benchmarks to be kept measured on both')
   })
 
   test('another protocol is not compared, and says what differs', async () => {
