@@ -53,9 +53,6 @@ export function bitInterval(right: number, n: number, scale: 1 | 100): ScoreInte
   return { low: low * scale, high: high * scale, se, note: null, method: 'Wilson' }
 }
 
-/** A change that always has its standard error, which states need. */
-export type BitChange = ChangeEstimate & { se: number }
-
 /** The paired change of 0/1 items with McNemar's exact p; n at least 2. */
 export function bitChange(flips: Pick<Flips, 'lost' | 'gained'>, n: number, scale: 1 | 100): ChangeEstimate {
   const { lost, gained } = flips
