@@ -1,3 +1,4 @@
+import { Text } from '@mantine/core'
 import type { Bought } from '#src/protocol/bought.ts'
 import { PictureMenu } from '#src/ui/charts/picture-menu.tsx'
 import { Empty } from '#src/ui/kit/empty.tsx'
@@ -29,7 +30,9 @@ export function ReplayPart({ project, bought, ask }: { project: string; bought: 
       actions={<PictureMenu name={`${project}-replay`} table={table} />}
     >
       <PublishedTableView label={table.title} table={table.table} />
-      <p className="ink-3">{table.notes.join(' ')}</p>
+      <Text className="ink-3" size="xs" pt={8}>
+        {table.notes.join(' ')}
+      </Text>
     </Section>
   )
 }

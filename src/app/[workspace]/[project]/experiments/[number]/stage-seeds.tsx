@@ -1,4 +1,5 @@
 'use client'
+import { Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { formatNumber } from '#src/core/format/number.ts'
 import type { TableText } from '#src/core/publish/table.ts'
@@ -27,7 +28,9 @@ export function StageSeeds({ page, workspace, project, number }: StagePlace & { 
         actions={<PictureMenu name={`${project}-stage-${number}-seeds`} table={table} />}
       >
         <PublishedTableView label={table.title} table={table.table} fit />
-        <p className="ink-3">{table.notes.join(' ')}</p>
+        <Text className="ink-3" size="xs" pt={8}>
+          {table.notes.join(' ')}
+        </Text>
       </Section>
     )
   })
