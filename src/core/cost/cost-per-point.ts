@@ -1,5 +1,5 @@
 /** What a point cost: Δcost ÷ Δscore of one edge, only where the gain is certain; the interval divides by the ends of the gain's. */
-import { Z95 } from '../evaluations/distributions.ts'
+import { Z95 } from '../evaluations/z95.ts'
 import { decimal, plain } from './money.ts'
 
 export interface CostPerPoint {

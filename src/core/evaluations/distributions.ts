@@ -4,8 +4,7 @@ import normalQuantileOf from '@stdlib/stats-base-dists-normal-quantile'
 import tCdf from '@stdlib/stats-base-dists-t-cdf'
 import tQuantileOf from '@stdlib/stats-base-dists-t-quantile'
 
-/** Half width of a 95 % normal interval, in standard errors. */
-export const Z95 = 1.96
+export { Z95 } from './z95.ts'
 
 /** The standard normal value below which a share lies. */
 export const normalQuantile = (share: number): number => normalQuantileOf(share, 0, 1)

@@ -1,6 +1,6 @@
 /** The bars as a table: the same numbers in the same order, in the unit of the picture. */
 import { costPerPoint } from '#src/core/cost/cost-per-point.ts'
-import { Z95 } from '#src/core/evaluations/distributions.ts'
+import { Z95 } from '#src/core/evaluations/z95.ts'
 import { formatMoney, placesFor } from '#src/core/format/money.ts'
 import { formatChange, formatNumber } from '#src/core/format/number.ts'
 import type { PublishedCell, PublishedColumn, TableText } from '#src/core/publish/table.ts'
