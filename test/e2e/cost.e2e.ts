@@ -245,7 +245,7 @@ test.describe('of the recorded lifecycle', () => {
     await page.keyboard.press('ArrowLeft')
     await expect(columns.nth(3)).toBeFocused()
     await expect(columns.nth(3)).toHaveAccessibleName(
-      /^task-replay, step 89; .*Task accuracy 0.469 \(0.393 to 0.546\), n 160/,
+      /^task-replay, step 89; .*Task accuracy 0.469 \(0.391 to 0.546\), n 160/,
     )
     await accessible(page)
     await page.keyboard.press('Enter')
