@@ -14,7 +14,7 @@ export async function seedVerdict(door: Door, project: string): Promise<{ projec
   })
   const base = await checkpointOf(door, project, 'base')
   await score(door, base, 'law', 'Law exam', 'legal', 60)
-  await score(door, base, 'knowledge', 'Knowledge', 'knowledge', 150)
+  await score(door, base, 'verdict-knowledge', 'Knowledge', 'knowledge', 150)
   await score(door, base, 'arithmetic', 'Arithmetic', 'math', 120)
   await door.send('PUT', `/projects/${project}/experiments/sft`, {
     name: 'sft',
@@ -22,13 +22,13 @@ export async function seedVerdict(door: Door, project: string): Promise<{ projec
     parents: [{ checkpoint: base, kind: 'init' }],
     benchmarks: [
       { benchmark: 'law', role: 'target' },
-      { benchmark: 'knowledge', tolerance: 0.1 },
+      { benchmark: 'verdict-knowledge', tolerance: 0.1 },
       { benchmark: 'code', role: 'retention' },
     ],
   })
   const sft = await checkpointOf(door, project, 'sft')
   await score(door, sft, 'law', 'Law exam', 'legal', 140)
-  await score(door, sft, 'knowledge', 'Knowledge', 'knowledge', 149)
+  await score(door, sft, 'verdict-knowledge', 'Knowledge', 'knowledge', 149)
   await score(door, sft, 'arithmetic', 'Arithmetic', 'math', 80)
   await score(door, sft, 'code', 'Code', 'code', 30)
   return { project }
