@@ -42,6 +42,8 @@ test('an agent token is made, listed and revoked', async ({ page, accessible }) 
   await expect(page.getByRole('status').filter({ hasText: 'dsc_reg-' })).toBeVisible()
   await accessible(page)
   const open = page.getByRole('row').filter({ has: page.getByRole('button', { name: /^Revoke/ }) })
+  // The token is shown before the list has it.
+  await expect(open.first()).toBeVisible()
   const before = await open.count()
   await open
     .first()
