@@ -22,8 +22,8 @@ export function engineSettings(memoryBytes: number): Record<string, string> {
     shared_buffers: `${sharedBuffersMiB}MB`,
     max_wal_size: `${maxWalMiB}MB`,
     wal_compression: 'on',
-    // The space of sealed batches is used again within seconds. After a minute, the default, a table of a gigabyte is in the way.
-    autovacuum_naptime: '5s',
+    // The space of sealed batches is used again within a second. After a minute, the default, a table of a gigabyte is in the way.
+    autovacuum_naptime: '1s',
     fsync: 'on',
     full_page_writes: 'on',
     synchronous_commit: 'on',
