@@ -24,6 +24,7 @@ import { openWorkspace } from '#src/services/workspaces/open.ts'
 import { COMMON_MAX } from './contamination.ts'
 import { UNDEFINED_CATEGORY, unknownBenchmark } from './ensure-benchmark.ts'
 import { measure } from './measure.ts'
+import { viewBenchmark } from './view.ts'
 
 /** The project that a caller is bound to; null for who sees the whole workspace. */
 export const boundProject = ({ actor }: Context): number | null => (actor.kind === 'apiKey' ? actor.projectId : null)
@@ -87,19 +88,9 @@ export async function getBenchmark(
   }
 }
 
-/** A benchmark as every door shows it. */
+/** A benchmark in the list of its workspace. */
 export const summaryOf = (row: BenchmarkListRow): BenchmarkSummary => ({
-  slug: row.slug,
-  name: row.name,
-  category: row.category,
-  kind: row.kind,
-  higher_is_better: row.orientation === 1,
-  chance: row.chance,
-  best: row.best,
-  unit: row.unit,
-  use: row.use,
-  margin: row.margin,
-  twin: row.twin,
+  ...viewBenchmark(row),
   description: row.description,
   defined: row.category !== UNDEFINED_CATEGORY,
   checkpoints: row.checkpoints,

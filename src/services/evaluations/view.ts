@@ -3,8 +3,14 @@ import type { EvaluationViewRow } from '#src/db/queries/evaluations/list-evaluat
 import { instantOf, instantOrNull } from '#src/db/queries/instant.ts'
 import type { Benchmark, Evaluation } from '#src/protocol/evaluations.ts'
 
-/** The benchmark of an evaluation as every door shows it. */
-export const viewBenchmark = (row: EvaluationViewRow): Benchmark => ({
+/** What is told of a benchmark, as every query has it. */
+type BenchmarkColumns = Pick<
+  EvaluationViewRow,
+  'slug' | 'name' | 'category' | 'kind' | 'orientation' | 'chance' | 'best' | 'unit' | 'use' | 'margin' | 'twin'
+>
+
+/** A benchmark as every door shows it. */
+export const viewBenchmark = (row: BenchmarkColumns): Benchmark => ({
   slug: row.slug,
   name: row.name,
   category: row.category,

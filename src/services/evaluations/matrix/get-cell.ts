@@ -7,8 +7,9 @@ import type { MatrixCellDetail, MatrixSide } from '#src/protocol/matrix.ts'
 import type { Context } from '#src/services/context.ts'
 import { invariant } from '#src/services/errors.ts'
 import { refOf } from '#src/services/experiments/view.ts'
+import { viewBenchmark } from '../view.ts'
 import type { ComparedCell } from './compare-column.ts'
-import { pointOf, viewMeasured } from './get.ts'
+import { pointOf } from './get.ts'
 import { flipsOf, type HeldCell, holdCells, intervalOf, readForPairs } from './held-cells.ts'
 import { type CellInput, checkpointsById, neighboursOf, type OpenCell, openCell } from './open-cell.ts'
 import { readSlices, sliceCell } from './slice-cells.ts'
@@ -43,7 +44,7 @@ export async function getMatrixCell(ctx: Context, input: CellInput): Promise<Mat
   const flips = comparable ? flipsOf(before, after) : null
   const view = (side: HeldCell) => viewSide(side, cell, rows, checkpoints, chosen.ends)
   return {
-    benchmark: viewMeasured(cell.benchmark),
+    benchmark: viewBenchmark(cell.benchmark),
     role: cell.role,
     after: view(after),
     before: before && view(before),

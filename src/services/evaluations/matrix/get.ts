@@ -6,11 +6,11 @@ import {
   type MeasuredCheckpoint,
 } from '#src/db/queries/evaluations/list-measured.ts'
 import { type ProjectScope, projectScope } from '#src/db/scope.ts'
-import type { Benchmark } from '#src/protocol/evaluations.ts'
 import type { Matrix, MatrixColumn, MatrixQuery } from '#src/protocol/matrix.ts'
 import type { Context } from '#src/services/context.ts'
 import { refOf } from '#src/services/experiments/view.ts'
 import { openProject } from '#src/services/workspaces/open.ts'
+import { viewBenchmark } from '../view.ts'
 import { type ChosenColumn, type ChosenColumns, chooseColumns } from './choose-columns.ts'
 import type { ComparedCell, ComparedColumn, ShownRow } from './compare-column.ts'
 import { baselineNamed, compareColumns } from './compare-columns.ts'
@@ -70,21 +70,6 @@ async function benchmarksOf(
   )
   return new Map(rows.map((row) => [row.id, row]))
 }
-
-/** A benchmark as every door shows it. */
-export const viewMeasured = (row: MeasuredBenchmark): Benchmark => ({
-  slug: row.slug,
-  name: row.name,
-  category: row.category,
-  kind: row.kind,
-  higher_is_better: row.orientation === 1,
-  chance: row.chance,
-  best: row.best,
-  unit: row.unit,
-  use: row.use,
-  margin: row.margin,
-  twin: row.twin,
-})
 
 function viewMatrix(
   input: MatrixInput,
@@ -159,7 +144,7 @@ function viewMatrix(
     leaf: chosen.leaf,
     siblings: chosen.siblings,
     baseline: input.baseline,
-    rows: shown.rows.map(({ benchmark, slice }) => ({ benchmark: viewMeasured(benchmark), slice })),
+    rows: shown.rows.map(({ benchmark, slice }) => ({ benchmark: viewBenchmark(benchmark), slice })),
     total: chosen.columns.length,
     from: input.from,
     columns,
