@@ -90,10 +90,12 @@ class Run:
         like are read later, as they are now. `step` is a whole number from 0 (default: one after the last). Returns
         in a few microseconds: the values are queued and everything else happens in another thread."""
         try:
-            if _PLAIN.issuperset(map(type, metrics.values())):
-                self._append((step, self._clock(), metrics.copy()))
-            else:
-                self._append((step, self._clock(), capture_values(metrics)))
+            # A loop, not a set: between two steps of training the interpreter stays in the caches, a set's code does not.
+            for value in metrics.values():
+                if type(value) is not float and type(value) not in _PLAIN:
+                    self._append((step, self._clock(), capture_values(metrics)))
+                    return
+            self._append((step, self._clock(), metrics.copy()))
         except Exception as error:
             warn_once("log", "log(%s) could not be recorded: %r" % (shown(metrics), error))
 
