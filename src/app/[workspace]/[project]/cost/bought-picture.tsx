@@ -6,13 +6,20 @@ import { useRef } from 'react'
 import type { Bought } from '#src/protocol/bought.ts'
 import type { LineageCost, ProjectCost } from '#src/protocol/cost.ts'
 import { PictureMenu } from '#src/ui/charts/picture-menu.tsx'
+import {
+  type BoughtChoice,
+  boughtTable,
+  leftOutWords,
+  matchedWords,
+  nOf,
+  panelsOf,
+} from '#src/ui/cost/bought-panels.ts'
 import type { UnitChoice } from '#src/ui/cost/cost-units.ts'
 import { ParetoDrawing } from '#src/ui/cost/pareto.tsx'
 import { PARETO_X, PARETO_X_WORDS, type ParetoX, usualPair } from '#src/ui/cost/prepare-pareto.ts'
 import { CodeBlock } from '#src/ui/kit/code-block.tsx'
 import { Empty } from '#src/ui/kit/empty.tsx'
 import { ReplayPart } from '#src/ui/replay/replay-part.tsx'
-import { type BoughtChoice, boughtTable, leftOutWords, matchedWords, nOf, panelsOf } from './bought-panels.ts'
 import styles from './cost.module.css'
 import { ADDRESS } from './cost-address.ts'
 
