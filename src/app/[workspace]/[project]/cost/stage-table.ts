@@ -173,7 +173,7 @@ interface Gain {
   unit: string
 }
 
-/** The stage's certain gain on a target, else the first target that was compared. */
+/** The stage's certain gain on a target, else the first target that was compared, else the first that cannot be. */
 function gainOf(bar: Bar, bought: Bought | undefined): Gain | null {
   const { stage } = bar
   const found = stage && bought?.stages.find((s) => s.experiment.number === stage.experiment.number)
@@ -182,7 +182,7 @@ function gainOf(bar: Bar, bought: Bought | undefined): Gain | null {
     const column = bought.benchmarks.findIndex((b) => b.slug === slug)
     const benchmark = bought.benchmarks[column]
     const cell = cellOfStage(found, column)
-    if (!benchmark || !cell?.change || cell.change.change === null) return []
+    if (!benchmark || !cell?.change) return []
     return [
       {
         name: benchmark.name,
@@ -192,7 +192,8 @@ function gainOf(bar: Bar, bought: Bought | undefined): Gain | null {
       },
     ]
   })
-  return gains.find((gain) => gain.cell.change?.reading === 'gained') ?? gains[0] ?? null
+  const compared = gains.filter((gain) => gain.cell.change?.change !== null)
+  return compared.find((gain) => gain.cell.change?.reading === 'gained') ?? compared[0] ?? gains[0] ?? null
 }
 
 /** Whether the gain in a row is certain, for its ink. */
@@ -201,12 +202,17 @@ export function inkOfGain(bar: Bar, bought: Bought | undefined): 'gained' | 'los
   return reading === 'gained' || reading === 'lost' ? reading : null
 }
 
-const changeText = ({ cell }: Gain): string => (cell.change?.change == null ? '' : formatChange(cell.change.change))
+const changeText = ({ cell: { change } }: Gain): string => {
+  if (!change) return ''
+  if (change.change !== null) return formatChange(change.change)
+  return change.reading === 'missing_baseline' ? 'no baseline' : 'cannot be compared'
+}
 
 /** "0.56 (0.44 to 0.82)" only where the gain is certain; points are hundredths of a share, else the benchmark's unit. */
 function pointText(bar: Bar, { cell, isShare, unit }: Gain, choice: UnitChoice, print: Printer): string {
   const { change } = cell
-  if (!change || change.utility === null) return ''
+  if (!change) return ''
+  if (change.change === null || change.utility === null) return change.reason ?? 'no gain known'
   if (change.low === null || change.high === null) return 'no interval'
   if (change.reading !== 'gained') return 'no gain found'
   const spent = costOf(bar, choice, print)

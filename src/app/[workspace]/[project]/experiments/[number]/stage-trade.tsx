@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
-import { formatChange, formatNumber } from '#src/core/format/number.ts'
+import { formatNumber } from '#src/core/format/number.ts'
 import type { StagePage } from '#src/protocol/lineage.ts'
+import { formatRate, perReadable } from './per-money.ts'
 import styles from './stage.module.css'
 import { StageBudget } from './stage-budget.tsx'
 import type { StagePlace } from './stage-place.ts'
@@ -41,39 +42,33 @@ function Item({ term, children }: { term: string; children: ReactNode }) {
   )
 }
 
-function PerMoney({ page: { gain_per_thousand: rates, forgetting } }: { page: StagePage }) {
+/** What the gain took, per an amount of money in which the number reads; the rate per 1,000 is told on the hover. */
+function PerMoney({ page: { gain_per_thousand: rates, forgetting, cost } }: { page: StagePage }) {
   const unit = unitWord(forgetting.parent.target?.unit ?? null)
-  return rates.map((rate) => (
-    <Item key={rate.currency ?? ''} term={`Gain per 1,000 ${rate.currency ?? 'of money'}`}>
-      {rate.value === null ? (
-        <span>not told: {rate.reason}</span>
-      ) : (
-        <>
-          <span className={styles.tradeValue}>
-            {largeChange(rate.value)} {unit}
-          </span>
-          {rate.low === null || rate.high === null ? (
-            <span>no interval</span>
-          ) : (
-            <span>
-              95 % {largeChange(rate.low)} to {largeChange(rate.high)}
+  return rates.map((rate) => {
+    const spent = cost.total.amounts.find(({ currency }) => currency === rate.currency)
+    const { value, low, high, term, exact } = perReadable(rate, spent?.amount ?? null, unit)
+    return (
+      <Item key={rate.currency ?? ''} term={term}>
+        {value === null ? (
+          <span>not told: {rate.reason}</span>
+        ) : (
+          <>
+            <span className={styles.tradeValue} title={exact}>
+              {formatRate(value)} {unit}
             </span>
-          )}
-        </>
-      )}
-    </Item>
-  ))
-}
-
-/** Three significant digits from a million on: a toy that cost a tenth of a cent gains millions of points per 1,000. */
-function largeChange(value: number): string {
-  const size = Math.abs(value)
-  if (size < 100) return formatChange(value, 1)
-  const text = size.toLocaleString(
-    'en',
-    size >= 1e6 ? { notation: 'compact', maximumSignificantDigits: 3 } : { maximumFractionDigits: 0 },
-  )
-  return `${value < 0 ? '−' : '+'}${text}`
+            {low === null || high === null ? (
+              <span>no interval</span>
+            ) : (
+              <span title={exact}>
+                95 % {formatRate(low)} to {formatRate(high)}
+              </span>
+            )}
+          </>
+        )}
+      </Item>
+    )
+  })
 }
 
 function Exchange({ page }: { page: StagePage }) {
