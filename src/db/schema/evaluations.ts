@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm'
 import {
   bigint,
   check,
+  date,
   doublePrecision,
   foreignKey,
   index,
@@ -17,8 +18,11 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import { BENCHMARK_KINDS, BENCHMARK_USES } from '../../core/evaluations/benchmarks.ts'
+import { FACETS } from '../../core/evaluations/facets.ts'
+import { GAIN_LABELS } from '../../core/evaluations/gain-label.ts'
 import type { EvaluationItem } from '../../core/evaluations/items.ts'
 import type { ItemList } from '../../core/evaluations/packed-items.ts'
+import { PARTS } from '../../core/evaluations/paired-parts.ts'
 import type { ProtocolFields, SoftFields } from '../../core/evaluations/protocol.ts'
 import { checkpoints } from './checkpoints.ts'
 import { bytes, count, createdAt, id, instant, isSlug, oneOf, workspaceId } from './columns.ts'
@@ -66,6 +70,16 @@ export const benchmarks = pgTable(
     description: text('description').notNull().default(''),
     /** The benchmark that shows a safety benchmark's over-refusal. */
     twinId: bigint('twin_id', { mode: 'number' }),
+    /** What a gain on it shows; null: what its category says. */
+    gain: text('gain', { enum: GAIN_LABELS }),
+    /** The last day on which its answers hold; null: nobody said. */
+    validUntil: date('valid_until', { mode: 'string' }),
+    /** The domain of which it measures a facet, or all four by a label of its items where `facet` is null. */
+    domain: text('domain'),
+    facet: text('facet', { enum: FACETS }),
+    /** What it measures of a task whose other side `pair_id` measures; both rows of a pair name each other. */
+    part: text('part', { enum: PARTS }),
+    pairId: bigint('pair_id', { mode: 'number' }),
     /** The one that a person set; null: that of the newest cell. */
     defaultProtocolId: bigint('default_protocol_id', { mode: 'number' }),
     createdAt: createdAt(),
@@ -80,6 +94,12 @@ export const benchmarks = pgTable(
       foreignColumns: [t.workspaceId, t.id],
     }),
     foreignKey({
+      name: 'benchmarks_pair',
+      columns: [t.workspaceId, t.pairId],
+      foreignColumns: [t.workspaceId, t.id],
+    }),
+    unique('benchmarks_pair_once').on(t.pairId),
+    foreignKey({
       name: 'benchmarks_default_protocol',
       columns: [t.workspaceId, t.defaultProtocolId],
       foreignColumns: [protocols.workspaceId, protocols.id],
@@ -88,6 +108,12 @@ export const benchmarks = pgTable(
     check('benchmarks_use', oneOf(t.use, BENCHMARK_USES)),
     check('benchmarks_margin', sql`${t.margin} > 0`),
     check('benchmarks_twin_other', sql`${t.twinId} <> ${t.id}`),
+    check('benchmarks_gain', oneOf(t.gain, GAIN_LABELS)),
+    check('benchmarks_facet', oneOf(t.facet, FACETS)),
+    check('benchmarks_facet_of_domain', sql`${t.facet} is null or ${t.domain} is not null`),
+    check('benchmarks_part', oneOf(t.part, PARTS)),
+    check('benchmarks_part_of_pair', sql`(${t.part} is null) = (${t.pairId} is null)`),
+    check('benchmarks_pair_other', sql`${t.pairId} <> ${t.id}`),
     check('benchmarks_orientation', sql`${t.orientation} in (1, -1)`),
     check('benchmarks_kind', oneOf(t.kind, BENCHMARK_KINDS)),
   ],

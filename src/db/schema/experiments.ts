@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm'
 import { bigint, boolean, check, foreignKey, integer, jsonb, numeric, pgTable, text, unique } from 'drizzle-orm/pg-core'
 import type { Adapter, Parallelism, Plan, Precision, RootDetail } from '../../core/experiments/fields.ts'
+import type { Mitigation } from '../../core/experiments/mitigations.ts'
 import { ROOT_KINDS, STAGE_GOALS, STAGE_KINDS } from '../../core/experiments/stage-kinds.ts'
 import { count, createdAt, id, instant, isSlug, oneOf, workspaceId } from './columns.ts'
 import { datasetVersions } from './datasets.ts'
@@ -31,6 +32,13 @@ export const experiments = pgTable(
     params: count('params'),
     rootKind: text('root_kind', { enum: ROOT_KINDS }),
     root: jsonb('root').$type<RootDetail>(),
+    /** Who answers for the stage, and the team that made it; null: nobody said. */
+    owner: text('owner'),
+    team: text('team'),
+    /** What people say was done against forgetting; null: what its mixture, method and config say. */
+    mitigations: jsonb('mitigations').$type<Mitigation[]>(),
+    /** The template with which the model was tuned to talk; null: that of the stages it comes from. */
+    chatTemplate: text('chat_template'),
     pinnedCheckpointId: count('pinned_checkpoint_id'),
     createdBy: text('created_by').notNull(),
     createdAt: createdAt(),
