@@ -3,6 +3,7 @@ import { benchmarksRouter } from './benchmarks.ts'
 import { checkpointsRouter } from './checkpoints.ts'
 import { comparisonsRouter } from './comparisons.ts'
 import { costRouter } from './cost.ts'
+import { decisionsRouter } from './decisions.ts'
 import { evaluationsRouter } from './evaluations.ts'
 import { examplesRouter } from './examples.ts'
 import { experimentsRouter } from './experiments.ts'
@@ -26,6 +27,7 @@ export const appRouter = router({
   benchmarks: benchmarksRouter,
   checkpoints: checkpointsRouter,
   comparisons: comparisonsRouter,
+  decisions: decisionsRouter,
   evaluations: evaluationsRouter,
   examples: examplesRouter,
   forgetting: forgettingRouter,

@@ -6,6 +6,7 @@ import { chartRoutes } from './chart.ts'
 import { checkpointsRoutes } from './checkpoints.ts'
 import { comparisonsRoutes } from './comparisons.ts'
 import { costRoutes } from './cost.ts'
+import { decisionsRoutes } from './decisions.ts'
 import { evaluationsRoutes } from './evaluations.ts'
 import { examplesRoutes } from './examples.ts'
 import { experimentsRoutes } from './experiments.ts'
@@ -38,6 +39,7 @@ export const v1Routes: readonly Route[] = [
   ...forgettingRoutes,
   ...publishRoutes,
   ...comparisonsRoutes,
+  ...decisionsRoutes,
   ...metricsRoutes,
   ...logsRoutes,
   ...chartRoutes,

@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest'
+import { type DecisionFacts, type NamedChange, proposeDecision } from './propose.ts'
+
+const change = (words: string, reading: NamedChange['reading'], utility: number | null): NamedChange => ({
+  words,
+  reading,
+  utility,
+})
+const gained = change('Task +0.40, 95 % +0.29 to +0.50, gained', 'gained', 0.4)
+const unclear = change('Task +0.02, 95 % −0.05 to +0.09, no difference found', 'no_difference_found', 0.02)
+const lost = change('Task −0.40, lost', 'lost', -0.4)
+const untold = change('Task +1.3, no interval', 'no_interval', 1.3)
+const worst = change('Format −0.85, lost', 'lost', -0.85)
+
+const facts = (more: Partial<DecisionFacts> = {}): DecisionFacts => ({
+  stage: 'task',
+  parent: 'sft',
+  target: gained,
+  worst,
+  budget: 'pass',
+  mean: null,
+  cost: '$0.0004',
+  perGain: null,
+  sibling: null,
+  ...more,
+})
+const decided = (more: Partial<DecisionFacts>) => proposeDecision(facts(more)).decision
+
+describe('what the numbers say by rule', () => {
+  test.each<[string, Partial<DecisionFacts>, string]>([
+    ['a proven gain within budget is kept', {}, 'keep'],
+    ['a proven gain over budget is trained again', { budget: 'fail' }, 'retrain'],
+    ['a gain whose budget cannot be told is left open', { budget: 'warn' }, 'undecided'],
+    ['a gain beside nothing that was measured is left open', { budget: null }, 'undecided'],
+    ['a proven loss of the target is rolled back, whatever was kept', { target: lost }, 'roll_back'],
+    ['no gain for a loss over budget is rolled back', { target: unclear, budget: 'fail' }, 'roll_back'],
+    ['no gain and no loss is left open', { target: unclear }, 'undecided'],
+    ['scores without intervals prove nothing', { target: untold, budget: 'fail' }, 'undecided'],
+    ['without a target nothing is known', { target: null }, 'undecided'],
+    ['a root is left open', { parent: null }, 'undecided'],
+  ])('%s', (_, more, expected) => expect(decided(more)).toBe(expected))
+
+  test('the reason names gain, loss, mean, cost and sibling with their numbers', () => {
+    const { reason } = proposeDecision(
+      facts({
+        budget: 'fail',
+        mean: 'what should be kept −10.4 points, 95 % −14.4 to −6.4, over 3 of 3 benchmarks',
+        perGain: '$0.000010 a point gained (95 % $0.0000080 to $0.000014)',
+        sibling: { name: 'task replay', target: unclear, worst: change('Format −0.80, lost', 'lost', -0.8) },
+      }),
+    )
+    expect(reason.split('\n')).toEqual([
+      'task gained on its target, but lost more than it may: train it again with what keeps the rest.',
+      '',
+      '- Gain against sft: Task +0.40, 95 % +0.29 to +0.50, gained',
+      '- Largest loss against sft: Format −0.85, lost',
+      '- Mean: what should be kept −10.4 points, 95 % −14.4 to −6.4, over 3 of 3 benchmarks',
+      '- Cost: $0.0004; $0.000010 a point gained (95 % $0.0000080 to $0.000014)',
+      '- Against its sibling task replay: Task +0.02, 95 % −0.05 to +0.09, no difference found; Format −0.80, lost',
+    ])
+  })
+
+  test('what is missing is said, and never zero', () => {
+    const { reason } = proposeDecision(facts({ target: null, worst: null, cost: 'not published' }))
+    expect(reason).toContain('- Gain against sft: not measured on both')
+    expect(reason).toContain('- Largest loss against sft: nothing that should be kept was measured on both')
+    expect(reason).toContain('- Cost: not published')
+  })
+})
