@@ -4,6 +4,21 @@
  */
 const part = encodeURIComponent
 
+/** Which differences a page of them shows; what is absent stands at its default. */
+export interface DifferencesOf {
+  checkpoint?: string | undefined
+  variant?: string | undefined
+  baseline?: string | undefined
+}
+
+/** The question of an address; nothing where nothing is asked. */
+function asked(words: Readonly<Record<string, string | undefined>>): string {
+  const known = Object.entries(words).filter(
+    (pair): pair is [string, string] => pair[1] !== undefined && pair[1] !== '',
+  )
+  return known.length === 0 ? '' : `?${new URLSearchParams(known)}`
+}
+
 export const paths = {
   home: () => '/',
   signIn: () => '/sign-in',
@@ -26,6 +41,8 @@ export const paths = {
   runs: (workspace: string, project: string) => `/${part(workspace)}/${part(project)}/runs`,
   run: (workspace: string, project: string, run: number) => `/${part(workspace)}/${part(project)}/runs/${run}`,
   evaluations: (workspace: string, project: string) => `/${part(workspace)}/${part(project)}/evaluations`,
+  differences: (workspace: string, project: string, of: DifferencesOf = {}) =>
+    `/${part(workspace)}/${part(project)}/evaluations/differences${asked({ ...of })}`,
   retention: (workspace: string, project: string) => `/${part(workspace)}/${part(project)}/retention`,
   preferences: (workspace: string, project: string) => `/${part(workspace)}/${part(project)}/preferences`,
   capability: (workspace: string, project: string) => `/${part(workspace)}/${part(project)}/capability`,

@@ -1,9 +1,11 @@
 import * as z from 'zod'
 import { BASELINES } from '#src/core/evaluations/baselines.ts'
+import { DifferencesQuery } from '#src/protocol/differences.ts'
 import { MatrixCellQuery, MatrixItemsQuery, MatrixQuery } from '#src/protocol/matrix.ts'
 import { ExperimentName, PageQuery, Uid } from '#src/protocol/words.ts'
 import { getChanges } from '#src/services/evaluations/changes.ts'
 import { getContamination } from '#src/services/evaluations/contamination.ts'
+import { getDifferences } from '#src/services/evaluations/differences.ts'
 import { getEvaluation, listEvaluationItems } from '#src/services/evaluations/get.ts'
 import { listHistory } from '#src/services/evaluations/history.ts'
 import { getMatrix } from '#src/services/evaluations/matrix/get.ts'
@@ -41,6 +43,9 @@ export const evaluationsRouter = router({
   matrixCell: projectProcedure('eval:read')
     .input(MatrixCellQuery)
     .query(({ ctx, input }) => getMatrixCell(ctx, input)),
+  differences: projectProcedure('eval:read')
+    .input(DifferencesQuery)
+    .query(({ ctx, input }) => getDifferences(ctx, input)),
   flippedItems: projectProcedure('eval:read')
     .input(MatrixItemsQuery)
     .query(({ ctx, input }) => listFlippedItems(ctx, input)),

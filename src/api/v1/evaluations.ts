@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { Contamination, TrainingRowsAnswer, TrainingRowsInput } from '#src/protocol/contamination.ts'
+import { Differences, DifferencesQuery } from '#src/protocol/differences.ts'
 import { Evaluation, EvaluationInput, EvaluationTable, ItemInput, ItemsInput } from '#src/protocol/evaluations.ts'
 import {
   Matrix,
@@ -14,6 +15,7 @@ import { PageQuery, page, Slug, Uid } from '#src/protocol/words.ts'
 import { reportTrainingRows } from '#src/services/datasets/report-training-rows.ts'
 import { addItems, completeEvaluation } from '#src/services/evaluations/add-items.ts'
 import { getContamination } from '#src/services/evaluations/contamination.ts'
+import { getDifferences } from '#src/services/evaluations/differences.ts'
 import { getEvaluation, listEvaluationItems } from '#src/services/evaluations/get.ts'
 import { listHistory } from '#src/services/evaluations/history.ts'
 import { getMatrix } from '#src/services/evaluations/matrix/get.ts'
@@ -171,6 +173,21 @@ export const evaluationsRoutes: readonly Route[] = [
     handler: async (ctx, { params, query }) => ({
       status: 200,
       body: await getMatrixCell(ctx, { ...query, ...params }),
+    }),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/projects/{project}/evaluations/differences',
+    summary:
+      'A checkpoint against a reference over all of its benchmarks: differences with their own intervals, adjusted',
+    tag: 'Evaluations',
+    permission: 'eval:read',
+    params: z.object({ project: Slug }),
+    query: DifferencesQuery,
+    answers: { 200: { description: 'Differences, and what cannot be compared.', shape: Differences } },
+    handler: async (ctx, { params, query }) => ({
+      status: 200,
+      body: await getDifferences(ctx, { ...query, ...params }),
     }),
   }),
   defineRoute({

@@ -1,4 +1,4 @@
-import { benjaminiHochberg } from '../evaluations/benjamini-hochberg.ts'
+import { adjusted as adjustedBy, type Correction } from '../evaluations/correction.ts'
 import { equivalenceP } from '../evaluations/equivalence.ts'
 import { minimumDetectable } from '../evaluations/power.ts'
 import { ALPHA } from '../evaluations/read-change.ts'
@@ -45,9 +45,10 @@ export interface StateOptions {
   /** Level of the tests, and the share of false finds that Benjamini–Hochberg allows. */
   alpha: number
   margin: number
+  correction: Correction
 }
 
-export const STATE_DEFAULTS: StateOptions = { alpha: ALPHA, margin: 1 }
+export const STATE_DEFAULTS: StateOptions = { alpha: ALPHA, margin: 1, correction: 'benjamini_hochberg' }
 
 /** A loss of so many points, or a retention ratio below this, is severe. */
 export const SEVERE_POINTS = 5
@@ -60,14 +61,17 @@ export const SEVERE_RETENTION = 0.9
  *   retained       both one-sided tests (TOST, normal) reject a change larger than the margin
  *   inconclusive   none of these                   not_comparable   another protocol, or missing
  *
- * Benjamini–Hochberg runs over comparable cells that have a delta and a p. `severe`: forgot and (Δ ≤ −5 points or ρ < 0.9).
+ * The correction (Benjamini–Hochberg unless another is named) runs over comparable cells that have a delta and a p. `severe`: forgot and (Δ ≤ −5 points or ρ < 0.9).
  *
  * @returns one entry per cell, in the order given
  */
 export function states(cells: readonly StateCell[], options: Partial<StateOptions> = {}): StatedCell[] {
-  const { alpha, margin } = { ...STATE_DEFAULTS, ...options }
+  const { alpha, margin, correction } = { ...STATE_DEFAULTS, ...options }
   const family = cells.filter((cell) => isCompared(cell) && cell.p !== null)
-  const adjusted = benjaminiHochberg(family.map((cell) => cell.p ?? 1))
+  const adjusted = adjustedBy(
+    family.map((cell) => cell.p ?? 1),
+    correction,
+  )
   const pOf = new Map(family.map((cell, i) => [cell, adjusted[i] ?? 1]))
   return cells.map((cell) =>
     stateOf(cell, pOf.get(cell) ?? null, alpha, cell.margin === undefined ? margin : cell.margin),

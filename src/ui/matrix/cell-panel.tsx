@@ -110,7 +110,17 @@ function Detail(props: CellPanelProps & { detail: MatrixCellDetail }) {
           <span className={styles.interval}>{intervalTextOf(detail) ?? (change === null ? '' : 'no interval')}</span>
         </div>
         <p className={styles.reading}>
-          {detail.change === null && detail.reason ? detail.reason : readingText(detail)}
+          {detail.change === null && detail.reason ? detail.reason : readingText(detail)}{' '}
+          <Link
+            className="link"
+            href={paths.differences(props.workspace, props.project, {
+              checkpoint: props.checkpoint,
+              variant: props.variant,
+              baseline: props.baseline === 'parent' ? undefined : props.baseline,
+            })}
+          >
+            All benchmarks of {sideName(detail.after)}
+          </Link>
         </p>
         {detail.differing.length > 0 ? <Differing detail={detail} /> : null}
         <Contamination workspace={props.workspace} evaluation={detail.after.evaluation} />

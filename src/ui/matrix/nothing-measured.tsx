@@ -4,7 +4,7 @@ import { CodeBlock } from '#src/ui/kit/code-block.tsx'
 import { Empty } from '#src/ui/kit/empty.tsx'
 
 /** In place of a matrix without a cell: what an evaluation is, and the line that sends one. */
-export function NothingMeasured({ matrix, children }: { matrix: Matrix; children?: ReactNode }) {
+export function NothingMeasured({ matrix, children }: { matrix: Pick<Matrix, 'measured'>; children?: ReactNode }) {
   const isAny = (matrix.measured?.length ?? 0) > 0
   return (
     <Empty

@@ -16,6 +16,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'deleted-runs': 'Deleted runs',
   runs: 'Runs',
   evaluations: 'Evaluations',
+  differences: 'Differences',
   retention: 'Retention',
   preferences: 'Preferences',
   'compare-stages': 'Compare stages',
@@ -56,6 +57,6 @@ export function crumbsOf(pathname: string): Crumb[] {
   if (third === 'retention' || third === 'preferences')
     crumbs.push({ word: 'Evaluations', href: `${href(2)}/evaluations` })
   crumbs.push({ word: WORDS[third] ?? third, href: href(3) })
-  if (fourth !== undefined) crumbs.push({ word: `#${fourth}`, href: href(4) })
+  if (fourth !== undefined) crumbs.push({ word: WORDS[fourth] ?? `#${fourth}`, href: href(4) })
   return crumbs
 }

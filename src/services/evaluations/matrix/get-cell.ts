@@ -131,7 +131,8 @@ function viewSide(
   }
 }
 
-function differingOf({ column, cell }: OpenCell): MatrixCellDetail['differing'] {
+/** Protocol fields that keep two sides from being compared, with what each of them says. */
+export function differingOf({ column, cell }: Pick<OpenCell, 'column' | 'cell'>): MatrixCellDetail['differing'] {
   const { before, after, obstacle } = cell
   if (!before || !obstacle) return []
   const [was, is] = [before, after].map((side) => column.protocols.get(side.row.protocol_id)?.fields)

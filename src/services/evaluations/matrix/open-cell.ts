@@ -16,22 +16,29 @@ import { type ChosenColumns, chooseColumns } from './choose-columns.ts'
 import type { ComparedCell, ComparedColumn } from './compare-column.ts'
 import { baselineNamed, compareColumns } from './compare-columns.ts'
 
-export type CellInput = MatrixCellQuery & { workspace?: string | undefined; project: string }
+export type ColumnInput = Pick<MatrixCellQuery, 'checkpoint' | 'variant' | 'baseline'> & {
+  workspace?: string | undefined
+  project: string
+}
+export type CellInput = MatrixCellQuery & ColumnInput
 
-export interface OpenCell {
+export interface OpenColumn {
   scope: ProjectScope
   chosen: ChosenColumns
   column: ComparedColumn
-  cell: ComparedCell
   checkpoint: MeasuredCheckpoint
 }
 
+export interface OpenCell extends OpenColumn {
+  cell: ComparedCell
+}
+
 /**
- * One cell of the matrix with its whole column behind it, since its state hangs on the other benchmarks of the stage.
+ * One checkpoint, perhaps in a variant, against its baseline over all of its benchmarks.
  *
- * @throws Refusal `not_found` (absent, foreign, or not measured), `forbidden`
+ * @throws Refusal `not_found` (absent, foreign, or not measured so), `forbidden`
  */
-export async function openCell(ctx: Context, input: CellInput): Promise<OpenCell> {
+export async function openColumn(ctx: Context, input: ColumnInput): Promise<OpenColumn> {
   const { scope, project } = await openProject(ctx, input, 'eval:read')
   const found = await findCheckpoint(ctx.db, scope, input.checkpoint)
   if (!found || !permissionsIn(ctx.actor, projectScope(found.workspaceId, found.projectId)))
@@ -45,11 +52,23 @@ export async function openCell(ctx: Context, input: CellInput): Promise<OpenCell
   )
   const page = chosen.columns.filter((column) => column.variant === input.variant)
   const [column] = await compareColumns(ctx, scope, chosen, page, baseline, new Map(benchmarks.map((b) => [b.id, b])))
-  const cell = column?.cells.find(({ benchmark }) => benchmark.slug === input.benchmark)
   const checkpoint = column?.column.checkpoint
-  if (!column || !cell || !checkpoint)
-    throw notFound(`A score of ${input.benchmark} on this checkpoint${input.variant && ` as "${input.variant}"`}`)
-  return { scope, chosen, column, cell, checkpoint }
+  if (!column || !checkpoint) throw notFound(`A score of this checkpoint${asVariant(input)}`)
+  return { scope, chosen, column, checkpoint }
+}
+
+const asVariant = ({ variant }: ColumnInput): string => (variant === '' ? '' : ` as "${variant}"`)
+
+/**
+ * One cell of the matrix with its whole column behind it, since its state hangs on the other benchmarks of the stage.
+ *
+ * @throws Refusal `not_found` (absent, foreign, or not measured), `forbidden`
+ */
+export async function openCell(ctx: Context, input: CellInput): Promise<OpenCell> {
+  const open = await openColumn(ctx, input)
+  const cell = open.column.cells.find(({ benchmark }) => benchmark.slug === input.benchmark)
+  if (!cell) throw notFound(`A score of ${input.benchmark} on this checkpoint${asVariant(input)}`)
+  return { ...open, cell }
 }
 
 /** A checkpoint that may be read beside the two of a cell. */

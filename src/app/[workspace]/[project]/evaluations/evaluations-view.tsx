@@ -8,7 +8,7 @@ import { BaselineControl, checkpointOptions } from '#src/ui/matrix/baseline-cont
 import { MatrixScreen } from '#src/ui/matrix/matrix-screen.tsx'
 import { evaluationsSentence } from '#src/ui/matrix/matrix-words.ts'
 import { NothingMeasured } from '#src/ui/matrix/nothing-measured.tsx'
-import { GROUPINGS, useMatrixState } from '#src/ui/matrix/view-state.ts'
+import { GROUPINGS, readCellName, useMatrixState } from '#src/ui/matrix/view-state.ts'
 import { paths } from '#src/ui/paths.ts'
 
 interface Place {
@@ -84,6 +84,9 @@ export function EvaluationsView({ workspace, project }: Place) {
             checked={state.certain}
             onChange={(event) => void set({ certain: event.currentTarget.checked })}
           />
+          <Link className="link" href={differencesAddress(workspace, project, state)}>
+            Differences as a forest plot
+          </Link>
           <Link className="link" href={paths.retention(workspace, project)}>
             Retention along a path
           </Link>
@@ -107,6 +110,16 @@ export function EvaluationsView({ workspace, project }: Place) {
       )}
     />
   )
+}
+
+/** The same baseline, and the checkpoint of the open cell or the first picked one. */
+function differencesAddress(workspace: string, project: string, { baseline, cell, picked }: State[0]): string {
+  const open = readCellName(cell)
+  return paths.differences(workspace, project, {
+    checkpoint: open?.checkpoint ?? picked[0],
+    variant: open?.variant,
+    baseline: baseline === 'parent' ? undefined : baseline,
+  })
 }
 
 /** Which checkpoints are shown, and the stage or the list that the choice needs. */

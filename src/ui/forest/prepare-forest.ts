@@ -1,0 +1,105 @@
+/** Differences put in order and on axes: rates in points on one, losses on theirs, every scale without a unit on its own. Pure. */
+
+import { besideTwins } from '#src/core/evaluations/beside-twins.ts'
+import type { Difference } from '#src/protocol/differences.ts'
+import { benchmarkOrder } from '#src/ui/changes/benchmark-order.ts'
+import { linearScale, type Scale } from '#src/ui/charts/ticks.ts'
+
+export const FOREST_SORTS = ['effect', 'p', 'category'] as const
+export type ForestSort = (typeof FOREST_SORTS)[number]
+
+export interface ForestGroup {
+  /** Null: not grouped. */
+  category: string | null
+  rows: readonly Difference[]
+}
+
+/** Rows that share an axis. */
+export interface ForestPanel {
+  key: string
+  unit: Difference['unit']
+  /** Of a scale without a common unit: the one benchmark that has it. */
+  own: string | null
+  groups: readonly ForestGroup[]
+  scale: Scale
+}
+
+const UNIT_ORDER = ['points', 'bits_per_byte', 'nats'] as const
+
+/**
+ * Panels of rows. `effect`: the largest loss first; `p`: the smallest first, those without p last; `category`: in the order of
+ * benchmarks everywhere, each safety benchmark beside its over-refusal twin.
+ */
+export function prepareForest(rows: readonly Difference[], sort: ForestSort): ForestPanel[] {
+  const shared = UNIT_ORDER.flatMap((unit) => {
+    const members = rows.filter((row) => row.unit === unit)
+    return members.length === 0 ? [] : [panelOf(unit, { unit, own: null }, members, sort)]
+  })
+  const alone = inOrder(
+    rows.filter((row) => row.unit === null),
+    sort,
+  ).map((row) => panelOf(row.benchmark.slug, { unit: null, own: row.benchmark.name }, [row], sort))
+  return [...shared, ...alone]
+}
+
+function panelOf(
+  key: string,
+  head: Pick<ForestPanel, 'unit' | 'own'>,
+  members: readonly Difference[],
+  sort: ForestSort,
+): ForestPanel {
+  const ordered = inOrder(members, sort)
+  const groups =
+    sort === 'category'
+      ? [...new Set(ordered.map(categoryOf))].map((category) => ({
+          category,
+          rows: ordered.filter((row) => categoryOf(row) === category),
+        }))
+      : [{ category: null, rows: ordered }]
+  return { key, ...head, groups, scale: scaleOf(members) }
+}
+
+const categoryOf = (row: Difference): string => row.benchmark.category
+
+function inOrder(rows: readonly Difference[], sort: ForestSort): Difference[] {
+  if (sort === 'category')
+    return besideTwins(
+      [...rows].sort((a, b) => benchmarkOrder(a.benchmark, b.benchmark)),
+      (row) => row.benchmark,
+    )
+  const worth = (row: Difference) =>
+    sort === 'effect' ? row.delta : (row.p_adjusted ?? row.p ?? Number.POSITIVE_INFINITY)
+  return [...rows].sort((a, b) => worth(a) - worth(b) || benchmarkOrder(a.benchmark, b.benchmark))
+}
+
+/**
+ * The axis of rows, with 0 and every interval and margin on it. A smallest detectable size beyond twice of that stays off: it would
+ * squeeze what was seen.
+ */
+function scaleOf(rows: readonly Difference[]): Scale {
+  const seen = rows.flatMap(({ delta, low, high, margin }) => [
+    0,
+    delta,
+    low ?? delta,
+    high ?? delta,
+    margin ?? 0,
+    -(margin ?? 0),
+  ])
+  const most = 2 * Math.max(...seen.map(Math.abs))
+  const detectable = rows.flatMap((row) => (row.detectable !== null && row.detectable <= most ? [row.detectable] : []))
+  const ends = [...seen, ...detectable, ...detectable.map((size) => -size)]
+  return linearScale(Math.min(...ends), Math.max(...ends), 6)
+}
+
+/** True when both sides of a difference answered the same items. */
+export const isPaired = (row: Pick<Difference, 'paired_n'>): boolean => row.paired_n !== null
+
+/** A difference as people subtract it, new − old, in the unit of its axis; its interval turned with it. */
+export function asCounted({ benchmark, delta, low, high }: Pick<Difference, 'benchmark' | 'delta' | 'low' | 'high'>): {
+  change: number
+  low: number | null
+  high: number | null
+} {
+  if (benchmark.higher_is_better) return { change: delta, low, high }
+  return { change: -delta || 0, low: high === null ? null : -high || 0, high: low === null ? null : -low || 0 }
+}
