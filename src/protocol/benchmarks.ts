@@ -1,6 +1,9 @@
 /** Benchmarks and protocols on the wire: what is measured, how, and what people changed of their words. */
 import * as z from 'zod'
 import { BENCHMARK_KINDS, BENCHMARK_USES } from '../core/evaluations/benchmarks.ts'
+import { FACETS } from '../core/evaluations/facets.ts'
+import { GAIN_LABELS } from '../core/evaluations/gain-label.ts'
+import { PARTS } from '../core/evaluations/paired-parts.ts'
 import { HARD_FIELDS } from '../core/evaluations/protocol.ts'
 import { Benchmark, ProtocolInput } from './evaluations.ts'
 import { ExperimentRef } from './experiments.ts'
@@ -29,6 +32,12 @@ export const BenchmarkChange = z
     unit: z.string().max(32).nullable(),
     margin: z.number().nullable(),
     twin: Slug.nullable(),
+    gain: z.enum(GAIN_LABELS).nullable().meta({ description: 'what a gain on it shows; null: what its category says' }),
+    valid_until: z.iso.date().nullable(),
+    domain: z.string().trim().min(1).max(64).nullable(),
+    facet: z.enum(FACETS).nullable().meta({ description: 'of its domain; null: all four, by the label of its items' }),
+    part: z.enum(PARTS).nullable().meta({ description: 'with `pair`; null takes both apart again' }),
+    pair: Slug.nullable(),
     description: z.string().max(4000),
     default_protocol: Sha256.nullable().meta({ description: 'a fingerprint; null: that of the newest evaluation' }),
   })

@@ -1,6 +1,9 @@
 /** Evaluations on the wire: one benchmark under one protocol on one checkpoint, with items. */
 import * as z from 'zod'
 import { BENCHMARK_KINDS, BENCHMARK_ROLES, BENCHMARK_USES } from '../core/evaluations/benchmarks.ts'
+import { FACETS } from '../core/evaluations/facets.ts'
+import { GAIN_LABELS } from '../core/evaluations/gain-label.ts'
+import { PARTS } from '../core/evaluations/paired-parts.ts'
 import { ExperimentRef } from './experiments.ts'
 import { Count, Instant, Name, Slug, Uid } from './words.ts'
 
@@ -16,6 +19,17 @@ export const BenchmarkInput = z.object({
   unit: z.string().max(32).nullish(),
   margin: z.number().positive().nullish().meta({ description: 'the smallest change that matters, in its own scale' }),
   twin: Slug.nullish().meta({ description: 'the benchmark that shows its over-refusal' }),
+  gain: z
+    .enum(GAIN_LABELS)
+    .nullish()
+    .meta({ description: 'what a gain on it shows; by default what its category says' }),
+  valid_until: z.iso.date().nullish().meta({ description: 'the last day on which its answers hold' }),
+  domain: z.string().trim().min(1).max(64).nullish().meta({
+    description: 'the domain of which it measures a facet, or all four by the label "facet" of its items',
+  }),
+  facet: z.enum(FACETS).nullish(),
+  part: z.enum(PARTS).nullish().meta({ description: 'what it measures of a task; `pair` measures the other side' }),
+  pair: Slug.nullish(),
   description: z.string().max(4000).optional(),
   role: z.enum(BENCHMARK_ROLES).nullish(),
 })
@@ -138,6 +152,13 @@ export const Benchmark = z.object({
   margin: z.number().nullable(),
   /** Slug of the benchmark that shows its over-refusal. */
   twin: z.string().nullable(),
+  gain: z.enum(GAIN_LABELS).optional().meta({ description: 'what a gain on it shows; absent: nothing says so' }),
+  gain_by: z.enum(['benchmark', 'category']).optional(),
+  valid_until: z.string().optional().meta({ description: 'the last day on which its answers hold; absent: not told' }),
+  domain: z.string().optional(),
+  facet: z.enum(FACETS).optional(),
+  part: z.enum(PARTS).optional().meta({ description: 'what it measures of a task, where it is one of a pair' }),
+  pair: z.string().optional().meta({ description: 'slug of the benchmark that measures the other side' }),
 })
 export type Benchmark = z.infer<typeof Benchmark>
 

@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { isCurrency } from '../core/cost/currencies.ts'
 import { BENCHMARK_ROLES } from '../core/evaluations/benchmarks.ts'
+import { MITIGATIONS } from '../core/experiments/mitigations.ts'
 import { ROOT_KINDS, STAGE_GOALS, STAGE_KINDS } from '../core/experiments/stage-kinds.ts'
 import { GATES } from '../core/forgetting/budget.ts'
 import { EDGE_KINDS } from '../core/lineage/edge-kinds.ts'
@@ -125,6 +126,27 @@ export const BenchmarkRoleInput = z.object({
 export const BudgetInput = z.object({
   points: z.number().min(0).max(100).nullish().meta({ description: 'normalised points that the mean may fall' }),
   gate: z.enum(GATES).nullish(),
+  holds: z
+    .boolean()
+    .optional()
+    .meta({ description: 'true: training that starts here waits for the gate, and so does a pin; false when absent' }),
+})
+
+/** What people say of a stage besides what it is. */
+const StageTold = z.object({
+  owner: z.string().trim().min(1).max(200).nullable().meta({ description: 'who answers for it' }),
+  team: z.string().trim().min(1).max(200).nullable(),
+  mitigations: z
+    .array(z.enum(MITIGATIONS))
+    .max(MITIGATIONS.length)
+    .nullable()
+    .meta({ description: 'what was done against forgetting; null: what mixture, method and config say' }),
+  chat_template: z
+    .string()
+    .min(1)
+    .max(20_000)
+    .nullable()
+    .meta({ description: 'with which it was tuned to talk; null: that of the stages it comes from' }),
 })
 
 export const ExperimentInput = z
@@ -147,13 +169,14 @@ export const ExperimentInput = z
     mixture: z.array(MixtureSource).max(500).default([]),
     benchmarks: z.array(BenchmarkRoleInput).max(200).default([]),
     budget: BudgetInput.optional(),
+    ...StageTold.partial().shape,
   })
   .meta({ id: 'ExperimentInput' })
 export type ExperimentInput = z.infer<typeof ExperimentInput>
 
 /** What changes; the rest stays. A changed slug goes on leading to the experiment. */
 export const ExperimentChange = z
-  .object({ slug: Slug.optional(), name: Name.optional() })
+  .object({ slug: Slug.optional(), name: Name.optional(), ...StageTold.partial().shape })
   .meta({ id: 'ExperimentChange' })
 export type ExperimentChange = z.infer<typeof ExperimentChange>
 
@@ -227,6 +250,17 @@ export const Experiment = z
     root_kind: z.enum(ROOT_KINDS).nullable(),
     root: Root.nullable(),
     mixture: z.array(MixtureSource),
+    owner: z.string().nullable(),
+    team: z.string().nullable(),
+    chat_template: z.string().nullable(),
+    /** What was done against forgetting, with what says so. It is no sign that it helped. */
+    mitigations: z.object({
+      by: z.enum(['people', 'records']),
+      tags: z.array(z.object({ tag: z.enum(MITIGATIONS), why: z.string() })),
+    }),
+    reversible: z
+      .boolean()
+      .meta({ description: 'it trained an adapter that was not merged: the weights of its base are untouched' }),
     /** What one step of the optimizer sees, derived from parallelism and plan; null where it cannot be told. */
     samples_per_step: Count.nullable().optional(),
     tokens_per_step: Count.nullable().optional(),

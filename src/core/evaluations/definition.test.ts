@@ -12,6 +12,10 @@ const known: BenchmarkDefinition = {
   unit: null,
   margin: null,
   description: '',
+  gain: null,
+  valid_until: null,
+  domain: null,
+  facet: null,
 }
 const edit = (change: Partial<BenchmarkDefinition>, evaluations = 3) =>
   editDefinition(known, change, { slug: 'mmlu', evaluations })
@@ -47,10 +51,12 @@ test.each([
   [{ best: 100 }, 'best: best is 100'],
   [{ best: 0.2 }, 'best: The best value 0.2 is not better than chance, 0.25, where higher is better.'],
   [{ margin: 0 }, 'margin: The margin is 0'],
+  [{ valid_until: '2026-02-30' }, 'valid_until: "2026-02-30" is no day; write it as 2026-12-31.'],
+  [{ facet: 'facts' as const }, 'domain: facts is a facet of a domain: say which, such as "medicine".'],
 ])('%j is refused', (change, words) => expect(objection(change)).toContain(words))
 
 test('where lower is better, the best value is the lower one', () => {
-  const loss = { kind: 'loss' as const, higher_is_better: false, unit: 'bpb', margin: null }
+  const loss = { ...known, kind: 'loss' as const, higher_is_better: false, unit: 'bpb' }
   expect(definitionObjection({ ...loss, chance: 8, best: 0 })).toBeNull()
   expect(definitionObjection({ ...loss, chance: 0, best: 8 })?.field).toBe('best')
 })

@@ -1,5 +1,8 @@
 /** What the definition of a benchmark may say, and what of it may change once numbers hang on it. */
 import type { BenchmarkKind, BenchmarkUse } from './benchmarks.ts'
+import type { Facet } from './facets.ts'
+import type { GainLabel } from './gain-label.ts'
+import { isDay } from './validity.ts'
 
 /** The fields of a benchmark that people edit. */
 export interface BenchmarkDefinition {
@@ -13,6 +16,12 @@ export interface BenchmarkDefinition {
   unit: string | null
   margin: number | null
   description: string
+  /** Null: what its category says. */
+  gain: GainLabel | null
+  /** The last day on which its answers hold, as YYYY-MM-DD. */
+  valid_until: string | null
+  domain: string | null
+  facet: Facet | null
 }
 
 export interface DefinitionObjection {
@@ -25,7 +34,7 @@ const FROZEN: readonly (keyof BenchmarkDefinition)[] = ['kind', 'higher_is_bette
 
 /** Why a definition cannot be, null when it can: shares lie between 0 and 1, and the best value is better than chance. */
 export function definitionObjection(
-  of: Omit<BenchmarkDefinition, 'name' | 'category' | 'use' | 'description'>,
+  of: Omit<BenchmarkDefinition, 'name' | 'category' | 'use' | 'description' | 'gain'>,
 ): DefinitionObjection | null {
   const isShare = of.kind === 'accuracy' || (of.kind === 'rate' && !of.unit)
   for (const field of ['chance', 'best'] as const) {
@@ -40,6 +49,10 @@ export function definitionObjection(
     }
   if (of.margin !== null && !(of.margin > 0))
     return { field: 'margin', message: `The margin is ${of.margin}; the smallest change that matters is above 0.` }
+  if (of.valid_until !== null && !isDay(of.valid_until))
+    return { field: 'valid_until', message: `"${of.valid_until}" is no day; write it as 2026-12-31.` }
+  if (of.facet !== null && of.domain === null)
+    return { field: 'domain', message: `${of.facet} is a facet of a domain: say which, such as "medicine".` }
   return null
 }
 

@@ -33,9 +33,9 @@ export function pairsTogether<T>(rows: readonly T[], benchmarkOf: (row: T) => Pa
   const done = new Set<T>()
   return rows.flatMap((row) => {
     if (done.has(row)) return []
-    const { part, pair } = benchmarkOf(row)
+    const { slug, part, pair } = benchmarkOf(row)
     const other = pair === undefined ? undefined : bySlug.get(pair)
-    if (other === undefined || part === undefined || other === row) return [row]
+    if (other === undefined || part === undefined || other === row || benchmarkOf(other).pair !== slug) return [row]
     done.add(row).add(other)
     return isFirstPart(part) ? [row, other] : [other, row]
   })

@@ -4,6 +4,7 @@
  */
 import type { EdgeKind } from '../lineage/edge-kinds.ts'
 import type { Adapter } from './fields.ts'
+import { isAdapterMethod } from './reversible.ts'
 import type { StageKind } from './stage-kinds.ts'
 
 export const MITIGATIONS = [
@@ -54,19 +55,6 @@ export interface FoundMitigation {
   why: string
 }
 
-/** Methods that train few parameters beside frozen ones. */
-const ADAPTER_METHODS = [
-  'lora',
-  'qlora',
-  'dora',
-  'adapter',
-  'adapters',
-  'prefix',
-  'prefix tuning',
-  'prompt tuning',
-  'ia3',
-  'bitfit',
-]
 const ON_POLICY_METHODS = ['ppo', 'rlhf', 'grpo', 'rloo', 'rlvr', 'online dpo']
 
 /** Settings under the names that programs give them; a number above 0 or a true word says that it was done. */
@@ -91,7 +79,7 @@ export function foundMitigations(of: MitigationFacts): FoundMitigation[] {
   const share = of.mixture.reduce((sum, source) => sum + (source.role === 'replay' ? source.share : 0), 0)
   if (share > 0) note('replay', `${Number((share * 100).toFixed(1))} % replay in the mixture`)
   const method = (of.method ?? '').toLowerCase().replace(/[-_\s]+/g, ' ')
-  if (of.adapter !== null || of.edges.includes('adapter_on') || ADAPTER_METHODS.includes(method))
+  if (of.adapter !== null || of.edges.includes('adapter_on') || isAdapterMethod(of.method) || method === 'bitfit')
     note('adapter', of.adapter ? `${of.adapter.kind} is trained, the base is frozen` : 'the base is frozen')
   if (of.edges.includes('teacher') || /distill/.test(method)) note('distillation', 'it has a teacher')
   if (of.edges.includes('reference')) note('kl', 'it has a reference policy')

@@ -1,4 +1,5 @@
 import { type BenchmarkDefinition, type DefinitionObjection, editDefinition } from '#src/core/evaluations/definition.ts'
+import { groupBy } from '#src/core/lineage/group-by.ts'
 import {
   type BenchmarkRow,
   countEvaluations,
@@ -16,6 +17,8 @@ import { invalid, Refusal } from '#src/services/errors.ts'
 import { openWorkspace } from '#src/services/workspaces/open.ts'
 import { getBenchmark } from './benchmark-page.ts'
 import { namedBenchmark, unknownBenchmark } from './ensure-benchmark.ts'
+import { type PairEdit, pairBenchmarks } from './pair-benchmarks.ts'
+import { viewBenchmark } from './view.ts'
 
 /**
  * Changes what is said of a benchmark. No evaluation changes: scores, protocols and fingerprints stay, and each edit is kept with its
@@ -30,7 +33,7 @@ export async function editBenchmark(
 ): Promise<BenchmarkPage> {
   const { scope } = await openWorkspace(ctx, input, 'eval:write')
   refuseSenders(ctx)
-  const { workspace, benchmark: slug, twin, default_protocol, ...words } = input
+  const { workspace, benchmark: slug, twin, default_protocol, part, pair, ...words } = input
   await inTransaction(ctx, async (tx) => {
     const row = await lockBenchmark(tx.db, scope, slug)
     if (!row) throw new Refusal('not_found', await unknownBenchmark(tx, scope, slug))
@@ -41,19 +44,28 @@ export async function editBenchmark(
     })
     if (answer.kind === 'frozen') throw conflict(answer.objection)
     if (answer.kind === 'objection') throw invalid(`/${answer.objection.field}`, answer.objection.message)
-    const { kind, name, category, use, chance, best, unit, margin, description, higher_is_better } = answer.next
+    const { higher_is_better, valid_until, ...next } = answer.next
     const links = await linksOf(tx, scope, row, { twin, default_protocol })
     const edits = [
       ...answer.fields.map((field) => ({ field, before: known[field], after: answer.next[field] })),
       ...links.edits,
     ]
+    const paired = await editPair(tx, scope, row, { part, pair })
+    const editedBy = actorName(ctx.actor)
+    for (const [benchmarkId, own] of groupBy(paired, (edit) => edit.benchmarkId))
+      await insertDefinitionEdits(
+        tx.db,
+        scope,
+        { benchmarkId },
+        own.map(({ field, before, after }) => ({ field, before, after, editedBy })),
+      )
     if (edits.length === 0) return
     await updateBenchmark(tx.db, scope, row.id, {
-      ...{ kind, name, category, use, chance, best, unit, margin, description },
+      ...next,
+      validUntil: valid_until,
       orientation: higher_is_better ? 1 : -1,
       ...links.change,
     })
-    const editedBy = actorName(ctx.actor)
     await insertDefinitionEdits(
       tx.db,
       scope,
@@ -80,18 +92,38 @@ const conflict = ({ field, message }: DefinitionObjection): Refusal =>
 const present = (change: Partial<{ [K in keyof BenchmarkDefinition]: BenchmarkDefinition[K] | undefined }>) =>
   Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as Partial<BenchmarkDefinition>
 
-const definitionOfRow = (row: BenchmarkRow): BenchmarkDefinition => ({
-  name: row.name,
-  category: row.category,
-  use: row.use,
-  kind: row.kind,
-  higher_is_better: row.orientation === 1,
-  chance: row.chance,
-  best: row.best,
-  unit: row.unit,
-  margin: row.margin,
-  description: row.description,
-})
+function definitionOfRow(row: BenchmarkRow): BenchmarkDefinition {
+  const shown = viewBenchmark({
+    ...row,
+    orientation: row.orientation === 1 ? 1 : -1,
+    valid_until: row.validUntil,
+    twin: null,
+    pair: null,
+  })
+  const { name, category, use, kind, higher_is_better, chance, best, unit, margin } = shown
+  const { description, gain, validUntil, domain, facet } = row
+  return {
+    ...{ name, category, use, kind, higher_is_better, chance, best, unit, margin, description },
+    ...{ gain, valid_until: validUntil, domain, facet },
+  }
+}
+
+/** Part and pair change together: both are given, or one of them is null and the pair is taken apart. */
+async function editPair(
+  tx: Context,
+  scope: Scope,
+  row: BenchmarkRow,
+  { part, pair }: Pick<BenchmarkChange, 'part' | 'pair'>,
+): Promise<PairEdit[]> {
+  if (part === undefined && pair === undefined) return []
+  if (part === null || pair === null) return pairBenchmarks(tx, scope, row, null)
+  const slug = pair ?? (await listSlugsOfBenchmarks(tx.db, scope, [row.pairId ?? 0])).get(row.pairId ?? 0)
+  const own = part ?? row.part
+  if (slug === undefined)
+    throw invalid('/pair', `Say which benchmark measures the other side of "${row.slug}", by its slug.`)
+  if (own === null) throw invalid('/part', `Say what "${row.slug}" measures: form, content, process or answer.`)
+  return pairBenchmarks(tx, scope, row, { part: own, pair: slug })
+}
 
 interface Links {
   change: Partial<Pick<BenchmarkRow, 'twinId' | 'defaultProtocolId'>>

@@ -12,8 +12,9 @@ import {
 } from '#src/db/queries/evaluations/benchmarks.ts'
 import type { Scope } from '#src/db/scope.ts'
 import type { BenchmarkInput } from '#src/protocol/evaluations.ts'
-import type { Context } from '#src/services/context.ts'
+import { type Context, inTransaction } from '#src/services/context.ts'
 import { invalid, invariant, Refusal } from '#src/services/errors.ts'
+import { pairBenchmarks } from './pair-benchmarks.ts'
 
 /** The category of a benchmark that a stage named before anybody defined it. */
 export const UNDEFINED_CATEGORY = ''
@@ -31,6 +32,23 @@ export async function ensureBenchmark(
   scope: Scope,
   input: string | BenchmarkInput,
 ): Promise<BenchmarkRow> {
+  const row = await definedBenchmark(ctx, scope, input)
+  if (typeof input === 'string' || row.pairId !== null) return row
+  const { part = null, pair = null } = input
+  if (part === null && pair === null) return row
+  if (part === null || pair === null)
+    throw invalid(
+      `/benchmark/${part === null ? 'part' : 'pair'}`,
+      `The benchmark "${row.slug}" is one side of a task: part and pair come together, such as part "form" and the slug of the benchmark that measures the content.`,
+    )
+  // The first definition stands: a benchmark that another one names already keeps its pair.
+  const [other] = await findBenchmarks(ctx.db, scope, [pair])
+  if (other && other.pairId !== null) return row
+  await inTransaction(ctx, (tx) => pairBenchmarks(tx, scope, row, { part, pair }))
+  return row
+}
+
+async function definedBenchmark(ctx: Context, scope: Scope, input: string | BenchmarkInput): Promise<BenchmarkRow> {
   const slug = typeof input === 'string' ? input : input.slug
   const [known] = await findBenchmarks(ctx.db, scope, [slug])
   if (typeof input === 'string') {
@@ -70,7 +88,8 @@ async function definitionOf(ctx: Context, scope: Scope, input: BenchmarkInput): 
     input.unit ?? null,
     input.margin ?? null,
   ]
-  const objection = definitionObjection({ ...input, chance, best, unit, margin })
+  const [valid_until, domain, facet] = [input.valid_until ?? null, input.domain ?? null, input.facet ?? null]
+  const objection = definitionObjection({ ...input, chance, best, unit, margin, valid_until, domain, facet })
   if (objection) throw invalid(`/benchmark/${objection.field}`, `The benchmark "${input.slug}": ${objection.message}`)
   return {
     slug: input.slug,
@@ -85,6 +104,10 @@ async function definitionOf(ctx: Context, scope: Scope, input: BenchmarkInput): 
     margin,
     twinId: input.twin ? await namedBenchmark(ctx, scope, input.slug, input.twin) : null,
     description: input.description ?? '',
+    gain: input.gain ?? null,
+    validUntil: valid_until,
+    domain,
+    facet,
   }
 }
 
@@ -98,7 +121,10 @@ export async function namedBenchmark(ctx: Context, scope: Scope, of: string, slu
   return row.id
 }
 
-const OPEN: readonly (keyof OpenFields)[] = ['use', 'chance', 'best', 'unit', 'margin', 'twinId']
+const OPEN: readonly (keyof OpenFields)[] = [
+  ...(['use', 'chance', 'best', 'unit', 'margin', 'twinId'] as const),
+  ...(['gain', 'validUntil', 'domain', 'facet'] as const),
+]
 
 /** What a number means must agree; the other fields only sort it, and the first ones stay. */
 async function fillOrRefuse(

@@ -1,13 +1,9 @@
+import { gainLabel } from '#src/core/evaluations/gain-label.ts'
 import type { ScoreInterval } from '#src/core/evaluations/score-interval.ts'
+import type { BenchmarkColumns } from '#src/db/queries/evaluations/benchmark-columns.ts'
 import type { EvaluationViewRow } from '#src/db/queries/evaluations/list-evaluations.ts'
 import { instantOf, instantOrNull } from '#src/db/queries/instant.ts'
 import type { Benchmark, Evaluation } from '#src/protocol/evaluations.ts'
-
-/** What is told of a benchmark, as every query has it. */
-type BenchmarkColumns = Pick<
-  EvaluationViewRow,
-  'slug' | 'name' | 'category' | 'kind' | 'orientation' | 'chance' | 'best' | 'unit' | 'use' | 'margin' | 'twin'
->
 
 /** A benchmark as every door shows it. */
 export const viewBenchmark = (row: BenchmarkColumns): Benchmark => ({
@@ -22,7 +18,20 @@ export const viewBenchmark = (row: BenchmarkColumns): Benchmark => ({
   use: row.use,
   margin: row.margin,
   twin: row.twin,
+  ...toldFacts(row),
 })
+
+/** What only some benchmarks say; the rest is absent, since every cell of a table carries its benchmark. */
+function toldFacts(row: BenchmarkColumns): Partial<Benchmark> {
+  const gain = gainLabel(row)
+  return {
+    ...(gain && { gain: gain.label, gain_by: gain.by }),
+    ...(row.valid_until !== null && { valid_until: row.valid_until }),
+    ...(row.domain !== null && { domain: row.domain }),
+    ...(row.facet !== null && { facet: row.facet }),
+    ...(row.part !== null && row.pair !== null && { part: row.part, pair: row.pair }),
+  }
+}
 
 /** An evaluation as every door shows it. */
 export const viewEvaluation = (row: EvaluationViewRow, interval: ScoreInterval): Evaluation => ({

@@ -10,6 +10,7 @@ import type { Context } from '#src/services/context.ts'
 import { addressesOf } from '#src/services/workspaces/addresses.ts'
 import { pageOf, readCursor } from '#src/services/workspaces/cursor.ts'
 import { openProject } from '#src/services/workspaces/open.ts'
+import { keptAgainstForgetting } from './kept-against-forgetting.ts'
 import { openExperiment } from './open.ts'
 import { standingsOf } from './standings.ts'
 import { viewExperiment } from './view.ts'
@@ -72,7 +73,9 @@ export async function viewExperiments(
 ): Promise<Experiment[]> {
   const { standings } = await standingsOf(ctx, scope, rows)
   const ids = rows.map((row) => row.id)
-  const mixtures = groupBy(await listMixtures(ctx.db, scope, ids), (source) => source.experimentId)
+  const sources = await listMixtures(ctx.db, scope, ids)
+  const mixtures = groupBy(sources, (source) => source.experimentId)
+  const kept = await keptAgainstForgetting(ctx, scope, rows, sources)
   const roles = groupBy(await listBenchmarkRoles(ctx.db, scope, ids), (role) => role.experimentId)
   const addresses = await addressesOf(ctx, scope)
   return rows.map((row) => ({
@@ -80,6 +83,7 @@ export async function viewExperiments(
       project,
       standing: standings.get(row.id) ?? { state: 'planned', detail: null },
       mixture: mixtures.get(row.id) ?? [],
+      kept: kept(row),
       addresses,
     }),
     benchmarks: (roles.get(row.id) ?? []).map(viewBenchmarkRole),

@@ -28,6 +28,7 @@ import { viewEdge } from '#src/services/lineage/edges.ts'
 import { cellsOfCheckpoints, gatherGraph, type ProjectGraph, startOf } from '#src/services/lineage/gather.ts'
 import { viewRun } from '#src/services/runs/view.ts'
 import { wallSeconds } from '#src/services/runs/wall-seconds.ts'
+import { keptAgainstForgetting } from './kept-against-forgetting.ts'
 import { openExperiment } from './open.ts'
 import { refOf, viewExperiment } from './view.ts'
 
@@ -67,7 +68,10 @@ export async function getStagePage(ctx: Context, input: StagePageInput): Promise
   const standing = graph.standings.get(experiment.id) ?? { state: 'planned' as const, detail: null }
   return {
     card: cardMaker(ctx, project.slug, graph)(experiment),
-    experiment: viewExperiment(experiment, { project: project.slug, standing, mixture, addresses: graph.addresses }),
+    experiment: viewExperiment(experiment, {
+      ...{ project: project.slug, standing, mixture, addresses: graph.addresses },
+      kept: (await keptAgainstForgetting(ctx, scope, [experiment], mixture))(experiment),
+    }),
     parents: graph.edges.filter((edge) => edge.child.id === experiment.id).map(viewEdge),
     children: graph.edges.filter((edge) => edge.parent.id === experiment.id).map(viewEdge),
     siblings: siblingsOf(graph, experiment.id),

@@ -103,8 +103,17 @@ function fieldsOf(
     params: input.params ?? null,
     rootKind: checked.root?.kind ?? null,
     root: checked.root,
+    ...toldFields(input),
   }
 }
+
+/** What people say of a stage on its page stays where a client that writes it anew says nothing of it. */
+const toldFields = ({ owner, team, mitigations, chat_template }: ExperimentInput) => ({
+  ...(owner !== undefined && { owner }),
+  ...(team !== undefined && { team }),
+  ...(mitigations !== undefined && { mitigations }),
+  ...(chat_template !== undefined && { chatTemplate: chat_template }),
+})
 
 type Source = Omit<NewSource, 'datasetVersionId'> & { dataset: { slug: string; version: string } | null }
 

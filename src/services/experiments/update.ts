@@ -19,7 +19,8 @@ export interface UpdateExperimentInput extends ExperimentChange {
 }
 
 /**
- * Changes what an experiment is called; what is left out stays, and its number always does. Its old slug goes on leading to it.
+ * Changes what an experiment is called and what people say of it: owner, team, what was done against forgetting, chat template. What is
+ * left out stays, and its number always does. Its old slug goes on leading to it.
  *
  * @throws Refusal `conflict` for a slug that is or was another experiment's of the project; `invalid_request` for one that is
  *   reserved or all digits, and for that of *unstaged*; `not_found`, `forbidden`
@@ -27,7 +28,7 @@ export interface UpdateExperimentInput extends ExperimentChange {
 export async function updateExperiment(ctx: Context, input: UpdateExperimentInput): Promise<Experiment> {
   const { scope, experiment } = await openExperiment(ctx, input, 'experiment:write')
   refusePrograms(ctx, 'experiment:write', 'People rename experiments, in the browser or with an admin key.')
-  const { slug, name } = input
+  const { slug, name, owner, team, mitigations, chat_template: chatTemplate } = input
   const work = inTransaction(ctx, async (tx) => {
     await lockProject(tx.db, scope)
     const held = await findExperiment(tx.db, scope, { id: experiment.id })
@@ -35,6 +36,10 @@ export async function updateExperiment(ctx: Context, input: UpdateExperimentInpu
     const change = {
       ...(slug !== undefined && slug !== held.slug && { slug }),
       ...(name !== undefined && name !== held.name && { name }),
+      ...(owner !== undefined && owner !== held.owner && { owner }),
+      ...(team !== undefined && team !== held.team && { team }),
+      ...(mitigations !== undefined && !isSameList(mitigations, held.mitigations) && { mitigations }),
+      ...(chatTemplate !== undefined && chatTemplate !== held.chatTemplate && { chatTemplate }),
     }
     if (Object.keys(change).length === 0) return held
     if (change.slug !== undefined) {
@@ -64,3 +69,6 @@ export async function updateExperiment(ctx: Context, input: UpdateExperimentInpu
   invariant(view, 'one row gives one view')
   return view
 }
+
+const isSameList = (a: readonly string[] | null, b: readonly string[] | null): boolean =>
+  a === b || (a !== null && b !== null && a.length === b.length && a.every((tag) => b.includes(tag)))

@@ -6,6 +6,7 @@ import { instantOf } from '#src/db/queries/instant.ts'
 import type { EdgeEnd } from '#src/db/queries/lineage/list-edges.ts'
 import type { Experiment, ExperimentRef, MixtureSource } from '#src/protocol/experiments.ts'
 import type { Addresses } from '#src/services/workspaces/addresses.ts'
+import type { KeptAgainstForgetting } from './kept-against-forgetting.ts'
 
 /** An experiment as links need it. */
 export const refOf = (row: Omit<EdgeEnd, 'id'>): ExperimentRef => ({
@@ -34,7 +35,13 @@ export const viewSource = (row: MixtureRow): MixtureSource => ({
 /** An experiment as every door shows it. */
 export const viewExperiment = (
   row: ExperimentRow,
-  about: { project: string; standing: ExperimentStanding; mixture: readonly MixtureRow[]; addresses: Addresses },
+  about: {
+    project: string
+    standing: ExperimentStanding
+    mixture: readonly MixtureRow[]
+    kept: KeptAgainstForgetting
+    addresses: Addresses
+  },
 ): Experiment => ({
   ...perStep(row),
   project: about.project,
@@ -57,6 +64,11 @@ export const viewExperiment = (
   root_kind: row.rootKind,
   root: row.root,
   mixture: about.mixture.map(viewSource),
+  owner: row.owner,
+  team: row.team,
+  chat_template: row.chatTemplate,
+  mitigations: { by: about.kept.mitigations.by, tags: [...about.kept.mitigations.tags] },
+  reversible: about.kept.reversible,
   created_at: instantOf(row.createdAt),
   url: about.addresses.experiment(about.project, row.number),
 })

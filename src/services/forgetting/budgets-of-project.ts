@@ -1,6 +1,7 @@
 /** The verdict of every stage of a project against its parent, from what its lineage has read already. */
+import { type TunedStage, tunedPath } from '#src/core/forgetting/instruct-retention.ts'
 import { weightGraph, weightParents } from '#src/core/forgetting/weight-graph.ts'
-import type { BenchmarkRow } from '#src/db/queries/evaluations/benchmarks.ts'
+import type { MeasuredBenchmark } from '#src/db/queries/evaluations/list-measured.ts'
 import type { ForgettingVerdict } from '#src/protocol/forgetting.ts'
 import type { Context } from '#src/services/context.ts'
 import { type ProjectGraph, startOf } from '#src/services/lineage/gather.ts'
@@ -17,6 +18,10 @@ export function budgetsOfProject(ctx: Context, graph: ProjectGraph): (experiment
   const weights = weightGraph(ids, weightParents(graph.paths))
   const byId = new Map(graph.named.map((row) => [row.id, row]))
   const budgetOf = new Map(graph.budgets.map((row) => [row.experimentId, row]))
+  const kinds = new Map<number, TunedStage>([
+    ...graph.edges.map(({ parent }) => [parent.id, { stageKind: parent.stage_kind, name: parent.name }] as const),
+    ...graph.experiments.map((row) => [row.id, row] as const),
+  ])
   return (experimentId) => {
     const stage = graph.stages.get(experimentId)
     const start = startOf(graph, experimentId)
@@ -29,6 +34,7 @@ export function budgetsOfProject(ctx: Context, graph: ProjectGraph): (experiment
       stages: graph.stages,
       cells: graph.cells,
       roles: own,
+      tuned: tunedPath(weights.path(experimentId), (id) => kinds.get(id) ?? null),
     }
     const { checkpointId } = start
     const asked = {
@@ -43,7 +49,7 @@ export function budgetsOfProject(ctx: Context, graph: ProjectGraph): (experiment
   }
 }
 
-const entryOf = (rows: ReadonlyMap<number, BenchmarkRow>, id: number): [number, BenchmarkRow][] => {
+const entryOf = (rows: ReadonlyMap<number, MeasuredBenchmark>, id: number): [number, MeasuredBenchmark][] => {
   const row = rows.get(id)
   return row ? [[id, row]] : []
 }

@@ -2,9 +2,10 @@
 import type { BenchmarkRole } from '#src/core/evaluations/benchmarks.ts'
 import type { ChangeEstimate } from '#src/core/evaluations/paired-change.ts'
 import { asUtility, commonUnit, inCommonUnit, type UnitChange } from '#src/core/forgetting/common-unit.ts'
+import { instructionDefaults } from '#src/core/forgetting/instruct-retention.ts'
 import { ancestorsSince } from '#src/core/forgetting/lineage-scores.ts'
 import { selectionEffect } from '#src/core/forgetting/selection-effect.ts'
-import type { BenchmarkRow } from '#src/db/queries/evaluations/benchmarks.ts'
+import type { MeasuredBenchmark } from '#src/db/queries/evaluations/list-measured.ts'
 import type { Benchmark } from '#src/protocol/evaluations.ts'
 import type { ForgettingCell } from '#src/protocol/forgetting.ts'
 import type { Context } from '#src/services/context.ts'
@@ -27,7 +28,7 @@ export interface FamilyInput {
   /** With what it is compared; null: there is no checkpoint. */
   reference: { experimentId: number; checkpointId: number; stagesBack: number } | null
   /** Definitions of benchmarks that the stage names, by id: some may be measured on neither side. */
-  named: ReadonlyMap<number, BenchmarkRow>
+  named: ReadonlyMap<number, MeasuredBenchmark>
   /** True to fall back to the nearest ancestor that was measured, and to look for the best one. */
   alongPath: boolean
 }
@@ -59,7 +60,10 @@ export function familyOf(ctx: Context, path: MeasuredPath, input: FamilyInput, n
       held.push(unmeasured(viewBenchmark(cell.row), roleOf(id, cell.row.category), meanings.get(id), cell))
   for (const [id, row] of input.named)
     if (!measured.has(id) && !onlyBefore.has(id))
-      held.push(unmeasured(viewDefinition(row), roleOf(id, row.category), meanings.get(id), null))
+      held.push(unmeasured(viewBenchmark(row), roleOf(id, row.category), meanings.get(id), null))
+  for (const { id, cell } of instructionCells(path))
+    if (!measured.has(id) && !onlyBefore.has(id) && !input.named.has(id))
+      held.push(unmeasured(viewBenchmark(cell.row), roleOf(id, cell.row.category), meanings.get(id), null))
   return held
 
   function ofPair({ cell, baseline, estimate, obstacle }: Pairing, role: BenchmarkRole): Held {
@@ -84,6 +88,16 @@ export function familyOf(ctx: Context, path: MeasuredPath, input: FamilyInput, n
   }
 }
 
+/** What a tuned ancestor was measured on of instruction following, the nearest first. */
+export const instructionCells = (path: MeasuredPath): { id: number; category: string; cell: Cell }[] =>
+  instructionDefaults(
+    path.tuned.flatMap((stage) => {
+      const checkpointId = checkpointOf(path, stage)
+      const cells = checkpointId === null ? [] : (path.cells.get(checkpointId) ?? [])
+      return cells.map((cell) => ({ id: cell.row.benchmark_id, category: cell.row.category, cell }))
+    }),
+  )
+
 const unmeasured = (
   benchmark: Benchmark,
   role: BenchmarkRole,
@@ -100,20 +114,6 @@ const unmeasured = (
   vs: null,
   isAsked: true,
   best: null,
-})
-
-const viewDefinition = (row: BenchmarkRow): Benchmark => ({
-  slug: row.slug,
-  name: row.name,
-  category: row.category,
-  kind: row.kind,
-  higher_is_better: row.orientation === 1,
-  chance: row.chance,
-  best: row.best,
-  unit: row.unit,
-  use: row.use,
-  margin: row.margin,
-  twin: null,
 })
 
 /** The checkpoint that stands for an ancestor: where the path passes it, the one from which its child started. */

@@ -1,3 +1,4 @@
+import { type TunedStage, tunedPath } from '#src/core/forgetting/instruct-retention.ts'
 import { type WeightGraph, weightGraph, weightParents } from '#src/core/forgetting/weight-graph.ts'
 import { principalEdge } from '#src/core/lineage/weight-path.ts'
 import { listCheckpoints } from '#src/db/queries/checkpoints/list-checkpoints.ts'
@@ -23,6 +24,8 @@ export interface MeasuredPath {
   /** By checkpoint id. */
   cells: ReadonlyMap<number, Cell[]>
   roles: readonly BenchmarkRoleRow[]
+  /** Principal parents whose instruction following the stage should keep, the nearest first; empty where none was tuned for it. */
+  tuned: readonly number[]
 }
 
 /** What stages and their checkpoints are called. */
@@ -59,12 +62,17 @@ export async function readWeightPath(ctx: Context, scope: ProjectScope, experime
     invariant(known, 'every stage of a weight path is there')
     return known
   }
+  const stageOf = (id: number): TunedStage => {
+    const { stage_kind, name } = ref(id)
+    return { stageKind: stage_kind, name }
+  }
   return {
     graph,
     parents,
     stages,
     cells,
     roles,
+    tuned: tunedPath(graph.path(experimentId), stageOf),
     ref,
     at(id, checkpointId) {
       const checkpoint = checkpoints.get(checkpointId)

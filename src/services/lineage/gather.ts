@@ -3,8 +3,8 @@ import type { ExperimentStanding } from '#src/core/experiments/experiment-state.
 import { groupBy } from '#src/core/lineage/group-by.ts'
 import { LOSS_KEYS, SPEED_KEYS, TOKEN_KEYS } from '#src/core/lineage/loss-keys.ts'
 import { type PathEdge, principalEdge } from '#src/core/lineage/weight-path.ts'
-import { type BenchmarkRow, findBenchmarks } from '#src/db/queries/evaluations/benchmarks.ts'
 import { listEvaluations } from '#src/db/queries/evaluations/list-evaluations.ts'
+import { listBenchmarksById, type MeasuredBenchmark } from '#src/db/queries/evaluations/list-measured.ts'
 import type { ExperimentRow } from '#src/db/queries/experiments/find-experiment.ts'
 import { type BenchmarkRoleRow, listBenchmarkRoles } from '#src/db/queries/experiments/list-benchmark-roles.ts'
 import { listExperiments } from '#src/db/queries/experiments/list-experiments.ts'
@@ -44,7 +44,7 @@ export interface ProjectGraph {
   /** Tokens and step of checkpoints that edges name. */
   roles: ReadonlyMap<number, BenchmarkRoleRow[]>
   /** Definitions of the benchmarks that stages name. */
-  named: readonly BenchmarkRow[]
+  named: readonly MeasuredBenchmark[]
   budgets: readonly StageBudgetRow[]
   /** By checkpoint id: of every stage's checkpoint and of those that edges name. */
   cells: ReadonlyMap<number, Cell[]>
@@ -83,7 +83,7 @@ export async function gatherGraph(ctx: Context, scope: ProjectScope): Promise<Pr
   const [cells, losses, named] = await Promise.all([
     readCells(ctx, scope, chosen.of, paths),
     lossLines(ctx, scope, runRows, summaries),
-    findBenchmarks(db, scope, [...new Set(roleRows.map((row) => row.benchmark))]),
+    listBenchmarksById(db, scope, [...new Set(roleRows.map((row) => row.benchmarkId))]),
   ])
   return {
     experiments,

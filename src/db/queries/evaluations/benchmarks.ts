@@ -15,6 +15,15 @@ export async function findBenchmarks(db: Handle, scope: Scope, slugs: readonly s
     .where(and(eq(benchmarks.workspaceId, scope.workspaceId), inArray(benchmarks.slug, [...slugs])))
 }
 
+/** Benchmarks of the workspace by their ids. */
+export async function findBenchmarksById(db: Handle, scope: Scope, ids: readonly number[]): Promise<BenchmarkRow[]> {
+  if (ids.length === 0) return []
+  return await db
+    .select()
+    .from(benchmarks)
+    .where(and(eq(benchmarks.workspaceId, scope.workspaceId), inArray(benchmarks.id, [...ids])))
+}
+
 /** Makes benchmarks; what is there stays as it is. */
 export async function insertBenchmarks(db: Handle, scope: Scope, rows: readonly NewBenchmark[]): Promise<void> {
   if (rows.length === 0) return
@@ -55,7 +64,10 @@ export async function listBenchmarkSlugs(db: Handle, scope: Scope, undefinedCate
 }
 
 /** What a definition may leave open for a later one. */
-export type OpenFields = Pick<BenchmarkRow, 'use' | 'chance' | 'best' | 'unit' | 'margin' | 'twinId'>
+export type OpenFields = Pick<
+  BenchmarkRow,
+  'use' | 'chance' | 'best' | 'unit' | 'margin' | 'twinId' | 'gain' | 'validUntil' | 'domain' | 'facet'
+>
 
 /** Gives a benchmark what its definition left open; what is there stays. */
 export async function completeBenchmark(db: Handle, scope: Scope, id: number, open: OpenFields): Promise<BenchmarkRow> {
@@ -68,6 +80,11 @@ export async function completeBenchmark(db: Handle, scope: Scope, id: number, op
       unit: sql`coalesce(${benchmarks.unit}, ${open.unit})`,
       margin: sql`coalesce(${benchmarks.margin}, ${open.margin}::float8)`,
       twinId: sql`coalesce(${benchmarks.twinId}, ${open.twinId}::bigint)`,
+      gain: sql`coalesce(${benchmarks.gain}, ${open.gain})`,
+      validUntil: sql`coalesce(${benchmarks.validUntil}, ${open.validUntil}::date)`,
+      domain: sql`coalesce(${benchmarks.domain}, ${open.domain})`,
+      // A facet belongs to the domain with which it was said.
+      facet: sql`coalesce(${benchmarks.facet}, case when coalesce(${benchmarks.domain}, ${open.domain}) = ${open.domain} then ${open.facet} end)`,
     })
     .where(and(eq(benchmarks.workspaceId, scope.workspaceId), eq(benchmarks.id, id)))
     .returning()

@@ -1,21 +1,10 @@
 import { sql } from 'drizzle-orm'
-import type { BenchmarkKind, BenchmarkUse } from '#src/core/evaluations/benchmarks.ts'
 import type { Scope } from '#src/db/scope.ts'
 import type { Handle } from '../handle.ts'
+import { type BenchmarkColumns, benchmarkColumns, benchmarkLinks } from './benchmark-columns.ts'
 
-export interface BenchmarkListRow extends Record<string, unknown> {
+export interface BenchmarkListRow extends BenchmarkColumns, Record<string, unknown> {
   id: number
-  slug: string
-  name: string
-  category: string
-  use: BenchmarkUse | null
-  kind: BenchmarkKind
-  orientation: 1 | -1
-  chance: number | null
-  best: number | null
-  unit: string | null
-  margin: number | null
-  twin: string | null
   description: string
   default_protocol_id: number | null
   checkpoints: number
@@ -34,11 +23,9 @@ export async function listBenchmarks(
   of: { slug?: string; project: number | null },
 ): Promise<BenchmarkListRow[]> {
   return await db.execute<BenchmarkListRow>(sql`
-    select b.id, b.slug, b.name, b.category, b.use, b.kind, b.orientation, b.chance, b.best, b.unit, b.margin, t.slug as twin,
-      b.description, b.default_protocol_id, coalesce(e.checkpoints, 0)::int as checkpoints,
-      coalesce(e.protocols, 0)::int as protocols, e.newest_at
-    from benchmarks b
-    left join benchmarks t on t.id = b.twin_id
+    select b.id, ${benchmarkColumns}, b.description, b.default_protocol_id,
+      coalesce(e.checkpoints, 0)::int as checkpoints, coalesce(e.protocols, 0)::int as protocols, e.newest_at
+    from benchmarks b ${benchmarkLinks}
     left join (
       select e.benchmark_id, count(distinct e.checkpoint_id) as checkpoints, count(distinct e.protocol_id) as protocols,
         max(coalesce(e.measured_at, e.created_at)) as newest_at

@@ -1,28 +1,17 @@
 import { type SQL, sql } from 'drizzle-orm'
-import type { BenchmarkKind, BenchmarkUse } from '#src/core/evaluations/benchmarks.ts'
 import type { ProtocolFields, SoftFields } from '#src/core/evaluations/protocol.ts'
 import type { ImportedFrom } from '#src/db/schema/evaluations.ts'
 import type { Scope } from '#src/db/scope.ts'
 import type { Handle } from '../handle.ts'
+import { type BenchmarkColumns, benchmarkColumns, benchmarkLinks } from './benchmark-columns.ts'
 
-export interface EvaluationViewRow extends Record<string, unknown> {
+export interface EvaluationViewRow extends BenchmarkColumns, Record<string, unknown> {
   id: number
   uid: string
   checkpoint_id: number
   checkpoint_uid: string
   experiment_id: number
   benchmark_id: number
-  slug: string
-  name: string
-  category: string
-  kind: BenchmarkKind
-  orientation: 1 | -1
-  chance: number | null
-  best: number | null
-  unit: string | null
-  use: BenchmarkUse | null
-  margin: number | null
-  twin: string | null
   metric: string
   score: number
   scale: 1 | 100
@@ -57,14 +46,13 @@ export async function listEvaluations(db: Handle, scope: Scope, of: WhichEvaluat
   const list = 'checkpointIds' in of ? of.checkpointIds : 'ids' in of ? of.ids : null
   if (list?.length === 0) return []
   return await db.execute<EvaluationViewRow>(sql`
-    select e.id, e.uid, e.checkpoint_id, c.uid as checkpoint_uid, c.experiment_id, e.benchmark_id, b.slug, b.name, b.category,
-      b.kind, b.orientation, b.chance, b.best, b.unit, b.use, b.margin, t.slug as twin, e.metric, e.score, e.scale, e.stderr,
-      e.n, e.n_missing, e.variant, e.n_clusters, e.n_items, e.seed, e.source, e.imported_from, e.status, p.fingerprint,
+    select e.id, e.uid, e.checkpoint_id, c.uid as checkpoint_uid, c.experiment_id, e.benchmark_id, ${benchmarkColumns},
+      e.metric, e.score, e.scale, e.stderr, e.n, e.n_missing, e.variant, e.n_clusters, e.n_items, e.seed, e.source, e.imported_from, e.status, p.fingerprint,
       p.fields as protocol, e.soft, e.measured_at, e.created_at, e.superseded_by is not null as superseded
     from evaluations e
     join checkpoints c on c.id = e.checkpoint_id
     join benchmarks b on b.id = e.benchmark_id
-    left join benchmarks t on t.id = b.twin_id
+    ${benchmarkLinks}
     join protocols p on p.id = e.protocol_id
     where e.workspace_id = ${scope.workspaceId} and ${which(of)}
     order by coalesce(e.measured_at, e.created_at) desc, e.id desc`)

@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm'
-import type { BenchmarkKind } from '#src/core/evaluations/benchmarks.ts'
 import type { ProtocolFields } from '#src/core/evaluations/protocol.ts'
 import type { ProjectScope, Scope } from '#src/db/scope.ts'
 import { numbers } from '../array-literal.ts'
 import type { Handle } from '../handle.ts'
+import { type BenchmarkColumns, benchmarkColumns, benchmarkLinks } from './benchmark-columns.ts'
 
 /** A checkpoint as a column of a matrix. */
 export interface MeasuredCheckpoint extends Record<string, unknown> {
@@ -51,20 +51,9 @@ export async function listVariants(
   return new Map(rows.map((row) => [row.id, row.variants]))
 }
 
-export interface MeasuredBenchmark extends Record<string, unknown> {
+export interface MeasuredBenchmark extends BenchmarkColumns, Record<string, unknown> {
   id: number
-  slug: string
-  name: string
-  category: string
-  kind: BenchmarkKind
-  orientation: 1 | -1
-  chance: number | null
-  best: number | null
-  unit: string | null
-  margin: number | null
-  use: 'development' | 'unseen' | null
   default_protocol_id: number | null
-  twin: string | null
 }
 
 /** Benchmarks of the workspace by id. */
@@ -75,9 +64,7 @@ export async function listBenchmarksById(
 ): Promise<MeasuredBenchmark[]> {
   if (ids.length === 0) return []
   return await db.execute<MeasuredBenchmark>(sql`
-    select b.id, b.slug, b.name, b.category, b.kind, b.orientation, b.chance, b.best, b.unit, b.margin, b.use,
-      b.default_protocol_id, t.slug as twin
-    from benchmarks b left join benchmarks t on t.id = b.twin_id
+    select b.id, ${benchmarkColumns}, b.default_protocol_id from benchmarks b ${benchmarkLinks}
     where b.workspace_id = ${scope.workspaceId} and b.id = any(${numbers(ids)}::bigint[])`)
 }
 
