@@ -4,16 +4,13 @@ import { Pin, X } from 'lucide-react'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { formatCount, formatExactCount } from '#src/core/format/count.ts'
-import { formatNumber } from '#src/core/format/number.ts'
 import type { StageComparison } from '#src/protocol/comparisons.ts'
-import type { Change } from '#src/protocol/evaluations.ts'
-import { changeNumber, directionArrow, intervalWords, shortReading } from '#src/ui/changes/change-words.ts'
+import { ChangeCell } from '#src/ui/changes/change-cell.tsx'
+import { directionArrow } from '#src/ui/changes/change-words.ts'
 import { unitBeside } from '#src/ui/changes/unit-beside.ts'
 import { runLook } from '#src/ui/charts/run-colour.ts'
-import { BudgetCorner, ChangeGlyph } from '#src/ui/marks/change-mark.tsx'
 import { StageIcon } from '#src/ui/marks/stage-icon.tsx'
 import { STAGE_LOOKS } from '#src/ui/marks/stage-kinds.ts'
-import { stepOf } from '#src/ui/matrix/cell-look.ts'
 import { paths } from '#src/ui/paths.ts'
 import { ScrollBox } from '#src/ui/table/scroll-box.tsx'
 import styles from './compare-stages.module.css'
@@ -200,52 +197,11 @@ function OutcomeRow({ row, comparison }: { row: WhyRow; comparison: StageCompari
       </th>
       {row.cells.map((cell, i) => (
         <td key={stageKeyOf(comparison, i)} data-baseline={comparison.stages[i]?.is_baseline || undefined}>
-          <Outcome cell={cell} benchmark={benchmark} />
+          <ChangeCell cell={cell} benchmark={benchmark} />
         </td>
       ))}
     </tr>
   )
-}
-
-function Outcome({ cell, benchmark }: { cell: WhyRow['cells'][number]; benchmark: WhyRow['benchmark'] }) {
-  if (!cell) return <span className={styles.missing}>not measured</span>
-  const { change, score } = cell
-  if (!change) return <span className={styles.score}>{formatNumber(score)}</span>
-  const isProven = change.reading === 'gained' || change.reading === 'lost'
-  const sure = isProven ? 'certain' : change.reading === 'no_interval' ? 'no_interval' : 'uncertain'
-  const hasGround = change.utility !== null && change.utility !== 0 && sure !== 'uncertain'
-  const ground = hasGround
-    ? `${(change.utility ?? 0) > 0 ? 'gained' : 'lost'}-${stepOf({ utility: change.utility, score }, benchmark)}`
-    : undefined
-  const interval = intervalWords(change)
-  const over = change.over_budget === 'certain' || (change.over_budget === 'estimate' && sure === 'no_interval')
-  return (
-    <span
-      className={styles.cell}
-      data-ground={ground}
-      data-sure={change.utility === null ? 'apart' : sure}
-      title={[change.reason, interval === null ? null : `95 % ${interval}`, change.method].filter(Boolean).join('; ')}
-    >
-      <span className={styles.cellLine}>
-        <strong>{formatNumber(score)}</strong>
-        {change.change === null ? null : (
-          <span>
-            <ChangeGlyph change={change} /> {changeNumber(change)}
-          </span>
-        )}
-      </span>
-      <small>{readingWords(change)}</small>
-      {over ? <BudgetCorner certain label="over budget" /> : null}
-    </span>
-  )
-}
-
-/** "better ±0.10", "no difference found (±0.15)": the word and half of the interval. */
-function readingWords(change: Change): string {
-  const word = shortReading(change)
-  const { low, high, reading } = change
-  const isProven = reading === 'gained' || reading === 'lost'
-  return isProven && low !== null && high !== null ? `${word} ±${formatNumber((high - low) / 2, 2)}` : word
 }
 
 function Verdicts({ comparison }: { comparison: StageComparison }) {

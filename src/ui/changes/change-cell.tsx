@@ -1,0 +1,54 @@
+import { formatNumber } from '#src/core/format/number.ts'
+import type { Benchmark, Change } from '#src/protocol/evaluations.ts'
+import { BudgetCorner, ChangeGlyph } from '#src/ui/marks/change-mark.tsx'
+import { stepOf } from '#src/ui/matrix/cell-look.ts'
+import styles from './change-cell.module.css'
+import { changeNumber, intervalWords, shortReading } from './change-words.ts'
+
+/** What one cell shows: the score, and how it changed; `change` is null for the baseline itself. */
+export interface ScoredCell {
+  score: number
+  change: Change | null
+}
+
+/** Score, change, reading and budget of a benchmark in one cell of a table of stages. */
+export function ChangeCell({ cell, benchmark }: { cell: ScoredCell | null; benchmark: Benchmark }) {
+  if (!cell) return <span className={styles.missing}>not measured</span>
+  const { change, score } = cell
+  if (!change) return <span className={styles.score}>{formatNumber(score)}</span>
+  const isProven = change.reading === 'gained' || change.reading === 'lost'
+  const sure = isProven ? 'certain' : change.reading === 'no_interval' ? 'no_interval' : 'uncertain'
+  const hasGround = change.utility !== null && change.utility !== 0 && sure !== 'uncertain'
+  const ground = hasGround
+    ? `${(change.utility ?? 0) > 0 ? 'gained' : 'lost'}-${stepOf({ utility: change.utility, score }, benchmark)}`
+    : undefined
+  const interval = intervalWords(change)
+  const over = change.over_budget === 'certain' || (change.over_budget === 'estimate' && sure === 'no_interval')
+  return (
+    <span
+      className={styles.cell}
+      data-ground={ground}
+      data-sure={change.utility === null ? 'apart' : sure}
+      title={[change.reason, interval === null ? null : `95 % ${interval}`, change.method].filter(Boolean).join('; ')}
+    >
+      <span className={styles.cellLine}>
+        <strong>{formatNumber(score)}</strong>
+        {change.change === null ? null : (
+          <span>
+            <ChangeGlyph change={change} /> {changeNumber(change)}
+          </span>
+        )}
+      </span>
+      <small>{readingWords(change)}</small>
+      {over ? <BudgetCorner certain label="over budget" /> : null}
+    </span>
+  )
+}
+
+/** "better ±0.10", "no difference found (±0.15)": the word and half of the interval. */
+function readingWords(change: Change): string {
+  const word = shortReading(change)
+  const { low, high, reading } = change
+  const isProven = reading === 'gained' || reading === 'lost'
+  return isProven && low !== null && high !== null ? `${word} ±${formatNumber((high - low) / 2, 2)}` : word
+}
