@@ -2,11 +2,14 @@
 // model through all five stages, and shows it in the terminal and in the browser.
 //   --quick      a few steps per stage, evaluations cut
 //   --exit       end when the pipeline has ended; exit code 0 only if every stage finished; the last line is DEMO {json}
+//   --kill-one   kill one training process in the middle; at the end the cost of its lost work and the sums of the cost page are checked
 //   --recorded   replay a recorded log through the same doors, labelled as recorded, instead of training
 import fs from 'node:fs'
 import { parseArgs } from 'node:util'
 import { openApi } from './demo/api.mjs'
+import { agreementWords, readCostAgreement } from './demo/cost-agreement.mjs'
 import { followPipeline } from './demo/follow-pipeline.mjs'
+import { killOneAttempt } from './demo/kill-attempt.mjs'
 import { mint } from './demo/mint.mjs'
 import { freeProjectName } from './demo/project-name.mjs'
 import { replayRecorded } from './demo/replay-recorded.mjs'
@@ -22,12 +25,13 @@ const { values: options } = parseArgs({
   options: {
     quick: { type: 'boolean' },
     exit: { type: 'boolean' },
+    'kill-one': { type: 'boolean' },
     recorded: { type: 'boolean' },
     help: { type: 'boolean', short: 'h' },
   },
 })
 if (options.help) {
-  console.log('npm run demo -- [--quick] [--exit] [--recorded]')
+  console.log('npm run demo -- [--quick] [--exit] [--kill-one] [--recorded]')
   process.exit(0)
 }
 
@@ -85,6 +89,8 @@ async function main() {
 
   const project = await freeProjectName(api, recorded ? 'lifecycle-recorded' : 'lifecycle')
   let complete
+  let killed = null
+  if (recorded && options['kill-one']) throw new Error('--kill-one needs training: nothing runs in a recorded log.')
   if (recorded) {
     say(`Replaying the recorded lifecycle into the project ${project}`)
     complete = await replayRecorded(api, project)
@@ -92,19 +98,39 @@ async function main() {
     children.push(await startAgent(python.python))
     const pipeline = await launch(project, data.folder, key)
     say(`Training in the project ${project}: ${pipeline.url}`)
+    let over = false
+    const killing = options['kill-one']
+      ? killOneAttempt(api, project, inData('agent'), { until: () => over, say })
+      : Promise.resolve(null)
     complete = await followPipeline(api, project, pipeline.id)
+    over = true
+    killed = await killing
   }
 
   console.log(`\n${await summaryTable(api, project)}\n`)
+  const cost = await readCostAgreement(api, project)
+  for (const sentence of cost ? agreementWords(cost) : []) console.log(`  ${sentence}`)
+  if (options['kill-one']) complete = lostWork(killed, cost) && complete
   if (!options.exit) {
     say(`${url} goes on running; Ctrl-C ends it.`)
     await new Promise(() => {})
   }
   ending = true
-  const line = await demoLine(api, project, url, recorded)
+  const line = await demoLine(api, project, url, recorded, { cost, killed })
   await endAll()
   console.log(line)
   process.exit(complete ? 0 : 1)
+}
+
+/** Says what the killed attempt lost. True when one was killed, its lost work has money of its own, and all sums agree. */
+function lostWork(killed, cost) {
+  if (!killed) {
+    say('No training could be killed: each was over before it was seen in the middle.')
+    return false
+  }
+  const lost = cost?.byKind.rolled_back ?? 0
+  say(`Work that ${killed.slug} did again after the kill: ${lost.toFixed(6)} ${cost?.currency ?? ''}`)
+  return lost > 0 && cost.agrees
 }
 
 const readIf = (file) => (fs.existsSync(file) ? fs.readFileSync(file, 'utf8').trim() : null)

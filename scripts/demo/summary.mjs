@@ -44,7 +44,8 @@ function lossWords(card) {
   return `${worst.benchmark.name} ${decimal(worst.change, true)}, ${bound}`
 }
 
-export async function demoLine(api, project, url, recorded) {
+/** The last line for programs; `more` is told as it is. */
+export async function demoLine(api, project, url, recorded, more = {}) {
   const lineage = await api.get(`/projects/${project}/lineage`)
   const runs = await all(api, `/projects/${project}/runs?limit=1000`)
   const experiments = []
@@ -65,7 +66,7 @@ export async function demoLine(api, project, url, recorded) {
       evaluations: card.evaluations,
     })
   }
-  return `DEMO ${JSON.stringify({ url, project, recorded, experiments })}`
+  return `DEMO ${JSON.stringify({ url, project, recorded, experiments, ...more })}`
 }
 
 async function all(api, path) {

@@ -1,25 +1,19 @@
 import * as z from 'zod'
-import {
-  BaseUseQuery,
-  BookAdd,
-  BookExportQuery,
-  BookQuery,
-  CostEntryInput,
-  LineageCostQuery,
-  ProjectCostQuery,
-  RepriceInput,
-  RunCostQuery,
-} from '#src/protocol/cost.ts'
+import { BaseUseQuery, LineageCostQuery, ProjectCostQuery, RunCostQuery } from '#src/protocol/cost.ts'
+import { CostEntryInput } from '#src/protocol/cost-entries.ts'
+import { RepriceInput } from '#src/protocol/priced-records.ts'
+import { BookAdd, BookExportQuery, BookQuery } from '#src/protocol/prices.ts'
 import { ExperimentName } from '#src/protocol/words.ts'
 import { getBaseUse } from '#src/services/cost/base-use.ts'
 import { readPriceBook, writePriceBook } from '#src/services/cost/book-file.ts'
-import { addCostEntry, listCostEntries } from '#src/services/cost/entries.ts'
+import { addCostEntry, listCostEntries, listCostEntriesOfProject } from '#src/services/cost/entries.ts'
 import { getLineageCost } from '#src/services/cost/lineage-cost.ts'
 import { getPlanCost } from '#src/services/cost/plan-cost.ts'
 import { addPrices, getPriceBook } from '#src/services/cost/price-book.ts'
 import { getProjectCost, getStageCost } from '#src/services/cost/project-cost.ts'
 import { listPricedTotals, reprice } from '#src/services/cost/reprice.ts'
 import { getRunCost } from '#src/services/cost/run-cost.ts'
+import { getStoredCheckpoints } from '#src/services/cost/stored-checkpoints.ts'
 import { projectProcedure, router, workspaceProcedure } from './procedures.ts'
 
 const OfStage = z.object({ experiment: ExperimentName })
@@ -48,6 +42,8 @@ export const costRouter = router({
   entries: projectProcedure('cost:read')
     .input(OfStage)
     .query(({ ctx, input }) => listCostEntries(ctx, input)),
+  allEntries: projectProcedure('cost:read').query(({ ctx, input }) => listCostEntriesOfProject(ctx, input)),
+  storage: projectProcedure('cost:read').query(({ ctx, input }) => getStoredCheckpoints(ctx, input)),
   addEntry: projectProcedure('cost:write')
     .input(CostEntryInput.extend(OfStage.shape))
     .mutation(({ ctx, input }) => addCostEntry(ctx, input)),

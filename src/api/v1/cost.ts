@@ -1,37 +1,32 @@
 import * as z from 'zod'
+import { AllocationsInput } from '#src/protocol/allocations.ts'
 import {
-  AllocationsInput,
   BaseUse,
   BaseUseQuery,
-  BookAdd,
-  BookExportQuery,
-  BookImported,
-  BookQuery,
-  CostEntryInput,
-  CostEntryView,
   LineageCost,
   LineageCostQuery,
   PlanCost,
-  PriceBook,
-  PriceBookFile,
-  PricedRecord,
   ProjectCost,
   ProjectCostQuery,
-  RepriceInput,
   RunCost,
   RunCostQuery,
   StageCostAlone,
 } from '#src/protocol/cost.ts'
+import { CostEntryInput, CostEntryView } from '#src/protocol/cost-entries.ts'
+import { PricedRecord, RepriceInput } from '#src/protocol/priced-records.ts'
+import { BookAdd, BookExportQuery, BookImported, BookQuery, PriceBook, PriceBookFile } from '#src/protocol/prices.ts'
+import { StoredCheckpoints } from '#src/protocol/stored-checkpoints.ts'
 import { Slug, Uid } from '#src/protocol/words.ts'
 import { getBaseUse } from '#src/services/cost/base-use.ts'
 import { readPriceBook, writePriceBook } from '#src/services/cost/book-file.ts'
-import { addCostEntry, listCostEntries } from '#src/services/cost/entries.ts'
+import { addCostEntry, listCostEntries, listCostEntriesOfProject } from '#src/services/cost/entries.ts'
 import { getLineageCost } from '#src/services/cost/lineage-cost.ts'
 import { getPlanCost } from '#src/services/cost/plan-cost.ts'
 import { addPrices, getPriceBook } from '#src/services/cost/price-book.ts'
 import { getProjectCost, getStageCost } from '#src/services/cost/project-cost.ts'
 import { listPricedTotals, reprice } from '#src/services/cost/reprice.ts'
 import { getRunCost } from '#src/services/cost/run-cost.ts'
+import { getStoredCheckpoints } from '#src/services/cost/stored-checkpoints.ts'
 import { tellAllocations } from '#src/services/cost/tell-allocations.ts'
 import { defineRoute, type Route } from '../define-route.ts'
 
@@ -66,6 +61,26 @@ export const costRoutes: readonly Route[] = [
     query: ProjectCostQuery,
     answers: { 200: { description: 'The stages.', shape: PlanCost } },
     handler: async (ctx, { params, query }) => ({ status: 200, body: await getPlanCost(ctx, { ...query, ...params }) }),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/projects/{project}/cost/entries',
+    summary: 'Costs of all stages that no device-hour tells, oldest first, corrected ones included',
+    tag,
+    permission: 'cost:read',
+    params: ProjectParams,
+    answers: { 200: { description: 'The entries.', shape: z.object({ items: z.array(CostEntryView) }) } },
+    handler: async (ctx, { params }) => ({ status: 200, body: await listCostEntriesOfProject(ctx, params) }),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/projects/{project}/cost/storage',
+    summary: 'What the checkpoints take by stage, adapters apart from whole models, and the recorded price of storage',
+    tag,
+    permission: 'cost:read',
+    params: ProjectParams,
+    answers: { 200: { description: 'The sizes.', shape: StoredCheckpoints } },
+    handler: async (ctx, { params }) => ({ status: 200, body: await getStoredCheckpoints(ctx, params) }),
   }),
   defineRoute({
     method: 'get',

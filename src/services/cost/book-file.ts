@@ -1,5 +1,5 @@
 import { bookFromCsv, bookToCsv } from '#src/core/cost/price-book-csv.ts'
-import { type BookImported, PriceBookFile } from '#src/protocol/cost.ts'
+import { type BookImported, PriceBookFile } from '#src/protocol/prices.ts'
 import type { Context } from '#src/services/context.ts'
 import { invalid } from '#src/services/errors.ts'
 import { openWorkspace } from '#src/services/workspaces/open.ts'

@@ -4,7 +4,7 @@ import type { CurrencyRate } from '#src/core/cost/rates.ts'
 import { listPrices, type PriceRow } from '#src/db/queries/cost/prices.ts'
 import { listRates, type RateRow } from '#src/db/queries/cost/rates.ts'
 import type { Scope } from '#src/db/scope.ts'
-import type { Price, Rate } from '#src/protocol/cost.ts'
+import type { Price, Rate } from '#src/protocol/prices.ts'
 import type { Context } from '#src/services/context.ts'
 import { invalid } from '#src/services/errors.ts'
 

@@ -1,16 +1,26 @@
 import { checkedEntry } from '#src/core/cost/cost-entries.ts'
-import { type EntryRow, insertEntry, listAllEntries, lockEntry, supersedeEntry } from '#src/db/queries/cost/entries.ts'
+import {
+  type EntryRow,
+  insertEntry,
+  listAllEntries,
+  listProjectEntries,
+  lockEntry,
+  supersedeEntry,
+} from '#src/db/queries/cost/entries.ts'
+import { listCostStages } from '#src/db/queries/cost/list-cost-stages.ts'
 import { instantOf } from '#src/db/queries/instant.ts'
 import { findRunByNumber } from '#src/db/queries/runs/find-run.ts'
 import { listRunNumbers } from '#src/db/queries/runs/list-run-numbers.ts'
-import type { CostEntryInput, CostEntryView } from '#src/protocol/cost.ts'
+import type { ProjectScope } from '#src/db/scope.ts'
+import type { CostEntryInput, CostEntryView } from '#src/protocol/cost-entries.ts'
 import type { ExperimentRef } from '#src/protocol/experiments.ts'
 import { actorName } from '#src/services/actor.ts'
 import { type Context, inTransaction } from '#src/services/context.ts'
-import { notFound, Refusal } from '#src/services/errors.ts'
+import { invariant, notFound, Refusal } from '#src/services/errors.ts'
 import { openExperiment } from '#src/services/experiments/open.ts'
 import { refOfRow } from '#src/services/experiments/view.ts'
 import { newUid } from '#src/services/new-uid.ts'
+import { openProject } from '#src/services/workspaces/open.ts'
 import { checked } from './book.ts'
 
 interface OfStage {
@@ -73,19 +83,48 @@ export async function addCostEntry(ctx: Context, input: OfStage & CostEntryInput
 export async function listCostEntries(ctx: Context, input: OfStage): Promise<{ items: CostEntryView[] }> {
   const { scope, project, experiment } = await openExperiment(ctx, input, 'cost:read')
   const rows = await listAllEntries(ctx.db, scope, experiment.id)
+  return { items: await viewEntries(ctx, scope, rows, () => refOfRow(experiment, project.slug)) }
+}
+
+/**
+ * All entries of a project, oldest first, with those that were corrected.
+ *
+ * @throws Refusal `not_found`, `forbidden`
+ */
+export async function listCostEntriesOfProject(
+  ctx: Context,
+  input: { workspace?: string | undefined; project: string },
+): Promise<{ items: CostEntryView[] }> {
+  const { scope } = await openProject(ctx, input, 'cost:read')
+  const rows = await listProjectEntries(ctx.db, scope)
+  const stages = await listCostStages(ctx.db, scope, [...new Set(rows.map((row) => row.experimentId))])
+  const refs = new Map(stages.map((stage) => [stage.id, refOfRow(stage, stage.project)]))
+  return {
+    items: await viewEntries(ctx, scope, rows, (id) => {
+      const ref = refs.get(id)
+      invariant(ref, 'the stage of an entry of the project is there')
+      return ref
+    }),
+  }
+}
+
+async function viewEntries(
+  ctx: Context,
+  scope: ProjectScope,
+  rows: readonly EntryRow[],
+  refOf: (experimentId: number) => ExperimentRef,
+): Promise<CostEntryView[]> {
   const uids = new Map(rows.map((row) => [row.id, row.uid]))
   const ofRuns = rows.flatMap((row) => row.runId ?? [])
   const numbers = new Map((await listRunNumbers(ctx.db, scope, ofRuns)).map((run) => [run.id, run.number]))
-  return {
-    items: rows.map((row) =>
-      viewEntry(
-        row,
-        refOfRow(experiment, project.slug),
-        row.runId === null ? null : (numbers.get(row.runId) ?? null),
-        row.supersededBy === null ? null : (uids.get(row.supersededBy) ?? null),
-      ),
+  return rows.map((row) =>
+    viewEntry(
+      row,
+      refOf(row.experimentId),
+      row.runId === null ? null : (numbers.get(row.runId) ?? null),
+      row.supersededBy === null ? null : (uids.get(row.supersededBy) ?? null),
     ),
-  }
+  )
 }
 
 const viewEntry = (

@@ -4,7 +4,7 @@ import { listCostAllocations } from '#src/db/queries/cost/list-cost-allocations.
 import { deleteToldAllocations, insertPastAllocations, listOverlaps } from '#src/db/queries/cost/told-allocations.ts'
 import { instantOf, millisOf } from '#src/db/queries/instant.ts'
 import { listAttempts } from '#src/db/queries/runs/attempts.ts'
-import type { AllocationsInput } from '#src/protocol/cost.ts'
+import type { AllocationsInput } from '#src/protocol/allocations.ts'
 import { type Context, inTransaction } from '#src/services/context.ts'
 import { invalid, Refusal } from '#src/services/errors.ts'
 import { openRun } from '#src/services/runs/open.ts'

@@ -1,5 +1,5 @@
 import { gainPerThousand } from '#src/core/forgetting/gain-per-money.ts'
-import type { CostTotal } from '#src/protocol/cost.ts'
+import type { CostTotal } from '#src/protocol/cost-parts.ts'
 import type { ForgettingVerdict } from '#src/protocol/forgetting.ts'
 import type { GainPerMoney } from '#src/protocol/lineage.ts'
 

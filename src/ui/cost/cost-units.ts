@@ -1,12 +1,12 @@
-/** In what cost is told: device time, money, FLOPs, energy. */
+/** In what cost is told: device time, money, FLOPs, energy, carbon. */
 
 import { formatDuration, formatHours } from '#src/core/format/duration.ts'
 import { formatMoney } from '#src/core/format/money.ts'
-import { formatNumber } from '#src/core/format/number.ts'
-import type { CostSegment, CostTotal, StageCost } from '#src/protocol/cost.ts'
+import type { StageCost } from '#src/protocol/cost.ts'
+import type { CostSegment, CostTotal } from '#src/protocol/cost-parts.ts'
 import { amountIn } from './totals.ts'
 
-export const COST_UNITS = ['time', 'money', 'flops', 'energy'] as const
+export const COST_UNITS = ['time', 'money', 'flops', 'energy', 'carbon'] as const
 export type CostUnit = (typeof COST_UNITS)[number]
 
 export const UNIT_WORDS: Readonly<Record<CostUnit, string>> = {
@@ -14,6 +14,7 @@ export const UNIT_WORDS: Readonly<Record<CostUnit, string>> = {
   money: 'Money',
   flops: 'FLOPs',
   energy: 'Energy',
+  carbon: 'CO₂e',
 }
 
 type Hours = CostSegment['hours'][number]
@@ -33,7 +34,7 @@ export const deviceKindOf = (hours: readonly Hours[]): 'gpu' | 'cpu' =>
 export const hoursOf = (hours: readonly Hours[], device: 'gpu' | 'cpu'): number =>
   hours.reduce((sum, h) => sum + (h.device_kind === device ? h.allocated : 0), 0)
 
-/** What a segment is in a unit; null: not known. FLOPs and energy are told of a stage, not of its parts. */
+/** What a segment is in a unit; null: not known. FLOPs, energy and carbon are told of a stage, not of its parts. */
 export function segmentIn(segment: CostSegment, choice: UnitChoice): number | null {
   if (choice.unit === 'time') return hoursOf(segment.hours, choice.device)
   if (choice.unit === 'money') return moneyIn(segment.total, choice.currency)
@@ -41,14 +42,41 @@ export function segmentIn(segment: CostSegment, choice: UnitChoice): number | nu
 }
 
 /** What a stage is in a unit that is told of whole stages; null: not known, with the reason. */
-export function stageIn(stage: StageCost, unit: 'flops' | 'energy'): { value: number | null; reason: string | null } {
-  if (unit === 'flops')
-    return stage.flops.state === 'reckoned'
-      ? { value: stage.flops.flops, reason: null }
-      : { value: null, reason: stage.flops.reason }
-  return stage.energy.state === 'measured'
-    ? { value: stage.energy.wh, reason: null }
-    : { value: null, reason: stage.energy.reason }
+export function stageIn(stage: StageCost, unit: WholeUnit): { value: number | null; reason: string | null } {
+  const { flops, energy, carbon } = stage
+  switch (unit) {
+    case 'flops':
+      return flops.state === 'reckoned' ? { value: flops.flops, reason: null } : { value: null, reason: flops.reason }
+    case 'energy':
+      return energy.state === 'not_available'
+        ? { value: null, reason: energy.reason }
+        : { value: energy.wh, reason: null }
+    case 'carbon':
+      return carbon.state === 'reckoned'
+        ? { value: carbon.kg_co2e, reason: null }
+        : { value: null, reason: carbon.reason }
+  }
+}
+
+/** Units that are told of whole stages, not of their parts. */
+export type WholeUnit = 'flops' | 'energy' | 'carbon'
+
+export const isWholeUnit = (unit: CostUnit): unit is WholeUnit => unit !== 'time' && unit !== 'money'
+
+/** What the card of an external base says that it took, in a unit; null: the card does not say. */
+export function embodiedIn(stage: StageCost, unit: CostUnit): number | null {
+  const { embodied } = stage
+  if (!embodied) return null
+  switch (unit) {
+    case 'time':
+      return embodied.device_hours
+    case 'energy':
+      return embodied.kwh === null ? null : embodied.kwh * 1000
+    case 'carbon':
+      return embodied.kg_co2e
+    default:
+      return null
+  }
 }
 
 export function moneyIn(total: CostTotal, currency: string | null): number | null {
@@ -73,8 +101,25 @@ export function valueWords(value: number, choice: UnitChoice): string {
     case 'flops':
       return value === 0 ? '0' : value.toExponential(2).replace('e+', 'e')
     case 'energy':
-      return value >= 1_000 ? `${formatNumber(value / 1_000, 2)} kWh` : `${formatNumber(value, 1)} Wh`
+      return scaledWords(value, [
+        [1e9, 'GWh'],
+        [1e6, 'MWh'],
+        [1e3, 'kWh'],
+        [1, 'Wh'],
+      ])
+    case 'carbon':
+      return scaledWords(value, [
+        [1e3, 't'],
+        [1, 'kg'],
+        [1e-3, 'g'],
+      ])
   }
+}
+
+/** Three significant digits in the largest unit that is not above the value: "1.31 MWh", "420 t", "12.3 g". */
+function scaledWords(value: number, units: readonly [size: number, word: string][]): string {
+  const [size, word] = units.find(([one]) => Math.abs(value) >= one) ?? (units.at(-1) as [number, string])
+  return `${Number((value / size).toPrecision(3))} ${word}`
 }
 
 /** What the axis of a unit says. */
@@ -88,5 +133,7 @@ export function axisWords(choice: UnitChoice): string {
       return 'FLOPs, an estimate'
     case 'energy':
       return 'energy of the devices'
+    case 'carbon':
+      return 'CO₂e of the grid, location-based'
   }
 }

@@ -14,6 +14,9 @@ export const PARETO_X_WORDS: Readonly<Record<ParetoX, string>> = {
   replay: 'replay share',
 }
 
+export const AXIS_SCALES = ['linear', 'log'] as const
+export type AxisScale = (typeof AXIS_SCALES)[number]
+
 /** A value with its interval. */
 export interface Reach {
   value: number

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { CostPiece } from '#src/protocol/cost.ts'
+import type { CostPiece } from '#src/protocol/cost-parts.ts'
 import type { UnitChoice } from './cost-units.ts'
 import { prepareSpending } from './prepare-spending.ts'
 

@@ -1,5 +1,5 @@
 /** From held hardware to the course of spending over time: lanes of stages with their stretches, and the running total. Pure. */
-import type { CostPiece } from '#src/protocol/cost.ts'
+import type { CostPiece } from '#src/protocol/cost-parts.ts'
 import type { UnitChoice } from './cost-units.ts'
 
 export interface SpendingLane {

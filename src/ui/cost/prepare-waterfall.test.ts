@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import type { CostSegment, CostTotal, StageCost } from '#src/protocol/cost.ts'
+import type { StageCost } from '#src/protocol/cost.ts'
+import type { CostSegment, CostTotal } from '#src/protocol/cost-parts.ts'
 import type { UnitChoice } from './cost-units.ts'
 import { prepareWaterfall } from './prepare-waterfall.ts'
 import { amountIn } from './totals.ts'

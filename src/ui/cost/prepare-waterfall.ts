@@ -3,8 +3,9 @@
  * continued by time, other work, the project. Pure; values are exact decimals until they become px.
  */
 import type { SegmentKind } from '#src/core/cost/work.ts'
-import type { CostSegment, CostTotal, StageCost } from '#src/protocol/cost.ts'
-import { hoursOf, segmentIn, stageIn, type UnitChoice } from './cost-units.ts'
+import type { StageCost } from '#src/protocol/cost.ts'
+import type { CostSegment, CostTotal } from '#src/protocol/cost-parts.ts'
+import { hoursOf, isWholeUnit, segmentIn, stageIn, type UnitChoice } from './cost-units.ts'
 import { sumTotals } from './totals.ts'
 
 export const PART_KINDS = ['preparation', 'work', 'evaluation', 'idle', 'rolled_back', 'duplicate', 'other'] as const
@@ -54,6 +55,8 @@ export interface Bar {
   value: number | null
   /** Some of it is not known, or all. */
   lacks: string | null
+  /** True where energy comes from the data sheet's power, not from samples. */
+  isEstimate: boolean
   /** Where it begins and ends on the axis. */
   from: number
   to: number
@@ -137,13 +140,14 @@ function stageBar(
   }
   const hours = parts.reduce((sum, part) => sum + part.hours, 0)
   const total = stage.total
-  if (choice.unit === 'flops' || choice.unit === 'energy') {
+  if (isWholeUnit(choice.unit)) {
     const { value, reason } = stageIn(stage, choice.unit)
     const scaled = value === null ? null : value * share
     const work: BarPart = { kind: 'work', value: scaled, total, hours, runs: parts.flatMap((p) => p.runs) }
-    return { ...head, parts: [work], total, hours, value: scaled, lacks: reason }
+    const isEstimate = choice.unit !== 'flops' && stage.energy.state === 'estimated'
+    return { ...head, parts: [work], total, hours, value: scaled, lacks: reason, isEstimate }
   }
-  return { ...head, parts, total, hours, ...readParts(parts, total, choice) }
+  return { ...head, parts, total, hours, isEstimate: false, ...readParts(parts, total, choice) }
 }
 
 /** What a bar of known parts is, and what it lacks. */
@@ -195,7 +199,7 @@ function wasteBar(kind: WasteKind, parts: readonly BarPart[]): Omit<Bar, 'from' 
   const part = mergedPart(parts)
   const lacks = part.total.lacks.length > 0 ? 'price missing' : null
   const head = { key: `waste ${kind}`, group: 'waste' as const, name: WASTE_WORDS[kind], stage: null }
-  return { ...head, parts: [part], total: part.total, hours: part.hours, value: part.value, lacks }
+  return { ...head, parts: [part], total: part.total, hours: part.hours, value: part.value, lacks, isEstimate: false }
 }
 
 /** A bar that is the sum of others. */
@@ -217,6 +221,7 @@ export function sumBar(
     hours: of.reduce((sum, bar) => sum + bar.hours, 0),
     value: known.length === 0 && of.length > 0 ? null : known.reduce((sum, value) => sum + value, 0),
     lacks: lacking.length === 0 ? null : `without ${lacking.length} of ${of.length}`,
+    isEstimate: of.some((bar) => bar.isEstimate),
   }
 }
 

@@ -2,7 +2,7 @@
 import { decimal, plain } from '#src/core/cost/money.ts'
 import { sumTallies } from '#src/core/cost/tally.ts'
 import { formatMoney } from '#src/core/format/money.ts'
-import type { CostTotal } from '#src/protocol/cost.ts'
+import type { CostTotal } from '#src/protocol/cost-parts.ts'
 
 export const NO_COST: CostTotal = { amounts: [], lacks: [], runs_lacking: 0, assumed: false }
 

@@ -4,7 +4,7 @@ import { formatMoney } from '#src/core/format/money.ts'
 import { innerScale } from '#src/ui/charts/ticks.ts'
 import { STAGE_LOOKS } from '#src/ui/marks/stage-kinds.ts'
 import styles from './cost.module.css'
-import { timeWords, type UnitChoice, valueWords } from './cost-units.ts'
+import { embodiedIn, isWholeUnit, timeWords, type UnitChoice, valueWords } from './cost-units.ts'
 import { type Bar, type BarPart, PART_WORDS, type Waterfall } from './prepare-waterfall.ts'
 import { totalWords } from './totals.ts'
 
@@ -15,6 +15,8 @@ const STEP_MAX = 84
 const BAR_SHARE = 0.62
 /** A bar of which nothing is known. */
 const UNKNOWN = 18
+/** What an external base took; one height for all, since a base's years of devices would flatten every stage after it. */
+const EMBODIED = 64
 
 /** How opaque a part is in the colour of its stage. Waste is hatched instead. */
 const OPACITY: Readonly<Partial<Record<BarPart['kind'], number>>> = {
@@ -53,8 +55,10 @@ export function WaterfallDrawing(props: WaterfallProps) {
   const y = (value: number) => TOP + plot - (value / scale.max) * plot
   const first = (group: Bar['group']) => bars.findIndex((bar) => bar.group === group)
   const xOf = (i: number) => left + i * step
+  const isOutside = (bar: Bar) => bar.stage?.role === 'base'
   const captions = [
-    { at: first('path'), words: [props.pathWords] },
+    { at: bars.findIndex(isOutside), words: ['Embodied, in no total', 'Embodied'] },
+    { at: bars.findIndex((bar) => bar.group === 'path' && !isOutside(bar)), words: [props.pathWords] },
     { at: first('branch'), words: ['Branches not continued', 'Not continued'] },
     { at: first('waste'), words: ['Other work'] },
   ]
@@ -88,6 +92,8 @@ export function WaterfallDrawing(props: WaterfallProps) {
         </g>
       ))}
       {bars.slice(1).map((bar, i) => {
+        // What a base took before is no step of the way.
+        if (bars[i] && isOutside(bars[i])) return null
         // A total begins at 0 and ends where the last bar did.
         const level = bar.group === 'model' || bar.group === 'project' ? bar.to : bar.from
         const width = step * BAR_SHARE
@@ -136,6 +142,7 @@ function BarMark(props: BarProps) {
   const middle = x + step / 2
   const known = bar.value !== null
   const top = known ? y(bar.to) : y(bar.from) - UNKNOWN
+  const isBase = bar.stage?.role === 'base'
   const words = barWords(bar, choice, props.isFirst)
   const keys = (event: KeyboardEvent<SVGGElement>) => {
     if (event.key === 'Enter' || event.key === ' ') {
@@ -175,16 +182,27 @@ function BarMark(props: BarProps) {
       ) : (
         <rect x={left} y={top} width={width} height={UNKNOWN} fill="none" stroke="var(--ctl)" strokeDasharray="3 3" />
       )}
-      {bar.stage?.role === 'base' ? (
-        <g>
-          <rect x={left} y={base - UNKNOWN} width={width} height={UNKNOWN} fill={props.hatch} opacity={0.6} />
-          <rect x={left} y={base - UNKNOWN} width={width} height={UNKNOWN} fill="none" stroke="var(--st-external)" />
+      {isBase ? (
+        <g data-embodied>
+          <rect x={left} y={base - EMBODIED} width={width} height={EMBODIED} fill={props.hatch} opacity={0.6} />
+          <rect x={left} y={base - EMBODIED} width={width} height={EMBODIED} fill="none" stroke="var(--st-external)" />
         </g>
+      ) : null}
+      {bar.isEstimate && known && !isBase ? (
+        <rect
+          data-estimate
+          x={left}
+          y={y(bar.to)}
+          width={width}
+          height={Math.max(0, y(isSum ? 0 : bar.from) - y(bar.to))}
+          fill={props.hatch}
+          opacity={0.55}
+        />
       ) : null}
       <text
         className={isSum ? styles.sum : styles.value}
         x={middle}
-        y={(bar.stage?.role === 'base' ? base - UNKNOWN : top) - 6}
+        y={(isBase ? base - EMBODIED : top) - 6}
         textAnchor="middle"
       >
         {words}
@@ -271,7 +289,10 @@ function SumRects(props: { bar: Bar; left: number; width: number; y: (v: number)
 const modelEnd = ({ bars }: Waterfall): number => bars.find((bar) => bar.group === 'model')?.to ?? 0
 
 function barWords(bar: Bar, choice: UnitChoice, isFirst: boolean): string {
-  if (bar.stage?.role === 'base') return 'embodied'
+  if (bar.stage?.role === 'base') {
+    const embodied = embodiedIn(bar.stage, choice.unit)
+    return embodied === null ? 'not told' : valueWords(embodied, choice)
+  }
   if (bar.value === null) return bar.lacks === 'price missing' ? 'no price' : 'not known'
   const isSum = bar.group === 'model' || bar.group === 'project'
   const sign = isSum || isFirst || bar.value === 0 ? '' : '+'
@@ -289,9 +310,13 @@ function bareWords(value: number, choice: UnitChoice): string {
 /** "base: 117 s, $0.0026; preparation 3.3 s, training 110 s". */
 function barLabel(bar: Bar, choice: UnitChoice): string {
   const head = `${bar.name}: ${timeWords(bar.hours)}, ${totalWords(bar.total, choice.currency)}`
-  if (bar.stage?.role === 'base') return `${bar.name}: from outside, in no total of money`
+  if (bar.stage?.role === 'base') {
+    const embodied = embodiedIn(bar.stage, choice.unit)
+    const told = embodied === null ? '' : `; embodied ${valueWords(embodied, choice)}, drawn not to scale`
+    return `${bar.name}: from outside, in no total${told}`
+  }
   const parts = bar.parts.map((part) => `${partWord(part.kind)} ${timeWords(part.hours)}`)
-  const other = choice.unit === 'flops' || choice.unit === 'energy' ? [valueLabel(bar, choice)] : []
+  const other = isWholeUnit(choice.unit) ? [`${valueLabel(bar, choice)}${bar.isEstimate ? ', an estimate' : ''}`] : []
   return [head, ...other, parts.join(', ')].filter(Boolean).join('; ')
 }
 

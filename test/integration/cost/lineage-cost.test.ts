@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { CostAsk, CostTotal, StageCost } from '#src/protocol/cost.ts'
+import type { CostAsk, StageCost } from '#src/protocol/cost.ts'
+import type { CostTotal } from '#src/protocol/cost-parts.ts'
 import { getBaseUse } from '#src/services/cost/base-use.ts'
 import { addCostEntry } from '#src/services/cost/entries.ts'
 import { getLineageCost } from '#src/services/cost/lineage-cost.ts'

@@ -40,6 +40,15 @@ export async function listAllEntries(db: Handle, scope: ProjectScope, experiment
     .orderBy(asc(costEntries.id))
 }
 
+/** Entries of a project with those that were corrected, oldest first. */
+export async function listProjectEntries(db: Handle, scope: ProjectScope): Promise<EntryRow[]> {
+  return await db
+    .select()
+    .from(costEntries)
+    .where(and(eq(costEntries.workspaceId, scope.workspaceId), eq(costEntries.projectId, scope.projectId)))
+    .orderBy(asc(costEntries.id))
+}
+
 /** An entry of the project by its outside id, locked until the transaction ends. */
 export async function lockEntry(db: Handle, scope: ProjectScope, uid: string): Promise<EntryRow | null> {
   const rows = await db

@@ -1,4 +1,6 @@
 import type { Metadata } from 'next'
+import { ROLE_PERMISSIONS } from '#src/core/roles/permissions.ts'
+import { requireViewer } from '../../../viewer.ts'
 import { CostView } from './cost-view.tsx'
 
 type Props = { params: Promise<{ workspace: string; project: string }> }
@@ -9,5 +11,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 export default async function CostPage({ params }: Props) {
   const { workspace, project } = await params
-  return <CostView workspace={workspace} project={project} />
+  const viewer = await requireViewer(workspace)
+  const mayWrite = ROLE_PERMISSIONS[viewer.role].includes('cost:write')
+  return <CostView workspace={workspace} project={project} mayWrite={mayWrite} />
 }

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import type { PriceBook } from '#src/protocol/cost.ts'
+import type { PriceBook } from '#src/protocol/prices.ts'
 import { Chip } from '#src/ui/kit/chip.tsx'
 import type { Column } from '#src/ui/table/data-table.tsx'
 import { type BookPrice, priceWords, standingWords, validWords, whereWords } from './price-words.ts'

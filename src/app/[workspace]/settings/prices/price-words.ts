@@ -1,4 +1,4 @@
-import type { PriceBook } from '#src/protocol/cost.ts'
+import type { PriceBook } from '#src/protocol/prices.ts'
 
 export type BookPrice = PriceBook['prices'][number]
 

@@ -2,7 +2,7 @@
 import { Select, Switch } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { parseAsBoolean, parseAsString, useQueryStates } from 'nuqs'
-import type { PriceBook } from '#src/protocol/cost.ts'
+import type { PriceBook } from '#src/protocol/prices.ts'
 import { Answer } from '#src/ui/kit/answer.tsx'
 import { LoadingRows } from '#src/ui/kit/loading.tsx'
 import { PageHead } from '#src/ui/kit/page-head.tsx'
