@@ -46,6 +46,11 @@ test('no proven difference is said with its half-width and never as equal', () =
   expect(changeInk(base)).toBe('grey')
 })
 
+test('a proven change is called what it is called everywhere: gained or lost', () => {
+  expect(shortReading({ ...base, reading: 'lost' })).toBe('lost')
+  expect(shortReading({ ...base, reading: 'gained', utility: 0.1 })).toBe('gained')
+})
+
 test('a change without interval says so and keeps its direction', () => {
   const change: Change = { ...base, reading: 'no_interval', low: null, high: null }
   expect(shortReading(change)).toBe('worse, no interval')

@@ -22,13 +22,13 @@ export function intervalWords(change: Change): string | null {
   return `${formatChange(Math.max(-most, change.low))} to ${formatChange(Math.min(most, change.high))}`
 }
 
-/** "better", "worse, no interval", "no difference found (±0.15)": short enough for one line under a number. */
+/** "gained", "worse, no interval", "no difference found (±0.15)": short enough for one line under a number. */
 export function shortReading(change: Change): string {
   const word = change.utility === null || change.utility === 0 ? 'no change' : change.utility > 0 ? 'better' : 'worse'
   switch (change.reading) {
     case 'gained':
     case 'lost':
-      return word
+      return change.reading
     case 'no_interval':
       return `${word}, no interval`
     case 'no_difference_found': {
