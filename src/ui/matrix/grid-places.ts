@@ -18,7 +18,7 @@ export const SIZES = {
   },
   changes: {
     wide: { name: 216, cell: 86, cellMax: 116, row: 38 },
-    narrow: { name: 104, cell: 74, cellMax: 74, row: 44 },
+    narrow: { name: 104, cell: 74, cellMax: 74, row: 50 },
   },
 } as const
 

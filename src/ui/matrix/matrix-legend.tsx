@@ -18,7 +18,7 @@ const signed = (sign: string, steps: readonly number[]): string[] =>
   steps.map((step) => `${sign}${String(step).replace(/^0\./, '.')}`)
 
 /** The colour ramp with the sizes at which its steps begin, and what the marks mean. */
-export function MatrixLegend({ withBudget }: { withBudget: boolean }) {
+export function MatrixLegend() {
   const scores = [...signed('−', [...SCORE_STEPS].reverse()), '', ...signed('+', SCORE_STEPS)]
   const losses = [...signed('+', [...LOSS_STEPS].reverse()), '', ...signed('−', LOSS_STEPS)]
   return (
@@ -54,11 +54,9 @@ export function MatrixLegend({ withBudget }: { withBudget: boolean }) {
         <li>
           <i data-mark="missing" /> not measured
         </li>
-        {withBudget ? (
-          <li>
-            <i data-mark="corner" /> over budget
-          </li>
-        ) : null}
+        <li>
+          <i data-mark="corner" /> over budget
+        </li>
       </ul>
     </div>
   )

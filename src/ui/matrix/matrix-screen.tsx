@@ -50,7 +50,7 @@ export interface MatrixScreenProps {
 
 /** A page around a matrix: its sentence, controls, grid, legend and notes, and the open cell beside it. */
 export function MatrixScreen(props: MatrixScreenProps) {
-  const { workspace, project, asked, state, set, shows, title } = props
+  const { workspace, project, asked, state, set, title } = props
   const isPhone = useMediaQuery('(max-width: 767px)') ?? false
   const [visible, setVisible] = useState(0)
   const { query, model } = useMatrix({ workspace, project }, asked, visible)
@@ -109,7 +109,7 @@ export function MatrixScreen(props: MatrixScreenProps) {
                       )
                     }}
                   />
-                  <MatrixLegend withBudget={shows === 'changes'} />
+                  <MatrixLegend />
                   <Notes model={shown} firstPage={firstPage} />
                   {props.below?.(model)}
                 </>
