@@ -97,44 +97,58 @@ function numbersOf(measured: Measured, isChange: boolean) {
   )
 }
 
+/** Changes as a reader would subtract them, new − old: the mark says which way is better. */
 function EndToEnd({ told }: { told: LineageForgetting }) {
   if (told.end_to_end.length === 0) return null
   return (
     <table className={styles.table}>
-      <caption className="visually-hidden">Every benchmark from end to end; negative is worse</caption>
+      <caption className="visually-hidden">Every benchmark from end to end</caption>
       <thead>
         <tr>
-          <th scope="col">From end to end, negative is worse</th>
+          <th scope="col">From end to end</th>
           <th scope="col">Change</th>
           <th scope="col">95 % interval</th>
-          <th scope="col">Lost since its best</th>
+          <th scope="col">Against the best before</th>
         </tr>
       </thead>
       <tbody>
         {told.end_to_end.map((row) => {
-          const digits = row.unit === 'points' ? 1 : 3
+          const { benchmark, delta, low, high, lost, best } = row
+          const turn = benchmark.higher_is_better ? 1 : -1
+          const print = (utility: number) => formatChange(turn * utility, row.unit === 'points' ? 1 : 3)
+          const [from, to] = turn === 1 ? [low, high] : [high, low]
           return (
-            <tr key={row.benchmark.slug}>
+            <tr key={benchmark.slug}>
               <th scope="row">
-                {row.benchmark.name}{' '}
+                {benchmark.name}{' '}
                 <small>
                   since {row.from.name}, in {UNITS[row.unit]}
                 </small>
               </th>
-              <td>{formatChange(row.delta, digits)}</td>
               <td>
-                {row.low === null || row.high === null
-                  ? 'no interval'
-                  : `${formatChange(row.low, digits)} to ${formatChange(row.high, digits)}`}
+                <Direction utility={delta} low={low} high={high} /> {print(delta)}
               </td>
+              <td>{from === null || to === null ? 'no interval' : `${print(from)} to ${print(to)}`}</td>
               <td>
-                {row.lost === null ? '–' : formatNumber(row.lost, digits)}
-                {row.best === null || row.lost === null ? '' : ` (${row.best.name})`}
+                {lost === null ? '–' : print(-lost)}
+                {best === null || lost === null ? '' : ` (${best.name})`}
               </td>
             </tr>
           )
         })}
       </tbody>
     </table>
+  )
+}
+
+/** ▲ gained, ▼ lost; hollow where the interval includes 0. */
+function Direction({ utility, low, high }: { utility: number; low: number | null; high: number | null }) {
+  if (utility === 0) return null
+  const includesZero = low !== null && high !== null && low <= 0 && high >= 0
+  const [mark, word] = utility > 0 ? [includesZero ? '△' : '▲', 'gained'] : [includesZero ? '▽' : '▼', 'lost']
+  return (
+    <i className={styles.direction} role="img" aria-label={includesZero ? `${word}, not certain` : word}>
+      {mark}
+    </i>
   )
 }
