@@ -45,7 +45,6 @@ const columns = (workspace: string, project: string): readonly Column<Checkpoint
     key: 'size',
     title: 'Size',
     align: 'right',
-    nowrap: true,
     cell: (c) => (c.size > 0 ? formatBytes(c.size) : <span className="ink-3">{c.location ?? 'not here'}</span>),
   },
   {
@@ -57,7 +56,6 @@ const columns = (workspace: string, project: string): readonly Column<Checkpoint
   {
     key: 'why',
     title: 'Of the stage',
-    nowrap: true,
     cell: (c) => (c.of_stage ? <span className="ink-2">{WHY[c.of_stage]}</span> : null),
   },
 ]

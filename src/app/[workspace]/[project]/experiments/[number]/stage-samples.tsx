@@ -13,6 +13,8 @@ export function StageSamples({ page }: { page: StagePage }) {
   const sample = page.samples[Math.min(at, page.samples.length - 1)]
   const lost = page.flips.reduce((n, flip) => n + flip.lost, 0)
   const gained = page.flips.reduce((n, flip) => n + flip.gained, 0)
+  const names = new Map(page.changes.map(({ benchmark }) => [benchmark.slug, benchmark.name]))
+  const nameOf = (slug: string) => names.get(slug) ?? slug
   const step = (by: number) => setAt((at + by + page.samples.length) % page.samples.length)
   return (
     <Section
@@ -37,7 +39,7 @@ export function StageSamples({ page }: { page: StagePage }) {
       {sample ? (
         <dl className={styles.sample} aria-live="polite">
           <div>
-            <dt>{sample.benchmark}</dt>
+            <dt>{nameOf(sample.benchmark)}</dt>
             <dd>{sample.prompt}</dd>
           </div>
           {sample.expected === null ? null : (
@@ -66,7 +68,7 @@ export function StageSamples({ page }: { page: StagePage }) {
         <ul className={styles.flips}>
           {page.flips.map((flip) => (
             <li key={flip.benchmark}>
-              <span>{flip.benchmark}</span>
+              <span>{nameOf(flip.benchmark)}</span>
               <span className="ink-3">
                 {flip.lost} lost, {flip.gained} gained, {flip.kept_right} kept right, {flip.kept_wrong} kept wrong
               </span>
