@@ -29,7 +29,7 @@ test('an empty page says what a battle is and how one is told', async ({ page, d
   const project = name()
   await door.send('PUT', `/projects/${project}`, { name: 'Nothing yet' })
   await page.goto(`/${WORKSPACE}/${project}/preferences`)
-  await expect(page.getByText('No battle was told yet').first()).toBeVisible()
+  await expect(page.getByText('No battle yet').first()).toBeVisible()
   await expect(page.getByText('run.log_preferences(')).toBeVisible()
   await accessible(page)
 })

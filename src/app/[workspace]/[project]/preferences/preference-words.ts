@@ -29,7 +29,7 @@ export const nameOf = (data: PreferenceRatings, id: string | null): string =>
 /** How the models stand, in one sentence; those that share the first rank are said together. */
 export function sentenceOf(data: PreferenceRatings): string {
   const [best] = data.models
-  if (!best) return data.all === 0 ? 'No battle was told yet' : 'No battle is found here'
+  if (!best) return data.all === 0 ? 'No battle yet' : 'No battle is found here'
   const of = `${count(data.used, 'battle')} of ${count(data.models.length, 'model')}`
   if (data.unrated) return `${of}; no ratings: win shares in their place`
   const first = data.models.filter((model) => model.rank === 1)

@@ -205,9 +205,9 @@ function Controls({ data, menu }: { data: PreferenceRatings; menu: React.ReactNo
 
 const NoBattle = ({ workspace, project }: Place) => (
   <>
-    <PageHead title="Preferences" sentence="No battle was told yet" />
+    <PageHead title="Preferences" />
     <Empty
-      title="No battle was told yet"
+      title="No battle yet"
       text={
         <>
           A battle is two answers to one prompt and which of them a person or a judge model preferred. Models are rated
@@ -221,14 +221,19 @@ const NoBattle = ({ workspace, project }: Place) => (
     >
       <CodeBlock
         label="From Python:"
+        wrap
         text={`run.log_preferences(
-    [{"a": checkpoint, "b": "other-7b@1", "winner": "a", "prompt": "p-17", "first": "b"}],
+    [{"a": checkpoint, "b": "other-7b@1", "winner": "a", "prompt": "p-17"}],
     rater="ann", rater_kind="person")`}
       />
       <CodeBlock
         label="Or over HTTP:"
-        text={`curl -X POST "$DESCENT_URL/api/v1/projects/${project}/battles" -H "Authorization: Bearer $DESCENT_API_KEY" -H 'Content-Type: application/json' \\
-  -d '{"battles": [{"id": "b-1", "a": "CHECKPOINT", "b": "other-7b@1", "winner": "a", "prompt": "p-17", "rater": "ann", "rater_kind": "person"}]}'`}
+        wrap
+        text={`curl -X POST "$DESCENT_URL/api/v1/projects/${project}/battles" \\
+  -H "Authorization: Bearer $DESCENT_API_KEY" \\
+  -H 'Content-Type: application/json' \\
+  -d '{"battles": [{"id": "b-1", "a": "CHECKPOINT", "b": "other-7b@1",
+    "winner": "a", "prompt": "p-17", "rater": "ann", "rater_kind": "person"}]}'`}
       />
     </Empty>
   </>
