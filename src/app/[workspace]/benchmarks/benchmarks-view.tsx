@@ -51,7 +51,7 @@ const COLUMNS: readonly Column<Row>[] = [
     sortValue: (row) => row.use,
     cell: (row) => (row.use ? USE_WORDS[row.use] : <Untold />),
   },
-  { key: 'number', title: 'Number', cell: (row) => (row.defined ? numberWords(row) : <Untold />) },
+  { key: 'number', title: 'Number', nowrap: true, cell: (row) => (row.defined ? numberWords(row) : <Untold />) },
   {
     key: 'chance',
     title: 'Chance',
