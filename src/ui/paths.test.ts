@@ -19,6 +19,7 @@ test('every address of the product', () => {
     prices: paths.prices('lab'),
     lineage: paths.lineage('lab', 'lm'),
     stage: paths.stage('lab', 'lm', 3),
+    decision: paths.decision('lab', 'lm', 3),
     runs: paths.runs('lab', 'lm'),
     run: paths.run('lab', 'lm', 41),
     evaluations: paths.evaluations('lab', 'lm'),
@@ -29,6 +30,7 @@ test('every address of the product', () => {
     cost: paths.cost('lab', 'lm'),
     compareStages: paths.compareStages('lab', 'lm'),
     publish: paths.publish('lab', 'lm'),
+    frozenTable: paths.frozenTable('lab', 'lm', 'ab12'),
   }).toEqual({
     home: '/',
     signIn: '/sign-in',
@@ -45,6 +47,7 @@ test('every address of the product', () => {
     prices: '/lab/settings/prices',
     lineage: '/lab/lm',
     stage: '/lab/lm/experiments/3',
+    decision: '/lab/lm/experiments/3/decision',
     runs: '/lab/lm/runs',
     run: '/lab/lm/runs/41',
     evaluations: '/lab/lm/evaluations',
@@ -55,6 +58,7 @@ test('every address of the product', () => {
     cost: '/lab/lm/cost',
     compareStages: '/lab/lm/compare-stages',
     publish: '/lab/lm/publish',
+    frozenTable: '/lab/lm/publish/ab12',
   })
 })
 

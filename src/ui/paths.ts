@@ -38,6 +38,8 @@ export const paths = {
   lineage: (workspace: string, project: string) => `/${part(workspace)}/${part(project)}`,
   stage: (workspace: string, project: string, experiment: number) =>
     `/${part(workspace)}/${part(project)}/experiments/${experiment}`,
+  decision: (workspace: string, project: string, experiment: number) =>
+    `/${part(workspace)}/${part(project)}/experiments/${experiment}/decision`,
   runs: (workspace: string, project: string) => `/${part(workspace)}/${part(project)}/runs`,
   run: (workspace: string, project: string, run: number) => `/${part(workspace)}/${part(project)}/runs/${run}`,
   evaluations: (workspace: string, project: string) => `/${part(workspace)}/${part(project)}/evaluations`,
@@ -49,6 +51,8 @@ export const paths = {
   cost: (workspace: string, project: string) => `/${part(workspace)}/${part(project)}/cost`,
   compareStages: (workspace: string, project: string) => `/${part(workspace)}/${part(project)}/compare-stages`,
   publish: (workspace: string, project: string) => `/${part(workspace)}/${part(project)}/publish`,
+  frozenTable: (workspace: string, project: string, table: string) =>
+    `/${part(workspace)}/${part(project)}/publish/${part(table)}`,
 } as const
 
 export { RESERVED_PROJECT_SLUGS, RESERVED_WORKSPACE_SLUGS } from '#src/core/projects/reserved-slugs.ts'

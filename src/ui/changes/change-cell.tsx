@@ -11,8 +11,13 @@ export interface ScoredCell {
   change: Change | null
 }
 
-/** Score, change, reading and budget of a benchmark in one cell of a table of stages. */
-export function ChangeCell({ cell, benchmark }: { cell: ScoredCell | null; benchmark: Benchmark }) {
+/**
+ * Score, change, reading and budget of a benchmark in one cell of a table of stages.
+ *
+ * @param note a further line, such as the ends of the interval
+ */
+export function ChangeCell(props: { cell: ScoredCell | null; benchmark: Benchmark; note?: string | null }) {
+  const { cell, benchmark, note = null } = props
   if (!cell) return <span className={styles.missing}>not measured</span>
   const { change, score } = cell
   if (!change) return <span className={styles.score}>{formatNumber(score)}</span>
@@ -39,7 +44,8 @@ export function ChangeCell({ cell, benchmark }: { cell: ScoredCell | null; bench
           </span>
         )}
       </span>
-      <small>{readingWords(change)}</small>
+      <small>{note === null ? readingWords(change) : shortReading(change)}</small>
+      {note === null ? null : <small>{note}</small>}
       {over ? <BudgetCorner certain label="over budget" /> : null}
     </span>
   )

@@ -10,6 +10,7 @@ test.each([
   ['/acme/settings/agent-tokens', 'acme > Settings > Agent tokens'],
   ['/acme/lifecycle', 'acme > lifecycle > Lineage'],
   ['/acme/lifecycle/experiments/7', 'acme > lifecycle > Stage 7'],
+  ['/acme/lifecycle/experiments/7/decision', 'acme > lifecycle > Stage 7 > Decision'],
   ['/acme/lifecycle/runs', 'acme > lifecycle > Runs'],
   ['/acme/lifecycle/retention', 'acme > lifecycle > Evaluations > Retention'],
   ['/acme/lifecycle/runs/12', 'acme > lifecycle > Runs > #12'],

@@ -53,7 +53,10 @@ export function crumbsOf(pathname: string): Crumb[] {
   }
   crumbs.push({ word: second, href: href(2) })
   if (third === undefined) return [...crumbs, { word: 'Lineage', href: '#' }]
-  if (third === 'experiments') return [...crumbs, { word: `Stage ${fourth ?? ''}`, href: href(4) }]
+  if (third === 'experiments') {
+    const stage = { word: `Stage ${fourth ?? ''}`, href: href(4) }
+    return parts[4] === 'decision' ? [...crumbs, stage, { word: 'Decision', href: href(5) }] : [...crumbs, stage]
+  }
   if (third === 'retention' || third === 'preferences')
     crumbs.push({ word: 'Evaluations', href: `${href(2)}/evaluations` })
   crumbs.push({ word: WORDS[third] ?? third, href: href(3) })

@@ -3,6 +3,7 @@ import { SegmentedControl, Select, Skeleton } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import dynamic from 'next/dynamic'
+import Link from 'next/link'
 import { parseAsInteger, parseAsStringLiteral, useQueryState } from 'nuqs'
 import { useCallback, useMemo } from 'react'
 import { formatDuration, formatHours } from '#src/core/format/duration.ts'
@@ -112,7 +113,14 @@ function Shown({ workspace, project, lineage }: Props & { lineage: Lineage }) {
           cards={onPath}
           table={table.data}
           lanes={wide === false ? 2 : 4}
-          picker={<PathPicker lineage={lineage} tip={tip} onSelect={select} />}
+          picker={
+            <>
+              <PathPicker lineage={lineage} tip={tip} onSelect={select} />
+              <Link className="link" href={paths.decision(workspace, project, tip)}>
+                Was it worth it?
+              </Link>
+            </>
+          }
         />
       ) : null}
     </>

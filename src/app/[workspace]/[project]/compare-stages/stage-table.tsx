@@ -5,6 +5,7 @@ import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { formatCount, formatExactCount } from '#src/core/format/count.ts'
 import type { StageComparison } from '#src/protocol/comparisons.ts'
+import type { ExperimentRef } from '#src/protocol/experiments.ts'
 import { ChangeCell } from '#src/ui/changes/change-cell.tsx'
 import { directionArrow } from '#src/ui/changes/change-words.ts'
 import { unitBeside } from '#src/ui/changes/unit-beside.ts'
@@ -66,7 +67,7 @@ export function StageTable(props: Props) {
           {shownRows(why, differencesOnly).map((row) => (
             <OutcomeRow key={row.benchmark.slug} row={row} comparison={comparison} />
           ))}
-          <Verdicts comparison={comparison} />
+          <Verdicts workspace={props.workspace} comparison={comparison} />
         </Part>
       </table>
     </ScrollBox>
@@ -204,7 +205,7 @@ function OutcomeRow({ row, comparison }: { row: WhyRow; comparison: StageCompari
   )
 }
 
-function Verdicts({ comparison }: { comparison: StageComparison }) {
+function Verdicts({ workspace, comparison }: { workspace: string; comparison: StageComparison }) {
   return (
     <tr className={styles.verdicts}>
       <th scope="row">Verdict</th>
@@ -220,11 +221,21 @@ function Verdicts({ comparison }: { comparison: StageComparison }) {
                 {reading.unclear > 0 ? `${reading.unclear} unclear` : ''}
                 {reading.apart > 0 ? ` ${reading.apart} not compared` : ''}
               </small>
+              <DecisionLink workspace={workspace} stage={comparison.stages[i]?.experiment} />
             </>
           )}
         </td>
       ))}
     </tr>
+  )
+}
+
+function DecisionLink({ workspace, stage }: { workspace: string; stage: ExperimentRef | undefined }) {
+  if (!stage) return null
+  return (
+    <Link className="link" href={paths.decision(workspace, stage.project, stage.number)}>
+      Was it worth it?<span className="visually-hidden"> Decide on {stage.name}</span>
+    </Link>
   )
 }
 

@@ -1,11 +1,14 @@
+import Link from 'next/link'
 import type { StageCard } from '#src/protocol/lineage.ts'
 import { StageIcon } from '#src/ui/marks/stage-icon.tsx'
 import { methodWord, STAGE_LOOKS } from '#src/ui/marks/stage-kinds.ts'
 import { StateWord } from '#src/ui/marks/state-word.tsx'
+import { paths } from '#src/ui/paths.ts'
 import styles from './stage.module.css'
+import type { StagePlace } from './stage-place.ts'
 
-/** Name, kind, method and state of a stage. */
-export function StageHead({ card }: { card: StageCard }) {
+/** Name, kind, method and state of a stage; the way to the decision on it. */
+export function StageHead({ card, workspace, project, number }: StagePlace & { card: StageCard }) {
   const method = methodWord(card.method)
   return (
     <header className={styles.head}>
@@ -17,6 +20,9 @@ export function StageHead({ card }: { card: StageCard }) {
       </span>
       <StateWord state={card.state} detail={card.state_detail} />
       {card.state_detail && card.state !== 'finished' ? <span className="ink-3">{card.state_detail}</span> : null}
+      <Link className={`link ${styles.toDecision}`} href={paths.decision(workspace, project, number)}>
+        Was it worth it?
+      </Link>
     </header>
   )
 }

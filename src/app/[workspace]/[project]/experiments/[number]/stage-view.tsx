@@ -79,7 +79,7 @@ function Shown(
   const hasBegun = page.runs.length > 0 || page.checkpoints.length > 0
   return (
     <>
-      <StageHead card={card} />
+      <StageHead {...props} card={card} />
       {hasBegun ? (
         <>
           <StageNumbers page={page} />
