@@ -4,6 +4,7 @@ import { ExperimentName, Slug } from '#src/protocol/words.ts'
 import { getBestAncestor } from '#src/services/forgetting/best-ancestor.ts'
 import { getLineageForgetting } from '#src/services/forgetting/lineage.ts'
 import { setStageBudget } from '#src/services/forgetting/set-budget.ts'
+import { getTriangle } from '#src/services/forgetting/triangle.ts'
 import { getStageVerdict } from '#src/services/forgetting/verdict.ts'
 import { projectProcedure, router } from './procedures.ts'
 
@@ -16,6 +17,9 @@ export const forgettingRouter = router({
   lineage: projectProcedure('eval:read')
     .input(Stage)
     .query(({ ctx, input }) => getLineageForgetting(ctx, input)),
+  triangle: projectProcedure('eval:read')
+    .input(Stage)
+    .query(({ ctx, input }) => getTriangle(ctx, input)),
   bestAncestor: projectProcedure('eval:read')
     .input(Stage.extend({ benchmark: Slug }))
     .query(({ ctx, input }) => getBestAncestor(ctx, input)),

@@ -6,11 +6,13 @@ import {
   StageBudgetInput,
   StageVerdict,
 } from '#src/protocol/forgetting.ts'
+import { Triangle } from '#src/protocol/triangle.ts'
 import { Slug } from '#src/protocol/words.ts'
 import { getBestAncestor } from '#src/services/forgetting/best-ancestor.ts'
 import { checkGate } from '#src/services/forgetting/check-gate.ts'
 import { getLineageForgetting } from '#src/services/forgetting/lineage.ts'
 import { setStageBudget } from '#src/services/forgetting/set-budget.ts'
+import { getTriangle } from '#src/services/forgetting/triangle.ts'
 import { getStageVerdict } from '#src/services/forgetting/verdict.ts'
 import { defineRoute, type Route } from '../define-route.ts'
 
@@ -36,6 +38,16 @@ export const forgettingRoutes: readonly Route[] = [
     params: ExperimentParams,
     answers: { 200: { description: 'The measures of the path.', shape: LineageForgetting } },
     handler: async (ctx, { params }) => ({ status: 200, body: await getLineageForgetting(ctx, params) }),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/projects/{project}/experiments/{experiment}/triangle',
+    summary: 'The models of a path on the targets of its stages, with BWT, F, ACC and LA under every convention',
+    tag: 'Forgetting',
+    permission: 'eval:read',
+    params: ExperimentParams,
+    answers: { 200: { description: 'What is missing comes with its reason.', shape: Triangle } },
+    handler: async (ctx, { params }) => ({ status: 200, body: await getTriangle(ctx, params) }),
   }),
   defineRoute({
     method: 'get',

@@ -39,7 +39,13 @@ export interface PathMeasures {
   finalAccuracy: Measure | null
   learningAccuracy: Measure | null
   backwardTransfer: Measure | null
+  /** Backward transfer over T, as the code of its source counts: with a structural zero. */
+  backwardTransferOverT: Measure | null
   forgetting: Measure | null
+  /** F over T in the same way. */
+  forgettingOverT: Measure | null
+  /** F with the best of all earlier models, also those before the target was trained; needs the upper triangle. */
+  forgettingOverAll: Measure | null
   forwardTransfer: Measure | null
   /** 1/(T−1) Σ_{j≥2} (R[j−1][j] − R[root][j]): forward transfer with the root in place of chance. */
   liftOverRoot: Measure | null
@@ -61,11 +67,16 @@ export function pathMeasures({ stages, sinceOwnStage, chance, root }: PathInput)
   const of = matrixMeasures(R, known.length === chance.length ? known : undefined)
   const later = stages.slice(1).map((_, i) => minus(R[i]?.[i + 1], root[i + 1]))
   const lifts = later.filter((lift) => lift !== null)
+  const backward = backwardTransfer(sinceOwnStage.slice(0, T - 1)) ?? plain(of.backwardTransfer, T - 1)
+  const forgetting = plain(of.forgetting, T - 1)
   return {
     finalAccuracy: plain(of.finalAccuracy, T),
     learningAccuracy: plain(of.learningAccuracy, T),
-    backwardTransfer: backwardTransfer(sinceOwnStage.slice(0, T - 1)) ?? plain(of.backwardTransfer, T - 1),
-    forgetting: plain(of.forgetting, T - 1),
+    backwardTransfer: backward,
+    backwardTransferOverT: overStages(backward),
+    forgetting,
+    forgettingOverT: overStages(forgetting),
+    forgettingOverAll: plain(of.forgettingOverAll, T - 1),
     forwardTransfer: plain(of.forwardTransfer, T - 1),
     liftOverRoot:
       T > 1 && lifts.length === later.length ? plain(lifts.reduce((sum, v) => sum + v, 0) / (T - 1), T - 1) : null,
@@ -77,7 +88,10 @@ const nothing = {
   finalAccuracy: null,
   learningAccuracy: null,
   backwardTransfer: null,
+  backwardTransferOverT: null,
   forgetting: null,
+  forgettingOverT: null,
+  forgettingOverAll: null,
   forwardTransfer: null,
   liftOverRoot: null,
 } as const
@@ -87,6 +101,20 @@ const missingWords = (value: number | null): string | null =>
 
 const plain = (value: number | null, over: number): Measure | null =>
   value === null ? null : { value, se: null, low: null, high: null, over }
+
+/** A measure over T − 1 as one over T. */
+function overStages(measure: Measure | null): Measure | null {
+  if (measure === null) return null
+  const T = measure.over + 1
+  const by = (value: number | null) => (value === null ? null : (value * measure.over) / T)
+  return {
+    value: (measure.value * measure.over) / T,
+    se: by(measure.se),
+    low: by(measure.low),
+    high: by(measure.high),
+    over: T,
+  }
+}
 
 function backwardTransfer(deltas: readonly (PairedDelta | null)[]): Measure | null {
   const known = deltas.filter((delta) => delta !== null)

@@ -1,7 +1,7 @@
 import { itemFactor } from '#src/core/evaluations/score-interval.ts'
 import { sharedForm } from '#src/core/evaluations/slim-item.ts'
 import { averageTrials } from '#src/core/evaluations/trials.ts'
-import { bestAncestorForgetting, honestForgetting } from '#src/core/forgetting/best-ancestor.ts'
+import { bestAncestorForgetting, honestForgetting, type SharedItems } from '#src/core/forgetting/best-ancestor.ts'
 import { commonUnit } from '#src/core/forgetting/common-unit.ts'
 import { meanOf } from '#src/core/forgetting/coverage.ts'
 import type { BestAncestorView } from '#src/protocol/forgetting.ts'
@@ -11,7 +11,7 @@ import type { Cell } from '#src/services/evaluations/cells.ts'
 import { openExperiment } from '#src/services/experiments/open.ts'
 import { ancestorCellsSince } from './family.ts'
 import type { StageVerdictInput } from './verdict.ts'
-import { readWeightPath } from './weight-path.ts'
+import { type MeasuredPath, readWeightPath } from './weight-path.ts'
 
 /**
  * What a stage lost of one benchmark against the best of its weight ancestors since the benchmark's introduction: with a joint
@@ -29,7 +29,7 @@ export async function getBestAncestor(
   const stage = path.stages.get(experiment.id)
   const own = (stage ? (path.cells.get(stage.id) ?? []) : []).find((cell) => cell.row.slug === input.benchmark)
   if (!own) throw notFound(`An evaluation of this stage on "${input.benchmark}"`)
-  const candidates = ancestorCellsSince(path, experiment.id, own)
+  const { candidates, items } = itemsInPoints(path, experiment.id, own)
   const ancestors = candidates.map(({ id }) => path.ref(id))
   const none = (reason: string): BestAncestorView => ({
     ancestors,
@@ -40,16 +40,7 @@ export async function getBestAncestor(
     reason,
   })
   if (candidates.length === 0) return none('no ancestor was measured under the same protocol')
-  const shared = sharedScores(
-    own,
-    candidates.map(({ cell }) => cell),
-  )
-  if (!shared) return none('the items of all are needed, each with a score of its own')
-  const mean = meanOf(shared.own) ?? 0
-  const toPoints = commonUnit(own.row) === 'points' ? 100 / own.row.scale : 1
-  const factor = own.row.orientation * toPoints * itemFactor(mean, own.score, own.row.scale)
-  const scaled = (scores: readonly number[]) => scores.map((score) => score * factor)
-  const items = { own: scaled(shared.own), ancestors: shared.others.map(scaled) }
+  if (!items) return none('the items of all are needed, each with a score of its own')
   const joint = bestAncestorForgetting(items)
   if (!joint) return none('two shared items are needed')
   const { forgetting, best, low, high, selection } = joint
@@ -61,6 +52,34 @@ export async function getBestAncestor(
     honest: honestForgetting(items),
     reason: null,
   }
+}
+
+/**
+ * Honest forgetting of one benchmark at a stage, in points or its own unit; null where no ancestor was measured alike, or items are
+ * missing.
+ */
+export function honestLoss(path: MeasuredPath, experimentId: number, own: Cell): number | null {
+  const { items } = itemsInPoints(path, experimentId, own)
+  return items && honestForgetting(items)
+}
+
+/** The ancestors since the benchmark was introduced, and what they and the stage scored on the items that all of them answered. */
+function itemsInPoints(
+  path: MeasuredPath,
+  experimentId: number,
+  own: Cell,
+): { candidates: { id: number; cell: Cell }[]; items: SharedItems | null } {
+  const candidates = ancestorCellsSince(path, experimentId, own)
+  const shared = sharedScores(
+    own,
+    candidates.map(({ cell }) => cell),
+  )
+  if (!shared) return { candidates, items: null }
+  const mean = meanOf(shared.own) ?? 0
+  const toPoints = commonUnit(own.row) === 'points' ? 100 / own.row.scale : 1
+  const factor = own.row.orientation * toPoints * itemFactor(mean, own.score, own.row.scale)
+  const scaled = (scores: readonly number[]) => scores.map((score) => score * factor)
+  return { candidates, items: { own: scaled(shared.own), ancestors: shared.others.map(scaled) } }
 }
 
 /** Scores of the items that all answered, in one order; null where a side has none of its own. */

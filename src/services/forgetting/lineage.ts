@@ -11,11 +11,11 @@ import { openExperiment } from '#src/services/experiments/open.ts'
 import { bestOf, utilityOf } from './family.ts'
 import { readWeightPath, type WeightPath } from './weight-path.ts'
 
-const CONVENTION =
+export const CONVENTION =
   'In points between chance and best; ACC and LA divide by the T stages with a target, BWT, F and FWT by T − 1; F counts from each target’s own stage; FWT is against chance.'
 
 /** One stage of the path with what it was measured on and what it is the first to aim at. */
-interface Stop {
+export interface Stop {
   id: number
   ref: StageRef
   cells: readonly Cell[]
@@ -55,7 +55,7 @@ export async function getLineageForgetting(
 }
 
 /** The stages of the path that have a checkpoint, root first. A target belongs to the first that aims at it. */
-function stopsOf(path: WeightPath, leaf: number): Stop[] {
+export function stopsOf(path: WeightPath, leaf: number): Stop[] {
   const rootFirst = [...path.parents].reverse()
   const all = [...rootFirst, { experimentId: leaf, checkpointId: path.stages.get(leaf)?.id ?? null }]
   const claimed = new Set<number>()
@@ -73,7 +73,8 @@ function stopsOf(path: WeightPath, leaf: number): Stop[] {
   })
 }
 
-function measuresOf(ctx: Context, stops: readonly Stop[]): ReturnType<typeof pathMeasures> {
+/** The measures over the stages that aim at something. */
+export function measuresOf(ctx: Context, stops: readonly Stop[]): ReturnType<typeof pathMeasures> {
   const learners = stops.filter(({ targets }) => targets.length > 0)
   const root = stops[0]
   const leaf = stops.at(-1)
@@ -90,11 +91,12 @@ function measuresOf(ctx: Context, stops: readonly Stop[]): ReturnType<typeof pat
   })
 }
 
-const counterpart = (target: Cell, cells: readonly Cell[]): Cell | null =>
+/** The cell of the same benchmark that may be compared with a target; null without one. */
+export const counterpart = (target: Cell, cells: readonly Cell[]): Cell | null =>
   cells.find((cell) => cell.row.benchmark_id === target.row.benchmark_id && !whyNotComparable(target, cell)) ?? null
 
 /** Mean of normalised scores, in points; null when one of the targets is missing. */
-function meanScore(targets: readonly Cell[], cells: readonly Cell[]): number | null {
+export function meanScore(targets: readonly Cell[], cells: readonly Cell[]): number | null {
   const scores = targets.map((target) => {
     const cell = counterpart(target, cells)
     const scale = cell && scaleOf(cell.row)

@@ -18,15 +18,16 @@ import { PathMeasures } from './path-measures.tsx'
 const SlopeScreen = dynamic(() => import('#src/ui/slope/slope-screen.tsx').then((module) => module.SlopeScreen), {
   ssr: false,
 })
+const TriangleView = dynamic(() => import('./triangle-view.tsx').then((module) => module.TriangleView), { ssr: false })
 
-const VIEWS = ['matrix', 'slope'] as const
+const VIEWS = ['matrix', 'slope', 'triangle'] as const
 
 interface Place {
   workspace: string
   project: string
 }
 
-/** What the stages of one path kept and lost: as a matrix, or as the way of each benchmark. */
+/** What the stages of one path kept and lost: as a matrix, as the way of each benchmark, or every model on the target of every stage. */
 export function RetentionView(place: Place) {
   const [view, setView] = useQueryState('view', parseAsStringLiteral(VIEWS).withDefault('matrix'))
   const choice = (
@@ -37,14 +38,13 @@ export function RetentionView(place: Place) {
       data={[
         { value: 'matrix', label: 'Matrix' },
         { value: 'slope', label: 'Slope' },
+        { value: 'triangle', label: 'Triangle' },
       ]}
     />
   )
-  return view === 'slope' ? (
-    <SlopeScreen {...place} title="Retention" actions={choice} />
-  ) : (
-    <RetentionMatrix {...place} choice={choice} />
-  )
+  if (view === 'slope') return <SlopeScreen {...place} title="Retention" actions={choice} />
+  if (view === 'triangle') return <TriangleView {...place} title="Retention" actions={choice} />
+  return <RetentionMatrix {...place} choice={choice} />
 }
 
 /** Benchmarks down, stages across, siblings at one fork beside them. */
