@@ -1,5 +1,6 @@
 /** Which rows of a matrix stand where: groups, order, slices, and what is left out. Pure. */
 import type { BenchmarkRole } from '#src/core/evaluations/benchmarks.ts'
+import { besideTwins, twinLeaders } from '#src/core/evaluations/beside-twins.ts'
 import { ALPHA } from '#src/core/evaluations/read-change.ts'
 import { groupBy } from '#src/core/lineage/group-by.ts'
 import { changeSize, isCertain } from './cell-look.ts'
@@ -19,7 +20,16 @@ export interface Arrangement {
 
 export type Entry =
   | { kind: 'group'; key: string; label: string }
-  | { kind: 'row'; key: string; row: number; isSlice: boolean; slices: number; isOpen: boolean }
+  | {
+      kind: 'row'
+      key: string
+      row: number
+      isSlice: boolean
+      slices: number
+      isOpen: boolean
+      /** Name of the safety benchmark above, whose over-refusal twin this is. */
+      twinOf: string | null
+    }
 
 export interface Arranged {
   entries: readonly Entry[]
@@ -61,20 +71,31 @@ export function arrangeRows(model: MatrixModel, arrangement: Arrangement): Arran
     else slicesOf.set(row.benchmark.slug, [...(slicesOf.get(row.benchmark.slug) ?? []), i])
   })
   const shown = arrangement.onlyCertain ? whole.filter((row) => hasCertain(model, row)) : whole
-  const ordered = inOrder(model, shown, arrangement)
-  const groups = groupsOf(model, ordered, arrangement.group)
+  const benchmarkOf = (row: number) => model.rows[row]?.benchmark ?? NO_BENCHMARK
+  const ordered = besideTwins(inOrder(model, shown, arrangement), benchmarkOf)
+  const leaders = twinLeaders(ordered, benchmarkOf)
+  const rowOfSlug = new Map(ordered.map((row) => [benchmarkOf(row).slug, row]))
+  // A twin stands in the group of the benchmark that leads it.
+  const leaderOf = (row: number): number | null => rowOfSlug.get(leaders.get(benchmarkOf(row).slug) ?? '') ?? null
+  const groups = groupsOf(model, ordered, arrangement.group, leaderOf)
   const entries = groups.flatMap(({ label, rows }): Entry[] => [
     ...(label === null ? [] : [{ kind: 'group' as const, key: `group ${label}`, label }]),
-    ...rows.flatMap((row) => withSlices(model, row, slicesOf, arrangement.open)),
+    ...rows.flatMap((row) => {
+      const leader = leaderOf(row)
+      return withSlices(model, row, slicesOf, arrangement.open, leader === null ? null : benchmarkOf(leader).name)
+    }),
   ])
   return { entries, hidden: whole.length - shown.length }
 }
+
+const NO_BENCHMARK = { slug: '', twin: null, name: '', category: '' }
 
 function withSlices(
   model: MatrixModel,
   row: number,
   slicesOf: ReadonlyMap<string, readonly number[]>,
   open: ReadonlySet<string>,
+  twinOf: string | null,
 ): Entry[] {
   const own = model.rows[row]
   if (!own) return []
@@ -82,10 +103,12 @@ function withSlices(
   const isOpen = open.has(own.benchmark.slug)
   const shown = isOpen ? slices : slices.filter((slice) => hidesLoss(model, row, slice, slices.length))
   return [
-    { kind: 'row', key: rowKey(own), row, isSlice: false, slices: slices.length, isOpen },
+    { kind: 'row', key: rowKey(own), row, isSlice: false, slices: slices.length, isOpen, twinOf },
     ...shown.flatMap((slice): Entry[] => {
       const part = model.rows[slice]
-      return part ? [{ kind: 'row', key: rowKey(part), row: slice, isSlice: true, slices: 0, isOpen: false }] : []
+      return part
+        ? [{ kind: 'row', key: rowKey(part), row: slice, isSlice: true, slices: 0, isOpen: false, twinOf: null }]
+        : []
     }),
   ]
 }
@@ -121,14 +144,17 @@ function groupsOf(
   model: MatrixModel,
   rows: readonly number[],
   group: Grouping,
+  leaderOf: (row: number) => number | null,
 ): { label: string | null; rows: readonly number[] }[] {
   if (group === 'none') return [{ label: null, rows }]
   if (group === 'category')
-    return [...groupBy(rows, (row) => model.rows[row]?.benchmark.category ?? '')].map(([category, members]) => ({
-      label: categoryWord(category),
-      rows: members,
-    }))
-  const byRole = groupBy(rows, (row) => rowRole(model, row) ?? 'none')
+    return [...groupBy(rows, (row) => model.rows[leaderOf(row) ?? row]?.benchmark.category ?? '')].map(
+      ([category, members]) => ({
+        label: categoryWord(category),
+        rows: members,
+      }),
+    )
+  const byRole = groupBy(rows, (row) => rowRole(model, leaderOf(row) ?? row) ?? 'none')
   return ROLE_ORDER.flatMap((role) => {
     const members = byRole.get(role)
     return members ? [{ label: ROLE_WORDS[role], rows: members }] : []

@@ -61,9 +61,9 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
         role="rowheader"
         aria-colindex={1}
         className={styles.name}
-        data-slice={entry.isSlice || undefined}
+        data-slice={entry.isSlice || entry.twinOf !== null || undefined}
         style={{ width: sizes.name, height: sizes.row }}
-        title={nameTitle(row.benchmark)}
+        title={`${nameTitle(row.benchmark)}${entry.twinOf === null ? '' : `, over-refusal twin of ${entry.twinOf}`}`}
         tabIndex={-1}
       >
         <span className={styles.nameText}>
@@ -75,7 +75,7 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
             </>
           )}
         </span>
-        <small>{[unit, n].filter((note) => note !== null).join(' · ')}</small>
+        <small>{[entry.twinOf === null ? null : 'twin', unit, n].filter((note) => note !== null).join(' · ')}</small>
         {entry.slices > 0 ? (
           <button
             type="button"

@@ -187,6 +187,26 @@ describe('rows', () => {
       'group Instruction',
       'format',
     ]))
+  test('an over-refusal twin stands directly below its safety benchmark, in its group, in every order', () => {
+    const rows = [
+      benchmark('maths', { category: 'maths' }),
+      benchmark('refuses', { category: 'chat', name: 'Refuses' }),
+      benchmark('harm', { category: 'safety', name: 'Harm', twin: 'refuses' }),
+    ]
+    const model = modelOf(page([column('a', [{ row: 1, score: 0.5, change: -0.4, state: 'forgot' }])], rows))
+    const of = (more: Partial<Arrangement>) =>
+      arrangeRows(model, { group: 'none', sort: 'benchmark', onlyCertain: false, open: new Set(), ...more }).entries
+    expect(of({}).map((entry) => entry.key)).toEqual(['maths', 'harm', 'refuses'])
+    expect(of({ group: 'category' }).map((entry) => entry.key)).toEqual([
+      'group Maths',
+      'maths',
+      'group Safety',
+      'harm',
+      'refuses',
+    ])
+    expect(of({ sort: 'worst' }).map((entry) => entry.key)).toEqual(['maths', 'harm', 'refuses'])
+    expect(of({}).at(-1)).toMatchObject({ twinOf: 'Harm' })
+  })
   test('a certain loss comes before a larger one that may be noise', () =>
     expect(keys({ sort: 'worst' })).toEqual(['format', 'accuracy', 'bpb']))
   test('without a certain change are left out and counted', () =>
