@@ -171,6 +171,10 @@ export const Job = z
     queue: z.string(),
     state: z.enum(JOB_STATES),
     reason: z.string().meta({ description: 'why it waits or how it ended, as a sentence' }),
+    held_by: z
+      .object({ number: z.number().int(), name: z.string() })
+      .nullable()
+      .meta({ description: 'the stage of the same project whose gate holds it up; null: none does' }),
     project: Slug,
     experiment: ExperimentRef,
     run: z.object({ uid: Uid, number: z.number().int(), name: z.string() }),

@@ -1,6 +1,7 @@
 /** Checkpoints and artifacts on the wire. */
 import * as z from 'zod'
 import { ExperimentRef } from './experiments.ts'
+import { OverrideReason } from './forgetting.ts'
 import { Count, Instant, Json, Sha256, Uid } from './words.ts'
 
 /** Backslashes and control characters (U+0000–U+001F, U+007F). */
@@ -111,7 +112,12 @@ export const Checkpoint = z
   .meta({ id: 'Checkpoint' })
 export type Checkpoint = z.infer<typeof Checkpoint>
 
-export const PinInput = z.object({ checkpoint: Uid.nullable() }).meta({ id: 'PinInput' })
+export const PinInput = z
+  .object({
+    checkpoint: Uid.nullable(),
+    override: OverrideReason.optional().meta({ description: 'why it may be pinned behind a gate that is shut' }),
+  })
+  .meta({ id: 'PinInput' })
 
 /** What is pinned in a stage, and which checkpoint is that of the stage and why. */
 export const PinAnswer = z

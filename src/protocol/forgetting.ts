@@ -3,10 +3,11 @@ import * as z from 'zod'
 import { BENCHMARK_ROLES } from '../core/evaluations/benchmarks.ts'
 import { BUDGET_VERDICTS, GATES } from '../core/forgetting/budget.ts'
 import { COMMON_UNITS } from '../core/forgetting/common-unit.ts'
+import { GATE_STATES } from '../core/forgetting/gate.ts'
 import { CELL_STATES } from '../core/forgetting/states.ts'
 import { Benchmark } from './evaluations.ts'
 import { BudgetInput, ExperimentRef } from './experiments.ts'
-import { Count, Slug, Uid } from './words.ts'
+import { Count, Instant, Slug, Uid } from './words.ts'
 
 const Unit = z.enum(COMMON_UNITS)
 /** A merge against what went into it, utility: negative is worse. Null where an input or the ancestor was not measured alike. */
@@ -145,8 +146,29 @@ export const StageBudget = z
     points_default: z.boolean(),
     gate: z.enum(GATES).meta({ description: 'when what follows must wait' }),
     gate_default: z.boolean(),
+    holds: z.boolean().meta({ description: 'training that starts here waits for the gate, and so does a pin' }),
   })
   .meta({ id: 'StageBudget' })
+
+/** Where the gate of a stage stands for the checkpoint of the stage. */
+export const StageGate = z
+  .object({
+    state: z.enum(GATE_STATES),
+    why: z.string().nullable().meta({ description: 'why what follows has to wait; null when it does not' }),
+    held: z.array(ExperimentRef).meta({ description: 'stages whose training waits for this gate now' }),
+    /** Who let this checkpoint pass although it was shut. */
+    override: z.object({ by: z.string(), reason: z.string(), at: Instant }).nullable(),
+  })
+  .meta({ id: 'StageGate' })
+export type StageGate = z.infer<typeof StageGate>
+
+/** Why something may pass a shut gate; kept in the audit trail. */
+export const OverrideReason = z
+  .string()
+  .trim()
+  .min(3, 'Say in a few words why it may pass; the reason is kept.')
+  .max(2000)
+export const GateOverrideInput = z.object({ reason: OverrideReason }).meta({ id: 'GateOverrideInput' })
 
 /** Only what is given changes; null goes back to the default. */
 export const StageBudgetInput = BudgetInput.extend({
@@ -173,7 +195,8 @@ export const StageVerdict = z
     merge: z.array(MergeCell),
     missing: z.array(MissingCell),
     budget: StageBudget,
-    /** True when the gate stops what follows: by the parent's verdict or the root's. */
+    gate: StageGate,
+    /** True when the gate stops what follows: it is closed, or holds until the stage is measured. */
     stops: z.boolean(),
   })
   .meta({ id: 'StageVerdict' })
@@ -246,5 +269,7 @@ export const BestAncestorView = z
 export type BestAncestorView = z.infer<typeof BestAncestorView>
 
 /** An open gate; a closed one is a refusal. */
-export const OpenGate = z.object({ open: z.literal(true), gate: z.enum(GATES) }).meta({ id: 'OpenGate' })
+export const OpenGate = z
+  .object({ open: z.literal(true), gate: z.enum(GATES), override: StageGate.shape.override })
+  .meta({ id: 'OpenGate' })
 export type OpenGate = z.infer<typeof OpenGate>

@@ -1,8 +1,9 @@
 import * as z from 'zod'
-import { StageBudgetInput } from '#src/protocol/forgetting.ts'
+import { GateOverrideInput, StageBudgetInput } from '#src/protocol/forgetting.ts'
 import { ExperimentName, Slug } from '#src/protocol/words.ts'
 import { getBestAncestor } from '#src/services/forgetting/best-ancestor.ts'
 import { getLineageForgetting } from '#src/services/forgetting/lineage.ts'
+import { overrideGate } from '#src/services/forgetting/override-gate.ts'
 import { setStageBudget } from '#src/services/forgetting/set-budget.ts'
 import { getTriangle } from '#src/services/forgetting/triangle.ts'
 import { getStageVerdict } from '#src/services/forgetting/verdict.ts'
@@ -26,4 +27,7 @@ export const forgettingRouter = router({
   setBudget: projectProcedure('experiment:write')
     .input(StageBudgetInput.extend(Stage.shape))
     .mutation(({ ctx, input }) => setStageBudget(ctx, input)),
+  overrideGate: projectProcedure('experiment:write')
+    .input(GateOverrideInput.extend(Stage.shape))
+    .mutation(({ ctx, input }) => overrideGate(ctx, input)),
 })

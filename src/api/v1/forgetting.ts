@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import {
   BestAncestorView,
+  GateOverrideInput,
   LineageForgetting,
   OpenGate,
   StageBudgetInput,
@@ -11,6 +12,7 @@ import { Slug } from '#src/protocol/words.ts'
 import { getBestAncestor } from '#src/services/forgetting/best-ancestor.ts'
 import { checkGate } from '#src/services/forgetting/check-gate.ts'
 import { getLineageForgetting } from '#src/services/forgetting/lineage.ts'
+import { overrideGate } from '#src/services/forgetting/override-gate.ts'
 import { setStageBudget } from '#src/services/forgetting/set-budget.ts'
 import { getTriangle } from '#src/services/forgetting/triangle.ts'
 import { getStageVerdict } from '#src/services/forgetting/verdict.ts'
@@ -68,6 +70,17 @@ export const forgettingRoutes: readonly Route[] = [
     params: ExperimentParams,
     answers: { 200: { description: 'The gate is open.', shape: OpenGate } },
     handler: async (ctx, { params }) => ({ status: 200, body: await checkGate(ctx, params) }),
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/projects/{project}/experiments/{experiment}/gate/override',
+    summary: 'Let the checkpoint of a stage pass its shut gate, with the reason; not for ingest keys',
+    tag: 'Forgetting',
+    permission: 'experiment:write',
+    params: ExperimentParams,
+    body: GateOverrideInput,
+    answers: { 200: { description: 'The verdict; what the gate held up may start.', shape: StageVerdict } },
+    handler: async (ctx, { params, body }) => ({ status: 200, body: await overrideGate(ctx, { ...body, ...params }) }),
   }),
   defineRoute({
     method: 'patch',

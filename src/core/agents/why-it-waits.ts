@@ -1,7 +1,7 @@
 /** What is known about a job that nobody works on. */
 export interface WaitingJob {
   state: 'waiting' | 'queued'
-  /** Why it was put back into the queue, '' at first. */
+  /** Why it was put back into the queue, or which gate holds it up; '' at first. */
   reason: string
   queue: string
   queuePaused: boolean
@@ -31,7 +31,7 @@ export interface Machine {
 
 /** One sentence that says why a job waits: the first cause that an operator could do something about. */
 export function whyItWaits(job: WaitingJob, machines: readonly Machine[]): string {
-  if (job.state === 'waiting') return needs(job)
+  if (job.state === 'waiting') return job.reason || needs(job)
   if (job.queuePaused) return `Queue ${job.queue} is paused.`
   if (job.dueS > 0) return `${job.reason} Next try in ${Math.ceil(job.dueS)} s.`.trim()
   const online = machines.filter((m) => m.online && m.queues.includes(job.queue))

@@ -60,7 +60,3 @@ export function stageVerdict(
   const verdict = counts.fail > 0 || meanFails ? 'fail' : counts.warn + counts.missing > 0 ? 'warn' : 'pass'
   return { verdict, counts, meanFails }
 }
-
-/** True when what starts from this stage must wait: on `fail`, on `warn` only if asked. */
-export const stops = (verdict: BudgetVerdict | null, gate: Gate): boolean =>
-  gate !== 'off' && (verdict === 'fail' || (verdict === 'warn' && gate === 'warn'))

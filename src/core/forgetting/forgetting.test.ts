@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { bestAncestorForgetting, honestForgetting } from './best-ancestor.ts'
-import { type BudgetCell, budget, stageVerdict, stops } from './budget.ts'
+import { type BudgetCell, budget, stageVerdict } from './budget.ts'
 import {
   type Counting,
   commonUnit,
@@ -87,18 +87,7 @@ describe('the budget', () => {
     expect(stageVerdict(cells, { mean: -2.5, se: 0.3 }, 5).verdict).toBe('pass')
     expect(stageVerdict(cells, { mean: -2.5, se: null }).verdict).toBe('pass')
   })
-  test('without anything to keep there is no verdict, and nothing stops', () => {
-    expect(stageVerdict([], null).verdict).toBeNull()
-    expect(stops(null, 'warn')).toBe(false)
-  })
-  test('a gate stops on fail, on warn only if asked', () => {
-    expect([stops('fail', 'fail'), stops('warn', 'fail'), stops('warn', 'warn'), stops('fail', 'off')]).toEqual([
-      true,
-      false,
-      true,
-      false,
-    ])
-  })
+  test('without anything to keep there is no verdict', () => expect(stageVerdict([], null).verdict).toBeNull())
 })
 
 describe('the summary of a stage', () => {

@@ -10,6 +10,8 @@ import { type Context, inTransaction } from '#src/services/context.ts'
 import { invalid } from '#src/services/errors.ts'
 import { UNDEFINED_CATEGORY } from '#src/services/evaluations/ensure-benchmark.ts'
 import { openExperiment } from '#src/services/experiments/open.ts'
+import { wakeClaimers } from '#src/services/jobs/claim-waiters.ts'
+import { releaseWaitingJobs } from '#src/services/jobs/release-waiting.ts'
 import { getStageVerdict } from './verdict.ts'
 
 export interface SetStageBudgetInput extends StageBudgetInput {
@@ -43,7 +45,10 @@ export async function setStageBudget(ctx: Context, input: SetStageBudgetInput): 
       resource: `experiment:${experiment.id}`,
       detail: { ...budget, benchmarks: input.benchmarks },
     })
+    // The new budget may open the gate, or be what holds up others from here on.
+    await releaseWaitingJobs(tx, scope, experiment.id)
   })
+  wakeClaimers(ctx.services)
   return await getStageVerdict(ctx, input)
 }
 

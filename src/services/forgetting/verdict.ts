@@ -1,7 +1,9 @@
-import { STAGE_BUDGET_DEFAULT, stops } from '#src/core/forgetting/budget.ts'
-import { type BenchmarkRow, findBenchmarks } from '#src/db/queries/evaluations/benchmarks.ts'
+import { STAGE_BUDGET_DEFAULT } from '#src/core/forgetting/budget.ts'
+import { isShut } from '#src/core/forgetting/gate.ts'
+import { listBenchmarksById, type MeasuredBenchmark } from '#src/db/queries/evaluations/list-measured.ts'
+import type { ExperimentRow } from '#src/db/queries/experiments/find-experiment.ts'
 import { listStageBudgets, type StageBudgetRow } from '#src/db/queries/forgetting/stage-budgets.ts'
-import type { Scope } from '#src/db/scope.ts'
+import type { ProjectScope, Scope } from '#src/db/scope.ts'
 import type { ForgettingVerdict, MissingCell, StageRef, StageVerdict } from '#src/protocol/forgetting.ts'
 import type { Context } from '#src/services/context.ts'
 import type { Cell } from '#src/services/evaluations/cells.ts'
@@ -9,6 +11,7 @@ import { openExperiment } from '#src/services/experiments/open.ts'
 import { refOfRow } from '#src/services/experiments/view.ts'
 import { type FamilyInput, familyOf } from './family.ts'
 import { fillCommand } from './fill-command.ts'
+import { gateOf } from './gate.ts'
 import { type Held, judge } from './judge.ts'
 import { mergeCells } from './merge-cells.ts'
 import { readWeightPath, type WeightPath } from './weight-path.ts'
@@ -30,6 +33,16 @@ const GATE_DEFAULT = 'fail'
  */
 export async function getStageVerdict(ctx: Context, input: StageVerdictInput): Promise<StageVerdict> {
   const { scope, project, experiment } = await openExperiment(ctx, input, 'eval:read')
+  return await stageVerdictOf(ctx, scope, project.slug, experiment)
+}
+
+/** The same for a stage that was found already. The scope must be proven. */
+export async function stageVerdictOf(
+  ctx: Context,
+  scope: ProjectScope,
+  project: string,
+  experiment: ExperimentRow,
+): Promise<StageVerdict> {
   const path = await readWeightPath(ctx, scope, experiment.id)
   const [row] = await listStageBudgets(ctx.db, scope, [experiment.id])
   const budget = viewBudget(row)
@@ -46,15 +59,25 @@ export async function getStageVerdict(ctx: Context, input: StageVerdictInput): P
   const parent = against(referenceAt(path, 0), true)
   const root = against(referenceAt(path, path.parents.length - 1), false)
   const at = stage ? path.at(experiment.id, stage.id) : null
+  const missing = at ? missingOf(parent, at) : []
+  const gate = await gateOf(ctx, scope, {
+    experimentId: experiment.id,
+    checkpointId: stage?.id ?? null,
+    budget,
+    parent: parent.view,
+    root: root.view,
+    unmeasured: missing.filter((cell) => !cell.is_baseline).map((cell) => cell.benchmark.name),
+  })
   return {
-    experiment: refOfRow(experiment, project.slug),
+    experiment: refOfRow(experiment, project),
     checkpoint: at?.checkpoint ?? null,
     parent: parent.view,
     root: root.view,
     merge: mergeCells(path, experiment.id, own),
-    missing: at ? missingOf(parent, at) : [],
+    missing,
     budget,
-    stops: [parent, root].some(({ view }) => stops(view.budget.verdict, budget.gate)),
+    gate,
+    stops: isShut(gate.state),
   }
 }
 
@@ -75,6 +98,7 @@ export const viewBudget = (row: StageBudgetRow | undefined): StageVerdict['budge
   points_default: (row?.points ?? null) === null,
   gate: row?.gate ?? GATE_DEFAULT,
   gate_default: (row?.gate ?? null) === null,
+  holds: row?.holds ?? false,
 })
 
 async function namedBenchmarks(
@@ -82,9 +106,9 @@ async function namedBenchmarks(
   scope: Scope,
   path: WeightPath,
   experimentId: number,
-): Promise<Map<number, BenchmarkRow>> {
-  const slugs = path.roles.filter((row) => row.experimentId === experimentId).map((row) => row.benchmark)
-  return new Map((await findBenchmarks(ctx.db, scope, slugs)).map((row) => [row.id, row]))
+): Promise<Map<number, MeasuredBenchmark>> {
+  const ids = path.roles.filter((row) => row.experimentId === experimentId).map((row) => row.benchmarkId)
+  return new Map((await listBenchmarksById(ctx.db, scope, ids)).map((row) => [row.id, row]))
 }
 
 /** Cells that the parent's verdict misses: of the stage itself, and of its baseline. */

@@ -15,8 +15,9 @@ const VERBS: Partial<Record<JobState, string>> = {
 }
 
 /**
- * What a job's end means for others: children of a training stage whose checkpoint exists become claimable; where no checkpoint
- * will come any more, everything that descends from the stage is canceled, with the stage that failed named.
+ * What a job's end means for others: children of a training stage whose checkpoint exists become claimable, unless its gate holds
+ * them up until it is measured; where no checkpoint will come any more, everything that descends from the stage is canceled, with the
+ * stage that failed named.
  *
  * @returns the writers of the canceled runs
  */
@@ -26,8 +27,8 @@ export async function followUp(
   job: { runId: number; experimentId: number; kind: RunKind; state: JobState },
   reason: string,
 ): Promise<Writer[]> {
-  if (job.kind !== 'train') return []
-  await releaseWaitingJobs(ctx, scope, job.experimentId)
+  const { shut } = await releaseWaitingJobs(ctx, scope, job.experimentId)
+  if (job.kind !== 'train' || shut.includes(job.experimentId)) return []
   const place = await placeOfRun(ctx.db, scope, job.runId)
   const why = `${place?.name ?? 'Its parent'} (#${place?.number ?? '?'}) ${VERBS[job.state] ?? job.state}${reason ? `: ${reason}` : '.'}`
   const canceled = await cancelDescendants(ctx.db, scope, job.experimentId, why)

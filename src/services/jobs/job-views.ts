@@ -35,6 +35,7 @@ function jobView(row: JobListRow, missing: readonly MissingInput[], machines: re
     queue: row.queue,
     state: row.state,
     reason: reasonOf(row, missing, machines),
+    held_by: holderOf(row, missing),
     project: row.project,
     experiment: {
       project: row.project,
@@ -55,6 +56,13 @@ function jobView(row: JobListRow, missing: readonly MissingInput[], machines: re
     started_at: instantOrNull(row.started_at),
     ended_at: instantOrNull(row.ended_at),
   }
+}
+
+/** A job that waits has a reason of its own only while a gate holds it up. */
+function holderOf(row: JobListRow, missing: readonly MissingInput[]): Job['held_by'] {
+  if (row.state !== 'waiting' || row.reason === '') return null
+  const stage = missing.find((input) => input.job_id === row.id && input.holds && input.state === null)
+  return stage ? { number: stage.experiment_number, name: stage.experiment_name } : null
 }
 
 function reasonOf(row: JobListRow, missing: readonly MissingInput[], machines: readonly Machine[]): string {

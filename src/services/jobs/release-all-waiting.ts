@@ -6,14 +6,14 @@ import { releaseWaitingJobs } from './release-waiting.ts'
 
 /**
  * Makes jobs claimable whose checkpoints have come by another way than a job's end: a run without an agent that finished, a
- * checkpoint that somebody pinned. For the clock.
+ * checkpoint that somebody pinned, an evaluation that opened a gate. For the clock.
  *
  * @returns how many became claimable
  */
 export async function releaseAllWaitingJobs(ctx: Context): Promise<number> {
   let released = 0
   for (const workspaceId of await listWorkspacesWithWaitingJobs(ctx.db))
-    released += await inTransaction(ctx, (tx) => releaseWaitingJobs(tx, workspaceScope(workspaceId)))
+    released += (await inTransaction(ctx, (tx) => releaseWaitingJobs(tx, workspaceScope(workspaceId)))).released
   if (released > 0) wakeClaimers(ctx.services)
   return released
 }

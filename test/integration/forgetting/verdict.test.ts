@@ -526,9 +526,12 @@ describe('both doors', () => {
     await twoStages()
     const closed = await call('GET', '/gate', 'read')
     expect(closed).toMatchObject({ status: 409, body: { gate: 'fail', worst: 'gsm', verdict: { parent: 'fail' } } })
-    expect(closed.body.detail).toContain('The gate of sft is closed, against its parent: over budget')
+    expect(closed.body.detail).toContain('The gate of sft is closed: over budget against its parent')
     await call('PATCH', '/budget', 'admin', { gate: 'off' })
-    expect(await call('GET', '/gate', 'read')).toMatchObject({ status: 200, body: { open: true, gate: 'off' } })
+    expect(await call('GET', '/gate', 'read')).toMatchObject({
+      status: 200,
+      body: { open: true, gate: 'off', override: null },
+    })
   })
 
   test('refuse a reader who would set, and a tolerance below 0, by its name', async () => {

@@ -7,9 +7,15 @@ import type { Scope } from '#src/db/scope.ts'
  * the pinned checkpoint, else the last of its newest finished training run, else its only one (an external base).
  *
  * @param experimentId only inputs from this experiment; all when absent
+ * @param shut experiments whose gate holds up training that starts from them
  * @returns how many inputs were filled
  */
-export async function resolveInputs(db: Handle, scope: Scope, experimentId?: number): Promise<number> {
+export async function resolveInputs(
+  db: Handle,
+  scope: Scope,
+  { experimentId, shut }: { experimentId?: number | undefined; shut: readonly number[] },
+): Promise<number> {
+  const isHeld = shut.length === 0 ? sql`false` : sql`j.kind = 'train' and i.experiment_id in ${shut}`
   const one = experimentId === undefined ? sql`true` : sql`i.experiment_id = ${experimentId}`
   const rows = await db.execute(sql`
     with wanted as (
@@ -31,7 +37,7 @@ export async function resolveInputs(db: Handle, scope: Scope, experimentId?: num
     update job_inputs i set checkpoint_id = stage.checkpoint_id
     from stage, jobs j
     where i.experiment_id = stage.experiment_id and stage.checkpoint_id is not null and i.checkpoint_id is null
-      and i.workspace_id = ${scope.workspaceId} and j.id = i.job_id and j.state = 'waiting'
+      and i.workspace_id = ${scope.workspaceId} and j.id = i.job_id and j.state = 'waiting' and not (${isHeld})
     returning i.job_id`)
   return rows.length
 }

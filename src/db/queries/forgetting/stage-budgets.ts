@@ -13,7 +13,12 @@ export async function listStageBudgets(
 ): Promise<StageBudgetRow[]> {
   if (experimentIds.length === 0) return []
   return await db
-    .select({ experimentId: stageBudgets.experimentId, points: stageBudgets.points, gate: stageBudgets.gate })
+    .select({
+      experimentId: stageBudgets.experimentId,
+      points: stageBudgets.points,
+      gate: stageBudgets.gate,
+      holds: stageBudgets.holds,
+    })
     .from(stageBudgets)
     .where(and(eq(stageBudgets.workspaceId, scope.workspaceId), inArray(stageBudgets.experimentId, [...experimentIds])))
 }
@@ -31,10 +36,11 @@ export async function setStageBudget(
     .onConflictDoUpdate({ target: stageBudgets.experimentId, set: budget })
 }
 
-type Budget = Pick<StageBudgetRow, 'points' | 'gate'>
+type Budget = Pick<StageBudgetRow, 'points' | 'gate' | 'holds'>
 
 /** The members that were given; null among them. */
-export const givenOf = ({ points, gate }: { [K in keyof Budget]?: Budget[K] | undefined }): Partial<Budget> => ({
+export const givenOf = ({ points, gate, holds }: { [K in keyof Budget]?: Budget[K] | undefined }): Partial<Budget> => ({
   ...(points !== undefined && { points }),
   ...(gate !== undefined && { gate }),
+  ...(holds !== undefined && { holds }),
 })
