@@ -112,6 +112,8 @@ export const BenchmarkPage = z
     overlaps: z.array(
       z.object({ item: z.string(), dataset: z.string(), row: z.string(), stages: z.array(ExperimentRef) }),
     ),
+    /** Items of the newest evaluation that tell until which day their answer holds; null: none does. */
+    dated_items: z.object({ dated: z.number().int(), stale: z.number().int() }).nullable(),
     edits: z.array(DefinitionEdit),
   })
   .meta({ id: 'BenchmarkPage' })

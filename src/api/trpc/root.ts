@@ -13,6 +13,7 @@ import { lineageRouter } from './lineage.ts'
 import { meRouter } from './me.ts'
 import { membersRouter } from './members.ts'
 import { preferencesRouter } from './preferences.ts'
+import { probesRouter } from './probes.ts'
 import { router } from './procedures.ts'
 import { projectsRouter } from './projects.ts'
 import { publishRouter } from './publish.ts'
@@ -35,6 +36,7 @@ export const appRouter = router({
   experiments: experimentsRouter,
   lineage: lineageRouter,
   preferences: preferencesRouter,
+  probes: probesRouter,
   projects: projectsRouter,
   publish: publishRouter,
   agents: agentsRouter,

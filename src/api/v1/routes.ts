@@ -19,6 +19,7 @@ import { logsRoutes } from './logs.ts'
 import { metricsRoutes } from './metrics.ts'
 import { pipelinesRoutes } from './pipelines.ts'
 import { preferencesRoutes } from './preferences.ts'
+import { probesRoutes } from './probes.ts'
 import { projectsRoutes } from './projects.ts'
 import { publishRoutes } from './publish.ts'
 import { runsRoutes } from './runs.ts'
@@ -32,6 +33,7 @@ export const v1Routes: readonly Route[] = [
   ...artifactsRoutes,
   ...evaluationsRoutes,
   ...preferencesRoutes,
+  ...probesRoutes,
   ...costRoutes,
   ...benchmarksRoutes,
   ...importsRoutes,

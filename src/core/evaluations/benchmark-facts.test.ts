@@ -85,7 +85,7 @@ describe('answers that hold until a day', () => {
     expect(isDay(text)).toBe(false),
   )
   test('items that tell a day are counted once each, and those without one are not', () => {
-    const items = [
+    const items: { id: string; tags: Record<string, string> }[] = [
       { id: 'a', tags: { valid_until: '2025-01-01' } },
       { id: 'a', tags: { valid_until: '2025-01-01' } },
       { id: 'b', tags: { valid_until: '2027-01-01' } },

@@ -3,6 +3,7 @@ import type { BleuCounts } from './bleu.ts'
 import type { EvaluationItem } from './items.ts'
 import { isPerByte } from './loss-units.ts'
 import { formOf, type ItemForm, type SlimItem } from './slim-item.ts'
+import { isDay, VALID_UNTIL_LABEL } from './validity.ts'
 
 /** What is wrong with an item: its index in the part and a sentence that names it. */
 export interface ItemObjection {
@@ -48,6 +49,9 @@ export function checkItems(
     }
     if (own === 'counts' && !possible(slim(item).counts))
       return `${name} matches more n-grams than there are: match must not exceed total.`
+    const day = item.tags?.[VALID_UNTIL_LABEL]
+    if (day !== undefined && !isDay(day))
+      return `${name} has the label ${VALID_UNTIL_LABEL} "${day.slice(0, 60)}"; write the day as 2026-12-31.`
     const key = `${item.trial ?? 0} ${item.id}`
     if (seen.has(key)) return `${name} comes twice${item.trial === undefined ? '; give trials a number' : ''}.`
     seen.add(key)

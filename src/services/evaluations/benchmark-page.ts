@@ -1,4 +1,5 @@
 import { differingFields } from '#src/core/evaluations/comparable.ts'
+import { countStale, VALID_UNTIL_LABEL } from '#src/core/evaluations/validity.ts'
 import { allWeightAncestors } from '#src/core/lineage/weight-path.ts'
 import { type CheckpointViewRow, listCheckpoints } from '#src/db/queries/checkpoints/list-checkpoints.ts'
 import { listMixtureDatasets } from '#src/db/queries/datasets/training-hashes.ts'
@@ -6,6 +7,7 @@ import { listDefinitionEdits } from '#src/db/queries/evaluations/definition-edit
 import { listOverlaps } from '#src/db/queries/evaluations/item-hashes.ts'
 import { type BenchmarkListRow, listBenchmarks } from '#src/db/queries/evaluations/list-benchmarks.ts'
 import { type EvaluationViewRow, listEvaluations } from '#src/db/queries/evaluations/list-evaluations.ts'
+import { listItemLabels } from '#src/db/queries/evaluations/list-item-labels.ts'
 import { listProtocolUses, type ProtocolUse } from '#src/db/queries/evaluations/list-protocols.ts'
 import { countSuperseded } from '#src/db/queries/evaluations/supersede.ts'
 import { instantOf, instantOrNull } from '#src/db/queries/instant.ts'
@@ -84,8 +86,26 @@ export async function getBenchmark(
       row: of,
       stages: stagesOf(checkpoints, experimentIds),
     })),
+    dated_items: await datedItems(ctx, scope, shown),
     edits: edits.map((edit) => ({ ...edit, at: instantOf(edit.at) })),
   }
+}
+
+/** How many items of the newest evaluation with items tell a day, and how many of those days have passed. */
+async function datedItems(
+  ctx: Context,
+  scope: Scope,
+  evaluations: readonly EvaluationViewRow[],
+): Promise<BenchmarkPage['dated_items']> {
+  const newest = evaluations.find((row) => row.n_items > 0)
+  if (!newest) return null
+  const labels = (await listItemLabels(ctx.db, scope, [newest.id], VALID_UNTIL_LABEL)).get(newest.id) ?? []
+  const today = ctx.services.now().toISOString().slice(0, 10)
+  const counts = countStale(
+    labels.map(({ id, value }) => ({ id, tags: { [VALID_UNTIL_LABEL]: value } })),
+    today,
+  )
+  return counts.dated === 0 ? null : counts
 }
 
 /** A benchmark in the list of its workspace. */
