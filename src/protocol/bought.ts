@@ -11,6 +11,8 @@ export const BoughtCell = z.object({
   high: z.number().nullable(),
   n: z.number().int().nullable(),
   fingerprint: z.string(),
+  /** Between chance (0) and best (1), with its standard error; null for losses and ratings, which have neither. */
+  normal: z.object({ score: z.number(), se: z.number().nullable() }).nullable(),
   /** Against the checkpoint that the stage started from; null at a root and where nothing can be subtracted. */
   change: Change.pick({ change: true, utility: true, low: true, high: true, role: true, reason: true })
     .extend({ reading: z.enum(READINGS) })

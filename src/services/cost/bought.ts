@@ -1,3 +1,5 @@
+import { scaleOf } from '#src/core/forgetting/common-unit.ts'
+import { normalise } from '#src/core/forgetting/normalise.ts'
 import { groupBy } from '#src/core/lineage/group-by.ts'
 import { principalEdge } from '#src/core/lineage/weight-path.ts'
 import { type CheckpointViewRow, listCheckpoints } from '#src/db/queries/checkpoints/list-checkpoints.ts'
@@ -118,6 +120,7 @@ function cellOf(cell: Cell, change: Change | undefined): BoughtCell {
     high: cell.interval.high,
     n: cell.row.n,
     fingerprint: cell.row.fingerprint,
+    normal: normalOf(cell),
     change: change
       ? {
           change: change.change,
@@ -130,6 +133,12 @@ function cellOf(cell: Cell, change: Change | undefined): BoughtCell {
         }
       : null,
   }
+}
+
+function normalOf({ row, score, interval: { se } }: Cell): BoughtCell['normal'] {
+  const scale = scaleOf(row)
+  if (!scale) return null
+  return { score: normalise(score, scale), se: se === null ? null : se / Math.abs(scale.best - scale.chance) }
 }
 
 function replayOf(sources: readonly MixtureRow[]): number | null {

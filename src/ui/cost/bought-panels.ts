@@ -7,8 +7,10 @@ import type { Bought, BoughtStage } from '#src/protocol/bought.ts'
 import type { ProjectCost } from '#src/protocol/cost.ts'
 import { directionArrow } from '#src/ui/changes/change-words.ts'
 import { axisWords, hoursOf, moneyIn, type UnitChoice, valueWords } from '#src/ui/cost/cost-units.ts'
+import { MEAN_KEPT, meanKept } from '#src/ui/cost/mean-kept.ts'
 import type { PanelView } from '#src/ui/cost/pareto.tsx'
 import {
+  type AxisScale,
   cellOfStage,
   PARETO_X_WORDS,
   type Panel,
@@ -22,13 +24,21 @@ import { prepareReplay, replayJoins } from '#src/ui/replay/prepare-replay.ts'
 
 export interface BoughtChoice {
   x: ParetoX
-  /** Columns of the benchmarks. */
+  /** Columns of the benchmarks; of what is kept also `MEAN_KEPT`. */
   target: number
   kept: number
   /** Numbers of the chosen path's stages. */
   path: ReadonlySet<number>
   level: number | null
+  /** How the cost lies on its axis, and a budget that is marked there, in the unit of the axis. */
+  scale?: AxisScale
+  budget?: number | null
+  /** The stage whose start is the crosshair, by number. */
+  leaf?: number
 }
+
+/** Replay is a share; the others are amounts, which may lie on a logarithmic axis and have a budget. */
+export const isAmount = (x: ParetoX): boolean => x !== 'replay'
 
 type Benchmark = Bought['benchmarks'][number]
 
@@ -51,6 +61,20 @@ function spentBy(whole: ProjectCost, choice: UnitChoice, x: ParetoX): (stage: Bo
     // A path without the price of one of its stages looks cheaper than it is.
     const money = at.total.lacks.length > 0 ? null : moneyIn(at.total, choice.currency)
     return money === null ? 'price missing' : exact(money)
+  }
+}
+
+/** The unit in which a budget on the axis is given. */
+export function axisUnit(whole: ProjectCost, choice: UnitChoice, x: ParetoX): string {
+  switch (x) {
+    case 'money':
+      return choice.currency ?? 'money'
+    case 'time':
+      return isShort(whole, choice) ? 's' : 'h'
+    case 'energy':
+      return 'Wh'
+    default:
+      return x
   }
 }
 
@@ -83,10 +107,10 @@ export function panelsOf(
 ): { panels: PanelView[]; yWords: string[]; isShared: boolean } {
   const { stages, benchmarks } = bought
   const target = benchmarks[ask.target]
-  const kept = benchmarks[ask.kept]
+  const kept = keptAxis(bought, ask)
   if (!target || !kept) return { panels: [], yWords: [], isShared: true }
   const scoreIn = (column: number, b: Benchmark) => (stage: BoughtStage) => scoreOf(stage, column, b.name)
-  const spent = spentBy(whole, choice, ask.x)
+  const spent = spentOnAxis(whole, choice, ask)
   const line = (b: Benchmark) => (b.chance ? { value: b.chance, word: 'chance' } : null)
   const yWord = (b: Benchmark) => `${directionArrow(b.higher_is_better)} ${b.name}`
   const base: Omit<PanelAsk, 'x' | 'y'> = {
@@ -102,29 +126,99 @@ export function panelsOf(
     lessY: base.lessY,
     xText: xTextOf(choice, ask.x),
     yLine: line(target),
+    ...(isAmount(ask.x) ? { xScale: ask.scale ?? 'linear', xLine: budgetLine(ask, xTextOf(choice, ask.x)) } : {}),
   }
   if (ask.x === 'replay') {
-    const lessY = !kept.higher_is_better
-    const panel = preparePanel(stages, { ...base, lessY, x: spent, y: scoreIn(ask.kept, kept) })
+    const lessY = kept.isLess
+    const panel = preparePanel(stages, { ...base, lessY, x: spent, y: kept.of })
     const joins = replayJoins(prepareReplay(bought, ask))
     return {
       panels: [
         { ...first, panel: joinedBy(first.panel, joins) },
-        { ...first, panel: joinedBy(panel, joins), lessY, yLine: line(kept) },
+        { ...first, panel: joinedBy(panel, joins), lessY, yLine: kept.line },
       ],
-      yWords: [yWord(target), yWord(kept)],
+      yWords: [yWord(target), `${directionArrow(!kept.isLess)} ${kept.name}`],
       isShared: false,
     }
   }
-  const lessX = !kept.higher_is_better
+  const lessX = kept.isLess
   const second: PanelView = {
     ...first,
-    panel: preparePanel(stages, { ...base, lessX, x: scoreIn(ask.kept, kept), y: scoreIn(ask.target, target) }),
+    panel: preparePanel(stages, { ...base, lessX, x: kept.of, y: scoreIn(ask.target, target) }),
     xWord: `${kept.name}, ${lessX ? 'lost →' : '← lost'}`,
     lessX,
     xText: (value) => String(Number(value.toPrecision(3))),
+    xScale: 'linear',
+    xLine: null,
   }
-  return { panels: [first, second], yWords: [yWord(target)], isShared: true }
+  const panels = [first, second].map((view) => ({ ...view, cross: crossOf(view.panel, bought, ask) }))
+  return { panels, yWords: [yWord(target)], isShared: true }
+}
+
+interface KeptAxis {
+  name: string
+  isLess: boolean
+  of: (stage: BoughtStage) => Reach | string
+  line: PanelView['yLine']
+  words: string | null
+}
+
+/** What is kept: one benchmark, or the mean over the retention set with its coverage; null where the column is not there. */
+export function keptAxis(bought: Bought, ask: Pick<BoughtChoice, 'kept' | 'target'>): KeptAxis | null {
+  if (ask.kept !== MEAN_KEPT) {
+    const kept = bought.benchmarks[ask.kept]
+    if (!kept) return null
+    return {
+      name: kept.name,
+      isLess: !kept.higher_is_better,
+      of: (stage) => scoreOf(stage, ask.kept, kept.name),
+      line: kept.chance ? { value: kept.chance, word: 'chance' } : null,
+      words: null,
+    }
+  }
+  const mean = meanKept(bought, ask.target)
+  const apart = [
+    mean.lacking.length > 0 ? `not measured at all of them: ${mean.lacking.join(', ')}` : null,
+    mean.differing.length > 0 ? `under other protocols: ${mean.differing.join(', ')}` : null,
+  ].filter((words) => words !== null)
+  return {
+    name: 'mean retention',
+    isLess: false,
+    of: mean.of,
+    line: null,
+    words:
+      mean.hidden === null
+        ? `Mean retention: ${mean.used.length} of ${mean.set.length} kept benchmarks (${mean.used
+            .map((column) => bought.benchmarks[column]?.name ?? '')
+            .join(', ')}), 0 is chance, 1 the best there can be${apart.length > 0 ? `; ${apart.join('; ')}` : ''}.`
+        : `Mean retention is not told: ${mean.hidden}.`,
+  }
+}
+
+/** The budget as a line of equal cost; null without one. */
+function budgetLine({ budget }: BoughtChoice, xText: (value: number) => string): PanelView['xLine'] {
+  return budget == null || !(budget > 0) ? null : { value: budget, word: `budget ${xText(budget)}` }
+}
+
+/** The point of the stage that the chosen one started from. */
+function crossOf({ points }: Panel, bought: Bought, { leaf }: BoughtChoice): PanelView['cross'] {
+  const parent = bought.stages.find(({ experiment }) => experiment.number === leaf)?.parent
+  const point = points.find(({ stage }) => stage.experiment.number === parent)
+  return point ? { x: point.x.value, y: point.y.value, word: `start: ${point.stage.experiment.name}` } : null
+}
+
+/** A cost of 0 has no place on a logarithmic axis. */
+function spentOnAxis(
+  whole: ProjectCost,
+  choice: UnitChoice,
+  ask: BoughtChoice,
+): (stage: BoughtStage) => Reach | string {
+  const spent = spentBy(whole, choice, ask.x)
+  if (ask.scale !== 'log' || !isAmount(ask.x)) return spent
+  return (stage) => {
+    const x = spent(stage)
+    return typeof x !== 'string' && x.value <= 0 ? '0 has no place on a logarithmic axis' : x
+  }
 }
 
 /** Points joined from share to share: along the lineage a share means nothing. */
@@ -156,18 +250,27 @@ export function leftOutWords(panels: readonly PanelView[]): string | null {
 
 /** The points of both panels as a table. */
 export function boughtTable(bought: Bought, whole: ProjectCost, choice: UnitChoice, ask: BoughtChoice): TableText {
-  const [target, kept] = [bought.benchmarks[ask.target], bought.benchmarks[ask.kept]]
+  const target = bought.benchmarks[ask.target]
+  const kept = keptAxis(bought, ask)
+  const { panels } = panelsOf(bought, whole, choice, ask)
+  const standings = panels.map(
+    ({ panel }) => new Map(panel.points.map(({ stage }, i) => [stage.experiment.number, panel.standing[i]])),
+  )
   const spent = spentBy(whole, choice, ask.x)
   const xText = xTextOf(choice, ask.x)
+  const words = (reach: Reach | string) => {
+    if (typeof reach === 'string') return reach
+    const interval =
+      reach.low === null || reach.high === null
+        ? 'no interval'
+        : `${formatNumber(reach.low)} to ${formatNumber(reach.high)}`
+    return `${formatNumber(reach.value)} (${interval})`
+  }
   const score = (stage: BoughtStage, column: number) => {
     const cell = cellOfStage(stage, column)
-    if (!cell) return 'not measured'
-    const interval =
-      cell.low === null || cell.high === null
-        ? 'no interval'
-        : `${formatNumber(cell.low)} to ${formatNumber(cell.high)}`
-    return `${formatNumber(cell.score)} (${interval})`
+    return cell ? words({ value: cell.score, low: cell.low, high: cell.high }) : 'not measured'
   }
+  const budget = isAmount(ask.x) && ask.budget != null && ask.budget > 0 ? ask.budget : null
   const shown = bought.stages.filter((stage) => stage.state !== 'planned' && stage.state !== 'waiting')
   const unit = ask.x === 'time' ? (isShort(whole, choice) ? ', s' : ', h') : ''
   return {
@@ -179,6 +282,9 @@ export function boughtTable(bought: Bought, whole: ProjectCost, choice: UnitChoi
         { name: target?.name ?? '', align: 'right' },
         { name: 'Gain', align: 'left' },
         { name: kept?.name ?? '', align: 'right' },
+        { name: 'For its cost', align: 'left' },
+        ...(ask.x === 'replay' ? [] : [{ name: 'For what it kept', align: 'left' as const }]),
+        ...(budget === null ? [] : [{ name: `Budget ${xText(budget)}`, align: 'left' as const }]),
       ],
       rows: shown.map((stage) => {
         const x = spent(stage)
@@ -188,13 +294,21 @@ export function boughtTable(bought: Bought, whole: ProjectCost, choice: UnitChoi
           { text: typeof x === 'string' ? x : xText(x.value) },
           { text: score(stage, ask.target) },
           { text: stage.parent === null ? 'root' : (reading?.replaceAll('_', ' ') ?? 'not compared') },
-          { text: score(stage, ask.kept) },
+          { text: kept ? words(kept.of(stage)) : '' },
+          ...(ask.x === 'replay' ? standings.slice(0, 1) : standings).map((standing) => ({
+            text: standing.get(stage.experiment.number) ?? 'not drawn',
+          })),
+          ...(budget === null
+            ? []
+            : [{ text: typeof x === 'string' ? 'not known' : x.value <= budget ? 'within' : 'above' }]),
         ]
       }),
     },
     footRows: 0,
     notes: [
       `${nOf(bought, ask)}; a gain is certain when its interval against the start of the stage leaves out 0.`,
+      ...(kept?.words ? [kept.words] : []),
+      'Front and dominated are of the estimates; certainly dominated where another is better with the whole of both intervals.',
       `x: ${PARETO_X_WORDS[ask.x]}${ask.x === 'time' ? `, ${axisWords({ ...choice, unit: 'time' })}` : ''}, full view, shared ancestors once.`,
     ],
   }

@@ -3,12 +3,14 @@ import type { KeyboardEvent } from 'react'
 import { formatNumber } from '#src/core/format/number.ts'
 import { STAGE_LOOKS } from '#src/ui/marks/stage-kinds.ts'
 import styles from './cost.module.css'
-import { axisOf, frontSteps, type Panel, placeLabels, type Reach } from './prepare-pareto.ts'
+import { type AxisScale, axisOf, frontSteps, logAxisOf, type Panel, placeLabels, type Reach } from './prepare-pareto.ts'
 
 const TOP = 24
 const FOOT = 42
 const LEFT = 36
 const GAP = 22
+/** A mark is hit by fingers: 24 px across. */
+const TARGET_RADIUS = 12
 
 export interface PanelView {
   panel: Panel
@@ -19,6 +21,12 @@ export interface PanelView {
   xText: (value: number) => string
   /** A level to be marked on y, such as chance. */
   yLine: { value: number; word: string } | null
+  /** How x lies; linear where nobody says. */
+  xScale?: AxisScale
+  /** A value to be marked on x, such as a budget: all costs on it are equal. */
+  xLine?: { value: number; word: string } | null
+  /** The stage from which the chosen one started, as a crosshair. */
+  cross?: { x: number; y: number; word: string } | null
 }
 
 export interface ParetoProps {
@@ -79,12 +87,18 @@ function PanelMark(props: PanelMarkProps) {
     lines,
     4,
   )
-  const xs = axisOf(
-    panel.points.map((p) => p.x),
-    [],
-    each < 170 ? 2 : 3,
-  )
-  const x = (value: number) => left + ((value - xs.min) / (xs.max - xs.min || 1)) * each
+  const isLog = view.xScale === 'log'
+  const also = view.xLine ? [view.xLine.value] : []
+  const marks = each < 170 ? 2 : 3
+  const xs = isLog
+    ? logAxisOf([...panel.points.map((p) => p.x.value), ...also], marks)
+    : axisOf(
+        panel.points.map((p) => p.x),
+        also,
+        marks,
+      )
+  const inAxis = (value: number) => (isLog ? Math.log10(value) : value)
+  const x = (value: number) => left + ((inAxis(value) - xs.min) / (xs.max - xs.min || 1)) * each
   const y = (value: number) => TOP + ((ys.max - value) / (ys.max - ys.min || 1)) * (bottom - TOP)
   const places = panel.points.map((point, i) => ({
     name: point.stage.experiment.name,
@@ -118,11 +132,14 @@ function PanelMark(props: PanelMarkProps) {
         </g>
       ))}
       <path d={`M${left} ${bottom}H${left + each}`} stroke="var(--line-2)" />
-      {xs.at.map((value) => (
-        <text key={value} className={styles.quiet} x={x(value)} y={bottom + 17} textAnchor="middle">
-          {view.xText(value)}
-        </text>
-      ))}
+      {xs.at
+        .map((value) => (isLog ? Number((10 ** value).toPrecision(12)) : value))
+        .map((value) => (
+          <text key={value} className={styles.quiet} x={x(value)} y={bottom + 17} textAnchor="middle">
+            {view.xText(value)}
+          </text>
+        ))}
+      <Crosshair view={view} x={x} y={y} box={{ left, right: left + each, top: TOP, bottom }} />
       <text className={styles.quiet} x={left + each / 2} y={bottom + 35} textAnchor="middle">
         {view.xWord}
       </text>
@@ -179,7 +196,7 @@ function PanelMark(props: PanelMarkProps) {
             onBlur={() => props.onLight(null)}
           >
             {point.isLeaf ? <Whiskers point={point} x={x} y={y} at={at} colour={colour} /> : null}
-            <circle cx={at.x} cy={at.y} r={10} fill="transparent" />
+            <circle cx={at.x} cy={at.y} r={TARGET_RADIUS} fill="transparent" />
             <circle
               cx={at.x}
               cy={at.y}
@@ -205,6 +222,37 @@ function PanelMark(props: PanelMarkProps) {
           {places[label.point]?.name}
         </text>
       ))}
+    </g>
+  )
+}
+
+/** Lines through the stage that the chosen one started from, and along a budget. */
+function Crosshair(props: {
+  view: PanelView
+  x: (v: number) => number
+  y: (v: number) => number
+  box: { left: number; right: number; top: number; bottom: number }
+}) {
+  const { view, x, y, box } = props
+  const { cross, xLine } = view
+  return (
+    <g>
+      {cross ? (
+        <g data-crosshair={cross.word} stroke="var(--ctl)" strokeWidth={1} opacity={0.7}>
+          <path d={`M${x(cross.x)} ${box.top}V${box.bottom}`} />
+          <path d={`M${box.left} ${y(cross.y)}H${box.right}`} />
+          <title>{cross.word}</title>
+        </g>
+      ) : null}
+      {xLine ? (
+        <g data-budget>
+          <path d={`M${x(xLine.value)} ${box.top}V${box.bottom}`} stroke="var(--text)" strokeDasharray="6 3" />
+          <text className={styles.halo} x={x(xLine.value) - 4} y={box.bottom - 6} textAnchor="end">
+            {xLine.word}
+          </text>
+          <title>{xLine.word}</title>
+        </g>
+      ) : null}
     </g>
   )
 }

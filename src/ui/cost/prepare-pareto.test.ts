@@ -23,7 +23,7 @@ const stages = names.map((name, i): BoughtStage => {
       {
         checkpoint: { id: '00000000-0000-7000-8000-000000000000', step: 1 },
         of_stage: true,
-        cells: [{ score, low: score - 0.05, high: score + 0.05, n: 100, fingerprint: 'f', change }, null],
+        cells: [{ score, low: score - 0.05, high: score + 0.05, n: 100, fingerprint: 'f', normal: null, change }, null],
       },
     ],
   }

@@ -1,7 +1,7 @@
 /** From what stages cost and what they bought to points, edges and the front. Pure; positions are px of a panel. */
-import { paretoSplit } from '#src/core/forgetting/pareto.ts'
+import { certainlyDominates, paretoSplit } from '#src/core/forgetting/pareto.ts'
 import type { Bought, BoughtCell, BoughtStage } from '#src/protocol/bought.ts'
-import { innerScale, type Scale } from '#src/ui/charts/ticks.ts'
+import { innerScale, logScale, type Scale } from '#src/ui/charts/ticks.ts'
 
 export const PARETO_X = ['money', 'time', 'tokens', 'energy', 'replay'] as const
 export type ParetoX = (typeof PARETO_X)[number]
@@ -41,6 +41,8 @@ export interface Panel {
   edges: { from: number; to: number; isOnPath: boolean }[]
   /** Places in `points`, by x: nobody is better on one axis and as good on the other. */
   front: number[]
+  /** Parallel to `points`: off the front, and whether another is better with its whole intervals. */
+  standing: ('front' | 'dominated' | 'certainly dominated')[]
   /** Stages without a point, with what they lack. */
   leftOut: { name: string; why: string }[]
 }
@@ -88,7 +90,33 @@ export function preparePanel(stages: readonly BoughtStage[], ask: PanelAsk): Pan
       isOnPath: ask.path.has(stage.experiment.number),
     })
   }
-  return { points, edges: edgesOf(points), front: frontOf(points, ask.lessX, ask.lessY), leftOut }
+  const front = frontOf(points, ask.lessX, ask.lessY)
+  return { points, edges: edgesOf(points), front, standing: standingOf(points, front, ask), leftOut }
+}
+
+/** Where each point stands: a claim that one is worse needs the intervals of both; a cost is exact. */
+function standingOf(points: readonly ParetoPoint[], front: readonly number[], ask: PanelAsk): Panel['standing'] {
+  const turned = ({ value, low, high }: Reach, isLess: boolean) => {
+    const [a, b] = [low ?? value, high ?? value]
+    return isLess ? { at: -value, low: -b, high: -a } : { at: value, low: a, high: b }
+  }
+  const intervals = points.map(({ x, y }, i) => {
+    const [learn, retain] = [turned(y, ask.lessY), turned(x, ask.lessX)]
+    const isKnown = y.low !== null && y.high !== null
+    return {
+      id: String(i),
+      learn: learn.at,
+      retain: retain.at,
+      learnLow: isKnown ? learn.low : null,
+      learnHigh: isKnown ? learn.high : null,
+      retainLow: retain.low,
+      retainHigh: retain.high,
+    }
+  })
+  return intervals.map((point, i) => {
+    if (intervals.some((other) => other !== point && certainlyDominates(other, point))) return 'certainly dominated'
+    return front.includes(i) ? 'front' : 'dominated'
+  })
 }
 
 function edgesOf(points: readonly ParetoPoint[]): Panel['edges'] {
@@ -118,6 +146,14 @@ export function axisOf(reaches: readonly Reach[], also: readonly number[], count
   const [low, high] = [Math.min(...values), Math.max(...values)]
   const pad = (high - low || Math.abs(high) || 1) * 0.06
   return innerScale(low - pad, high + pad, count, false)
+}
+
+/** A logarithmic axis over values above 0, in log10 units. */
+export function logAxisOf(values: readonly number[], count: number): Scale {
+  const known = values.filter((value) => value > 0)
+  return known.length === 0
+    ? { min: 0, max: 1, at: [] }
+    : logScale(Math.min(...known) * 0.94, Math.max(...known) * 1.06, count)
 }
 
 /** Corners of the front as a step line: what may be had at each x. */

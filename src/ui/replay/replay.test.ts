@@ -110,6 +110,7 @@ function stage(
     high: null,
     n: 100,
     fingerprint: 'p',
+    normal: null,
     change: null,
   }))
   return {

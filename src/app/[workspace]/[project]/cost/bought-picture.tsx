@@ -1,5 +1,5 @@
 'use client'
-import { NumberInput, Select, Skeleton } from '@mantine/core'
+import { NumberInput, SegmentedControl, Select, Skeleton } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
 import { useQueryStates } from 'nuqs'
 import { useRef } from 'react'
@@ -7,16 +7,20 @@ import type { Bought } from '#src/protocol/bought.ts'
 import type { LineageCost, ProjectCost } from '#src/protocol/cost.ts'
 import { PictureMenu } from '#src/ui/charts/picture-menu.tsx'
 import {
+  axisUnit,
   type BoughtChoice,
   boughtTable,
+  isAmount,
+  keptAxis,
   leftOutWords,
   matchedWords,
   nOf,
   panelsOf,
 } from '#src/ui/cost/bought-panels.ts'
 import type { UnitChoice } from '#src/ui/cost/cost-units.ts'
+import { MEAN_KEPT, meanKept } from '#src/ui/cost/mean-kept.ts'
 import { ParetoDrawing } from '#src/ui/cost/pareto.tsx'
-import { PARETO_X, PARETO_X_WORDS, type ParetoX, usualPair } from '#src/ui/cost/prepare-pareto.ts'
+import { AXIS_SCALES, PARETO_X, PARETO_X_WORDS, type ParetoX, usualPair } from '#src/ui/cost/prepare-pareto.ts'
 import { CodeBlock } from '#src/ui/kit/code-block.tsx'
 import { Empty } from '#src/ui/kit/empty.tsx'
 import { ReplayPart } from '#src/ui/replay/replay-part.tsx'
@@ -24,6 +28,8 @@ import styles from './cost.module.css'
 import { ADDRESS } from './cost-address.ts'
 
 const HEIGHT = 300
+/** Of the mean, among the slugs of benchmarks in the address; no slug begins so. */
+const MEAN = '-mean'
 
 export interface BoughtPictureProps {
   workspace: string
@@ -73,16 +79,26 @@ function Picture(props: BoughtPictureProps & { bought: Bought; pair: { target: n
     return found >= 0 ? found : usual
   }
   const x: ParetoX = view.x ?? (choice.unit === 'money' ? 'money' : 'time')
+  const target = column(view.target, pair.target)
+  const mean = meanKept(bought, target)
+  const one = column(view.kept, pair.kept)
+  // Replay is told of one benchmark; a mean that is not covered is chosen by nobody.
+  const isMean =
+    x !== 'replay' && (view.kept === MEAN || (view.kept === null && mean.hidden === null && mean.set.length > 1))
   const ask: BoughtChoice = {
     x,
-    target: column(view.target, pair.target),
-    kept: column(view.kept, pair.kept),
+    target,
+    kept: isMean ? MEAN_KEPT : one,
     path: new Set(data.stages.map((stage) => stage.experiment.number)),
     level: view.level,
+    scale: view.scale,
+    budget: view.budget,
+    leaf: data.leaf.number,
   }
   const { panels, yWords, isShared } = panelsOf(bought, whole, choice, ask)
   const table = boughtTable(bought, whole, choice, ask)
-  const matched = matchedWords(bought, ask)
+  const matched = matchedWords(bought, { ...ask, kept: one })
+  const keptWords = keptAxis(bought, ask)?.words ?? null
   const choices = bought.benchmarks.map((b) => ({ value: b.slug, label: b.name }))
   const missing = leftOutWords(panels)
   return (
@@ -106,12 +122,38 @@ function Picture(props: BoughtPictureProps & { bought: Bought; pair: { target: n
         />
         <Select
           aria-label="What is kept"
-          value={bought.benchmarks[ask.kept]?.slug ?? null}
-          data={choices}
+          value={isMean ? MEAN : (bought.benchmarks[ask.kept]?.slug ?? null)}
+          data={
+            x === 'replay' || mean.set.length === 0
+              ? choices
+              : [{ value: MEAN, label: `Mean of ${mean.set.length} kept` }, ...choices]
+          }
           onChange={(value) => void set({ kept: value })}
         />
         <PictureMenu name={`${props.project}-bought`} table={table} drawing={drawing} />
       </div>
+      {isAmount(x) ? (
+        <div className={styles.asks}>
+          <SegmentedControl
+            aria-label="Scale of the cost axis"
+            size="xs"
+            value={view.scale}
+            onChange={(value) => void set({ scale: AXIS_SCALES.find((one) => one === value) ?? 'linear' })}
+            data={[
+              { value: 'linear', label: 'Linear' },
+              { value: 'log', label: 'Log' },
+            ]}
+          />
+          <NumberInput
+            aria-label={`Budget, ${axisUnit(whole, choice, x)}`}
+            placeholder={`Budget, ${axisUnit(whole, choice, x)}`}
+            size="xs"
+            min={0}
+            value={view.budget ?? ''}
+            onChange={(value) => void set({ budget: typeof value === 'number' && value > 0 ? value : null })}
+          />
+        </div>
+      ) : null}
       <div ref={ref}>
         <div ref={drawing}>
           {width === 0 ? (
@@ -133,6 +175,7 @@ function Picture(props: BoughtPictureProps & { bought: Bought; pair: { target: n
         </div>
       </div>
       {x === 'replay' ? <ReplayPart project={props.project} bought={bought} ask={ask} /> : null}
+      {keptWords ? <p className={styles.foot}>{keptWords}</p> : null}
       {missing && panels.some(({ panel }) => panel.points.length > 0) ? <p className={styles.foot}>{missing}</p> : null}
       {matched ? (
         <div className={styles.matched}>
