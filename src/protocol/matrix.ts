@@ -125,6 +125,8 @@ export const Matrix = z
       z.object({ fingerprint: z.string(), metric: z.string(), name: z.string(), fields: ProtocolInput }),
     ),
     reasons: z.array(z.string()),
+    /** Why the columns of this page have no slices, where slices were asked for and are left out. */
+    slices_left_out: z.string().optional(),
     /** With the first page only: the stages of the project, and the checkpoints that can be a baseline or be picked. */
     stages: z.array(MatrixStage).optional(),
     measured: z

@@ -3,6 +3,7 @@ import { collectBlobs } from '#src/services/artifacts/collect-blobs.ts'
 import { sweepUploads } from '#src/services/artifacts/sweep.ts'
 import { forgetWhatIsOver } from '#src/services/auth/forget-what-is-over.ts'
 import type { Context } from '#src/services/context.ts'
+import { packOldItems } from '#src/services/evaluations/pack-old-items.ts'
 import { releaseAllWaitingJobs } from '#src/services/jobs/release-all-waiting.ts'
 import { repeatWriters } from '#src/services/jobs/repeat-writers.ts'
 import { sweepAfterAbsence } from '#src/services/jobs/sweep-after-absence.ts'
@@ -27,6 +28,9 @@ function farAtFirst(work: (ctx: Context, sinceS: number) => Promise<unknown>, th
   }
 }
 
+const packing = packOldItems()
+const packedOnce: ClockTask['run'] = (ctx) => packing(ctx)
+
 /** All that happens by itself. */
 export const CLOCK_TASKS: readonly ClockTask[] = [
   { name: 'sweep leases', everyMs: SWEEP_S * 1000, run: sweepAfterAbsence(3 * SWEEP_S * 1000, 1.5 * SWEEP_S * 1000) },
@@ -36,6 +40,7 @@ export const CLOCK_TASKS: readonly ClockTask[] = [
   { name: 'mark lost runs', everyMs: SWEEP_S * 1000, run: markLostRuns },
   { name: 'delete for good', everyMs: RETENTION_EVERY_MS, run: (ctx) => purgeDeletedRuns(ctx) },
   { name: 'thin old runs', everyMs: 3 * RETENTION_EVERY_MS, run: (ctx) => thinOldRuns(ctx) },
+  { name: 'pack old items', everyMs: 3 * RETENTION_EVERY_MS, run: packedOnce },
   { name: 'collect content', everyMs: HOUR_S * 1000, run: (ctx) => collectBlobs(ctx, performance.now() + COLLECT_MS) },
   { name: 'sweep uploads', everyMs: HOUR_S * 1000, run: sweepUploads },
   { name: 'forget what is over', everyMs: HOUR_S * 1000, run: forgetWhatIsOver },

@@ -1,14 +1,12 @@
-import { createHash } from 'node:crypto'
-import { packItems } from '#src/core/evaluations/packed-items.ts'
 import { agrees, scoreOfItems } from '#src/core/evaluations/score-of-items.ts'
 import type { SlimItem } from '#src/core/evaluations/slim-item.ts'
 import { completeEvaluationRow, type EvaluationRow } from '#src/db/queries/evaluations/insert-evaluation.ts'
 import { listSlimItems } from '#src/db/queries/evaluations/items.ts'
-import { ensureItemList, savePackedItems } from '#src/db/queries/evaluations/packed-items.ts'
 import { supersedeEvaluations } from '#src/db/queries/evaluations/supersede.ts'
 import type { ProjectScope } from '#src/db/scope.ts'
 import type { Context } from '#src/services/context.ts'
 import { Refusal } from '#src/services/errors.ts'
+import { packEvaluation } from './pack-items.ts'
 
 /**
  * Completes an evaluation inside the transaction that holds it: n and score must be those of its items, then the newest of its
@@ -19,25 +17,13 @@ import { Refusal } from '#src/services/errors.ts'
 export async function settleEvaluation(tx: Context, scope: ProjectScope, row: EvaluationRow): Promise<void> {
   const items = (await listSlimItems(tx.db, scope, [row.id])).get(row.id) ?? []
   if (items.length > 0) refuseDisagreement(row, items)
-  await pack(tx, scope, row, items)
+  await packEvaluation(tx, scope, row, items)
   const clusters = new Set(items.flatMap((item) => item.cluster ?? []))
   await completeEvaluationRow(tx.db, scope, row.id, {
     nItems: items.length,
     nClusters: clusters.size > 0 ? clusters.size : row.nClusters,
   })
   await supersedeEvaluations(tx.db, scope, row)
-}
-
-/** Keeps what comparisons read of the items. */
-async function pack(tx: Context, scope: ProjectScope, row: EvaluationRow, items: readonly SlimItem[]): Promise<void> {
-  const packed = packItems(items)
-  if (!packed) return
-  const { list, bytes } = packed
-  const sha256 = createHash('sha256')
-    .update(JSON.stringify([list.ids, list.trials, list.clusters]))
-    .digest('hex')
-  const listId = await ensureItemList(tx.db, scope, row.benchmarkId, sha256, list)
-  await savePackedItems(tx.db, scope, row.id, { listId, bytes })
 }
 
 function refuseDisagreement(row: EvaluationRow, items: readonly SlimItem[]): void {

@@ -41,6 +41,8 @@ export interface MatrixModel {
   /** Null where nothing was measured, or the page is still to come. */
   cellAt: (row: number, column: number) => MatrixCell | null
   first: Matrix
+  /** Why some columns have no slices; null: none was left out. */
+  slicesLeftOut: string | null
 }
 
 /** The row of a benchmark or of a slice of it, named. */
@@ -79,6 +81,7 @@ export function matrixModel(pages: readonly (Matrix | undefined)[]): MatrixModel
     rows: first.rows,
     columns,
     first,
+    slicesLeftOut: known.find((page) => page.slices_left_out !== undefined)?.slices_left_out ?? null,
     cellAt(row, index) {
       const place = places[index]
       const i = place?.at[row] ?? -1

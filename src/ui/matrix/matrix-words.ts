@@ -192,6 +192,7 @@ export function matrixNotes(model: MatrixModel, against: string): string[] {
       : []),
     ...(hasVariant ? ['A variant, such as a best prompt, is compared with the checkpoint as it is.'] : []),
     ...(reasons.size > 0 ? [`No interval: ${[...reasons].slice(0, 3).join('; ')}.`] : []),
+    ...(model.slicesLeftOut === null ? [] : [`No slices here: ${model.slicesLeftOut}.`]),
     `Harness: ${harnesses.size === 0 ? 'not named' : [...harnesses].slice(0, 6).join(', ')}. Each cell opens to its whole protocol.`,
   ]
 }

@@ -15,7 +15,7 @@ import { type ChosenColumn, type ChosenColumns, chooseColumns } from './choose-c
 import type { ComparedCell, ComparedColumn, ShownRow } from './compare-column.ts'
 import { baselineNamed, compareColumns } from './compare-columns.ts'
 import { intervalOf } from './held-cells.ts'
-import { sliceRows } from './slice-cells.ts'
+import { sliceRows, TOO_MANY_ITEMS } from './slice-cells.ts'
 
 export type MatrixInput = MatrixQuery & { workspace?: string | undefined; project: string }
 
@@ -33,10 +33,11 @@ export async function getMatrix(ctx: Context, input: MatrixInput): Promise<Matri
   const benchmarks = await benchmarksOf(ctx, scope, input, chosen.columns)
   const compared = await compareColumns(ctx, scope, chosen, page, baseline, benchmarks)
   const slices = input.slices === 'true' ? await sliceRows(ctx, scope, compared, benchmarks.values()) : null
-  return viewMatrix(input, chosen, compared, {
+  const matrix = viewMatrix(input, chosen, compared, {
     rows: slices?.rows ?? [...benchmarks.values()].map((benchmark) => ({ benchmark, slice: null })),
     cellsOf: (column) => slices?.cellsOf(column) ?? column.cells,
   })
+  return input.slices === 'true' && slices === null ? { ...matrix, slices_left_out: TOO_MANY_ITEMS } : matrix
 }
 
 /** Benchmarks that were measured on any of the columns: losses first, then by category and name. */

@@ -12,6 +12,9 @@ import { type HeldCell, readWhole } from './held-cells.ts'
 /** Items whose labels are read for one matrix; beyond, its cells are opened one by one. */
 const ITEMS_MAX = 200_000
 
+/** What a page says where their number is larger. */
+export const TOO_MANY_ITEMS = `more than ${ITEMS_MAX.toLocaleString('en')} items would have to be read at once; an open cell shows its own`
+
 /**
  * The slices of every benchmark of some columns, as rows below their benchmark. Null where there are too many items to read at once.
  */
