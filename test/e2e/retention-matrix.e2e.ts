@@ -37,7 +37,7 @@ test('from an orange cell to the items that were lost, to both answers', async (
   await expect(item.getByRole('listitem').filter({ hasText: 'sibling' })).toContainText(
     'The capital of country 0 is Berlin.',
   )
-  await expect(panel(page).getByRole('table', { name: /Slices/ })).toContainText('type island')
+  await expect(panel(page).getByRole('table', { name: /Slices/ })).toContainText('type: island')
   await accessible(page)
 
   await page.keyboard.press('j')

@@ -14,7 +14,7 @@ import { Notice } from '#src/ui/kit/problem.tsx'
 import { paths } from '#src/ui/paths.ts'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
 import { FlippedItems } from './flipped-items.tsx'
-import { digitsOf } from './matrix-words.ts'
+import { digitsOf, sliceName } from './matrix-words.ts'
 import styles from './panel.module.css'
 import {
   budgetText,
@@ -191,9 +191,7 @@ function Slices({ detail }: { detail: MatrixCellDetail }) {
           const isWorse = slice.change !== null && sign * slice.change < 0
           return (
             <tr key={`${slice.key} ${slice.value}`} data-ink={isCertain ? (isWorse ? 'lost' : 'gained') : undefined}>
-              <th scope="row">
-                {slice.key} {slice.value}
-              </th>
+              <th scope="row">{sliceName(slice)}</th>
               <td>{formatExactCount(slice.n)}</td>
               <td>{slice.before === null ? '·' : formatNumber(slice.before, digits)}</td>
               <td>{formatNumber(slice.after, digits)}</td>

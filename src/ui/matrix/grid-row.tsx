@@ -10,7 +10,7 @@ import { cellLook } from './cell-look.ts'
 import { GAP, type GridSizes, gapAfter, type RowHead } from './grid-places.ts'
 import styles from './matrix.module.css'
 import type { ColumnHead, MatrixCell, MatrixModel } from './matrix-model.ts'
-import { cellWords, changeText, evalCommand, intervalText, markText, scoreText } from './matrix-words.ts'
+import { cellWords, changeText, evalCommand, intervalText, markText, scoreText, sliceName } from './matrix-words.ts'
 
 /** The caption of a group of rows. */
 export function GroupRow({ label, at, top, offset }: { label: string; at: number; top: number; offset: number }) {
@@ -68,7 +68,7 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
       >
         <span className={styles.nameText}>
           {slice ? (
-            `${slice.key} ${slice.value}`
+            sliceName(slice)
           ) : (
             <>
               {benchmark.name} <i>{benchmark.higher_is_better ? '' : '↓'}</i>

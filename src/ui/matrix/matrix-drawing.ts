@@ -2,7 +2,7 @@
 import type { Entry } from './arrange-rows.ts'
 import { cellLook } from './cell-look.ts'
 import { commonN, type MatrixModel } from './matrix-model.ts'
-import { changeText, columnName, rowName, scoreText } from './matrix-words.ts'
+import { changeText, columnName, rowName, scoreText, sliceName } from './matrix-words.ts'
 
 const NAME = 232
 const CELL = { width: 86, height: 38 }
@@ -30,7 +30,7 @@ export function matrixDrawing(model: MatrixModel, entries: readonly Entry[], hid
     const row = model.rows[entry.row]
     if (!row) continue
     const n = commonN(model, entry.row)
-    const name = row.slice ? `${row.slice.key} ${row.slice.value}` : rowName(row)
+    const name = row.slice ? sliceName(row.slice) : rowName(row)
     parts.push(text(cut(name, 26), entry.isSlice ? 12 : 0, y + 23, { anchor: 'start' }))
     if (n !== null) parts.push(text(`n ${n}`, NAME - 12, y + 23, { size: 12, fill: '--text-3' }))
     columns.forEach(({ at }, i) => {

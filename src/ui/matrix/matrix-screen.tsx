@@ -113,7 +113,9 @@ export function MatrixScreen(props: MatrixScreenProps) {
                   <Notes model={shown} firstPage={firstPage} />
                   {props.below?.(model)}
                 </>
-              ) : null
+              ) : (
+                <LoadingRows rows={12} height={38} />
+              )
             }
           </Answer>
         </Page>

@@ -51,9 +51,12 @@ export function markText(cell: MatrixCell): string {
   return cell.utility < 0 ? '▼' : '▲'
 }
 
+/** "seen: unseen": a tag of the items and its value. */
+export const sliceName = ({ key, value }: { key: string; value: string }): string => `${key}: ${value}`
+
 /** A row as people call it: a benchmark, or a slice of it. */
 export const rowName = ({ benchmark, slice }: MatrixRow): string =>
-  slice ? `${benchmark.name}, ${slice.key} ${slice.value}` : benchmark.name
+  slice ? `${benchmark.name}, ${sliceName(slice)}` : benchmark.name
 
 export const columnName = ({ experiment, variant }: Pick<ColumnHead, 'experiment' | 'variant'>): string =>
   variant === '' ? experiment.name : `${experiment.name}, ${variant}`

@@ -107,7 +107,7 @@ test('Markdown holds the answers as they are, backticks and line breaks included
   expect(text).toContain('Lost 1 of 41: What \\*is\\* it?')
   expect(text).toContain('- expected: `` a `b` ``')
   expect(text).toContain('- sft (right): ` a ⏎ b `')
-  expect(text).toContain('- seen no: 0.900 → 0.000, n 12')
+  expect(text).toContain('- seen: no: 0.900 → 0.000, n 12')
   expect(text).not.toContain('lora')
   expect(text.trim().endsWith('http://here')).toBe(true)
 })

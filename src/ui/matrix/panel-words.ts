@@ -5,7 +5,7 @@ import { formatExactCount } from '#src/core/format/count.ts'
 import { formatChange, formatNumber } from '#src/core/format/number.ts'
 import { escapeText } from '#src/core/publish/markdown.ts'
 import type { MatrixCellDetail, MatrixItems, MatrixSide } from '#src/protocol/matrix.ts'
-import { digitsOf, stateWord } from './matrix-words.ts'
+import { digitsOf, sliceName, stateWord } from './matrix-words.ts'
 
 export const FLIP_WORDS: Readonly<Record<FlipKind, string>> = {
   lost: 'Lost',
@@ -127,7 +127,7 @@ export function panelMarkdown(
         ]),
     ...cell.slices.map(
       (slice) =>
-        `- ${escapeText(`${slice.key} ${slice.value}`)}: ${slice.before === null ? '–' : numbers(cell).score(slice.before)} → ${numbers(cell).score(slice.after)}, n ${slice.n}`,
+        `- ${escapeText(sliceName(slice))}: ${slice.before === null ? '–' : numbers(cell).score(slice.before)} → ${numbers(cell).score(slice.after)}, n ${slice.n}`,
     ),
   ]
   if (items)
