@@ -1,8 +1,9 @@
 /** Published tables and model cards on the wire. */
 import * as z from 'zod'
+import { TITLE_MAX } from '../core/publish/frozen.ts'
 import { DECIMALS_MAX, PUBLISHED_TABLES } from '../core/publish/table-names.ts'
 import { ExperimentRef } from './experiments.ts'
-import { ExperimentName, Slug } from './words.ts'
+import { ExperimentName, Instant, Slug, Uid } from './words.ts'
 
 const Flag = z.union([z.boolean(), z.stringbool()])
 
@@ -30,7 +31,7 @@ export const PublishQuery = z.object({
 })
 export type PublishQuery = z.infer<typeof PublishQuery>
 
-export const PUBLISHED_FORMS = ['json', 'markdown', 'latex', 'csv'] as const
+export const PUBLISHED_FORMS = ['json', 'markdown', 'latex', 'csv', 'tsv'] as const
 export const PublishFormQuery = PublishQuery.extend({ format: z.enum(PUBLISHED_FORMS).default('json') })
 
 const Cell = z.object({
@@ -75,3 +76,57 @@ export const ModelCard = z
   })
   .meta({ id: 'ModelCard' })
 export type ModelCard = z.infer<typeof ModelCard>
+
+export const FreezeInput = PublishQuery.extend({
+  title: z.string().trim().min(1).max(TITLE_MAX).optional().meta({ description: 'that of the table when absent' }),
+}).meta({ id: 'FreezeInput' })
+export type FreezeInput = z.infer<typeof FreezeInput>
+
+export const FrozenFormQuery = z.object({ format: z.enum(PUBLISHED_FORMS).default('json') })
+
+export const FrozenSummary = z
+  .object({
+    id: Uid,
+    title: z.string(),
+    /** Which table was frozen: the live one is made from the same choice. */
+    choice: z.object({
+      table: z.enum(PUBLISHED_TABLES),
+      model: z.number().int().nullable(),
+      decimals: z.number().int(),
+      intervals: z.boolean(),
+      lost: z.boolean(),
+      change: z.boolean(),
+      turned: z.boolean(),
+      groups: z.string().nullable(),
+    }),
+    by: z.string(),
+    at: Instant,
+    /** Whoever asks may take it away. */
+    may_delete: z.boolean(),
+  })
+  .meta({ id: 'FrozenSummary' })
+export type FrozenSummary = z.infer<typeof FrozenSummary>
+
+/** A table as it stood on its day. */
+export const FrozenTable = FrozenSummary.extend({
+  document: PublishedTable.pick({ title: true, table: true, foot_rows: true, notes: true, sentence: true }),
+  now: z.object({
+    differences: z
+      .array(
+        z.union([
+          z.object({
+            kind: z.literal('cell'),
+            row: z.string(),
+            column: z.string(),
+            pasted: z.string(),
+            here: z.string(),
+          }),
+          z.object({ kind: z.enum(['only_pasted', 'only_here']), what: z.enum(['row', 'column']), name: z.string() }),
+        ]),
+      )
+      .meta({ description: '`pasted` is what was frozen, `here` what the live table says' }),
+    total: z.number().int(),
+    gone: z.string().nullable().meta({ description: 'why there is no live table of this choice any more' }),
+  }),
+}).meta({ id: 'FrozenTable' })
+export type FrozenTable = z.infer<typeof FrozenTable>

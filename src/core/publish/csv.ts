@@ -9,8 +9,13 @@ export function csvTable({ columns, rows }: PublishedTable): string {
   return lines.map((line) => `${line.map(csvCell).join(',')}\r\n`).join('')
 }
 
-function csvCell(text: string): string {
+/** Numbers with an ASCII minus; a quote before what a spreadsheet would take for a formula. */
+export function spreadsheetText(text: string): string {
   if (/^[−+]?\d+(\.\d+)?$/.test(text)) return text.replace('−', '-')
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+}
+
+function csvCell(text: string): string {
+  const safe = spreadsheetText(text)
   return /[",\n\r]|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

@@ -1,10 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { csvTable } from './csv.ts'
+import { jsonText } from './json.ts'
 import { latexEscape, latexTable } from './latex.ts'
 import { markdownTable, markdownText, parseMarkdownTable } from './markdown.ts'
 import { type PublishedCell, type PublishedTable, turned } from './table.ts'
 import { tableDifferences } from './table-differences.ts'
+import { tsvTable } from './tsv.ts'
 
 /** Every character that one of the forms reads, and what lies around them. */
 const awkward = fc
@@ -215,3 +217,44 @@ function readCsv(text: string): string[][] {
   }
   return lines
 }
+
+describe('TSV and JSON', () => {
+  test('as TSV every row has as many cells as there are columns, whatever is in them', () => {
+    fc.assert(
+      fc.property(tables, (table) => {
+        const lines = tsvTable(table).split('\n').slice(0, -1)
+        expect(lines.map((line) => line.split('\t').length)).toEqual(
+          [table.columns, ...table.rows].map((cells) => cells.length),
+        )
+      }),
+    )
+  })
+
+  test('a spreadsheet reads numbers, and no formula', () => {
+    const cells = ['−7.6', '+1', '=1+1', '@now'].map((text) => ({ text }))
+    const columns = cells.map(({ text }) => ({ name: text, align: 'left' as const }))
+    expect(tsvTable({ columns, rows: [cells] }).split('\n')[1]).toBe("-7.6\t+1\t'=1+1\t'@now")
+  })
+
+  test('as JSON the cells are the characters of the screen, links and bold beside, notes below', () => {
+    const table: PublishedTable = {
+      columns: [
+        { name: 'benchmark', align: 'left' },
+        { name: 'RLVR', align: 'right' },
+      ],
+      rows: [
+        [{ text: 'MMLU' }, { text: '68.2 ± 0.7' }],
+        [{ text: 'worst' }, { text: 'Safety −7.6', href: 'https://x.org/1', strong: true }],
+      ],
+    }
+    expect(JSON.parse(jsonText({ title: 'RLVR', table, footRows: 1, notes: ['n: 14,042'] }))).toEqual({
+      title: 'RLVR',
+      columns: ['benchmark', 'RLVR'],
+      rows: [
+        ['MMLU', '68.2 ± 0.7'],
+        ['worst', { text: 'Safety −7.6', href: 'https://x.org/1', strong: true }],
+      ],
+      notes: ['n: 14,042'],
+    })
+  })
+})
