@@ -1,5 +1,6 @@
 /** Capability over tokens: benchmarks, drift and training loss of one path on one continuous axis. */
 import * as z from 'zod'
+import { PATH_AXES } from '../core/lineage/path-axes.ts'
 import { Benchmark, Change, READINGS } from './evaluations.ts'
 import { EXPERIMENT_STATES, ExperimentRef } from './experiments.ts'
 import { Count, Uid } from './words.ts'
@@ -8,18 +9,22 @@ import { Count, Uid } from './words.ts'
 export const Span = z.object({ from: z.number(), to: z.number() })
 export type Span = z.infer<typeof Span>
 
+/** Where a stage lies on an axis. Null: nothing says where it begins; of no length: it does not tell its own amount. `why` says why. */
+const Placed = z.object({ span: Span.nullable(), why: z.string().nullable() })
+
 /** A stage of the path, the root first. */
 export const CapabilityStage = z.object({
   experiment: ExperimentRef,
   method: z.string().nullable(),
   state: z.enum(EXPERIMENT_STATES),
-  /** Null where the stage or one before it tells none. */
-  tokens: Span.nullable(),
-  device_hours: Span.nullable(),
+  axes: z.record(z.enum(PATH_AXES), Placed),
+  /** What must be added to the steps of its run to lie on the axis of steps. */
+  step_offset: z.number().nullable(),
   /** The run whose loss and learning rate are drawn. */
   run: z.number().int().nullable(),
   loss: z.string().nullable().meta({ description: 'the metric that is its loss' }),
   learning_rate: z.string().nullable().meta({ description: 'the metric that is its learning rate' }),
+  token_counter: z.string().nullable().meta({ description: 'the metric that counts its tokens' }),
   loss_mask: z.enum(['all', 'response']).nullable(),
   objective: z.string().nullable(),
   tokenizer: z.string().nullable(),
@@ -35,6 +40,22 @@ const ChangeOf = Change.pick({ change: true, low: true, high: true, p: true, met
   reading: z.enum(READINGS),
 })
 
+/** Units of a loss over a corpus: bits per byte compares across tokenizers, nats per token does not. */
+export const CORPUS_UNITS = ['bits_per_byte', 'nats_per_token'] as const
+export type CorpusUnit = (typeof CORPUS_UNITS)[number]
+
+/** A loss in one of its units. */
+export const UnitScore = z.object({
+  score: z.number(),
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+  documents: z.number().int().nullable().meta({ description: 'over which the interval goes; null: none are stored' }),
+  broken: z.string().nullable(),
+  parent: ChangeOf.nullable(),
+  root: ChangeOf.nullable(),
+})
+export type UnitScore = z.infer<typeof UnitScore>
+
 export const CapabilityCell = z.object({
   id: Uid,
   score: z.number(),
@@ -46,6 +67,10 @@ export const CapabilityCell = z.object({
   fingerprint: z.string(),
   /** Why it is not joined with the score before it on the path; null where it is, and at the first. */
   broken: z.string().nullable(),
+  /** Of a loss: the text that it was counted over, and the loss in both units; a unit is null where its documents are not stored. */
+  corpus: z
+    .object({ name: z.string().nullable(), units: z.record(z.enum(CORPUS_UNITS), UnitScore.nullable()) })
+    .nullable(),
   /** Of a stage's checkpoint: against the checkpoint that the stage started from, and against that of the root. */
   parent: ChangeOf.nullable(),
   root: ChangeOf.nullable(),
@@ -60,6 +85,8 @@ export const Capability = z
     ends: z.array(ExperimentRef),
     /** The stage of another project that the path goes on from. */
     goes_on_from: ExperimentRef.nullable(),
+    /** Of the hours of devices. */
+    device_kind: z.enum(['gpu', 'cpu']).nullable(),
     stages: z.array(CapabilityStage),
     benchmarks: z.array(Benchmark.extend({ is_target: z.boolean().meta({ description: 'of a stage of the path' }) })),
     /** Checkpoints that were measured, in the order of training. */
@@ -68,8 +95,8 @@ export const Capability = z
         stage: z.number().int().meta({ description: 'place in stages' }),
         of_stage: z.boolean(),
         checkpoint: z.object({ id: Uid, step: Count }),
-        tokens: z.number().nullable(),
-        device_hours: z.number().nullable(),
+        /** Where it lies on each axis; null: not known. */
+        at: z.record(z.enum(PATH_AXES), z.number().nullable()),
         /** Parallel to benchmarks; null where nothing was measured. */
         cells: z.array(CapabilityCell.nullable()),
       }),

@@ -1,9 +1,11 @@
 import * as z from 'zod'
 import { EdgeInput } from '#src/protocol/experiments.ts'
+import { TargetQuery } from '#src/protocol/target-reached.ts'
 import { getBought } from '#src/services/cost/bought.ts'
 import { getCapability } from '#src/services/lineage/capability.ts'
 import { getLineage } from '#src/services/lineage/get.ts'
 import { linkExperiments } from '#src/services/lineage/link.ts'
+import { getTargetReached } from '#src/services/lineage/target-reached.ts'
 import { projectProcedure, router } from './procedures.ts'
 
 export const lineageRouter = router({
@@ -11,6 +13,9 @@ export const lineageRouter = router({
   capability: projectProcedure('eval:read')
     .input(z.object({ leaf: z.number().int().min(1).optional() }))
     .query(({ ctx, input }) => getCapability(ctx, input)),
+  targetReached: projectProcedure('eval:read')
+    .input(TargetQuery)
+    .query(({ ctx, input }) => getTargetReached(ctx, input)),
   bought: projectProcedure('eval:read').query(({ ctx, input }) => getBought(ctx, input)),
   link: projectProcedure('lineage:link')
     .input(EdgeInput)

@@ -28,7 +28,7 @@ test.each<[string, Partial<LossMeaning>, string[]]>([
   expect(lossBreaks(base, { ...base, ...change })).toEqual(words)
 })
 
-const score: ScoreMeaning = { metric: 'acc', fingerprint: 'f', tokenizer: 'a1', isPerToken: false }
+const score: ScoreMeaning = { metric: 'acc', fingerprint: 'f', corpus: 'wiki 1', tokenizer: 'a1', isPerToken: false }
 
 test.each<[string, Partial<ScoreMeaning>, string | null]>([
   ['nothing', {}, null],
@@ -36,6 +36,12 @@ test.each<[string, Partial<ScoreMeaning>, string | null]>([
   ['the protocol', { fingerprint: 'g' }, 'another protocol'],
   ['the tokenizer of a score per token', { tokenizer: 'b2', isPerToken: true }, 'another tokenizer'],
   ['the tokenizer of a score per byte or item', { tokenizer: 'b2' }, null],
+  [
+    'the revision of the corpus, whatever else',
+    { fingerprint: 'g', corpus: 'wiki 2' },
+    'another corpus: wiki 1 before, wiki 2 now',
+  ],
+  ['a corpus that is not told', { corpus: null }, null],
   ['a tokenizer that is not told', { tokenizer: null, isPerToken: true }, null],
 ])('scores that differ in %s are parted by: %s', (_, change, why) => {
   expect(scoreBreak(score, { ...score, ...change })).toBe(why)

@@ -39,6 +39,8 @@ export function lossBreaks(before: LossMeaning, after: LossMeaning): string[] {
 export interface ScoreMeaning {
   metric: string
   fingerprint: string
+  /** Of a loss: what names the text that it was counted over, with its revision. */
+  corpus?: string | null
   tokenizer: string | null
   /** Counted per token, as perplexity and nats per token are; bits per byte and accuracies are not. */
   isPerToken: boolean
@@ -46,6 +48,8 @@ export interface ScoreMeaning {
 
 /** Why two scores of a benchmark are not joined, in words that end a sentence; null where they are one curve. */
 export function scoreBreak(before: ScoreMeaning, after: ScoreMeaning): string | null {
+  if (isOther(before.corpus ?? null, after.corpus ?? null))
+    return `another corpus: ${before.corpus} before, ${after.corpus} now`
   if (before.metric !== after.metric) return 'another metric'
   if (before.fingerprint !== after.fingerprint) return 'another protocol'
   return after.isPerToken && isOther(before.tokenizer, after.tokenizer) ? 'another tokenizer' : null

@@ -1,15 +1,8 @@
 /** Energy, carbon, FLOPs and utilisation of the hardware that items held; what no sensor or card tells is not available, with the reason. */
 import { CPU_CORE, specOf } from '#src/core/cost/device-specs.ts'
 import { COVERAGE_ENOUGH, co2Kg, energyOf, facilityKwh, GRID_G_PER_KWH_2023 } from '#src/core/cost/energy.ts'
-import { attentionFlops, flopsPerToken } from '#src/core/cost/flops.ts'
 import type { LedgerItem } from '#src/core/cost/ledger.ts'
-import {
-  activeParamsOf,
-  attentionShapeOf,
-  flopMethodOf,
-  paramsOf,
-  trainableParamsOf,
-} from '#src/core/cost/model-shape.ts'
+import { stageFlops } from '#src/core/cost/stage-flops.ts'
 import { alertOf, mfu } from '#src/core/cost/utilisation.ts'
 import { groupBy } from '#src/core/lineage/group-by.ts'
 import type { CostStageRow } from '#src/db/queries/cost/list-cost-stages.ts'
@@ -126,28 +119,23 @@ export function flopsOfStage(
 ): Pick<StageCost, 'flops' | 'mfu'> {
   const work = items.filter(({ kind, segment }) => kind === 'work' && segment !== null)
   const config = g.runs.get(work[0]?.runId ?? 0)?.config ?? {}
-  const method = flopMethodOf(stage)
-  const told = g.told.get(stage.id) ?? {}
-  const params = activeParamsOf(config) ?? stage.params ?? paramsOf(told) ?? paramsOf(config)
   const isOnCpu = work.some(({ segment }) => segment && deviceOf(segment.allocation) === CPU_CORE)
   const none = (reason: string) => ({
     flops: notAvailable(reason),
     mfu: notAvailable(isOnCpu ? NO_CPU_PEAK : reason),
   })
   if (stage.rootKind === 'external_base' || stage.rootKind === 'api_model') return none('trained elsewhere')
-  if (!method) return none(`no rule for ${stage.method ?? stage.stageKind}: it depends on what was generated`)
-  if (!params) return none('the number of parameters is not told')
+  const found = stageFlops(stage, g.told.get(stage.id) ?? {}, config)
+  if ('reason' in found) return none(found.reason)
   if (!tokens) return none('the number of tokens is not told')
-  const shape = attentionShapeOf(config, stage.parallelism?.sequence_length ?? null)
-  const adapterParams = stage.adapter?.trainable_params ?? trainableParamsOf(told) ?? 0
-  const { model } = flopsPerToken(method, params, { adapterParams })
-  const perToken = model + (method === 'full' && shape ? attentionFlops(shape) : 0)
+  const { rule, params } = found
+  const perToken = found.withAttention ?? found.perToken
   return {
     flops: {
       state: 'reckoned',
       flops: perToken * tokens,
       per_token: perToken,
-      method: method === 'full' && shape ? 'full, with attention' : method,
+      method: rule === 'full' && found.withAttention !== null ? 'full, with attention' : rule,
       estimate: true,
     },
     mfu: mfuOf(stage, work, { params, tokens, perToken }),

@@ -1,34 +1,30 @@
-import { isPerToken } from '#src/core/evaluations/protocol.ts'
-import { type LossMeaning, lossBreaks, type ScoreMeaning, scoreBreak } from '#src/core/lineage/curve-breaks.ts'
 import { groupBy } from '#src/core/lineage/group-by.ts'
-import { firstOf, LEARNING_RATE_KEYS, LOSS_KEYS } from '#src/core/lineage/loss-keys.ts'
-import type { LineageStart } from '#src/core/lineage/start-values.ts'
+import { LEARNING_RATE_KEYS, LOSS_KEYS } from '#src/core/lineage/loss-keys.ts'
 import { ancestorsByWeight } from '#src/core/lineage/weight-path.ts'
-import { deviceHoursAt } from '#src/core/metrics/x-axis.ts'
-import { type CheckpointViewRow, listCheckpoints } from '#src/db/queries/checkpoints/list-checkpoints.ts'
+import { listCheckpoints } from '#src/db/queries/checkpoints/list-checkpoints.ts'
 import { type EvaluationViewRow, listEvaluations } from '#src/db/queries/evaluations/list-evaluations.ts'
 import type { ExperimentRow } from '#src/db/queries/experiments/find-experiment.ts'
-import { listMixtures, type MixtureRow } from '#src/db/queries/experiments/list-mixtures.ts'
-import { millisOf } from '#src/db/queries/instant.ts'
-import type { ProjectScope } from '#src/db/scope.ts'
-import type { Capability, CapabilityCell, CapabilityStage } from '#src/protocol/capability.ts'
-import type { Change } from '#src/protocol/evaluations.ts'
+import { listMixtures } from '#src/db/queries/experiments/list-mixtures.ts'
+import { listPathRuns } from '#src/db/queries/runs/list-path-runs.ts'
+import type { Capability } from '#src/protocol/capability.ts'
 import type { Context } from '#src/services/context.ts'
 import { notFound } from '#src/services/errors.ts'
-import { type Cell, cellsOf } from '#src/services/evaluations/cells.ts'
+import { cellsOf } from '#src/services/evaluations/cells.ts'
 import { measure } from '#src/services/evaluations/measure.ts'
 import { viewBenchmark } from '#src/services/evaluations/view.ts'
 import { refOf, refOfRow } from '#src/services/experiments/view.ts'
 import { openProject } from '#src/services/workspaces/open.ts'
-import { cardMaker, changesOf } from './card.ts'
+import { baselinesAlong, pointsOf } from './capability-points.ts'
+import { leavingOf, stagesOf, stepsLogged, tokenizerOf } from './capability-stages.ts'
+import { cardMaker } from './card.ts'
 import { gatherGraph, type ProjectGraph } from './gather.ts'
-import { lossKey } from './loss-lines.ts'
+import { type AxisStage, placesOfPath } from './path-axes.ts'
 import { lineageStarts } from './start-values.ts'
 
 export interface CapabilityInput {
   workspace?: string | undefined
   project: string
-  /** Number of the stage at which the path ends; without it the last stage that begun of the longest path. */
+  /** Number of the stage at which the path ends; without it the newest stage at the end of a longest path. */
   leaf?: number | undefined
 }
 
@@ -52,21 +48,52 @@ export async function getCapability(ctx: Context, input: CapabilityInput): Promi
     listMixtures(ctx.db, scope, ids),
   ])
   const onPath = rows.filter((row) => runs.has(row.experiment_id))
+  const leaves = leavingOf(graph, path)
   const checkpoints = await listCheckpoints(ctx.db, scope, {
     ids: [
-      ...new Set([...onPath.map((row) => row.checkpoint_id), ...ids.flatMap((id) => graph.stages.get(id)?.id ?? [])]),
+      ...new Set([
+        ...onPath.map((row) => row.checkpoint_id),
+        ...ids.flatMap((id) => graph.stages.get(id)?.id ?? []),
+        ...leaves.flatMap((id) => id ?? []),
+      ]),
     ],
   })
   const known = [...new Set([...runs.values(), ...checkpoints.map((c) => c.run_id)])].filter((id) => id !== null)
-  const [starts, measured] = await Promise.all([lineageStarts(ctx, scope, known), measure(ctx, scope, onPath)])
+  const [starts, pathRuns, measured, summaries] = await Promise.all([
+    lineageStarts(ctx, scope, known),
+    listPathRuns(ctx.db, scope, known),
+    measure(ctx, scope, onPath),
+    ctx.services.metrics.summaries(scope.workspaceId, known, [...LOSS_KEYS, ...LEARNING_RATE_KEYS]),
+  ])
   const columns = benchmarksOf(graph, ids, onPath)
-  const stages = await stagesOf(ctx, scope, {
-    graph,
-    path,
-    runs,
+  const card = cardMaker(ctx, project.slug, graph)
+  const byId = new Map(checkpoints.map((c) => [c.id, c]))
+  const axisStages = path.map((row, i): AxisStage => {
+    const runId = runs.get(row.id) ?? null
+    const chosen = byId.get(graph.stages.get(row.id)?.id ?? -1) ?? null
+    return {
+      row,
+      runId,
+      chosen,
+      leave: byId.get(leaves[i] ?? -1) ?? chosen,
+      tokens: card(row).tokens,
+      ...stepsLogged(runId === null ? [] : (summaries.get(runId) ?? [])),
+    }
+  })
+  const places = placesOfPath({
+    stages: axisStages,
     starts,
-    mixtures,
-    checkpoints,
+    runs: new Map(pathRuns.map((run) => [run.id, run])),
+    nowMs: ctx.services.now().getTime(),
+  })
+  const stages = stagesOf({
+    graph,
+    axisStages,
+    places,
+    starts,
+    summaries,
+    states: new Map(path.map((row) => [row.id, card(row).state])),
+    sources: groupBy(mixtures, (row) => row.experimentId),
     columns,
     project: project.slug,
   })
@@ -77,30 +104,34 @@ export async function getCapability(ctx: Context, input: CapabilityInput): Promi
       stage: ids.indexOf(checkpoint.experiment_id),
       of_stage: graph.stages.get(checkpoint.experiment_id)?.id === checkpoint.id,
       checkpoint: { id: checkpoint.uid, step: checkpoint.step },
-      ...placeOf(checkpoint, checkpoint.run_id === null ? null : (starts.get(checkpoint.run_id) ?? null)),
+      at: places.place(ids.indexOf(checkpoint.experiment_id), checkpoint),
       tokenizer: tokenizerOf(checkpoint) ?? stages[ids.indexOf(checkpoint.experiment_id)]?.tokenizer ?? null,
       own: cellsOf(cells.get(checkpoint.id) ?? []),
       experimentId: checkpoint.experiment_id,
     }))
     .sort((a, b) => a.stage - b.stage || a.checkpoint.step - b.checkpoint.step)
-  const against = changesAlong(ctx, graph, path)
+  const baselines = baselinesAlong(ctx, graph, path, (id) => {
+    const checkpoint = byId.get(id)
+    return checkpoint ? tokenizerOf(checkpoint) : null
+  })
+  const last = axisStages.at(-1)?.runId ?? null
   return {
     leaf: leaf?.number ?? null,
     ends: ends.map((row) => refOfRow(row, project.slug)),
     goes_on_from: foreignStart(graph, path),
+    device_kind: (last === null ? null : starts.get(last)?.deviceKind) ?? null,
     stages,
     benchmarks: columns.map(({ row, isTarget }) => ({ ...viewBenchmark(row), is_target: isTarget })),
-    points: joined(points, columns, against),
+    points: pointsOf(points, columns, baselines),
   }
 }
 
-/** A path's end when nobody chose one: of the longest paths the one whose last stage is the oldest. */
+/** A path's end when nobody chose one, as on the other pages: of the longest paths the one whose last stage is the newest. */
 function longest(graph: ProjectGraph, ends: readonly ExperimentRow[]): ExperimentRow | undefined {
   const length = (row: ExperimentRow) => ancestorsByWeight(graph.paths, row.id).length
-  return ends.reduce<ExperimentRow | undefined>(
-    (best, row) => (!best || length(row) > length(best) ? row : best),
-    undefined,
-  )
+  const isBefore = (a: ExperimentRow, b: ExperimentRow) =>
+    length(a) > length(b) || (length(a) === length(b) && a.number > b.number)
+  return ends.reduce<ExperimentRow | undefined>((best, row) => (!best || isBefore(row, best) ? row : best), undefined)
 }
 
 const hasBegun = (graph: ProjectGraph, id: number): boolean =>
@@ -119,86 +150,6 @@ function foreignStart(graph: ProjectGraph, path: readonly ExperimentRow[]): Capa
   if (first === undefined || own.has(first)) return null
   const edge = graph.edges.find((e) => e.parent.id === first)
   return edge ? refOf(edge.parent) : null
-}
-
-interface Along {
-  graph: ProjectGraph
-  path: readonly ExperimentRow[]
-  runs: ReadonlyMap<number, number | null>
-  starts: ReadonlyMap<number, LineageStart>
-  mixtures: readonly MixtureRow[]
-  checkpoints: readonly CheckpointViewRow[]
-  columns: readonly Column[]
-  project: string
-}
-
-async function stagesOf(ctx: Context, scope: ProjectScope, along: Along): Promise<CapabilityStage[]> {
-  const { graph, path, runs, starts } = along
-  const card = cardMaker(ctx, along.project, graph)
-  const sources = groupBy(along.mixtures, (row) => row.experimentId)
-  const runIds = [...runs.values()].filter((id) => id !== null)
-  const names = await ctx.services.metrics.summaries(scope.workspaceId, runIds, [...LOSS_KEYS, ...LEARNING_RATE_KEYS])
-  const now = ctx.services.now().getTime()
-  let before: LossMeaning | null = null
-  return path.map((row) => {
-    const runId = runs.get(row.id) ?? null
-    const start = runId === null ? null : (starts.get(runId) ?? null)
-    const summaries = (runId === null ? null : names.get(runId)) ?? []
-    const { tokens, state } = card(row)
-    const chosen = along.checkpoints.find((c) => c.id === graph.stages.get(row.id)?.id)
-    const meaning: LossMeaning = {
-      key: lossKey(summaries) ?? null,
-      objective: row.objective,
-      lossMask: row.lossMask,
-      tokenizer: chosen ? tokenizerOf(chosen) : null,
-      data: (sources.get(row.id) ?? []).map(({ source, share }) => ({ source, share: Number(share) })),
-    }
-    const breaks = before ? lossBreaks(before, meaning) : []
-    before = meaning
-    return {
-      experiment: refOfRow(row, along.project),
-      method: row.method,
-      state,
-      tokens: start && start.tokens !== null ? { from: start.tokens, to: start.tokens + (tokens ?? 0) } : null,
-      device_hours:
-        start && start.deviceHours !== null
-          ? { from: start.deviceHours, to: start.deviceHours + deviceHoursAt(start.held, now) }
-          : null,
-      run: along.checkpoints.find((c) => c.run_id === runId)?.run?.number ?? graph.runs.get(row.id)?.number ?? null,
-      loss: meaning.key,
-      learning_rate: firstOf(LEARNING_RATE_KEYS, (key) => summaries.find((s) => s.key === key)?.key) ?? null,
-      loss_mask: meaning.lossMask,
-      objective: meaning.objective,
-      tokenizer: meaning.tokenizer,
-      sources: [...meaning.data],
-      targets: along.columns.flatMap((column) =>
-        isTargetOf(graph, row.id, column.row.benchmark_id) ? [column.row.slug] : [],
-      ),
-      loss_breaks: breaks,
-    }
-  })
-}
-
-const isTargetOf = (graph: ProjectGraph, id: number, benchmarkId: number): boolean =>
-  (graph.roles.get(id) ?? []).some((role) => role.role === 'target' && role.benchmarkId === benchmarkId)
-
-/** Where a checkpoint lies on the axes of its path. One that no run wrote has its tokens from its card. */
-function placeOf(
-  checkpoint: CheckpointViewRow,
-  start: LineageStart | null,
-): { tokens: number | null; device_hours: number | null } {
-  if (!start) return { tokens: checkpoint.tokens, device_hours: checkpoint.run_id === null ? 0 : null }
-  const { tokensOffset, deviceHours, held } = start
-  return {
-    tokens: checkpoint.tokens === null || tokensOffset === null ? null : checkpoint.tokens + tokensOffset,
-    device_hours: deviceHours === null ? null : deviceHours + deviceHoursAt(held, millisOf(checkpoint.created_at)),
-  }
-}
-
-/** What names the tokenizer of a checkpoint, as recipes and other clients put it. */
-function tokenizerOf({ metadata }: CheckpointViewRow): string | null {
-  const told = metadata.tokenizer_sha256 ?? metadata.tokenizer
-  return typeof told === 'string' ? told : null
 }
 
 interface Column {
@@ -220,68 +171,4 @@ function benchmarksOf(graph: ProjectGraph, ids: readonly number[], rows: readonl
     .sort(
       (a, b) => b.stages - a.stages || Number(b.isTarget) - Number(a.isTarget) || a.row.slug.localeCompare(b.row.slug),
     )
-}
-
-type Changes = ReadonlyMap<string, Change>
-/** By experiment id: changes against the parent and against the root, by benchmark. */
-type Against = ReadonlyMap<number, { parent: Changes; root: Changes }>
-
-function changesAlong(ctx: Context, graph: ProjectGraph, path: readonly ExperimentRow[]): Against {
-  const root = path[0] && graph.stages.get(path[0].id)
-  const byBenchmark = (changes: readonly Change[]): Changes => new Map(changes.map((c) => [c.benchmark.slug, c]))
-  return new Map(
-    path.slice(1).map(({ id }) => [
-      id,
-      {
-        parent: byBenchmark(changesOf(ctx, graph, id)),
-        root: byBenchmark(root ? changesOf(ctx, graph, id, { checkpointId: root.id }) : []),
-      },
-    ]),
-  )
-}
-
-type Point = Omit<Capability['points'][number], 'cells'> & {
-  own: Cell[]
-  tokenizer: string | null
-  experimentId: number
-}
-
-/** The points with their cells, each of which says whether it goes on from the one before it of the same benchmark. */
-function joined(points: readonly Point[], columns: readonly Column[], against: Against): Capability['points'] {
-  const before = new Map<number, ScoreMeaning>()
-  return points.map(({ own, tokenizer, experimentId, ...point }) => ({
-    ...point,
-    cells: columns.map(({ row }): CapabilityCell | null => {
-      const cell = own.find((c) => c.row.benchmark_id === row.benchmark_id)
-      if (!cell) return null
-      const meaning: ScoreMeaning = {
-        metric: cell.row.metric,
-        fingerprint: cell.row.fingerprint,
-        tokenizer,
-        isPerToken: isPerToken(cell.row.metric, cell.row.kind),
-      }
-      const last = before.get(row.benchmark_id)
-      before.set(row.benchmark_id, meaning)
-      const of = point.of_stage ? against.get(experimentId) : undefined
-      return {
-        id: cell.row.uid,
-        score: cell.score,
-        low: cell.interval.low,
-        high: cell.interval.high,
-        n: cell.row.n,
-        trials: cell.trials,
-        metric: cell.row.metric,
-        fingerprint: cell.row.fingerprint,
-        broken: last ? scoreBreak(last, meaning) : null,
-        parent: changeOf(of?.parent.get(row.slug)),
-        root: changeOf(of?.root.get(row.slug)),
-      }
-    }),
-  }))
-}
-
-function changeOf(change: Change | undefined): CapabilityCell['parent'] {
-  if (!change) return null
-  const { change: value, low, high, p, method, reason, reading } = change
-  return { change: value, low, high, p, method, reason, reading }
 }

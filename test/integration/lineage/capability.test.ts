@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { getBought } from '#src/services/cost/bought.ts'
 import { postEvaluation } from '#src/services/evaluations/post.ts'
 import { getCapability } from '#src/services/lineage/capability.ts'
+import { getTargetReached } from '#src/services/lineage/target-reached.ts'
 import { finishRun } from '#src/services/runs/finish.ts'
 import { accuracy, evaluation, rightOf } from '#test/factories/evaluations.ts'
 import { makeCheckpoint } from '#test/factories/files.ts'
@@ -73,18 +74,18 @@ async function trained(
   await finishRun(run.ctx, { run: run.uid, attempt: 1, reason: 'finished', streams: [] })
 }
 
-const capability = (leaf?: number) =>
+const capability = (leaf: number | undefined = 2) =>
   getCapability(lab.user('viewer'), { workspace: 'lab', project: project.slug, leaf })
 
 test('a path is placed on one axis: every stage begins where the one before it ended', async () => {
   const { stages, points, leaf, ends } = await capability()
   expect(leaf).toBe(2)
   expect(ends.map((end) => end.slug)).toEqual(['base', 'sft', 'other'])
-  expect(stages.map((s) => [s.experiment.slug, s.tokens, s.loss, s.learning_rate])).toEqual([
+  expect(stages.map((s) => [s.experiment.slug, s.axes.tokens.span, s.loss, s.learning_rate])).toEqual([
     ['base', { from: 0, to: 1000 }, 'loss', 'lr'],
     ['sft', { from: 1000, to: 1600 }, 'loss', 'lr'],
   ])
-  expect(points.map((p) => [p.stage, p.of_stage, p.tokens, p.cells[0]?.score])).toEqual([
+  expect(points.map((p) => [p.stage, p.of_stage, p.at.tokens, p.cells[0]?.score])).toEqual([
     [0, false, 500, 0.5],
     [0, true, 1000, 0.9],
     [1, true, 1600, 0.5],
@@ -120,6 +121,67 @@ test('strangers see nothing', async () => {
   const input = { workspace: 'lab', project: project.slug }
   await expect(getCapability(lab.stranger(), input)).rejects.toMatchObject({ code: 'not_found' })
   await expect(getBought(lab.stranger(), input)).rejects.toMatchObject({ code: 'not_found' })
+})
+
+test('without a choice the newest stage at the end of a longest path is shown, as on the other pages', async () => {
+  const { leaf } = await getCapability(lab.user('viewer'), { workspace: 'lab', project: project.slug })
+  expect(leaf).toBe(4)
+})
+
+test('steps go on from stage to stage, and wall time is that of the runs', async () => {
+  const { stages, points } = await capability()
+  expect(stages.map((s) => [s.axes.steps.span, s.step_offset])).toEqual([
+    [{ from: 0, to: 299 }, 0],
+    [{ from: 299, to: 598 }, 299],
+  ])
+  expect(points.map((p) => p.at.steps)).toEqual([149, 299, 598])
+  const [base, sft] = stages.map((s) => s.axes.wall_hours.span)
+  expect(base?.from).toBe(0)
+  expect(sft?.from).toBeGreaterThan(0)
+  expect(sft?.to).toBeGreaterThanOrEqual(sft?.from ?? 0)
+})
+
+test('FLOPs are 6N per token where the parameters are told, and the stage without them is named', async () => {
+  const before = await capability()
+  expect(before.stages.map((s) => [s.axes.flops.span, s.axes.flops.why])).toEqual([
+    [{ from: 0, to: 0 }, 'the number of parameters is not told'],
+    [null, 'of base before it, the number of parameters is not told'],
+  ])
+  await lab.database.sql`update experiments set params = 10 where project_id = ${project.id}`
+  const { stages, points } = await capability()
+  expect(stages.map((s) => s.axes.flops.span)).toEqual([
+    { from: 0, to: 60_000 },
+    { from: 60_000, to: 96_000 },
+  ])
+  expect(points.map((p) => p.at.flops)).toEqual([30_000, 60_000, 96_000])
+  expect(stages[0]?.axes.flops_attention.why).toContain('the sizes of its attention are not told')
+})
+
+test('tokens to a target and tokens per second are told of each stage, apart', async () => {
+  const input = { workspace: 'lab', project: project.slug, benchmark: 'knowledge' }
+  const { stages } = await getTargetReached(lab.user('viewer'), { ...input, target: 0.7 })
+  expect(stages.map((s) => [s.experiment.slug, s.reached, s.tokens, s.own_tokens, s.at_most, s.measured])).toEqual([
+    // Halfway from 0.5 at 500 tokens to 0.9 at 1,000.
+    ['base', 'reached', 750, 750, false, 2],
+    ['sft', 'at_start', 1000, null, false, 1],
+    ['other', 'at_start', 1000, null, false, 1],
+  ])
+  for (const { tokens_per_s } of stages) expect(tokens_per_s).toBeGreaterThan(0)
+  const never = await getTargetReached(lab.user('viewer'), { ...input, target: 0.99 })
+  expect(never.stages.map((s) => [s.reached, s.tokens, s.checkpoint?.score])).toEqual([
+    ['never', null, 0.9],
+    ['never', null, 0.9],
+    ['never', null, 0.95],
+  ])
+})
+
+test('a target on a benchmark that nobody measured is refused with those that were', async () => {
+  const input = { workspace: 'lab', project: project.slug, benchmark: 'knowlege', target: 0.7 }
+  await expect(getTargetReached(lab.user('viewer'), input)).rejects.toMatchObject({
+    code: 'invalid_request',
+    message: expect.stringContaining('knowledge'),
+  })
+  await expect(getTargetReached(lab.stranger(), input)).rejects.toMatchObject({ code: 'not_found' })
 })
 
 test('what stages bought: scores, the change of the target, and the share of replay', async () => {

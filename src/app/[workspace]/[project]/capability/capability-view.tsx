@@ -1,10 +1,9 @@
 'use client'
-import { Button, Menu, SegmentedControl, Select, Skeleton } from '@mantine/core'
+import { Skeleton } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
-import { Square, SquareCheck } from 'lucide-react'
 import Link from 'next/link'
-import { parseAsArrayOf, parseAsFloat, parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
+import { useQueryStates } from 'nuqs'
 import { useMemo, useRef } from 'react'
 import type { Smoothing } from '#src/core/metrics/smooth-line.ts'
 import type { Capability } from '#src/protocol/capability.ts'
@@ -15,26 +14,21 @@ import { Empty } from '#src/ui/kit/empty.tsx'
 import { Page, PageHead } from '#src/ui/kit/page-head.tsx'
 import { Section } from '#src/ui/kit/section.tsx'
 import { useRefreshOnNews } from '#src/ui/live/use-refresh-on-news.ts'
+import { checkpointEvaluations } from '#src/ui/matrix/checkpoint-address.ts'
 import { paths } from '#src/ui/paths.ts'
 import { PublishedTableView } from '#src/ui/table/published-table.tsx'
 import { POLL_IDLE_MS, POLL_LIVE_MS, useTRPC } from '#src/ui/trpc-client.tsx'
 import styles from './capability.module.css'
+import { ADDRESS } from './capability-address.ts'
+import { axisWords, isDrawable, missingWords } from './capability-axes.ts'
+import { CapabilityControls } from './capability-controls.tsx'
 import { CapabilityDrawing } from './capability-drawing.tsx'
-import { capabilityTable, lossBreaks, sentenceOf } from './capability-words.ts'
-import { AGAINST, AXES, usualColumns } from './prepare-capability.ts'
+import { capabilityTable, lossBreaks, pointsShown, sentenceOf } from './capability-words.ts'
+import { usualColumns } from './prepare-capability.ts'
+import { TargetReached } from './target-reached.tsx'
 
 const LANES_USUAL = 6
 const DRAWING_HEIGHT = 620
-const SMOOTHINGS = [0, 0.8, 0.9, 0.95, 0.98, 0.99]
-
-/** What a link to this page carries. */
-const VIEW = {
-  path: parseAsInteger,
-  x: parseAsStringLiteral(AXES).withDefault('tokens'),
-  against: parseAsStringLiteral(AGAINST).withDefault('score'),
-  show: parseAsArrayOf(parseAsString),
-  smooth: parseAsFloat.withDefault(0.9),
-}
 
 interface Place {
   workspace: string
@@ -43,7 +37,7 @@ interface Place {
 
 /** How benchmarks, drift and training loss went along one path, on one axis over all of its stages. */
 export function CapabilityView(place: Place) {
-  const [view] = useQueryStates(VIEW)
+  const [view] = useQueryStates(ADDRESS)
   const trpc = useTRPC()
   const input = { ...place, ...(view.path === null ? {} : { leaf: view.path }) }
   const answer = useQuery(
@@ -62,7 +56,7 @@ export function CapabilityView(place: Place) {
 }
 
 function Shown({ workspace, project, data }: Place & { data: Capability }) {
-  const [view, set] = useQueryStates(VIEW)
+  const [view, set] = useQueryStates(ADDRESS)
   const { ref, width } = useElementSize()
   const drawing = useRef<HTMLDivElement>(null)
   const columns = useMemo(() => {
@@ -70,133 +64,108 @@ function Shown({ workspace, project, data }: Place & { data: Capability }) {
     const found = named.filter((column) => column >= 0)
     return view.show === null ? usualColumns(data, LANES_USUAL) : found
   }, [data, view.show])
-  const choice = { columns, axis: view.x, against: view.against }
+  const choice = { columns, axis: view.x, against: view.against, unit: view.unit }
   const table = capabilityTable(data, choice)
   const smoothing: Smoothing | null = view.smooth > 0 && view.smooth < 1 ? { kind: 'ema', amount: view.smooth } : null
-  const hrefOf = (point: Capability['points'][number]) => {
-    const stage = data.stages[point.stage]?.experiment
-    return stage ? paths.stage(workspace, stage.project, stage.number) : paths.evaluations(workspace, project)
-  }
-  const breaks = lossBreaks(data)
+  const hrefOf = (point: Capability['points'][number]) => checkpointEvaluations(workspace, project, point.checkpoint.id)
+  const rows = pointsShown(data, choice)
   return (
     <>
       <PageHead title="Capability" sentence={sentenceOf(data)} />
-      <div className={styles.controls}>
-        <Select
-          aria-label="Path to"
-          className={styles.picker}
-          value={data.leaf === null ? null : String(data.leaf)}
-          searchable={data.ends.length > 12}
-          data={data.ends.map((end) => ({ value: String(end.number), label: `Path to ${end.name}` }))}
-          onChange={(value) => void set({ path: value === null ? null : Number(value) })}
-        />
-        <SegmentedControl
-          aria-label="Show"
-          value={view.against}
-          onChange={(value) => void set({ against: AGAINST.find((one) => one === value) ?? 'score' })}
-          data={[
-            { value: 'score', label: 'Score' },
-            { value: 'parent', label: 'Against parent' },
-            { value: 'root', label: 'Against root' },
-          ]}
-        />
-        <SegmentedControl
-          aria-label="X axis"
-          value={view.x}
-          onChange={(value) => void set({ x: AXES.find((one) => one === value) ?? 'tokens' })}
-          data={[
-            { value: 'tokens', label: 'Tokens' },
-            { value: 'device_hours', label: 'Device-hours' },
-          ]}
-        />
-        <BenchmarkMenu data={data} columns={columns} onChange={(show) => void set({ show })} />
-        <Select
-          aria-label="Smoothing of the loss"
-          w={128}
-          value={String(view.smooth)}
-          data={[...new Set([...SMOOTHINGS, view.smooth])].map((amount) => ({
-            value: String(amount),
-            label: amount === 0 ? 'Not smoothed' : `Smoothed ${amount}`,
-          }))}
-          onChange={(value) => void set({ smooth: Number(value ?? 0.9) })}
-        />
-        <span className={styles.end}>
-          <PictureMenu name={`${project}-capability`} table={table} drawing={drawing} />
-        </span>
-      </div>
+      <CapabilityControls
+        data={data}
+        columns={columns}
+        end={<PictureMenu name={`${project}-capability`} table={table} drawing={drawing} />}
+      />
       {data.goes_on_from ? (
         <p className={styles.note}>
           The path goes on from{' '}
           <Link className="link" href={paths.stage(workspace, data.goes_on_from.project, data.goes_on_from.number)}>
             {data.goes_on_from.name} of {data.goes_on_from.project}
           </Link>
-          , whose own curves are there.
+          , whose own curves are there. FLOPs, wall time and steps are counted from {data.stages[0]?.experiment.name}{' '}
+          on.
         </p>
       ) : null}
       {data.benchmarks.length === 0 ? <NothingMeasured /> : null}
-      <div ref={ref}>
-        <div ref={drawing}>
-          {width === 0 ? (
-            <Skeleton height={DRAWING_HEIGHT} />
-          ) : (
-            <CapabilityDrawing
-              workspace={workspace}
-              project={project}
-              data={data}
-              {...choice}
-              smoothing={smoothing}
-              width={width}
-              hrefOf={hrefOf}
-            />
-          )}
+      {isDrawable(data.stages, view.x) ? (
+        <div ref={ref}>
+          <div ref={drawing}>
+            {width === 0 ? (
+              <Skeleton height={DRAWING_HEIGHT} />
+            ) : (
+              <CapabilityDrawing
+                workspace={workspace}
+                project={project}
+                data={data}
+                {...choice}
+                smoothing={smoothing}
+                zoom={view.part}
+                onZoom={(part) => void set({ part })}
+                target={view.goal !== null && view.target !== null ? { slug: view.goal, score: view.target } : null}
+                width={width}
+                hrefOf={hrefOf}
+              />
+            )}
+          </div>
         </div>
-      </div>
+      ) : (
+        <NotOnAxis workspace={workspace} project={project} data={data} axis={view.x} />
+      )}
+      <Notes data={data} axis={view.x} />
+      {data.benchmarks.length > 0 ? (
+        <>
+          <TargetReached workspace={workspace} project={project} data={data} />
+          <Section title="The same numbers" note={table.notes[0]}>
+            <PublishedTableView
+              label={table.title}
+              table={table.table}
+              hrefOf={(row) => (rows[row] ? hrefOf(rows[row]) : null)}
+            />
+          </Section>
+        </>
+      ) : null}
+    </>
+  )
+}
+
+type Axis = Parameters<typeof missingWords>[1]
+
+/** What a reader must know of the drawing: where curves part, and which stages have no place on the axis. */
+function Notes({ data, axis }: { data: Capability; axis: Axis }) {
+  const breaks = lossBreaks(data)
+  const missing = isDrawable(data.stages, axis) ? missingWords(data.stages, axis) : []
+  return (
+    <>
       {breaks.length > 0 ? (
         <p className={styles.note}>
           The training loss is no single curve: a new one begins at {breaks.join(', ')}. Scores are joined only under
           one protocol; short stages are drawn wider than their share of the axis.
         </p>
       ) : null}
-      {data.benchmarks.length > 0 ? (
-        <Section title="The same numbers" note={table.notes[0]}>
-          <PublishedTableView label={table.title} table={table.table} />
-        </Section>
+      {missing.length > 0 ? (
+        <p className={styles.note}>
+          Not to scale over {axisWords(axis, data.device_kind)}: {missing.join('; ')}.
+        </p>
       ) : null}
     </>
   )
 }
 
-function BenchmarkMenu(props: { data: Capability; columns: readonly number[]; onChange: (show: string[]) => void }) {
-  const { data, columns, onChange } = props
-  if (data.benchmarks.length === 0) return null
-  const slugs = columns.flatMap((c) => data.benchmarks[c]?.slug ?? [])
+/** No stage has a place on the axis: what is missing of each, and where it is told. */
+function NotOnAxis({ workspace, project, data, axis }: Place & { data: Capability; axis: Axis }) {
+  const first = data.stages.find((stage) => stage.axes[axis].why !== null)
   return (
-    <Menu position="bottom-end" width={250} closeOnItemClick={false}>
-      <Menu.Target>
-        <Button>
-          <span className="ink-3">Benchmarks&nbsp;</span> {columns.length} of {data.benchmarks.length}
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {data.benchmarks.map((benchmark) => {
-          const isShown = slugs.includes(benchmark.slug)
-          const Mark = isShown ? SquareCheck : Square
-          return (
-            <Menu.CheckboxItem
-              key={benchmark.slug}
-              checked={isShown}
-              onChange={() =>
-                onChange(isShown ? slugs.filter((slug) => slug !== benchmark.slug) : [...slugs, benchmark.slug])
-              }
-              rightSection={<Mark size={16} strokeWidth={1.75} aria-hidden />}
-              styles={{ itemIndicator: { display: 'none' } }}
-            >
-              {benchmark.name}
-            </Menu.CheckboxItem>
-          )
-        })}
-      </Menu.Dropdown>
-    </Menu>
+    <Empty
+      title={`No stage of this path can be placed over ${axisWords(axis, data.device_kind)}`}
+      text={`${missingWords(data.stages, axis).join('; ')}.`}
+    >
+      {first ? (
+        <Link className="link" href={paths.stage(workspace, project, first.experiment.number)}>
+          What {first.experiment.name} tells of itself
+        </Link>
+      ) : null}
+    </Empty>
   )
 }
 

@@ -1,42 +1,71 @@
 /** The page in words: its sentence, a checkpoint's reading, and the table that is copied. */
 import { formatCount, formatExactCount } from '#src/core/format/count.ts'
-import { formatHours } from '#src/core/format/duration.ts'
 import { formatChange, formatNumber } from '#src/core/format/number.ts'
 import type { PublishedCell, TableText } from '#src/core/publish/table.ts'
 import type { Capability, CapabilityCell } from '#src/protocol/capability.ts'
 import { directionArrow } from '#src/ui/changes/change-words.ts'
 import { unitBeside } from '#src/ui/changes/unit-beside.ts'
-import type { Against, CapabilityAxis } from './prepare-capability.ts'
+import { axisWords, exactValue, missingWords } from './capability-axes.ts'
+import { type CapabilityChoice, type LossUnit, type ShownCell, shownCell } from './prepare-capability.ts'
 
-export const AXIS_WORDS: Readonly<Record<CapabilityAxis, string>> = { tokens: 'tokens', device_hours: 'device-hours' }
+export const UNIT_WORDS: Readonly<Record<LossUnit, string>> = {
+  reported: 'as reported',
+  bits_per_byte: 'bits per byte',
+  nats_per_token: 'nats per token',
+}
 
-export const axisValue = (axis: CapabilityAxis, value: number): string =>
-  axis === 'tokens' ? formatCount(value) : formatHours(value)
+/** The unit of a lane, where its name does not say it. */
+export const unitOfLane = (benchmark: Capability['benchmarks'][number], unit: LossUnit): string | null =>
+  unit === 'reported' || benchmark.kind !== 'loss' ? unitBeside(benchmark) : UNIT_WORDS[unit]
 
-/** "5 stages, 2.25M tokens. Of 10 benchmarks dpo gained on 6, lost on 2, 2 uncertain since base." */
+/** "5 stages, 2.25M tokens. Of 8 benchmarks dpo gained on 6, lost on 2 since base; 2 were not measured there." */
 export function sentenceOf(data: Capability): string {
   const last = data.stages.at(-1)
   const first = data.stages[0]
   if (!last || !first) return 'No stage has begun'
-  const tokens = last.tokens ? `, ${formatCount(last.tokens.to)} tokens` : ''
+  const { span } = last.axes.tokens
+  const tokens = span ? `, ${formatCount(span.to)} tokens` : ''
   const head = `${data.stages.length} ${data.stages.length === 1 ? 'stage' : 'stages'}${tokens}`
   const end = data.points.findLast((p) => p.of_stage && p.stage === data.stages.length - 1)
   const changes = (end?.cells ?? []).flatMap((cell) => cell?.root ?? [])
-  if (changes.length === 0) return head
-  const count = (reading: string) => changes.filter((c) => c.reading === reading).length
-  const rest = changes.length - count('gained') - count('lost')
-  const parts = [`gained on ${count('gained')}`, `lost on ${count('lost')}`, ...(rest > 0 ? [`${rest} uncertain`] : [])]
-  return `${head}. Of ${changes.length} benchmarks ${last.experiment.name} ${parts.join(', ')} since ${first.experiment.name}.`
+  const count = (...readings: string[]) => changes.filter((c) => readings.includes(c.reading)).length
+  const [without, other] = [count('missing_baseline'), count('not_comparable')]
+  const compared = changes.length - without - other
+  const aside = [
+    ...(without > 0 ? [`${without} ${without === 1 ? 'was' : 'were'} not measured there`] : []),
+    ...(other > 0 ? [`${other} cannot be compared`] : []),
+  ].join(', ')
+  if (compared === 0) return aside === '' ? head : `${head}. Since ${first.experiment.name} ${aside}.`
+  const uncertain = count('no_difference_found', 'no_interval')
+  const parts = [
+    `gained on ${count('gained')}`,
+    `lost on ${count('lost')}`,
+    ...(uncertain > 0 ? [`${uncertain} uncertain`] : []),
+  ]
+  const since = `since ${first.experiment.name}${aside === '' ? '' : `; ${aside}`}`
+  return `${head}. Of ${compared} benchmarks ${last.experiment.name} ${parts.join(', ')} ${since}.`
 }
 
 /** "n 160"; what was not told is said so. */
 export const countWords = (n: number | null): string => (n === null ? 'n not given' : `n ${formatExactCount(n)}`)
 
 /** "0.488 (0.411 to 0.565), n 160". */
-export function cellWords(cell: CapabilityCell): string {
+export function cellWords(cell: Pick<ShownCell, 'score' | 'low' | 'high' | 'n' | 'documents'>): string {
   const interval =
     cell.low === null || cell.high === null ? 'no interval' : `${formatNumber(cell.low)} to ${formatNumber(cell.high)}`
-  return `${formatNumber(cell.score)} (${interval}), ${countWords(cell.n)}`
+  const over = cell.documents === null ? countWords(cell.n) : `${formatExactCount(cell.documents)} documents`
+  return `${formatNumber(cell.score)} (${interval}), ${over}`
+}
+
+/** A corpus' name in few letters: a long hash is cut. "wiki 2f9c1ab0…". */
+const shortCorpus = (name: string): string => name.replaceAll(/\b([0-9a-f]{8})[0-9a-f]{8,}\b/g, '$1…')
+
+/** The text that the losses of a lane were counted over: named, and how many there are where it changed. */
+export function corpusWords(cells: readonly Pick<ShownCell, 'corpus'>[]): string | null {
+  const names = [...new Set(cells.flatMap(({ corpus }) => corpus ?? []))]
+  const [name] = names
+  if (name === undefined) return null
+  return names.length === 1 ? `on ${shortCorpus(name)}` : `on ${names.length} corpora`
 }
 
 /** "+0.394 (+0.300 to +0.481), gained"; a dash where nothing can be compared. */
@@ -50,44 +79,47 @@ export function changeWords(change: CapabilityCell['parent']): string {
 }
 
 /** A benchmark with its direction, unit and count: "Task accuracy ↑". */
-export const benchmarkHead = (b: Capability['benchmarks'][number]): string =>
-  [`${b.name} ${directionArrow(b.higher_is_better)}`, unitBeside(b)].filter((part) => part !== null).join(', ')
+export const benchmarkHead = (b: Capability['benchmarks'][number], unit: LossUnit = 'reported'): string =>
+  [`${b.name} ${directionArrow(b.higher_is_better)}`, unitOfLane(b, unit)].filter((part) => part !== null).join(', ')
 
 /** Where the loss goes on under another meaning: "sft-replay (other data; loss on the answer only)". */
 export const lossBreaks = (data: Capability): string[] =>
   data.stages.flatMap((s) => (s.loss_breaks.length > 0 ? [`${s.experiment.name} (${s.loss_breaks.join('; ')})`] : []))
 
+/** Checkpoints that are drawn: changes are of stages, scores of all. */
+export const pointsShown = (data: Capability, { against }: Pick<CapabilityChoice, 'against'>): Capability['points'] =>
+  data.points.filter((p) => p.of_stage || against === 'score')
+
 /** What is drawn, as a table with its notes. */
-export function capabilityTable(
-  data: Capability,
-  choice: { columns: readonly number[]; axis: CapabilityAxis; against: Against },
-): TableText {
-  const { against, axis } = choice
+export function capabilityTable(data: Capability, choice: CapabilityChoice): TableText {
+  const { against, axis, unit } = choice
   const shown = choice.columns.flatMap((c) =>
     data.benchmarks[c] ? [{ column: c, benchmark: data.benchmarks[c] }] : [],
   )
-  const points = data.points.filter((p) => p.of_stage || against === 'score')
+  const points = pointsShown(data, choice)
   const text = (words: string): PublishedCell => ({ text: words })
   const breaks = lossBreaks(data)
+  const missing = missingWords(data.stages, axis)
   const end = data.stages.at(-1)?.experiment.name ?? ''
+  const words = axisWords(axis, data.device_kind)
   const versus =
     against === 'score' ? 'scores with 95 % intervals' : `changes against the ${against} with 95 % intervals`
   return {
-    title: `Capability over ${AXIS_WORDS[axis]}, path to ${end}`,
+    title: `Capability over ${words}, path to ${end}`,
     table: {
       columns: [
         { name: 'Checkpoint', align: 'left' },
         { name: 'Step', align: 'right' },
-        { name: axis === 'tokens' ? 'Tokens since the root' : 'Device-hours since the root', align: 'right' },
-        ...shown.map(({ benchmark }) => ({ name: benchmarkHead(benchmark), align: 'right' as const })),
+        { name: `${words.charAt(0).toUpperCase()}${words.slice(1)} since the root`, align: 'right' },
+        ...shown.map(({ benchmark }) => ({ name: benchmarkHead(benchmark, unit), align: 'right' as const })),
       ],
       rows: points.map((point) => [
         text(data.stages[point.stage]?.experiment.name ?? ''),
         text(formatExactCount(point.checkpoint.step)),
-        text(placeWords(axis, point[axis])),
+        text(point.at[axis] === null ? 'not known' : exactValue(axis, point.at[axis])),
         ...shown.map(({ column }) => {
-          const cell = point.cells[column]
-          if (!cell) return text('not measured')
+          const cell = shownCell(point.cells[column], unit)
+          if (!cell) return text(point.cells[column] ? 'not known in this unit' : 'not measured')
           const broken = cell.broken === null ? '' : `, ${cell.broken}: not joined`
           return text(`${against === 'score' ? cellWords(cell) : changeWords(cell[against])}${broken}`)
         }),
@@ -97,9 +129,7 @@ export function capabilityTable(
     notes: [
       `${versus.charAt(0).toUpperCase()}${versus.slice(1)}; scores under different protocols are not joined.`,
       ...(breaks.length > 0 ? [`The training loss is no single curve: a new one begins at ${breaks.join(', ')}.`] : []),
+      ...(missing.length > 0 ? [`Not to scale over ${words}: ${missing.join('; ')}.`] : []),
     ],
   }
 }
-
-const placeWords = (axis: CapabilityAxis, value: number | null): string =>
-  value === null ? 'not logged' : axis === 'tokens' ? formatExactCount(value) : formatHours(value, 4)

@@ -1,6 +1,6 @@
 import { type Smoothing, smoothLine } from '#src/core/metrics/smooth-line.ts'
-import type { CapabilityAxis, StageBand } from './prepare-capability.ts'
-import type { PathLine } from './use-path-lines.ts'
+import type { StageBand } from './capability-axes.ts'
+import type { PathLine } from './stage-lines.ts'
 
 /** The finite extremes of some lines; null without a finite value. */
 export function extentOf(lines: readonly PathLine[]): { min: number; max: number } | null {
@@ -17,12 +17,12 @@ export function extentOf(lines: readonly PathLine[]): { min: number; max: number
 /** SVG paths of a line in its band: as logged, and smoothed where it is. Values that are not finite are gaps. */
 export function pathsOf(
   { x, y }: PathLine,
-  at: { band: StageBand; axis: CapabilityAxis; smoothing: Smoothing | null; toY: (value: number) => number },
+  at: { band: StageBand; smoothing: Smoothing | null; toY: (value: number) => number },
 ): { raw: string; smooth: string | null } {
-  const span = at.band.card[at.axis]
-  const [from, to] = span && span.to > span.from ? [span.from, span.to] : [x[0] ?? 0, x.at(-1) ?? 1]
-  const pixel = (to - from) / Math.max(1, at.band.width)
-  const toX = (value: number) => at.band.x + Math.min(at.band.width, Math.max(0, (value - from) / (pixel || 1)))
+  const { band } = at
+  const { from, to } = band.span && band.span.to > band.span.from ? band.span : { from: x[0] ?? 0, to: x.at(-1) ?? 1 }
+  const pixel = (to - from) / Math.max(1, band.width)
+  const toX = (value: number) => band.x + Math.min(band.width, Math.max(0, (value - from) / (pixel || 1)))
   const drawn = (values: Float64Array) => svgPath(x, values, toX, at.toY)
   return { raw: drawn(y), smooth: at.smoothing && pixel > 0 ? drawn(smoothLine(x, y, at.smoothing, pixel)) : null }
 }

@@ -1,58 +1,53 @@
-/** From a path's scores to what is drawn: bands, lanes, dots, joins and breaks in px. Pure. */
-import type { Capability, CapabilityCell, CapabilityStage, Span } from '#src/protocol/capability.ts'
-import { innerScale, linearScale } from '#src/ui/charts/ticks.ts'
-import { type Band, bandsBy } from '#src/ui/graph/strip-model.ts'
-
-export const AXES = ['tokens', 'device_hours'] as const
-export type CapabilityAxis = (typeof AXES)[number]
+/** From a path's scores to what is drawn: lanes, dots, joins and breaks in px. Pure. */
+import type { PathAxis } from '#src/core/lineage/path-axes.ts'
+import { type Capability, type CapabilityCell, CORPUS_UNITS } from '#src/protocol/capability.ts'
+import { innerScale } from '#src/ui/charts/ticks.ts'
+import { type StageBand, xIn } from './capability-axes.ts'
 
 /** What a lane shows: scores, or changes against a baseline of which 0 is the line. */
 export const AGAINST = ['score', 'parent', 'root'] as const
 export type Against = (typeof AGAINST)[number]
 
-export type StageBand = Band<CapabilityStage>
+/** In what losses over a corpus are shown: as they were reported, or in one of their units. */
+export const LOSS_UNITS = ['reported', ...CORPUS_UNITS] as const
+export type LossUnit = (typeof LOSS_UNITS)[number]
 
-/** Checkpoints stand this far from the end of their band, so that the dot is inside. */
-const INSET = 6
-
-const spanOf = (stage: CapabilityStage, axis: CapabilityAxis): Span | null => stage[axis]
-
-/** Bands of the path from left to right over `width` px. */
-export const bandsOfPath = (stages: readonly CapabilityStage[], axis: CapabilityAxis, width: number) =>
-  bandsBy(stages, width, (stage) => {
-    const span = spanOf(stage, axis)
-    return span && span.to - span.from
-  })
-
-/** Where a value of the axis lies within its stage; one that is not known lies at the stage's end. */
-export function xIn(band: StageBand, axis: CapabilityAxis, value: number | null): number {
-  const span = spanOf(band.card, axis)
-  const end = band.x + band.width - INSET
-  if (!span || span.to <= span.from || value === null) return end
-  const share = Math.min(1, Math.max(0, (value - span.from) / (span.to - span.from)))
-  return Math.min(end, band.x + share * band.width)
+/** What is drawn of an answer. */
+export interface CapabilityChoice {
+  /** Places in the benchmarks of the answer. */
+  columns: readonly number[]
+  axis: PathAxis
+  against: Against
+  unit: LossUnit
 }
 
-/** Round values of the axis with their places; only where a band holds them, each once. */
-export function axisTicks(
-  bands: readonly StageBand[],
-  axis: CapabilityAxis,
-  most: number,
-): { value: number; x: number }[] {
-  const spans = bands.flatMap((band) => {
-    const span = spanOf(band.card, axis)
-    return span && span.to > span.from ? [{ band, span }] : []
-  })
-  const [first] = spans
-  if (!first) return []
-  const last = Math.max(...spans.map(({ span }) => span.to))
-  return linearScale(first.span.from, last, most).at.flatMap((value) => {
-    const held = spans.find(({ span }) => value >= span.from && value <= span.to)
-    if (!held) return []
-    const { band, span } = held
-    return [{ value, x: band.x + ((value - span.from) / (span.to - span.from)) * band.width }]
-  })
+/** A cell in the unit that is shown. */
+export interface ShownCell extends Pick<CapabilityCell, 'score' | 'low' | 'high' | 'n' | 'broken' | 'parent' | 'root'> {
+  /** Of a loss: the text that it was counted over, and the documents that its interval goes over. */
+  corpus: string | null
+  documents: number | null
 }
+
+/** A cell in a unit; null where nothing was measured, or not in this unit. */
+export function shownCell(cell: CapabilityCell | null | undefined, unit: LossUnit): ShownCell | null {
+  if (!cell) return null
+  const corpus = cell.corpus?.name ?? null
+  const units = cell.corpus?.units
+  if (!units || unit === 'reported') {
+    const documents = units ? Object.values(units).find((one) => one?.documents)?.documents : null
+    return { ...cell, corpus, documents: documents ?? null }
+  }
+  const found = units[unit]
+  return found ? { ...found, n: cell.n, corpus } : null
+}
+
+/** Units in which some loss of the path can be shown beside the one that it was reported in. */
+export const unitsOf = (data: Capability): LossUnit[] =>
+  LOSS_UNITS.filter(
+    (unit) =>
+      unit === 'reported' ||
+      data.points.some(({ cells }) => cells.some((cell) => (cell?.corpus?.units[unit] ?? null) !== null)),
+  )
 
 export interface Dot {
   /** Place in the points of the answer. */
@@ -63,7 +58,7 @@ export interface Dot {
   value: number
   low: number | null
   high: number | null
-  cell: CapabilityCell
+  cell: ShownCell
 }
 
 export interface Lane {
@@ -78,34 +73,35 @@ export interface Lane {
   scale: { min: number; max: number; at: number[] }
   /** The chance level, or no change. */
   line: { value: number; word: string } | null
+  /** A score that somebody wants to reach. */
+  target: number | null
 }
 
 /** One lane a benchmark: scores of all checkpoints, or changes of the stages' checkpoints. */
 export function lanesOfPath(
   data: Capability,
-  choice: { columns: readonly number[]; axis: CapabilityAxis; against: Against; bands: readonly StageBand[] },
+  choice: CapabilityChoice & { bands: readonly StageBand[]; target?: { slug: string; score: number } | null },
 ): Lane[] {
   return choice.columns.flatMap((column): Lane[] => {
     const benchmark = data.benchmarks[column]
     if (!benchmark) return []
     const dots = data.points.flatMap((point, i): Dot[] => {
-      const cell = point.cells[column]
-      const band = choice.bands[point.stage]
+      const cell = shownCell(point.cells[column], choice.unit)
+      const band = choice.bands.find((one) => one.stage === point.stage)
       const read = cell && readCell(cell, choice.against)
-      if (!cell || !band || !read) return []
-      const place = {
-        point: i,
-        stage: point.stage,
-        ofStage: point.of_stage,
-        x: xIn(band, choice.axis, point[choice.axis]),
-      }
-      return [{ ...place, ...read, cell }]
+      const x = band ? xIn(band, point.at[choice.axis]) : null
+      if (!cell || !read || x === null) return []
+      return [{ point: i, stage: point.stage, ofStage: point.of_stage, x, ...read, cell }]
     })
     const pairs = dots.slice(1).map((dot, i) => ({ from: dots[i] as Dot, to: dot, at: i }))
     const isBroken = ({ to }: { to: Dot }) => to.cell.broken !== null
     const line = lineOf(benchmark, choice.against)
+    const target = choice.against === 'score' && choice.target?.slug === benchmark.slug ? choice.target.score : null
     const values = dots.flatMap((d) => [d.value, d.low ?? d.value, d.high ?? d.value])
-    const reach = line && isNear(line.value, values) ? [...values, line.value] : values
+    const lines = [...(line ? [line.value] : []), ...(target === null ? [] : [target])]
+    // Changes are bars from no change; a chance level far from all scores would squeeze them.
+    const isShown = (value: number) => choice.against !== 'score' || isNear(value, values)
+    const reach = values.length === 0 ? [] : [...values, ...lines.filter(isShown)]
     return [
       {
         column,
@@ -118,14 +114,15 @@ export function lanesOfPath(
           reach.length === 0
             ? { min: 0, max: 1, at: [] }
             : innerScale(Math.min(...reach), Math.max(...reach), 3, false),
-        line,
+        line: line && isShown(line.value) ? line : null,
+        target: target !== null && isNear(target, values) ? target : null,
       },
     ]
   })
 }
 
 function readCell(
-  cell: CapabilityCell,
+  cell: ShownCell,
   against: Against,
 ): { value: number; low: number | null; high: number | null } | null {
   if (against === 'score') return { value: cell.score, low: cell.low, high: cell.high }

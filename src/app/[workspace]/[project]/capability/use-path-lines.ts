@@ -1,72 +1,72 @@
 'use client'
 import { useQueries } from '@tanstack/react-query'
-import type { CapabilityStage } from '#src/protocol/capability.ts'
+import type { PathAxis } from '#src/core/lineage/path-axes.ts'
 import type { ChartData } from '#src/protocol/chart-body.ts'
 import { fetchChart } from '#src/ui/charts/fetch-chart.ts'
-import type { CapabilityAxis, StageBand } from './prepare-capability.ts'
+import type { StageBand } from './capability-axes.ts'
+import { CHART_AXES, placesOn } from './chart-axis.ts'
+import { linesOf, type StageLines, stepsOfCounter } from './stage-lines.ts'
 
-/** The points of a metric in one stage, over the axis of the path. */
-export interface PathLine {
-  stage: number
-  x: Float64Array
-  y: Float64Array
-}
-
-/** A metric of each stage of the path: at most a point per px of its band. `isWaiting` until all have answered. */
+/**
+ * Loss, learning rate and token counter of each stage of the path that is drawn, at most a point per px of its band. `isWaiting`
+ * until all have answered.
+ */
 export function usePathLines(input: {
   workspace: string
   project: string
   bands: readonly StageBand[]
-  axis: CapabilityAxis
-  metricOf: (stage: CapabilityStage) => string | null
-}): { lines: PathLine[]; isWaiting: boolean } {
-  const asked = input.bands.flatMap((band, stage) => {
-    const metric = input.metricOf(band.card)
-    const { run } = band.card
+  axis: PathAxis
+  isZoomed: boolean
+}): { lines: StageLines[]; isWaiting: boolean } {
+  const { workspace, project, axis } = input
+  const asked = input.bands.flatMap((band) => {
+    const { run, loss, learning_rate, token_counter } = band.card
+    const places = placesOn(band.card, axis)
+    const metrics = [loss, learning_rate, token_counter].filter((metric) => metric !== null)
+    if (run === null || places === null || loss === null) return []
     // In steps, so that resizing asks rarely.
-    return metric === null || run === null
-      ? []
-      : [{ stage, run, metric, px: Math.max(50, Math.ceil(band.width / 50) * 50) }]
+    const px = Math.max(50, Math.ceil(band.width / 50) * 50)
+    const part =
+      input.isZoomed && band.span
+        ? { from: places.toChart(band.span.from), to: places.toChart(band.span.to) }
+        : undefined
+    return [{ band, run, metrics, px, places, part }]
   })
-  const answers = useQueries({
-    queries: asked.map(({ run, metric, px }) => {
-      const question = {
-        workspace: input.workspace,
-        project: input.project,
+  const query = (question: Parameters<typeof fetchChart>[0]) => ({
+    queryKey: ['capability', 'line', question],
+    queryFn: async ({ signal }: { signal: AbortSignal }) =>
+      (await fetchChart(question, undefined, new Set(), signal)).chart,
+    staleTime: 60_000,
+    structuralSharing: false,
+  })
+  const onAxis = useQueries({
+    queries: asked.map(({ run, metrics, px, part }) =>
+      query({ workspace, project, runs: [run], metrics, x: CHART_AXES[axis], px, superseded: true, ...part }),
+    ),
+  })
+  // Which step a point has is told by the counter of tokens, over steps.
+  const counted = axis === 'steps' ? [] : asked.filter(({ band }) => band.card.token_counter !== null)
+  const overSteps = useQueries({
+    queries: counted.map(({ run, band, px }) =>
+      query({
+        workspace,
+        project,
         runs: [run],
-        metrics: [metric],
-        x: input.axis === 'tokens' ? ('lineage_tokens' as const) : ('lineage_device_hours' as const),
+        metrics: [band.card.token_counter as string],
+        x: 'step',
         px,
         superseded: false,
-      }
-      return {
-        queryKey: ['capability', 'line', question],
-        queryFn: async ({ signal }: { signal: AbortSignal }) =>
-          (await fetchChart(question, undefined, new Set(), signal)).chart,
-        staleTime: 60_000,
-        structuralSharing: false,
-      }
-    }),
+      }),
+    ),
   })
   return {
-    lines: answers.flatMap((answer, i) => {
+    lines: onAxis.flatMap((answer, i) => {
       const at = asked[i]
-      return at && answer.data ? lineOf(at.stage, answer.data) : []
+      const chart: ChartData | undefined = answer.data
+      if (!at || !chart) return []
+      const steps = overSteps[counted.indexOf(at)]?.data
+      return [linesOf(at.band, axis, at.places.toPath, chart, steps ? stepsOfCounter(steps) : null)]
     }),
-    isWaiting: answers.some((answer) => answer.isLoading),
+    isWaiting: onAxis.some((answer) => answer.isLoading),
   }
-}
-
-function lineOf(stage: number, chart: ChartData): PathLine[] {
-  const series = chart.series.filter((line) => line.x.length > 0)
-  const [only] = series
-  if (!only) return []
-  if (series.length === 1) return [{ stage, x: only.x, y: Float64Array.from(only.y) }]
-  return [
-    {
-      stage,
-      x: Float64Array.from(series.flatMap((line) => [...line.x])),
-      y: Float64Array.from(series.flatMap((line) => [...line.y])),
-    },
-  ]
 }

@@ -10,6 +10,7 @@ import { PictureMenu } from '#src/ui/charts/picture-menu.tsx'
 import { COST_UNITS, deviceKindOf, UNIT_WORDS, type UnitChoice } from '#src/ui/cost/cost-units.ts'
 import type { Bar } from '#src/ui/cost/prepare-waterfall.ts'
 import { usualCurrency } from '#src/ui/cost/totals.ts'
+import { PathSelect } from '#src/ui/graph/path-select.tsx'
 import { Answer } from '#src/ui/kit/answer.tsx'
 import { Page, PageHead } from '#src/ui/kit/page-head.tsx'
 import { useRefreshOnNews } from '#src/ui/live/use-refresh-on-news.ts'
@@ -106,16 +107,10 @@ function Shown({ workspace, project, whole, data, bought, mayWrite }: ShownProps
         )}
       />
       <div className={styles.controls}>
-        <Select
-          aria-label="Path to"
-          className={styles.picker}
-          value={String(data.leaf.number)}
-          searchable={whole.leaves.length > 12}
-          data={leafChoices(whole, data).map(({ number, name }) => ({
-            value: String(number),
-            label: `Path to ${name}`,
-          }))}
-          onChange={(value) => void set({ path: value === null ? null : Number(value), pick: null })}
+        <PathSelect
+          value={data.leaf.number}
+          ends={leafChoices(whole, data)}
+          onChange={(path) => void set({ path, pick: null })}
         />
         <SegmentedControl
           aria-label="View"
