@@ -1,11 +1,12 @@
 import type { TableDifference } from '#src/core/publish/table-differences.ts'
 
 /** "MMLU, DPO: pasted 68.9, here 68.7", "the row PopQA is only in the pasted table". */
-export function differenceWords(difference: TableDifference): string {
+export function differenceWords(difference: TableDifference, then = 'pasted', now = 'here'): string {
   if (difference.kind === 'cell') {
     const { row, column, pasted, here } = difference
-    return `${row}, ${column}: pasted ${pasted || 'nothing'}, here ${here || 'nothing'}`
+    return `${row}, ${column}: ${then} ${pasted || 'nothing'}, ${now} ${here || 'nothing'}`
   }
   const { kind, what, name } = difference
-  return `the ${what} ${name || 'without a name'} is only ${kind === 'only_pasted' ? 'in the pasted table' : 'here'}`
+  const where = (side: string) => (side === 'here' ? 'here' : `in the ${side} table`)
+  return `the ${what} ${name || 'without a name'} is only ${where(kind === 'only_pasted' ? then : now)}`
 }

@@ -1,4 +1,6 @@
 import type { Metadata } from 'next'
+import { ROLE_PERMISSIONS } from '#src/core/roles/permissions.ts'
+import { requireViewer } from '../../../viewer.ts'
 import { PublishView } from './publish-view.tsx'
 
 type Props = { params: Promise<{ workspace: string; project: string }> }
@@ -9,5 +11,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 export default async function PublishPage({ params }: Props) {
   const { workspace, project } = await params
-  return <PublishView workspace={workspace} project={project} />
+  const viewer = await requireViewer(workspace)
+  const mayWrite = ROLE_PERMISSIONS[viewer.role].includes('note:write')
+  return <PublishView workspace={workspace} project={project} mayWrite={mayWrite} />
 }

@@ -5,10 +5,8 @@ import { parseMarkdownTable } from '#src/core/publish/markdown.ts'
 import type { PublishedTable } from '#src/core/publish/table.ts'
 import { tableDifferences } from '#src/core/publish/table-differences.ts'
 import { Section } from '#src/ui/kit/section.tsx'
-import { differenceWords } from './difference-words.ts'
+import { DifferenceList } from './difference-list.tsx'
 import styles from './publish.module.css'
-
-const SHOWN_MAX = 20
 
 /** Says where a table that was published earlier, pasted as Markdown, no longer says the same as the one here. */
 export function PastedTable({ here }: { here: PublishedTable }) {
@@ -33,17 +31,7 @@ export function PastedTable({ here }: { here: PublishedTable }) {
         ) : differences.length === 0 ? (
           <p>All {pasted.rows.length * Math.max(0, pasted.columns.length - 1)} cells say the same as here.</p>
         ) : (
-          <>
-            <p>
-              {differences.length} {differences.length === 1 ? 'difference' : 'differences'}
-            </p>
-            <ul>
-              {differences.slice(0, SHOWN_MAX).map((difference) => (
-                <li key={JSON.stringify(difference)}>{differenceWords(difference)}</li>
-              ))}
-            </ul>
-            {differences.length > SHOWN_MAX ? <p>and {differences.length - SHOWN_MAX} more</p> : null}
-          </>
+          <DifferenceList differences={differences} total={differences.length} then="pasted" now="here" />
         )}
       </div>
     </Section>

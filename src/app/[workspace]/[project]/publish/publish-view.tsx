@@ -1,25 +1,24 @@
 'use client'
-import { Button, Checkbox, SegmentedControl, Select } from '@mantine/core'
+import { Checkbox, Select } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { Download } from 'lucide-react'
 import Link from 'next/link'
 import { useQueryStates } from 'nuqs'
 import { DECIMALS_MAX, hasScores, PUBLISHED_TABLES } from '#src/core/publish/table-names.ts'
-import type { PublishedTable } from '#src/protocol/publish.ts'
+import type { FrozenSummary, PublishedTable } from '#src/protocol/publish.ts'
 import { Answer } from '#src/ui/kit/answer.tsx'
-import { CodeBlock } from '#src/ui/kit/code-block.tsx'
 import { Empty } from '#src/ui/kit/empty.tsx'
 import { LoadingRows } from '#src/ui/kit/loading.tsx'
 import { Page, PageHead } from '#src/ui/kit/page-head.tsx'
-import { saveFile } from '#src/ui/kit/save-file.ts'
 import { Section } from '#src/ui/kit/section.tsx'
 import { paths } from '#src/ui/paths.ts'
 import { PublishedTableView } from '#src/ui/table/published-table.tsx'
 import { POLL_IDLE_MS, useTRPC } from '#src/ui/trpc-client.tsx'
+import { FrozenTables } from './frozen-tables.tsx'
 import { OwnGroups } from './own-groups.tsx'
 import { PastedTable } from './pasted-table.tsx'
 import styles from './publish.module.css'
-import { FORM_WORDS, FORMS, type Form, formOf, PUBLISH_VIEW, TABLE_WORDS } from './publish-look.ts'
+import { FORMS, type Form, PUBLISH_VIEW, requestOf, TABLE_WORDS } from './publish-look.ts'
+import { SavedText, TextForms } from './text-forms.tsx'
 
 interface Place {
   workspace: string
@@ -27,7 +26,7 @@ interface Place {
 }
 
 /** The tables of a release page, a model card or a paper, made from what was recorded; each copies out with the same cells. */
-export function PublishView(place: Place) {
+export function PublishView({ mayWrite, ...place }: Place & { mayWrite: boolean }) {
   const [view, set] = useQueryStates(PUBLISH_VIEW)
   const trpc = useTRPC()
   const { form, model, groups, decimals, ...options } = view
@@ -95,7 +94,8 @@ export function PublishView(place: Place) {
               data={data}
               form={form}
               onForm={(next) => void set({ form: next })}
-              decimals={input.decimals}
+              choice={{ ...options, model, groups, decimals: input.decimals }}
+              mayWrite={mayWrite}
             />
           </>
         )}
@@ -142,8 +142,16 @@ function Option(props: { label: string; checked: boolean; onChange: (checked: bo
   )
 }
 
-function Shown(props: Place & { data: PublishedTable; form: Form; onForm: (form: Form) => void; decimals: number }) {
-  const { workspace, project, data, form, onForm, decimals } = props
+function Shown(
+  props: Place & {
+    data: PublishedTable
+    form: Form
+    onForm: (form: Form) => void
+    choice: FrozenSummary['choice']
+    mayWrite: boolean
+  },
+) {
+  const { workspace, project, data, form, onForm, choice, mayWrite } = props
   if (data.empty !== null) {
     return (
       <Empty title="Nothing to publish yet" text={data.empty}>
@@ -163,47 +171,22 @@ function Shown(props: Place & { data: PublishedTable; form: Form; onForm: (form:
           </p>
         ))}
       </Section>
-      <Section
-        title="As text"
-        note="the same cells"
-        actions={
-          <SegmentedControl
-            aria-label="Form"
-            value={form}
-            data={FORMS.map((value) => ({ value, label: FORM_WORDS[value].word }))}
-            onChange={(value) => onForm(FORMS.find((one) => one === value) ?? 'markdown')}
-          />
-        }
-      >
-        {form === 'card' ? (
-          <Card {...props} decimals={decimals} />
-        ) : (
-          <TextForm form={form} name={nameOf(project, data)} text={formOf(form, data)} />
-        )}
-      </Section>
+      <TextForms
+        document={data}
+        forms={FORMS}
+        form={form}
+        onForm={onForm}
+        name={nameOf(project, data)}
+        request={{ path: `/projects/${encodeURIComponent(project)}/publish`, query: requestOf(choice) }}
+        card={<Card {...props} decimals={choice.decimals} />}
+      />
+      <FrozenTables workspace={workspace} project={project} choice={choice} title={data.title} mayWrite={mayWrite} />
       <PastedTable here={data.table} />
     </>
   )
 }
 
 const nameOf = (project: string, { model }: PublishedTable): string => (model ? `${project}-${model.slug}` : project)
-
-function TextForm({ form, name, text }: { form: Form; name: string; text: string }) {
-  const { word, type, end } = FORM_WORDS[form]
-  return (
-    <div className={styles.text}>
-      <CodeBlock label={word} text={text} />
-      <Button
-        size="compact-xs"
-        mt={8}
-        leftSection={<Download size={14} strokeWidth={1.75} aria-hidden />}
-        onClick={() => saveFile(`${name}.${end}`, type, text)}
-      >
-        Save as {name}.{end}
-      </Button>
-    </div>
-  )
-}
 
 function Card({ workspace, project, data, decimals }: Place & { data: PublishedTable; decimals: number }) {
   const trpc = useTRPC()
@@ -216,7 +199,7 @@ function Card({ workspace, project, data, decimals }: Place & { data: PublishedT
       {({ markdown, base_note }) => (
         <>
           {base_note === null ? null : <p className={styles.note}>{base_note}</p>}
-          <TextForm form="card" name={`${nameOf(project, data)}-card`} text={markdown} />
+          <SavedText form="card" name={`${nameOf(project, data)}-card`} text={markdown} />
         </>
       )}
     </Answer>
