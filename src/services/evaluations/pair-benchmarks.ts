@@ -32,6 +32,7 @@ export async function pairBenchmarks(
   wanted: { part: Part; pair: string } | null,
 ): Promise<PairEdit[]> {
   if (wanted?.pair === row.slug) throw invalid('/pair', `"${row.slug}" cannot be the other side of itself.`)
+  if (!wanted && row.pairId === null) return []
   const otherId = wanted && (await namedBenchmark(ctx, scope, row.slug, wanted.pair))
   if (wanted && otherId === row.pairId && wanted.part === row.part) return []
   const held = await findBenchmarksById(

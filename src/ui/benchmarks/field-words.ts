@@ -43,6 +43,12 @@ const DEFINITION_WORDS: Readonly<Record<string, string>> = {
   margin: 'Margin',
   description: 'What it is',
   twin: 'Over-refusal twin',
+  gain: 'A gain shows',
+  valid_until: 'Answers hold until',
+  domain: 'Domain',
+  facet: 'Facet',
+  part: 'Side of a task',
+  pair: 'Other side',
   default_protocol: 'Default protocol',
   note: 'Note',
 }

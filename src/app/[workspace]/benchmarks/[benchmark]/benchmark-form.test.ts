@@ -24,7 +24,16 @@ const form = formOf(benchmark)
 
 test('an untouched form says what the benchmark is', () => {
   const { slug: _, defined: __, checkpoints: ___, protocols: ____, newest_at: _____, ...words } = benchmark
-  expect(changeOf(form)).toEqual({ change: words })
+  const untold = { gain: null, valid_until: null, domain: null, facet: null, part: null, pair: null }
+  expect(changeOf(form)).toEqual({ change: { ...words, ...untold } })
+  const told = { valid_until: '2026-12-31', domain: 'law', facet: 'facts', part: 'form', pair: 'law-content' } as const
+  const page: BenchmarkSummary = { ...benchmark, ...told, gain: 'surface', gain_by: 'benchmark' }
+  expect(changeOf(formOf(page))).toEqual({ change: { ...words, ...told, gain: 'surface' } })
+})
+
+test('a label that only the category gives is left to the category', () => {
+  const page: BenchmarkSummary = { ...benchmark, gain: 'knowledge', gain_by: 'category' }
+  expect(changeOf(formOf(page))).toMatchObject({ change: { gain: null } })
 })
 
 test('an empty number is none, and a minus may be a real one', () => {
@@ -37,6 +46,10 @@ test.each([
   [{ category: '' }, 'category'],
   [{ chance: '25 %' }, 'chance'],
   [{ margin: '0,5' }, 'margin'],
+  [{ valid_until: 'next year' }, 'valid_until'],
+  [{ part: 'form' }, 'pair'],
+  [{ pair: 'other' }, 'part'],
+  [{ facet: 'facts' }, 'domain'],
 ] as const)('%j is named at its field', (change, field) =>
   expect(changeOf({ ...form, ...change })).toMatchObject({ field }),
 )

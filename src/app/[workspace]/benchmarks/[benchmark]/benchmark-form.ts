@@ -1,5 +1,9 @@
 /** The edit form of a benchmark: texts as they are typed, and what they say. */
 import { BENCHMARK_KINDS, BENCHMARK_USES } from '#src/core/evaluations/benchmarks.ts'
+import { FACETS } from '#src/core/evaluations/facets.ts'
+import { GAIN_LABELS } from '#src/core/evaluations/gain-label.ts'
+import { PARTS } from '#src/core/evaluations/paired-parts.ts'
+import { isDay } from '#src/core/evaluations/validity.ts'
 import type { BenchmarkChange, BenchmarkSummary } from '#src/protocol/benchmarks.ts'
 
 export interface Form {
@@ -14,6 +18,12 @@ export interface Form {
   unit: string
   use: string
   twin: string
+  gain: string
+  valid_until: string
+  domain: string
+  facet: string
+  part: string
+  pair: string
 }
 
 /** The form of a benchmark as it is. */
@@ -29,6 +39,12 @@ export const formOf = (benchmark: BenchmarkSummary): Form => ({
   unit: benchmark.unit ?? '',
   use: benchmark.use ?? '',
   twin: benchmark.twin ?? '',
+  gain: benchmark.gain_by === 'benchmark' ? (benchmark.gain ?? '') : '',
+  valid_until: benchmark.valid_until ?? '',
+  domain: benchmark.domain ?? '',
+  facet: benchmark.facet ?? '',
+  part: benchmark.part ?? '',
+  pair: benchmark.pair ?? '',
 })
 
 /** What the form says, or the first field that says nothing that can be meant. */
@@ -42,6 +58,13 @@ export function changeOf(form: Form): { change: BenchmarkChange } | { field: str
         field,
         message: `"${form[field]}" is no number. Write it with a point, such as 0.25, or leave it empty.`,
       }
+  const [day, part, pair] = [form.valid_until.trim(), form.part, form.pair.trim()]
+  if (day !== '' && !isDay(day)) return { field: 'valid_until', message: `"${day}" is no day. Write it as 2026-12-31.` }
+  if (part !== '' && pair === '')
+    return { field: 'pair', message: `Say which benchmark measures the other side, by its slug.` }
+  if (part === '' && pair !== '') return { field: 'part', message: 'Say which side of the task this one measures.' }
+  if (form.facet !== '' && form.domain.trim() === '')
+    return { field: 'domain', message: 'A facet belongs to a domain: say which, such as medicine.' }
   return {
     change: {
       name: form.name.trim(),
@@ -55,6 +78,12 @@ export function changeOf(form: Form): { change: BenchmarkChange } | { field: str
       unit: form.unit.trim() || null,
       use: BENCHMARK_USES.find((use) => use === form.use) ?? null,
       twin: form.twin.trim() || null,
+      gain: GAIN_LABELS.find((label) => label === form.gain) ?? null,
+      valid_until: day || null,
+      domain: form.domain.trim() || null,
+      facet: FACETS.find((facet) => facet === form.facet) ?? null,
+      part: PARTS.find((one) => one === part) ?? null,
+      pair: pair || null,
     },
   }
 }

@@ -2,11 +2,21 @@
 import { useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
 import { parseAsBoolean, useQueryState } from 'nuqs'
+import { otherPart, pairKindOf } from '#src/core/evaluations/paired-parts.ts'
 import { formatValue } from '#src/core/format/number.ts'
 import { ROLE_PERMISSIONS, type Role } from '#src/core/roles/permissions.ts'
 import type { BenchmarkPage } from '#src/protocol/benchmarks.ts'
 import styles from '#src/ui/benchmarks/benchmarks.module.css'
 import { EditsTable } from '#src/ui/benchmarks/edits-table.tsx'
+import {
+  FACET_WORDS,
+  GAIN_EXPLAINED,
+  gainByWords,
+  PAIR_TITLES,
+  PART_WORDS,
+  staleWords,
+  todayUtc,
+} from '#src/ui/benchmarks/fact-words.ts'
 import { numberWords, protocolName, USE_WORDS } from '#src/ui/benchmarks/field-words.ts'
 import { Answer } from '#src/ui/kit/answer.tsx'
 import { ExplainedButton } from '#src/ui/kit/explained-button.tsx'
@@ -20,6 +30,7 @@ import { useTRPC } from '#src/ui/trpc-client.tsx'
 import { EditBenchmark } from './edit-benchmark.tsx'
 import { MeasuredTable } from './measured-table.tsx'
 import { OverlapTable } from './overlap-table.tsx'
+import { PairTable } from './pair-table.tsx'
 import { ProtocolsTable } from './protocols-table.tsx'
 
 /** One benchmark: its definition, its protocols and how they differ, who was measured, and what people changed. */
@@ -60,6 +71,7 @@ export function BenchmarkView({ workspace, benchmark, role }: { workspace: strin
 function Shown({ workspace, page, whyNot }: { workspace: string; page: BenchmarkPage; whyNot: string | null }) {
   const { benchmark, protocols, measured, overlaps } = page
   const items = new Set(overlaps.map((o) => o.item)).size
+  const { part, pair } = benchmark
   return (
     <>
       <div className={styles.notices}>
@@ -73,6 +85,7 @@ function Shown({ workspace, page, whyNot }: { workspace: string; page: Benchmark
             <p>Scores of the stages below that saw them may show memory, not ability.</p>
           </Notice>
         ) : null}
+        <Stale page={page} />
       </div>
       <Section title="Definition">
         <Definition workspace={workspace} page={page} />
@@ -83,6 +96,11 @@ function Shown({ workspace, page, whyNot }: { workspace: string; page: Benchmark
       <Section title="Measured checkpoints" note={measuredNote(page)}>
         <MeasuredTable workspace={workspace} measured={measured} protocols={protocols} />
       </Section>
+      {part && pair ? (
+        <Section title={PAIR_TITLES[pairKindOf(part)]} note="two sides of one task, side by side; never averaged">
+          <PairTable workspace={workspace} page={page} pair={pair} />
+        </Section>
+      ) : null}
       {items > 0 ? (
         <Section title="Also in training data" note="found by hash; texts are not kept">
           <OverlapTable workspace={workspace} overlaps={overlaps} />
@@ -92,6 +110,26 @@ function Shown({ workspace, page, whyNot }: { workspace: string; page: Benchmark
         <EditsTable edits={page.edits} />
       </Section>
     </>
+  )
+}
+
+/** That answers hold no longer: of the whole benchmark, or of some of its items. */
+function Stale({ page: { benchmark, dated_items } }: { page: BenchmarkPage }) {
+  const whole = staleWords(benchmark, todayUtc())
+  const stale = dated_items?.stale ?? 0
+  if (whole === null && stale === 0) return null
+  return (
+    <Notice
+      tone="warning"
+      title={
+        whole !== null ? `Its ${whole}` : `The answers of ${stale} of ${dated_items?.dated} dated items are out of date`
+      }
+    >
+      <p>
+        A model that knows newer facts may be right and counted wrong. Renew the answers under another data set
+        revision, or edit the day.
+      </p>
+    </Notice>
   )
 }
 
@@ -128,6 +166,35 @@ function Definition({ workspace, page }: { workspace: string; page: BenchmarkPag
           ) : null,
         },
         {
+          term: 'A gain shows',
+          value: benchmark.gain ? (
+            <span title={GAIN_EXPLAINED[benchmark.gain]}>
+              {benchmark.gain}
+              <span className="ink-3">, {gainByWords(benchmark)}</span>
+            </span>
+          ) : (
+            'not told: surface or knowledge'
+          ),
+        },
+        {
+          term: 'Other side',
+          value:
+            benchmark.part && benchmark.pair ? (
+              <>
+                measures the {PART_WORDS[benchmark.part]};{' '}
+                <Link href={paths.benchmark(workspace, benchmark.pair)}>{benchmark.pair}</Link> the{' '}
+                {PART_WORDS[otherPart(benchmark.part)]}
+              </>
+            ) : null,
+        },
+        {
+          term: 'Domain',
+          value: benchmark.domain
+            ? `${benchmark.domain}: ${benchmark.facet ? FACET_WORDS[benchmark.facet].toLowerCase() : 'all four facets, by the label “facet” of its items'}`
+            : null,
+        },
+        { term: 'Answers hold until', value: holdsUntil(page) },
+        {
           term: 'Default protocol',
           value: standard ? (
             <>
@@ -143,6 +210,13 @@ function Definition({ workspace, page }: { workspace: string; page: BenchmarkPag
       ]}
     />
   )
+}
+
+function holdsUntil({ benchmark, dated_items }: BenchmarkPage): string | null {
+  if (benchmark.valid_until) return benchmark.valid_until
+  return dated_items === null
+    ? null
+    : `told of ${dated_items.dated} ${dated_items.dated === 1 ? 'item' : 'items'}, ${dated_items.stale} out of date`
 }
 
 function sentence({ benchmark, measured_total }: BenchmarkPage): string {

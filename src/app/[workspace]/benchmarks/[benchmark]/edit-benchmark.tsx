@@ -3,8 +3,11 @@ import { Button, Modal, Select, Textarea, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { BENCHMARK_KINDS, type BenchmarkKind } from '#src/core/evaluations/benchmarks.ts'
+import { FACETS } from '#src/core/evaluations/facets.ts'
+import { PARTS } from '#src/core/evaluations/paired-parts.ts'
 import type { BenchmarkChange, BenchmarkSummary } from '#src/protocol/benchmarks.ts'
 import styles from '#src/ui/benchmarks/benchmarks.module.css'
+import { FACET_WORDS, PART_WORDS } from '#src/ui/benchmarks/fact-words.ts'
 import { Notice } from '#src/ui/kit/problem.tsx'
 import { readFailure, useTRPC } from '#src/ui/trpc-client.tsx'
 import { changeOf, type Form, formOf } from './benchmark-form.ts'
@@ -37,6 +40,12 @@ const FIELDS = [
   'margin',
   'use',
   'twin',
+  'gain',
+  'valid_until',
+  'domain',
+  'facet',
+  'part',
+  'pair',
 ]
 
 function Fields(props: Parameters<typeof EditBenchmark>[0]) {
@@ -135,6 +144,43 @@ function Fields(props: Parameters<typeof EditBenchmark>[0]) {
           onChange={set('use')}
         />
         <TextInput label="Over-refusal twin" description="slug of the benchmark that shows it" {...text('twin')} />
+        <Select
+          label="A gain shows"
+          description="surface: how answers look; knowledge: what they hold"
+          data={[
+            { value: '', label: 'what its category says' },
+            { value: 'surface', label: 'surface' },
+            { value: 'knowledge', label: 'knowledge' },
+          ]}
+          value={form.gain}
+          error={at('gain')}
+          onChange={set('gain')}
+        />
+        <TextInput label="Answers hold until" description="a day such as 2026-12-31" {...text('valid_until')} />
+        <TextInput label="Domain" description="such as medicine; empty: none" {...text('domain')} />
+        <Select
+          label="Facet"
+          description="of its domain"
+          data={[
+            { value: '', label: 'all four, by the label “facet”' },
+            ...FACETS.map((facet) => ({ value: facet, label: FACET_WORDS[facet].toLowerCase() })),
+          ]}
+          value={form.facet}
+          error={at('facet')}
+          onChange={set('facet')}
+        />
+        <Select
+          label="Side of a task"
+          description="shown beside the other, never averaged"
+          data={[
+            { value: '', label: 'not one of two' },
+            ...PARTS.map((part) => ({ value: part, label: PART_WORDS[part] })),
+          ]}
+          value={form.part}
+          error={at('part')}
+          onChange={set('part')}
+        />
+        <TextInput label="Other side" description="slug of the benchmark that measures it" {...text('pair')} />
       </div>
       <div className={styles.formFoot}>
         <Button onClick={props.onClose}>Cancel</Button>

@@ -1,4 +1,5 @@
 import Link from 'next/link'
+import type { ReactNode } from 'react'
 import type { StageCard } from '#src/protocol/lineage.ts'
 import { StageIcon } from '#src/ui/marks/stage-icon.tsx'
 import { methodWord, STAGE_LOOKS } from '#src/ui/marks/stage-kinds.ts'
@@ -7,8 +8,14 @@ import { paths } from '#src/ui/paths.ts'
 import styles from './stage.module.css'
 import type { StagePlace } from './stage-place.ts'
 
-/** Name, kind, method and state of a stage; the way to the decision on it. */
-export function StageHead({ card, workspace, project, number }: StagePlace & { card: StageCard }) {
+/** Name, kind, method and state of a stage, then `children`; the way to the decision on it. */
+export function StageHead({
+  card,
+  children,
+  workspace,
+  project,
+  number,
+}: StagePlace & { card: StageCard; children?: ReactNode }) {
   const method = methodWord(card.method)
   return (
     <header className={styles.head}>
@@ -20,6 +27,7 @@ export function StageHead({ card, workspace, project, number }: StagePlace & { c
       </span>
       <StateWord state={card.state} detail={card.state_detail} />
       {card.state_detail && card.state !== 'finished' ? <span className="ink-3">{card.state_detail}</span> : null}
+      {children}
       <Link className={`link ${styles.toDecision}`} href={paths.decision(workspace, project, number)}>
         Was it worth it?
       </Link>

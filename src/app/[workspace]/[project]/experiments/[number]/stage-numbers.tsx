@@ -1,11 +1,13 @@
 import { CircleCheck, CircleHelp, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { formatCount, formatExactCount } from '#src/core/format/count.ts'
-import { formatDuration, formatHours } from '#src/core/format/duration.ts'
+import { formatDuration } from '#src/core/format/duration.ts'
 import { formatMoney } from '#src/core/format/money.ts'
 import { formatNumber } from '#src/core/format/number.ts'
 import type { StagePage } from '#src/protocol/lineage.ts'
+import { GainChip } from '#src/ui/benchmarks/fact-chips.tsx'
 import { changeInk, changeNumber, intervalWords, shortReading } from '#src/ui/changes/change-words.ts'
+import { timeWords } from '#src/ui/cost/cost-units.ts'
 import { ChangeGlyph } from '#src/ui/marks/change-mark.tsx'
 import styles from './stage.module.css'
 import { gainOf, meanInterval, meanWords, retentionOf, verdictAgainst, verdictOf } from './verdict.ts'
@@ -103,9 +105,12 @@ function Gain({ page }: { page: StagePage }) {
         </span>
       }
       note={
-        interval && gain.reading !== 'no_difference_found'
-          ? `95 % ${interval}${gain.n === null ? '' : `, n ${formatCount(gain.n)}`}`
-          : `${shortReading(gain)}${gain.n === null ? '' : `, n ${formatCount(gain.n)}`}`
+        <>
+          <GainChip benchmark={gain.benchmark} />{' '}
+          {interval && gain.reading !== 'no_difference_found'
+            ? `95 % ${interval}${gain.n === null ? '' : `, n ${formatCount(gain.n)}`}`
+            : `${shortReading(gain)}${gain.n === null ? '' : `, n ${formatCount(gain.n)}`}`}
+        </>
       }
     />
   )
@@ -164,7 +169,7 @@ function StageSpend({ page: { card, cost } }: { page: StagePage }) {
   const hours =
     card.device_hours === null
       ? 'no allocation told'
-      : `${formatHours(card.device_hours)} ${card.device_kind?.toUpperCase() ?? 'device'} hours`
+      : `${timeWords(card.device_hours)} of ${card.device_kind?.toUpperCase() ?? 'device'} time`
   return (
     <Cell
       label="Cost"

@@ -16,6 +16,8 @@ import { MixtureBar, mixtureWords } from './mixture-bar.tsx'
 import { readLearningRate } from './read-learning-rate.ts'
 import styles from './stage.module.css'
 import type { StagePlace } from './stage-place.ts'
+import { StageTold } from './stage-told.tsx'
+import { mitigationWhys, mitigationWords, ownerWords } from './told-words.ts'
 
 const EDGE_WORDS: Readonly<Record<Edge['kind'], string>> = {
   init: 'continues weights',
@@ -31,7 +33,7 @@ const EDGE_WORDS: Readonly<Record<Edge['kind'], string>> = {
 }
 
 /** What the stage is made of and where it leads, as terms and definitions. */
-export function StageOrigin(props: StagePlace & { page: StagePage }) {
+export function StageOrigin(props: StagePlace & { page: StagePage; mayWrite: boolean }) {
   const { page, workspace } = props
   const { experiment } = page
   const trained = page.runs.find((run) => run.kind === 'train') ?? page.runs[0]
@@ -45,7 +47,11 @@ export function StageOrigin(props: StagePlace & { page: StagePage }) {
   const from = page.parents.filter((edge) => edge.kind !== 'tokenizer' && edge.kind !== 'data')
   const tokenizerEdge = page.parents.find((edge) => edge.kind === 'tokenizer')
   return (
-    <Section title="What and from what" className={styles.first}>
+    <Section
+      title="What and from what"
+      className={styles.first}
+      actions={<StageTold {...props} experiment={experiment} />}
+    >
       <Facts
         facts={[
           { term: 'From', value: from.length > 0 ? <From edges={from} workspace={workspace} /> : rootText(page) },
@@ -65,6 +71,13 @@ export function StageOrigin(props: StagePlace & { page: StagePage }) {
           },
           { term: 'Trained', value: trainedText(page) },
           { term: 'Method', value: methodText(page) },
+          { term: 'Owner', value: ownerWords(experiment) },
+          {
+            term: 'Against forgetting',
+            value: mitigationWords(experiment) ? (
+              <span title={mitigationWhys(experiment)}>{mitigationWords(experiment)}</span>
+            ) : null,
+          },
           { term: 'Learning rate', value: run.data ? readLearningRate(run.data.config, formatValue) : null },
           {
             term: 'Tokenizer',

@@ -8,6 +8,7 @@ import { Page } from '#src/ui/kit/page-head.tsx'
 import { useRefreshOnNews } from '#src/ui/live/use-refresh-on-news.ts'
 import { useCrumb, useFreshness } from '#src/ui/shell/page-state.tsx'
 import { POLL_IDLE_MS, POLL_LIVE_MS, useTRPC } from '#src/ui/trpc-client.tsx'
+import { ReversibleBadge } from './reversible-badge.tsx'
 import styles from './stage.module.css'
 import { StageAim } from './stage-aim.tsx'
 import { StageCheckpoints } from './stage-checkpoints.tsx'
@@ -19,6 +20,7 @@ import { StageMissing } from './stage-missing.tsx'
 import { StageNumbers } from './stage-numbers.tsx'
 import { StageOrigin } from './stage-origin.tsx'
 import type { StagePlace } from './stage-place.ts'
+import { StageProbes } from './stage-probes.tsx'
 import { StageRuns } from './stage-runs.tsx'
 import { StageSamples } from './stage-samples.tsx'
 import { StageTrade } from './stage-trade.tsx'
@@ -79,7 +81,9 @@ function Shown(
   const hasBegun = page.runs.length > 0 || page.checkpoints.length > 0
   return (
     <>
-      <StageHead {...props} card={card} />
+      <StageHead {...props} card={card}>
+        <ReversibleBadge page={page} />
+      </StageHead>
       {hasBegun ? (
         <>
           <StageNumbers page={page} />
@@ -96,6 +100,7 @@ function Shown(
         </div>
         <StageEvaluations {...props} />
       </div>
+      {page.checkpoints.length > 0 ? <StageProbes {...props} /> : null}
       {hasBegun ? (
         <div className={styles.foot} data-samples={page.samples.length > 0 || undefined}>
           <StageRuns {...props} />
