@@ -1,5 +1,6 @@
 import { expect, test, WORKSPACE } from './setup/fixtures.ts'
 import { seedLineage } from './setup/seed-lineage.ts'
+import { seedScores } from './setup/seed-scores.ts'
 
 test.beforeEach(async ({ login }) => {
   await login()
@@ -30,10 +31,12 @@ test('a fork is compared in three groups, differences only, against its parent',
   await expect(page).toHaveURL(/all=true/)
   await expect(page.getByRole('switch', { name: 'Differences only', exact: true })).not.toBeChecked()
 
-  await page.getByRole('button', { name: 'Copy as Markdown' }).click()
-  await expect(page.getByText('Copied')).toBeVisible()
+  await page.getByRole('button', { name: /^Save or copy base, cpt/ }).click()
+  await page.getByRole('menuitem', { name: 'Copy as Markdown' }).click()
+  await expect(page.getByText('Markdown copied')).toBeVisible()
   const copied = await page.evaluate(() => navigator.clipboard.readText())
   expect(copied).toContain('| General bpb ↓ | 2.316 | 2.628, +0.312, worse, no interval |')
+  await page.keyboard.press('Escape')
 
   await page.getByRole('button', { name: 'Make cpt the baseline' }).click()
   await expect(page).toHaveURL(/baseline=2/)
@@ -102,4 +105,20 @@ test('on a phone only the table scrolls sideways, and its labels stay', async ({
   await page.goto(`/${WORKSPACE}/${project}/compare-stages?stages=1,2,3`)
   await expect(page.getByRole('rowheader', { name: /General bpb/ })).toBeVisible()
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+})
+
+test('the 7B and the 13B stand in one comparison across projects, each with its own gain', async ({ page, door }) => {
+  const of = (size: string) => `olmo2-${size}-${Date.now()}`
+  const [small, large] = [of('7b'), of('13b')]
+  // arXiv 2501.00656, table 9: MMLU and GSM8K after pre-training and after mid-training.
+  await seedScores(door, small, { base: [59.8, 24.1], mid: [63.7, 67.5] })
+  await seedScores(door, large, { base: [63.4, 37.3], mid: [67.5, 75.1] })
+  await page.goto(`/${WORKSPACE}/${small}/compare-stages?stages=1,2,${large}:1,${large}:2`)
+  const table = page.getByRole('table', { name: /Stages side by side/ })
+  await expect(table.getByRole('columnheader')).toHaveCount(5)
+  const mmlu = table.getByRole('row').filter({ has: page.getByRole('rowheader', { name: /^MMLU/ }) })
+  await expect(mmlu.getByRole('cell')).toContainText(['59.8', '63.7', '63.4', '67.5'])
+  await expect(mmlu.getByRole('cell').nth(3)).toContainText('+7.7')
+  await table.getByRole('link', { name: 'mid' }).last().click()
+  await expect(page).toHaveURL(new RegExp(`/${large}/experiments/2`))
 })

@@ -1,11 +1,18 @@
 import { readFileSync } from 'node:fs'
+import type { Page } from '@playwright/test'
 import { openDoor } from './setup/door.ts'
 import { expect, test, WORKSPACE } from './setup/fixtures.ts'
 import { adminKey } from './setup/on-the-box.ts'
 import { seedLineage } from './setup/seed-lineage.ts'
+import { seedScores, sendScore } from './setup/seed-scores.ts'
 import { seedTulu, tulu } from './setup/seed-tulu.ts'
 
 const fixture = (name: string) => readFileSync(new URL(`../fixtures/publish/${name}`, import.meta.url), 'utf8')
+
+async function pickForm(page: Page, form: string): Promise<void> {
+  await page.getByRole('combobox', { name: 'Form' }).click()
+  await page.getByRole('option', { name: form, exact: true }).click()
+}
 
 test.beforeEach(async ({ login }) => {
   await login()
@@ -48,10 +55,15 @@ test('the card of Tülu 3 8B: its cells on the screen, in every form and behind 
       .filter((line) => line.startsWith('| '))
       .join('\n')
   expect(rows((await code.textContent()) ?? '')).toBe(rows(fixture('tulu-3-8b.md')))
-  await page.getByRole('radiogroup', { name: 'Form' }).getByText('CSV').click()
+  await pickForm(page, 'CSV')
   await expect(code).toHaveText(fixture('tulu-3-8b.csv').replaceAll('\r\n', '\n'), { useInnerText: false })
-  await page.getByRole('radiogroup', { name: 'Form' }).getByText('LaTeX').click()
+  await pickForm(page, 'LaTeX')
   await expect(code).toContainText('average (12) & 60.4 & 64.4 & 64.8')
+  await pickForm(page, 'TSV')
+  await expect(code).toContainText('average (12)\t60.4\t64.4\t64.8', { useInnerText: false })
+  await pickForm(page, 'API request, Python')
+  await expect(code.first()).toContainText(`/api/v1/projects/${project}/publish?table=benchmarks&lost=false`)
+  await pickForm(page, 'LaTeX')
   const saved = page.waitForEvent('download')
   await page.getByRole('button', { name: 'Save as' }).click()
   expect((await saved).suggestedFilename()).toBe(`${project}-rlvr.tex`)
@@ -83,7 +95,7 @@ test('the address holds the choice: turned it ends in what was lost; the card na
   await expect(
     page.getByRole('paragraph').filter({ hasText: 'mean signed 0.70, mean of losses only 1.32, 7 of 12 lost' }),
   ).toBeVisible()
-  await page.getByRole('radiogroup', { name: 'Form' }).getByText('Model card').click()
+  await pickForm(page, 'Model card')
   await expect(page.locator('pre')).toContainText('base_model: allenai/Llama-3.1-Tulu-3-8B-DPO')
 })
 
@@ -147,4 +159,34 @@ test('an empty project says what would fill the table', async ({ page, door }) =
   await door.send('PUT', `/projects/${project}`, {})
   await page.goto(`/${WORKSPACE}/${project}/publish`)
   await expect(page.getByText('This project has no stage yet.')).toBeVisible()
+})
+
+test('a frozen table stays as it was when a score is added, and says which cells differ now', async ({
+  page,
+  door,
+  accessible,
+}) => {
+  const project = `frozen-${Date.now()}`
+  const checkpoint = await seedScores(door, project, { base: [59.8, 24.1], mid: [63.7, 67.5] })
+  await page.goto(`/${WORKSPACE}/${project}/publish?lost=false`)
+  await page.getByRole('button', { name: 'Freeze this table' }).click()
+  await page.getByRole('textbox', { name: 'Title' }).fill('For the release page')
+  await page.getByRole('button', { name: 'Freeze', exact: true }).click()
+  await expect(page.getByRole('heading', { name: 'For the release page' })).toBeVisible()
+  await expect(page.getByText('All cells say the same today.')).toBeVisible()
+  await accessible(page)
+  const address = page.url()
+
+  await sendScore(door, checkpoint, 'MMLU', 65.1)
+  await page.goto(address)
+  await expect(page.getByRole('row', { name: /^MMLU/ }).getByRole('cell').last()).toHaveText('63.7')
+  await expect(page.getByText('MMLU, mid: frozen 63.7, live 65.1')).toBeVisible()
+  await page.getByRole('link', { name: 'Live table' }).click()
+  await expect(page.getByRole('row', { name: /^MMLU/ }).getByRole('cell').last()).toHaveText('65.1')
+  await expect(page.getByRole('link', { name: 'For the release page' })).toBeVisible()
+
+  await page.goto(address)
+  await page.getByRole('button', { name: 'Delete', exact: true }).click()
+  await page.getByRole('button', { name: 'Delete it' }).click()
+  await expect(page.getByText(/^None yet\. A frozen table/)).toBeVisible()
 })

@@ -3,14 +3,25 @@ import { ActionIcon, Menu } from '@mantine/core'
 import { Check, Download } from 'lucide-react'
 import { type RefObject, useState } from 'react'
 import { csvTable } from '#src/core/publish/csv.ts'
+import { jsonText } from '#src/core/publish/json.ts'
+import { latexText } from '#src/core/publish/latex.ts'
 import { markdownText } from '#src/core/publish/markdown.ts'
 import type { TableText } from '#src/core/publish/table.ts'
+import { tsvTable } from '#src/core/publish/tsv.ts'
 import { writeText } from '#src/ui/kit/copy-button.tsx'
 import { saveBlob, saveFile } from '#src/ui/kit/save-file.ts'
 import { pngPicture, svgPicture } from './picture.ts'
 
+const COPIES: readonly (readonly [form: string, text: (table: TableText) => string])[] = [
+  ['Markdown', markdownText],
+  ['CSV', ({ table }) => csvTable(table)],
+  ['TSV', ({ table }) => tsvTable(table)],
+  ['LaTeX', latexText],
+  ['JSON', jsonText],
+]
+
 /**
- * Takes a drawing and the table of its numbers away: SVG, PNG, CSV, Markdown, link. Title and notes are written into each, so that a
+ * Takes a drawing and the table of its numbers away: SVG, PNG, CSV, Markdown, TSV, LaTeX, JSON, link. Title and notes are written into each, so that a
  * picture says what it shows wherever it ends up.
  *
  * @param drawing the SVG, or a box that holds one; absent: the table alone
@@ -60,9 +71,11 @@ export function PictureMenu(props: { name: string; table: TableText; drawing?: R
         ) : null}
         <Menu.Label>Table</Menu.Label>
         <Menu.Item onClick={() => saveFile(`${name}.csv`, 'text/csv', csvTable(table.table))}>Save as CSV</Menu.Item>
-        <Menu.Item closeMenuOnClick={false} onClick={() => copy('Markdown', markdownText(table))}>
-          Copy as Markdown
-        </Menu.Item>
+        {COPIES.map(([form, text]) => (
+          <Menu.Item key={form} closeMenuOnClick={false} onClick={() => copy(form, text(table))}>
+            Copy as {form}
+          </Menu.Item>
+        ))}
         <Menu.Item closeMenuOnClick={false} onClick={() => copy('Link', window.location.href)}>
           Copy link
         </Menu.Item>

@@ -6,11 +6,9 @@ import Link from 'next/link'
 import { parseAsArrayOf, parseAsBoolean, parseAsString, useQueryStates } from 'nuqs'
 import { useRef } from 'react'
 import { COMPARED_MAX, COMPARED_MIN } from '#src/core/comparisons/stage-rows.ts'
-import { markdownText } from '#src/core/publish/markdown.ts'
 import type { StageComparison } from '#src/protocol/comparisons.ts'
 import { PictureMenu } from '#src/ui/charts/picture-menu.tsx'
 import { Answer } from '#src/ui/kit/answer.tsx'
-import { CopyButton } from '#src/ui/kit/copy-button.tsx'
 import { Empty } from '#src/ui/kit/empty.tsx'
 import { LoadingRows } from '#src/ui/kit/loading.tsx'
 import { Page, PageHead } from '#src/ui/kit/page-head.tsx'
@@ -121,7 +119,7 @@ function Shown({ workspace, project, comparison }: Place & { comparison: StageCo
           <span className={styles.full}>{COMPARED_MAX} stages, the most that fit side by side</span>
         )}
         <span className={styles.end}>
-          <CopyButton text={markdownText(text)} label="Copy as Markdown" />
+          <PictureMenu name={`${project}-stages`} table={text} />
         </span>
       </div>
       <div className={styles.columns}>

@@ -6,6 +6,7 @@ import type { ReactNode } from 'react'
 import { formatCount, formatExactCount } from '#src/core/format/count.ts'
 import type { StageComparison } from '#src/protocol/comparisons.ts'
 import type { ExperimentRef } from '#src/protocol/experiments.ts'
+import { GainChip } from '#src/ui/benchmarks/fact-chips.tsx'
 import { ChangeCell } from '#src/ui/changes/change-cell.tsx'
 import { directionArrow } from '#src/ui/changes/change-words.ts'
 import { unitBeside } from '#src/ui/changes/unit-beside.ts'
@@ -193,7 +194,7 @@ function OutcomeRow({ row, comparison }: { row: WhyRow; comparison: StageCompari
   return (
     <tr className={styles.outcome}>
       <th scope="row">
-        {benchmark.name} {directionArrow(benchmark.higher_is_better)}
+        {benchmark.name} {directionArrow(benchmark.higher_is_better)} <GainChip benchmark={benchmark} />
         <small>{notes.filter((note) => note !== null).join(', ')}</small>
       </th>
       {row.cells.map((cell, i) => (

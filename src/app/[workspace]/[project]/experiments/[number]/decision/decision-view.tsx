@@ -2,10 +2,9 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
 import { useQueryStates } from 'nuqs'
-import { markdownText } from '#src/core/publish/markdown.ts'
 import type { DecisionPage } from '#src/protocol/decisions.ts'
+import { PictureMenu } from '#src/ui/charts/picture-menu.tsx'
 import { Answer } from '#src/ui/kit/answer.tsx'
-import { CopyButton } from '#src/ui/kit/copy-button.tsx'
 import { LoadingRows } from '#src/ui/kit/loading.tsx'
 import { Page, PageHead } from '#src/ui/kit/page-head.tsx'
 import { Section } from '#src/ui/kit/section.tsx'
@@ -67,7 +66,7 @@ function Shown(props: DecisionPlace & { page: DecisionPage; mayWrite: boolean })
               Compare stages
             </Link>
           ) : null}
-          <CopyButton text={markdownText(decisionText(page))} label="Copy as Markdown" />
+          <PictureMenu name={`${project}-decision-${experiment.slug}`} table={decisionText(page)} />
         </span>
       </PageHead>
       <DecisionText {...props} />
