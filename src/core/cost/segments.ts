@@ -40,21 +40,40 @@ export interface Segment {
   cost: Tally
 }
 
+/** What makes an allocation not monotone. */
+export class NotMonotone extends RangeError {
+  override readonly name = 'NotMonotone'
+  readonly allocation: Allocation
+  readonly field: 'startMs' | 'endMs'
+
+  constructor(allocation: Allocation, field: NotMonotone['field'], message: string) {
+    super(message)
+    this.allocation = allocation
+    this.field = field
+  }
+}
+
 /**
  * Refuses allocations that are not monotone.
  *
- * @throws RangeError when one ends before it starts, or two of one device (agent and UUID) overlap; the message names run, attempt and
+ * @throws NotMonotone when one ends before it starts, or two of one device (agent and UUID) overlap; the message names run, attempt and
  *   times
  */
 export function checkAllocations(allocations: readonly Allocation[]): void {
   const lastOf = new Map<string, Allocation>()
   for (const held of allocations.toSorted((a, b) => a.startMs - b.startMs)) {
     if (!(held.endMs >= held.startMs))
-      throw new RangeError(`${named(held)} ends (${at(held.endMs)}) before it starts (${at(held.startMs)})`)
+      throw new NotMonotone(
+        held,
+        'endMs',
+        `${named(held)} ends (${at(held.endMs)}) before it starts (${at(held.startMs)})`,
+      )
     for (const device of held.devices) {
       const last = lastOf.get(device)
       if (last && held.startMs < last.endMs && held.endMs > held.startMs)
-        throw new RangeError(
+        throw new NotMonotone(
+          held,
+          'startMs',
           `${named(held)} holds ${device} from ${at(held.startMs)}, but ${named(last)} holds it until ${at(last.endMs)}`,
         )
       if (!last || held.endMs > last.endMs) lastOf.set(device, held)

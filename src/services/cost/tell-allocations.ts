@@ -1,4 +1,4 @@
-import { type Allocation, checkAllocations } from '#src/core/cost/segments.ts'
+import { type Allocation, checkAllocations, NotMonotone } from '#src/core/cost/segments.ts'
 import { lockBooks } from '#src/db/queries/cost/books.ts'
 import { listCostAllocations } from '#src/db/queries/cost/list-cost-allocations.ts'
 import { deleteToldAllocations, insertPastAllocations, listOverlaps } from '#src/db/queries/cost/told-allocations.ts'
@@ -8,7 +8,6 @@ import type { AllocationsInput } from '#src/protocol/allocations.ts'
 import { type Context, inTransaction } from '#src/services/context.ts'
 import { invalid, Refusal } from '#src/services/errors.ts'
 import { openRun } from '#src/services/runs/open.ts'
-import { checked } from './book.ts'
 
 /**
  * Says after the fact what hardware a run held, with provider, region and commitment: for runs whose machine no agent watched. It adds to
@@ -39,7 +38,7 @@ export async function tellAllocations(
       endMs: Date.parse(one.ended_at),
     }),
   )
-  checked('/allocations', () => checkAllocations(told))
+  refuseNotMonotone(told)
   await inTransaction(ctx, async (tx) => {
     await lockBooks(tx.db, scope)
     const attempts = new Set((await listAttempts(tx.db, scope, [run.id])).map(({ number }) => number))
@@ -50,15 +49,15 @@ export async function tellAllocations(
           `Run ${run.number} has no attempt ${attempt}; it has ${[...attempts].join(', ') || 'none'}.`,
         )
     if (input.replace) await deleteToldAllocations(tx.db, scope, run.id)
-    for (const one of told) {
+    for (const [i, one] of told.entries()) {
       const [other] = await listOverlaps(tx.db, scope, {
         devices: one.devices,
         from: new Date(one.startMs).toISOString(),
         to: new Date(one.endMs).toISOString(),
       })
       if (other)
-        throw new Refusal(
-          'conflict',
+        throw conflictAt(
+          `/allocations/${i}/device_uuids`,
           `${other.device} is held by run ${other.run}, attempt ${other.attempt}, from ${instantOf(other.started_at)} to ${
             other.ended_at === null ? 'now' : instantOf(other.ended_at)
           }: one device is held once at a time.${
@@ -88,6 +87,19 @@ export async function tellAllocations(
   return { added: told.length }
 }
 
+const conflictAt = (pointer: string, message: string): Refusal =>
+  new Refusal('conflict', message, { errors: [{ pointer, message }] })
+
+function refuseNotMonotone(told: readonly Allocation[]): void {
+  try {
+    checkAllocations(told)
+  } catch (error) {
+    if (!(error instanceof NotMonotone)) throw error
+    const field = error.field === 'endMs' ? 'ended_at' : 'started_at'
+    throw invalid(`/allocations/${told.indexOf(error.allocation)}/${field}`, error.message)
+  }
+}
+
 /** The same told again is no further hardware: without UUIDs, equal device, count and times say that it is the same. */
 async function refuseTwice(
   tx: Context,
@@ -96,7 +108,7 @@ async function refuseTwice(
   told: readonly Allocation[],
 ): Promise<void> {
   const there = await listCostAllocations(tx.db, scope, [runId])
-  for (const one of told) {
+  for (const [i, one] of told.entries()) {
     const same = there.find(
       (row) =>
         row.attempt === one.attempt &&
@@ -107,8 +119,8 @@ async function refuseTwice(
         millisOf(row.endedAt) === one.endMs,
     )
     if (same)
-      throw new Refusal(
-        'conflict',
+      throw conflictAt(
+        `/allocations/${i}`,
         `Run ${one.runNumber}, attempt ${one.attempt} holds ${one.count} × ${one.deviceName} from ${new Date(one.startMs).toISOString()} already.`,
       )
   }

@@ -153,7 +153,7 @@ async function saveParents(
     (isChange ? await listParentEdges(tx.db, scope, childId) : []).map((edge) => [edgeKey(edge), edge]),
   )
   const seen = new Set<string>()
-  for (const parent of parents) {
+  for (const [i, parent] of parents.entries()) {
     const key = edgeKey(parent)
     if (seen.has(key))
       throw invalid('/parents', `The same experiment is named twice as a parent of kind ${parent.kind}; name it once.`)
@@ -164,7 +164,7 @@ async function saveParents(
       continue
     if (known) await supersedeEdge(tx.db, scope, known.id)
     await requireLiveCheckpoint(tx, scope, parent)
-    await refuseCycle(tx, scope, childId, parent.parentId)
+    await refuseCycle(tx, scope, childId, parent.parentId, `/parents/${i}`)
     await insertEdge(tx.db, scope, { ...parent, childId, createdBy: actorName(tx.actor) })
   }
   for (const [key, edge] of live) if (!seen.has(key)) await supersedeEdge(tx.db, scope, edge.id)

@@ -47,7 +47,7 @@ export async function linkExperiments(ctx: Context, input: LinkInput): Promise<{
     '',
   )
   if (parent.parentId === child.id)
-    throw new Refusal('conflict', `${child.slug} (#${child.number}) cannot be its own parent.`)
+    throw selfParent(`${child.slug} (#${child.number}) cannot be its own parent; name another one.`)
   return await inTransaction(ctx, async (tx) => {
     await lockLineage(tx.db, scope)
     const known = await findEdge(tx.db, scope, { childId: child.id, parentId: parent.parentId, kind: parent.kind })
@@ -63,7 +63,7 @@ export async function linkExperiments(ctx: Context, input: LinkInput): Promise<{
         await supersedeEdge(tx.db, scope, known.id)
       } else {
         refuseForeignChild(tx, child)
-        await refuseCycle(tx, scope, child.id, parent.parentId)
+        await refuseCycle(tx, scope, child.id, parent.parentId, '/parent')
       }
       await requireLiveCheckpoint(tx, scope, parent)
       id = await insertEdge(tx.db, scope, {
@@ -101,3 +101,6 @@ function refuseForeignChild(ctx: Context, child: ExperimentRow): void {
       { permission: 'lineage:link' },
     )
 }
+
+const selfParent = (message: string): Refusal =>
+  new Refusal('conflict', message, { errors: [{ pointer: '/parent', message }] })

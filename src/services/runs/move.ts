@@ -92,7 +92,7 @@ async function leadEdges(
   // All go before the first comes: a cycle is judged by what will be there.
   for (const edge of old) await supersedeEdge(tx.db, scope, edge.id)
   for (const { childId, checkpointId, kind, weight, note, inferred } of old) {
-    await refuseCycle(tx, scope, childId, target.id)
+    await refuseCycle(tx, scope, childId, target.id, '/experiment')
     if (await findEdge(tx.db, scope, { childId, parentId: target.id, kind })) {
       const [child] = await listExperimentEnds(tx.db, scope, [childId])
       throw new Refusal(
