@@ -1,7 +1,7 @@
 'use client'
 import { useMediaQuery } from '@mantine/hooks'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Clock, ListOrdered, Pause } from 'lucide-react'
+import { Clock, ListOrdered, Lock, Pause } from 'lucide-react'
 import Link from 'next/link'
 import { type ReactNode, useState } from 'react'
 import { formatCount } from '#src/core/format/count.ts'
@@ -165,7 +165,7 @@ const RUNNING_NARROW: readonly Column<Row>[] = [
 const WAITING_NARROW: readonly Column<Row>[] = [
   narrowJob((row) => (
     <>
-      {row.project}: {row.reason || 'waits for a free slot'}
+      {row.project}: {row.reason || 'waits for a free slot'} <ToGate row={row} />
     </>
   )),
   CANCEL,
@@ -246,14 +246,24 @@ function LeaseLeft({ until }: { until: string | null }) {
 }
 
 function Reason({ row }: { row: Row }) {
-  const Icon = /paused/i.test(row.reason) ? Pause : row.state === 'waiting' ? Clock : ListOrdered
+  const Icon = row.held_by ? Lock : /paused/i.test(row.reason) ? Pause : row.state === 'waiting' ? Clock : ListOrdered
   return (
     <span className={styles.reason}>
       <Icon size={14} strokeWidth={1.75} aria-hidden />
-      <span>{row.reason || 'Waits for a free slot'}</span>
+      <span>
+        {row.reason || 'Waits for a free slot'} <ToGate row={row} />
+      </span>
     </span>
   )
 }
+
+/** The way to the gate that holds a job up: there it can be let pass. */
+const ToGate = ({ row }: { row: Row }) =>
+  row.held_by ? (
+    <Link className="link" href={paths.stage(row.workspace, row.project, row.held_by.number)} prefetch={false}>
+      To the gate of {row.held_by.name}
+    </Link>
+  ) : null
 
 /** How a job ended when nobody wrote a reason. */
 const endWords = (row: Row): string => (row.exit_code === null ? '' : `exit code ${row.exit_code}`)

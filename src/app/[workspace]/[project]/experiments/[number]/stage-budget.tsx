@@ -1,5 +1,5 @@
 'use client'
-import { Button, Group, Modal, NumberInput, SegmentedControl } from '@mantine/core'
+import { Button, Checkbox, Group, Modal, NumberInput, SegmentedControl } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import type { Gate } from '#src/core/forgetting/budget.ts'
@@ -47,6 +47,7 @@ function BudgetForm({ workspace, project, number, page, onClose }: Props & { onC
   const kept = parent.cells.filter((cell) => cell.role !== 'target')
   const [points, setPoints] = useState<Field>(budget.points_default ? '' : budget.points)
   const [gate, setGate] = useState<Gate>(budget.gate)
+  const [holds, setHolds] = useState(budget.holds)
   const [tolerances, setTolerances] = useState<Readonly<Record<string, Field>>>(
     Object.fromEntries(kept.map((cell) => [cell.benchmark.slug, fieldOf(cell.tolerance_set)])),
   )
@@ -67,7 +68,7 @@ function BudgetForm({ workspace, project, number, page, onClose }: Props & { onC
       const tolerance = toleranceOf(tolerances[cell.benchmark.slug] ?? '')
       return tolerance === cell.tolerance_set ? [] : [{ benchmark: cell.benchmark.slug, tolerance }]
     })
-    save.mutate({ workspace, project, experiment: number, points: toleranceOf(points), gate, benchmarks })
+    save.mutate({ workspace, project, experiment: number, points: toleranceOf(points), gate, holds, benchmarks })
   }
   return (
     <form onSubmit={submit} noValidate>
@@ -91,6 +92,17 @@ function BudgetForm({ workspace, project, number, page, onClose }: Props & { onC
           { value: 'fail', label: 'When over budget' },
           { value: 'warn', label: 'Unless certainly within' },
         ]}
+      />
+      <Checkbox
+        mt={12}
+        label="Hold up what follows"
+        description={
+          gate === 'off'
+            ? 'Without a gate nothing is held up.'
+            : 'Training that starts here waits until this stage is measured and its gate is open; a pin behind it is refused.'
+        }
+        checked={holds}
+        onChange={(event) => setHolds(event.currentTarget.checked)}
       />
       {kept.length > 0 ? (
         <table className={styles.tolerances}>

@@ -65,8 +65,14 @@ function besides({ forgetting, baseline }: StagePage): string[] {
     ...(isOther && other.reference && other.budget.verdict && other.budget.verdict !== shown.budget.verdict
       ? [`Against ${other.reference.experiment.name}: ${words[other.budget.verdict]}.`]
       : []),
-    ...(forgetting.stops ? ['The gate is closed: stages that start here should wait.'] : []),
+    ...gateWords(forgetting),
   ]
+}
+
+/** What a gate that holds nothing up says of what starts here; one that does has a line of its own. */
+function gateWords({ gate, budget }: StagePage['forgetting']): string[] {
+  if (gate.state !== 'closed') return []
+  return [budget.holds ? 'The gate is closed.' : 'The gate is closed: stages that start here should wait.']
 }
 
 function VerdictIcon({ tone }: { tone: ReturnType<typeof verdictOf>['tone'] }) {

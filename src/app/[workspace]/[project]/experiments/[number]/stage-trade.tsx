@@ -20,6 +20,7 @@ export function StageTrade(props: StagePlace & { page: StagePage; mayWrite: bool
         <span>
           <span className={styles.tradeValue}>mean may fall {pointsWord(budget.points)}</span>
           {budget.points_default ? ' by default' : ''}; {GATE_WORDS[budget.gate]}
+          {budget.holds && budget.gate !== 'off' ? ', and holds up what follows' : ''}
         </span>
         <StageBudget {...props} />
       </Item>

@@ -13,6 +13,7 @@ import styles from './stage.module.css'
 import { StageAim } from './stage-aim.tsx'
 import { StageCheckpoints } from './stage-checkpoints.tsx'
 import { StageEvaluations } from './stage-evaluations.tsx'
+import { StageGate } from './stage-gate.tsx'
 import { StageHead } from './stage-head.tsx'
 import { StageLoading } from './stage-loading.tsx'
 import { StageLoss } from './stage-loss.tsx'
@@ -87,6 +88,7 @@ function Shown(
       {hasBegun ? (
         <>
           <StageNumbers page={page} />
+          <StageGate {...props} />
           <StageTrade {...props} />
           <StageMissing page={page} />
         </>
