@@ -109,6 +109,8 @@ export const ProjectCost = CostHead.extend({
     by_kind: z.partialRecord(z.enum(SEGMENT_KINDS), CostTotal),
     abandoned: CostTotal,
   }),
+  /** Attempts of training that something from outside ended (killed, preempted, lost), and the hours of all attempts of training. */
+  interruptions: z.object({ events: Count, hours: z.number() }),
   /** Each stage as a leaf: the cost of its whole lineage, shared ancestors once. */
   at_stage: z.array(
     z.object({

@@ -3,6 +3,7 @@ import type { LedgerItem } from '#src/core/cost/ledger.ts'
 import { type CostGraph, costGraph, usedNodes } from '#src/core/cost/lineage-cost.ts'
 import { sumTallies } from '#src/core/cost/tally.ts'
 import { groupBy } from '#src/core/lineage/group-by.ts'
+import type { EndReason } from '#src/core/runs/states.ts'
 import { listCostStageIds } from '#src/db/queries/cost/list-cost-stages.ts'
 import type { CostAsk, ProjectCost, StageCost, StageCostAlone } from '#src/protocol/cost.ts'
 import type { Context } from '#src/services/context.ts'
@@ -10,7 +11,7 @@ import { invariant } from '#src/services/errors.ts'
 import { openExperiment } from '#src/services/experiments/open.ts'
 import { openProject } from '#src/services/workspaces/open.ts'
 import { viewRate } from './book.ts'
-import { type Gathered, gatherCost } from './gather.ts'
+import { attemptTimes, type Gathered, gatherCost } from './gather.ts'
 import { headOf, isUnderWay, projectLeaves } from './head.ts'
 import { inOrder } from './lineage-cost.ts'
 import { energyOfItems } from './physics.ts'
@@ -55,8 +56,19 @@ export async function getProjectCost(ctx: Context, input: InProject): Promise<Pr
         items.filter(({ experimentId }) => isLeft(experimentId)),
       ),
     },
+    interruptions: interruptionsOf(g, own),
     at_stage: inOrder(g, own).flatMap((id) => atStage(g, graph, id)),
   }
+}
+
+/** Ends of an attempt that say nothing against its program. */
+const FROM_OUTSIDE: readonly (EndReason | null)[] = ['killed', 'preempted', 'lost']
+
+function interruptionsOf(g: Gathered, own: ReadonlySet<number>): ProjectCost['interruptions'] {
+  const trained = [...g.runs.values()].filter((run) => own.has(run.experiment_id) && run.kind === 'train')
+  const attempts = trained.flatMap((run) => g.attempts.get(run.id) ?? [])
+  const ms = trained.reduce((sum, run) => sum + (attemptTimes(g, run.id)?.wallMs ?? 0), 0)
+  return { events: attempts.filter((a) => FROM_OUTSIDE.includes(a.end_reason)).length, hours: ms / 3_600_000 }
 }
 
 /**

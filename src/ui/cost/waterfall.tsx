@@ -219,7 +219,7 @@ function BarMark(props: BarProps) {
         />
       ) : null}
       <text className={isSum ? styles.sum : styles.name} x={middle} y={base + 34} textAnchor="middle">
-        {short(bar.name, Math.floor(step / 5.9))}
+        {short(bar.name, Math.floor((step + 5) / 5.9))}
       </text>
       <title>{barLabel(bar, choice)}</title>
     </g>

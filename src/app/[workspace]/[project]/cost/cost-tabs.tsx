@@ -30,6 +30,8 @@ import { useTRPC } from '#src/ui/trpc-client.tsx'
 import styles from './cost.module.css'
 import { ADDRESS } from './cost-address.ts'
 import { hardwareTable, piecesOfBar, piecesTable, planTable } from './cost-tables.ts'
+import { IntervalPart } from './interval-part.tsx'
+import { ServingPart } from './serving-part.tsx'
 import { inkOfGain, rowsOf } from './stage-table.ts'
 
 /** The bars as rows; the name of a stage leads to it. */
@@ -76,7 +78,12 @@ function Copied({ name, table, children }: { name: string; table: TableText; chi
 }
 
 export function HardwareTab({ project, whole, choice }: { project: string; whole: ProjectCost; choice: UnitChoice }) {
-  return <Copied name={`${project}-hardware`} table={hardwareTable(whole, choice)} />
+  return (
+    <>
+      <Copied name={`${project}-hardware`} table={hardwareTable(whole, choice)} />
+      <IntervalPart interruptions={whole.interruptions} />
+    </>
+  )
 }
 
 /** When hardware was held and how the total rose, with its stretches as a table. */
@@ -272,6 +279,7 @@ export function BasesTab(props: { workspace: string; project: string; whole: Pro
                   </>
                 ) : null}
               </p>
+              <ServingPart name={data.base.name} total={data.total} stage={chosen} />
               <DataTable
                 label={`Stages that use ${data.base.name}`}
                 columns={USERS}

@@ -85,10 +85,8 @@ export function footOf(data: LineageCost, project: Bar | undefined): string[] {
       : []),
     ...data.rates.map((r) => `Rate: 1 ${r.from} = ${r.rate} ${r.to} on ${r.on}, ${r.source}.`),
     'Allocated time is charged, used or not.',
-    ...(energy?.state === 'not_available'
-      ? [`Energy and carbon: not available on this machine (${energy.reason}).`]
-      : []),
-    ...(mfu?.state === 'not_available' ? [`MFU: not available (${mfu.reason}).`] : []),
+    ...(energy?.state === 'not_available' ? [`Energy and carbon: ${energy.reason}.`] : []),
+    ...(mfu?.state === 'not_available' ? [`MFU: ${mfu.reason}.`] : []),
     `Excluded: ${data.excludes.join('; ') || 'nothing that was reported'}.`,
     ...data.warnings,
   ]

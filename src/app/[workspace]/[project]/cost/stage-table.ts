@@ -1,7 +1,7 @@
 /** The bars as a table: the same numbers in the same order, in the unit of the picture. */
 import { costPerPoint } from '#src/core/cost/cost-per-point.ts'
 import { Z95 } from '#src/core/evaluations/z95.ts'
-import { formatMoney, placesFor } from '#src/core/format/money.ts'
+import { currencySign, formatMoney, placesFor } from '#src/core/format/money.ts'
 import { formatChange, formatNumber } from '#src/core/format/number.ts'
 import type { PublishedCell, PublishedColumn, TableText } from '#src/core/publish/table.ts'
 import type { Bought, BoughtCell } from '#src/protocol/bought.ts'
@@ -54,7 +54,7 @@ export function stageTable(
     right(`Time, ${print.timeUnit}`),
     right(`Cost${choice.currency === null ? '' : `, ${choice.currency}`}`),
     ...(hasParts ? [] : [right(UNIT_WORDS[choice.unit])]),
-    right('Running total'),
+    right(`Running total${choice.unit === 'money' && choice.currency !== null ? `, ${choice.currency}` : ''}`),
     right('Share, %'),
     { name: 'Target', align: 'left' },
     right('Gain'),
@@ -79,7 +79,11 @@ export function stageTable(
           text(fromWords(bar)),
           ...kinds.map((kind) => text(partCell(bar, waterfall, kind, print))),
           text(print.time(bar.hours)),
-          text(bar.stage?.role === 'base' ? 'outside' : totalWords(bar.total, choice.currency, print.places)),
+          text(
+            bar.stage?.role === 'base'
+              ? 'outside'
+              : bare(totalWords(bar.total, choice.currency, print.places), choice.currency),
+          ),
           ...(hasParts ? [] : [text(bar.value === null ? (bar.lacks ?? 'not known') : valueWords(bar.value, choice))]),
           text(isRunning ? print.value(bar.to) : ''),
           text(share === null ? '' : formatNumber(share * 100, 1)),
@@ -128,7 +132,7 @@ function printer({ bars }: Waterfall, choice: UnitChoice): Printer {
   const value = (v: number) => {
     if (choice.unit === 'time') return time(v)
     return choice.unit === 'money' && currency !== null
-      ? formatMoney({ amount: String(v), currency }, places)
+      ? bare(formatMoney({ amount: String(v), currency }, places), currency)
       : valueWords(v, choice)
   }
   return {
@@ -139,6 +143,10 @@ function printer({ bars }: Waterfall, choice: UnitChoice): Printer {
     value,
   }
 }
+
+/** Amounts without the sign of the currency that the head of their column names. */
+const bare = (words: string, currency: string | null): string =>
+  currency === null ? words : words.replaceAll(currencySign(currency), '')
 
 const perWord = (unit: CostUnit, print: Printer): string =>
   unit === 'money' ? 'Cost' : unit === 'time' ? print.timeUnit : UNIT_WORDS[unit]
@@ -220,10 +228,12 @@ function pointText(bar: Bar, { cell, isShare, unit }: Gain, choice: UnitChoice, 
   const factor = isShare ? 100 : 1
   const per = costPerPoint(spent, change.utility * factor, ((change.high - change.low) / (2 * Z95)) * factor)
   if (per.perPoint === null || per.low === null || per.high === null) return 'no gain found'
+  // One number of decimals in the cell: two significant digits of the estimate.
+  const decimals = Math.min(12, Math.max(0, 1 - Math.floor(Math.log10(Number(per.perPoint)))))
   const print1 = (value: string) =>
     choice.unit === 'money' && choice.currency !== null
-      ? formatMoney({ amount: value, currency: choice.currency })
-      : String(Number(Number(value).toPrecision(2)))
+      ? formatMoney({ amount: value, currency: choice.currency }, decimals)
+      : formatNumber(Number(value), decimals)
   return `${print1(per.perPoint)} (${print1(per.low)} to ${print1(per.high)})${isShare ? '' : ` per ${unit}`}`
 }
 

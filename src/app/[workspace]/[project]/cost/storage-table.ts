@@ -88,7 +88,7 @@ export function storageTable(data: StoredCheckpoints, price: StoragePrice): Tabl
         ? `Price: ${formatMoney({ amount: price.perGbMonth, currency: price.currency })} per GB-month, ${price.source}.`
         : 'Price of storage: not known. Type one above, or record an entry of storage in GB-months with the price of one.',
       ...(unsized > 0 ? [`Without ${unsized} of which nobody told a size.`] : []),
-      'A GB is 10⁹ bytes. In no total of the page until it is recorded among the other costs.',
+      'A GB of a price is 10⁹ bytes; a GiB is 2³⁰. In no total of the page until it is recorded among the other costs.',
     ],
   }
 }
