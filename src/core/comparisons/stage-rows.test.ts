@@ -15,6 +15,7 @@ const stage = (more: Partial<StageFacts> = {}): StageFacts => ({
   lossMask: null,
   mixture: [],
   params: 936_192,
+  mitigations: [],
   trainableParams: null,
   adapter: null,
   globalBatch: null,
@@ -212,4 +213,12 @@ describe('what a stage did', () => {
     expect(tellsApart([null, change('a', 'not_comparable', null)])).toBe(true)
     expect(tellsApart([change('a', 'no_interval', -0.1)])).toBe(true)
   })
+})
+
+test('what was done against forgetting is a row of tags, and a stage of which nothing says so is not told', () => {
+  const rows = howRows([stage({ mitigations: ['replay', 'weight_decay'] }), stage({})])
+  expect(rows.find((row) => row.key === 'mitigations')?.cells.map(({ text, missing }) => text ?? missing)).toEqual([
+    'replay, weight decay',
+    'not told',
+  ])
 })

@@ -1,6 +1,7 @@
 /** Stages side by side, row by row: how each was made and what it cost. Pure: facts in, words out. */
 
 import type { Plan } from '../experiments/fields.ts'
+import { MITIGATION_WORDS, type Mitigation } from '../experiments/mitigations.ts'
 import { formatCount, formatExactCount } from '../format/count.ts'
 import { formatDuration, formatHours } from '../format/duration.ts'
 import { formatMoney } from '../format/money.ts'
@@ -41,6 +42,8 @@ export interface StageFacts {
   objective: string | null
   lossMask: string | null
   mixture: readonly { source: string; role: string; share: number }[]
+  /** What was done against forgetting; empty: nothing says that anything was. */
+  mitigations: readonly Mitigation[]
   params: number | null
   trainableParams: number | null
   adapter: string | null
@@ -87,6 +90,7 @@ export function howRows(stages: readonly StageFacts[]): ComparedRow[] {
     told('loss-mask', 'Loss on', stages, (s) => s.lossMask),
     told('data', 'Data', stages, mixtureWords),
     told('replay', 'Replay', stages, replayWords),
+    told('mitigations', 'Against forgetting', stages, mitigationWords),
     told('batch', 'Samples a step', stages, (s) => (s.globalBatch === null ? null : formatExactCount(s.globalBatch))),
     told('sequence', 'Sequence length', stages, (s) =>
       s.sequenceLength === null ? null : formatExactCount(s.sequenceLength),
@@ -304,6 +308,9 @@ function replayWords({ mixture }: StageFacts): string | null {
   const share = mixture.reduce((sum, source) => sum + (source.role === 'replay' ? source.share : 0), 0)
   return share === 0 ? 'none' : formatPercent(share)
 }
+
+const mitigationWords = ({ mitigations }: StageFacts): string | null =>
+  mitigations.length === 0 ? null : mitigations.map((tag) => MITIGATION_WORDS[tag]).join(', ')
 
 const warmupWords = (warmup: number | null): string | null =>
   warmup === null ? null : warmup > 0 && warmup < 1 ? formatPercent(warmup) : `${formatExactCount(warmup)} steps`

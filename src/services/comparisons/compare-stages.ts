@@ -1,6 +1,7 @@
 import { readSettings } from '#src/core/comparisons/read-settings.ts'
 import { type ReadChange, stageReading, tellsApart } from '#src/core/comparisons/stage-reading.ts'
 import { COMPARED_MAX, COMPARED_MIN, costRows, howRows, type StageFacts } from '#src/core/comparisons/stage-rows.ts'
+import { mitigationsOf } from '#src/core/experiments/mitigations.ts'
 import { optimizerStep } from '#src/core/experiments/optimizer-step.ts'
 import { methodWord, STAGE_WORDS } from '#src/core/experiments/stage-words.ts'
 import { isWeightEdge } from '#src/core/lineage/edge-kinds.ts'
@@ -152,6 +153,12 @@ function factsOf(stage: RecordedStage, money: StageMoney): StageFacts {
     objective: row.objective,
     lossMask: row.lossMask === null ? null : row.lossMask === 'all' ? 'all tokens' : 'the answer only',
     mixture: mixture.map(({ source, role, share }) => ({ source, role, share: Number(share) })),
+    mitigations: mitigationsOf(row.mitigations, {
+      ...{ stageKind: row.stageKind, method: row.method, adapter: row.adapter },
+      mixture: mixture.map(({ role, share }) => ({ role, share: Number(share) })),
+      edges: stage.parents.map((edge) => edge.kind),
+      config: run?.config ?? null,
+    }).tags.map(({ tag }) => tag),
     params: row.params,
     trainableParams: row.adapter?.trainable_params ?? null,
     adapter: adapterWords(row),

@@ -1,6 +1,6 @@
 import type { Benchmark } from '#src/protocol/evaluations.ts'
 import { Chip } from '#src/ui/kit/chip.tsx'
-import { GAIN_EXPLAINED, gainByWords, PART_WORDS, staleWords, todayUtc } from './fact-words.ts'
+import { GAIN_EXPLAINED, gainByWords, staleWords, todayUtc } from './fact-words.ts'
 
 /** "surface" or "knowledge": what a gain on the benchmark shows. Nothing where neither it nor its category says so. */
 export function GainChip({ benchmark }: { benchmark: Pick<Benchmark, 'gain' | 'gain_by' | 'category'> }) {
@@ -16,24 +16,5 @@ export function StaleChip({ benchmark }: { benchmark: Pick<Benchmark, 'valid_unt
     <Chip tone="warning" title={`Its ${words}: a newer model may be right and counted wrong.`}>
       out of date
     </Chip>
-  )
-}
-
-/** What stands beside the name of a row: the side of a task that it measures, and that its answers are out of date. */
-export function RowFacts({ benchmark }: { benchmark: Benchmark }) {
-  const stale = staleWords(benchmark, todayUtc())
-  return (
-    <>
-      {benchmark.part && benchmark.pair ? (
-        <small title={`the ${PART_WORDS[benchmark.part]} of a task; ${benchmark.pair} measures the other side`}>
-          {PART_WORDS[benchmark.part]}
-        </small>
-      ) : null}
-      {stale === null ? null : (
-        <small title={`its ${stale}`} style={{ color: 'var(--warn-ink)' }}>
-          out of date
-        </small>
-      )}
-    </>
   )
 }

@@ -57,3 +57,19 @@ export const todayUtc = (): string => new Date().toISOString().slice(0, 10)
 /** "out of date since 2026-01-31"; null while its answers hold or nobody said until when. */
 export const staleWords = ({ valid_until }: Pick<Benchmark, 'valid_until'>, today: string): string | null =>
   isStale(valid_until, today) ? `answers out of date since ${valid_until}` : null
+
+/** What stands beside the name of a row: the side of a task that it measures, and that its answers are out of date. */
+export const rowNotes = (benchmark: Benchmark, today: string): string[] => [
+  ...(benchmark.part && benchmark.pair ? [PART_WORDS[benchmark.part]] : []),
+  ...(staleWords(benchmark, today) === null ? [] : ['out of date']),
+]
+
+/** The same at length, to go on after the name in a title. */
+export function rowTitle(benchmark: Benchmark, today: string): string {
+  const stale = staleWords(benchmark, today)
+  const side =
+    benchmark.part && benchmark.pair
+      ? `, the ${PART_WORDS[benchmark.part]} of a task of which ${benchmark.pair} measures the other side`
+      : ''
+  return `${side}${stale === null ? '' : `, its ${stale}`}`
+}

@@ -1,6 +1,7 @@
 /** Which rows of a matrix stand where: groups, order, slices, and what is left out. Pure. */
 import type { BenchmarkRole } from '#src/core/evaluations/benchmarks.ts'
 import { besideTwins, twinLeaders } from '#src/core/evaluations/beside-twins.ts'
+import { isFirstPart, type Parted, pairsTogether } from '#src/core/evaluations/paired-parts.ts'
 import { ALPHA } from '#src/core/evaluations/read-change.ts'
 import { groupBy } from '#src/core/lineage/group-by.ts'
 import { changeSize, isCertain } from './cell-look.ts'
@@ -72,12 +73,19 @@ export function arrangeRows(model: MatrixModel, arrangement: Arrangement): Arran
   })
   const shown = arrangement.onlyCertain ? whole.filter((row) => hasCertain(model, row)) : whole
   const benchmarkOf = (row: number) => model.rows[row]?.benchmark ?? NO_BENCHMARK
-  const ordered = besideTwins(inOrder(model, shown, arrangement), benchmarkOf)
+  const ordered = pairsTogether(besideTwins(inOrder(model, shown, arrangement), benchmarkOf), benchmarkOf)
   const leaders = twinLeaders(ordered, benchmarkOf)
   const rowOfSlug = new Map(ordered.map((row) => [benchmarkOf(row).slug, row]))
   // A twin stands in the group of the benchmark that leads it.
   const leaderOf = (row: number): number | null => rowOfSlug.get(leaders.get(benchmarkOf(row).slug) ?? '') ?? null
-  const groups = groupsOf(model, ordered, arrangement.group, leaderOf)
+  // So does the second side of a task; what a benchmark means to a stage is each side's own.
+  const besideOf = (row: number): number | null => {
+    const { part, pair } = benchmarkOf(row)
+    if (arrangement.group !== 'category' || part === undefined || pair === undefined || isFirstPart(part)) return null
+    const first = rowOfSlug.get(pair)
+    return first !== undefined && benchmarkOf(first).pair === benchmarkOf(row).slug ? first : null
+  }
+  const groups = groupsOf(model, ordered, arrangement.group, (row) => leaderOf(row) ?? besideOf(row))
   const entries = groups.flatMap(({ label, rows }): Entry[] => [
     ...(label === null ? [] : [{ kind: 'group' as const, key: `group ${label}`, label }]),
     ...rows.flatMap((row) => {
@@ -88,7 +96,12 @@ export function arrangeRows(model: MatrixModel, arrangement: Arrangement): Arran
   return { entries, hidden: whole.length - shown.length }
 }
 
-const NO_BENCHMARK = { slug: '', twin: null, name: '', category: '' }
+const NO_BENCHMARK: Parted & { twin: string | null; name: string; category: string } = {
+  slug: '',
+  twin: null,
+  name: '',
+  category: '',
+}
 
 function withSlices(
   model: MatrixModel,

@@ -16,6 +16,7 @@ import { useTRPC } from '#src/ui/trpc-client.tsx'
 import { FlippedItems } from './flipped-items.tsx'
 import { digitsOf, sliceName } from './matrix-words.ts'
 import styles from './panel.module.css'
+import { PanelFacts } from './panel-facts.tsx'
 import {
   budgetText,
   changeTextOf,
@@ -122,6 +123,7 @@ function Detail(props: CellPanelProps & { detail: MatrixCellDetail }) {
             All benchmarks of {sideName(detail.after)}
           </Link>
         </p>
+        <PanelFacts {...props} benchmark={detail.benchmark} />
         {detail.differing.length > 0 ? <Differing detail={detail} /> : null}
         <Contamination workspace={props.workspace} evaluation={detail.after.evaluation} />
         <FlippedItems {...props} />

@@ -3,6 +3,7 @@
 import { ChevronDown, ChevronRight } from 'lucide-react'
 import { memo, type ReactNode } from 'react'
 import { formatCount } from '#src/core/format/count.ts'
+import { rowNotes, rowTitle, todayUtc } from '#src/ui/benchmarks/fact-words.ts'
 import { directionArrow } from '#src/ui/changes/change-words.ts'
 import { unitBeside } from '#src/ui/changes/unit-beside.ts'
 import type { Entry } from './arrange-rows.ts'
@@ -63,7 +64,7 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
         className={styles.name}
         data-slice={entry.isSlice || entry.twinOf !== null || undefined}
         style={{ width: sizes.name, height: sizes.row }}
-        title={`${nameTitle(row.benchmark)}${entry.twinOf === null ? '' : `, over-refusal twin of ${entry.twinOf}`}`}
+        title={`${nameTitle(row.benchmark)}${entry.twinOf === null ? '' : `, over-refusal twin of ${entry.twinOf}`}${rowTitle(benchmark, todayUtc())}`}
         tabIndex={-1}
       >
         <span className={styles.nameText}>
@@ -75,7 +76,11 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
             </>
           )}
         </span>
-        <small>{[entry.twinOf === null ? null : 'twin', unit, n].filter((note) => note !== null).join(' · ')}</small>
+        <small>
+          {[entry.twinOf === null ? null : 'twin', ...(slice ? [] : rowNotes(benchmark, todayUtc())), unit, n]
+            .filter((note) => note !== null)
+            .join(' · ')}
+        </small>
         {entry.slices > 0 ? (
           <button
             type="button"
