@@ -1,7 +1,10 @@
 import * as z from 'zod'
+import { BestCheckpointQuery } from '#src/protocol/best-checkpoint.ts'
 import { GateOverrideInput, StageBudgetInput } from '#src/protocol/forgetting.ts'
 import { ExperimentName, Slug } from '#src/protocol/words.ts'
 import { getBestAncestor } from '#src/services/forgetting/best-ancestor.ts'
+import { getBestCheckpoint } from '#src/services/forgetting/best-checkpoint.ts'
+import { getMitigated } from '#src/services/forgetting/by-mitigation.ts'
 import { getLineageForgetting } from '#src/services/forgetting/lineage.ts'
 import { overrideGate } from '#src/services/forgetting/override-gate.ts'
 import { setStageBudget } from '#src/services/forgetting/set-budget.ts'
@@ -18,12 +21,16 @@ export const forgettingRouter = router({
   lineage: projectProcedure('eval:read')
     .input(Stage)
     .query(({ ctx, input }) => getLineageForgetting(ctx, input)),
+  mitigated: projectProcedure('eval:read').query(({ ctx, input }) => getMitigated(ctx, input)),
   triangle: projectProcedure('eval:read')
     .input(Stage)
     .query(({ ctx, input }) => getTriangle(ctx, input)),
   bestAncestor: projectProcedure('eval:read')
     .input(Stage.extend({ benchmark: Slug }))
     .query(({ ctx, input }) => getBestAncestor(ctx, input)),
+  bestCheckpoint: projectProcedure('eval:read')
+    .input(BestCheckpointQuery.extend(Stage.shape))
+    .query(({ ctx, input }) => getBestCheckpoint(ctx, input)),
   setBudget: projectProcedure('experiment:write')
     .input(StageBudgetInput.extend(Stage.shape))
     .mutation(({ ctx, input }) => setStageBudget(ctx, input)),

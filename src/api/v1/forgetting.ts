@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { BestCheckpoint, BestCheckpointQuery } from '#src/protocol/best-checkpoint.ts'
 import {
   BestAncestorView,
   GateOverrideInput,
@@ -7,20 +8,35 @@ import {
   StageBudgetInput,
   StageVerdict,
 } from '#src/protocol/forgetting.ts'
+import { Mitigated } from '#src/protocol/mitigations.ts'
+import { TargetQuery, TargetReached } from '#src/protocol/target-reached.ts'
 import { Triangle } from '#src/protocol/triangle.ts'
 import { Slug } from '#src/protocol/words.ts'
 import { getBestAncestor } from '#src/services/forgetting/best-ancestor.ts'
+import { getBestCheckpoint } from '#src/services/forgetting/best-checkpoint.ts'
+import { getMitigated } from '#src/services/forgetting/by-mitigation.ts'
 import { checkGate } from '#src/services/forgetting/check-gate.ts'
 import { getLineageForgetting } from '#src/services/forgetting/lineage.ts'
 import { overrideGate } from '#src/services/forgetting/override-gate.ts'
 import { setStageBudget } from '#src/services/forgetting/set-budget.ts'
 import { getTriangle } from '#src/services/forgetting/triangle.ts'
 import { getStageVerdict } from '#src/services/forgetting/verdict.ts'
+import { getTargetReached } from '#src/services/lineage/target-reached.ts'
 import { defineRoute, type Route } from '../define-route.ts'
 
 const ExperimentParams = z.object({ project: Slug, experiment: z.string().min(1).max(64) })
 
 export const forgettingRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'get',
+    path: '/projects/{project}/mitigations',
+    summary: 'What stages did against forgetting, with what each gained and kept as it was measured',
+    tag: 'Forgetting',
+    permission: 'eval:read',
+    params: z.object({ project: Slug }),
+    answers: { 200: { description: 'Every stage that starts from another.', shape: Mitigated } },
+    handler: async (ctx, { params }) => ({ status: 200, body: await getMitigated(ctx, params) }),
+  }),
   defineRoute({
     method: 'get',
     path: '/projects/{project}/experiments/{experiment}/forgetting',
@@ -60,6 +76,35 @@ export const forgettingRoutes: readonly Route[] = [
     params: ExperimentParams.extend({ benchmark: Slug }),
     answers: { 200: { description: 'Null figures come with their reason.', shape: BestAncestorView } },
     handler: async (ctx, { params }) => ({ status: 200, body: await getBestAncestor(ctx, params) }),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/projects/{project}/experiments/{experiment}/best-checkpoint',
+    summary:
+      'The checkpoint with the highest target within the retention budget, and why each other one was not chosen',
+    tag: 'Forgetting',
+    permission: 'eval:read',
+    params: ExperimentParams,
+    query: BestCheckpointQuery,
+    answers: { 200: { description: 'Nothing is pinned by it; `best` is null with a reason.', shape: BestCheckpoint } },
+    handler: async (ctx, { params, query }) => ({
+      status: 200,
+      body: await getBestCheckpoint(ctx, { ...query, ...params }),
+    }),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/projects/{project}/tokens-to-target',
+    summary: 'After how many tokens each stage reached a score of a benchmark, and its tokens per second beside it',
+    tag: 'Forgetting',
+    permission: 'eval:read',
+    params: z.object({ project: Slug }),
+    query: TargetQuery,
+    answers: { 200: { description: 'A row a stage that has begun.', shape: TargetReached } },
+    handler: async (ctx, { params, query }) => ({
+      status: 200,
+      body: await getTargetReached(ctx, { ...query, ...params }),
+    }),
   }),
   defineRoute({
     method: 'get',

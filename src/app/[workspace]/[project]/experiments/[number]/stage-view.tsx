@@ -11,6 +11,7 @@ import { POLL_IDLE_MS, POLL_LIVE_MS, useTRPC } from '#src/ui/trpc-client.tsx'
 import { ReversibleBadge } from './reversible-badge.tsx'
 import styles from './stage.module.css'
 import { StageAim } from './stage-aim.tsx'
+import { StageBest } from './stage-best.tsx'
 import { StageCheckpoints } from './stage-checkpoints.tsx'
 import { StageEvaluations } from './stage-evaluations.tsx'
 import { StageGate } from './stage-gate.tsx'
@@ -110,6 +111,7 @@ function Shown(
           {page.samples.length > 0 || page.flips.length > 0 ? <StageSamples page={page} /> : null}
         </div>
       ) : null}
+      {page.checkpoints.length > 0 ? <StageBest {...props} /> : null}
     </>
   )
 }
