@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { foundMitigations, type MitigationFacts, mitigationsOf } from './mitigations.ts'
+import { foundMitigations, groupByMitigation, type MitigationFacts, mitigationsOf } from './mitigations.ts'
 import { isReversible } from './reversible.ts'
 
 const plain: MitigationFacts = {
@@ -73,3 +73,16 @@ test.each([
 ])('%s can be undone: %#', (_, of, reversible) =>
   expect(isReversible({ method: null, adapter: null, edges: ['init'], ...of })).toBe(reversible),
 )
+
+test('stages are grouped by each tag that they have, and those without any come last', () => {
+  const stages = [
+    { name: 'plain', tags: [] },
+    { name: 'both', tags: [{ tag: 'adapter' as const }, { tag: 'replay' as const }] },
+    { name: 'mixed', tags: [{ tag: 'replay' as const }] },
+  ]
+  expect(groupByMitigation(stages).map(({ tag, stages: of }) => [tag, of.map(({ name }) => name)])).toEqual([
+    ['replay', ['both', 'mixed']],
+    ['adapter', ['both']],
+    [null, ['plain']],
+  ])
+})

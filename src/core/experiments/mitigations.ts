@@ -112,6 +112,23 @@ export function mitigationsOf(told: readonly Mitigation[] | null, of: Mitigation
   }
 }
 
+export interface MitigationGroup<T> {
+  /** Null: stages of which nothing says that anything was done. */
+  tag: Mitigation | null
+  stages: readonly T[]
+}
+
+/** Stages by tag, in the order of `MITIGATIONS`; one with several tags stands under each, those with none come last. */
+export function groupByMitigation<T extends { tags: readonly { tag: Mitigation }[] }>(
+  stages: readonly T[],
+): MitigationGroup<T>[] {
+  const groups: MitigationGroup<T>[] = [
+    ...MITIGATIONS.map((tag) => ({ tag, stages: stages.filter(({ tags }) => tags.some((one) => one.tag === tag)) })),
+    { tag: null, stages: stages.filter(({ tags }) => tags.length === 0) },
+  ]
+  return groups.filter((group) => group.stages.length > 0)
+}
+
 function* settingsOf(
   config: Readonly<Record<string, unknown>> | null,
 ): Generator<[tag: Mitigation, name: string, value: string]> {

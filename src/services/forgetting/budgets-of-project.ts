@@ -12,8 +12,17 @@ import type { MeasuredPath } from './weight-path.ts'
 
 export type StageBudgetVerdict = ForgettingVerdict['budget']
 
-/** Judges stages one by one; nothing more is read. */
+/** What the verdict says of each stage's budget. */
 export function budgetsOfProject(ctx: Context, graph: ProjectGraph): (experimentId: number) => StageBudgetVerdict {
+  const verdictOf = verdictsOfProject(ctx, graph)
+  return (experimentId) => verdictOf(experimentId).budget
+}
+
+/** Judges stages one by one; nothing more is read. */
+export function verdictsOfProject(
+  ctx: Context,
+  graph: ProjectGraph,
+): (experimentId: number) => Omit<ForgettingVerdict, 'reference'> {
   const ids = [...new Set([...graph.experiments.map((x) => x.id), ...graph.paths.flatMap((e) => [e.child, e.parent])])]
   const weights = weightGraph(ids, weightParents(graph.paths))
   const byId = new Map(graph.named.map((row) => [row.id, row]))
@@ -26,7 +35,7 @@ export function budgetsOfProject(ctx: Context, graph: ProjectGraph): (experiment
     const stage = graph.stages.get(experimentId)
     const start = startOf(graph, experimentId)
     const points = viewBudget(budgetOf.get(experimentId)).points
-    if (!stage || !start) return judge([], points).budget
+    if (!stage || !start) return judge([], points)
     const own = graph.roles.get(experimentId) ?? []
     const path: MeasuredPath = {
       graph: weights,
@@ -45,7 +54,7 @@ export function budgetsOfProject(ctx: Context, graph: ProjectGraph): (experiment
       alongPath: false,
     }
     const family = familyOf(ctx, path, asked, null)
-    return judge(family, points).budget
+    return judge(family, points)
   }
 }
 

@@ -23,6 +23,7 @@ import { ParetoDrawing } from '#src/ui/cost/pareto.tsx'
 import { AXIS_SCALES, PARETO_X, PARETO_X_WORDS, type ParetoX, usualPair } from '#src/ui/cost/prepare-pareto.ts'
 import { CodeBlock } from '#src/ui/kit/code-block.tsx'
 import { Empty } from '#src/ui/kit/empty.tsx'
+import { MitigationPart } from '#src/ui/mitigations/mitigation-part.tsx'
 import { ReplayPart } from '#src/ui/replay/replay-part.tsx'
 import styles from './cost.module.css'
 import { ADDRESS } from './cost-address.ts'
@@ -174,7 +175,12 @@ function Picture(props: BoughtPictureProps & { bought: Bought; pair: { target: n
           )}
         </div>
       </div>
-      {x === 'replay' ? <ReplayPart project={props.project} bought={bought} ask={ask} /> : null}
+      {x === 'replay' ? (
+        <>
+          <ReplayPart project={props.project} bought={bought} ask={ask} />
+          <MitigationPart workspace={props.workspace} project={props.project} />
+        </>
+      ) : null}
       {keptWords ? <p className={styles.foot}>{keptWords}</p> : null}
       {missing && panels.some(({ panel }) => panel.points.length > 0) ? <p className={styles.foot}>{missing}</p> : null}
       {matched ? (

@@ -12,6 +12,7 @@ import { retentionSentence } from '#src/ui/matrix/matrix-words.ts'
 import { NothingMeasured } from '#src/ui/matrix/nothing-measured.tsx'
 import { PathPicker, SiblingsPicker } from '#src/ui/matrix/path-picker.tsx'
 import { useMatrixState } from '#src/ui/matrix/view-state.ts'
+import { MitigationPart } from '#src/ui/mitigations/mitigation-part.tsx'
 import { paths } from '#src/ui/paths.ts'
 import { PathMeasures } from './path-measures.tsx'
 
@@ -121,7 +122,12 @@ function RetentionMatrix({ workspace, project, choice }: Place & { choice: React
         )
       }
       below={({ first }) =>
-        first.leaf === null ? null : <PathMeasures workspace={workspace} project={project} leaf={first.leaf} />
+        first.leaf === null ? null : (
+          <>
+            <PathMeasures workspace={workspace} project={project} leaf={first.leaf} />
+            <MitigationPart workspace={workspace} project={project} />
+          </>
+        )
       }
       empty={(matrix) => (
         <NothingMeasured matrix={matrix}>
