@@ -1,6 +1,4 @@
-import { nonFiniteWord } from '../../core/metrics/downsample.ts'
 import { isTelemetryKey } from '../../core/metrics/metric-key.ts'
-import type { Orientation } from '../../core/metrics/orientation.ts'
 import { SequenceRanges } from '../../core/metrics/sequence-ranges.ts'
 import type { Summary } from '../../core/metrics/summary.ts'
 import type { DatabaseTarget, Sql } from '../../db/clients.ts'
@@ -14,26 +12,25 @@ import { setOrientation } from '../../db/queries/metrics/set-orientation.ts'
 import { startAttempt } from '../../db/queries/metrics/start-attempt.ts'
 import { sumPoints } from '../../db/queries/metrics/sum-points.ts'
 import { writeWriter } from '../../db/queries/metrics/write-writer.ts'
-import { KEYS_PER_RUN_MAX, KEYS_PER_RUN_WARN, type MetricSummary } from '../../protocol/metrics.ts'
 import { ConsoleLog } from '../console/console-log.ts'
 import type { Log } from '../context.ts'
 import { Refusal } from '../errors.ts'
 import { refusalOfFailure } from '../failures.ts'
 import { openLiveHub } from '../live/live-hub.ts'
-import type { LiveHub, RunNews } from '../live/run-news.ts'
+import type { LiveHub } from '../live/run-news.ts'
 import { Admission } from './admission.ts'
+import { openAppending } from './append-batches.ts'
 import { lineJson } from './chart-json.ts'
 import { openCommitQueues, type WriteRoute } from './commit-queues.ts'
 import { readRawPoints } from './export/raw-points.ts'
 import { listRunSeries } from './export/run-series.ts'
 import { HeadCache, type RunHead } from './head-cache.ts'
-import { KeyDictionary, type WorkspaceKeys } from './key-dictionary.ts'
+import { KeyDictionary } from './key-dictionary.ts'
 import { LatestSummaries } from './latest-summaries.ts'
 import { drawChart } from './read/draw-chart.ts'
 import { StoredPoints } from './read/stored-points.ts'
 import { readValuesAt } from './read/values-at.ts'
 import { axisKeyOf } from './read/x-places.ts'
-import { readMetricsBody } from './read-body.ts'
 import { runPages } from './run-pages.ts'
 import { packKnownTail } from './seal/known-tail.ts'
 import { SEAL_LIMITS, type SealLimits } from './seal/limits.ts'
@@ -41,9 +38,10 @@ import { openInlineSealer, openWorkerSealer } from './seal/open-sealer.ts'
 import { SealLoop } from './seal/seal-loop.ts'
 import { SCHEDULE_LIMITS, type ScheduleLimits, SealSchedule } from './seal/seal-schedule.ts'
 import type { SealOutcome } from './seal-outcome.ts'
-import type { BatchOutcome, DrawnChart, IncomingBatch, MetricStore, SeriesRequest } from './store.ts'
+import type { DrawnChart, MetricStore, SeriesRequest } from './store.ts'
 import { gaps, StreamRegistry } from './stream-registry.ts'
-import type { TailBatch } from './tail-batch.ts'
+import { viewSummaries } from './summary-views.ts'
+import { SummaryWriter } from './summary-writer.ts'
 
 /** What one statement takes, and how many run at once. */
 export const GROUP_LIMITS = { items: 128, bytes: 8 * 1024 * 1024, inFlight: 3 }
@@ -97,9 +95,8 @@ export async function openMetricStore({
   const stored = new StoredPoints(sql, heads)
   // Apart, so that an export of everything does not drive out what charts read again and again.
   const exported = new StoredPoints(sql, heads, EXPORT_BYTES_MAX)
-  const latest = new LatestSummaries(sql, heads, stored, dictionary, log, (run) =>
-    live.tell({ ...run, kind: 'progress' }),
-  )
+  const latest = new LatestSummaries(sql, heads, stored, dictionary)
+  const summaries = new SummaryWriter(sql, latest, log, (run) => live.tell({ ...run, kind: 'progress' }))
   const streams = new StreamRegistry(sql)
   const consoleLog = new ConsoleLog(sql)
   // A group that failed may have been committed although its answer was lost: nothing in memory may say otherwise.
@@ -122,7 +119,7 @@ export async function openMetricStore({
     doubted: (runId) => heads.drop(runId),
   })
   let isClosing = false
-  await latest.start()
+  await summaries.start(heads)
   if (sealer !== 'off') {
     for await (const runIds of runPages(sql)) schedule.take(await surveyTails(sql, runIds))
     seals.kick()
@@ -133,98 +130,14 @@ export async function openMetricStore({
     latest.invalidate(runId)
   }
 
-  /** The numbers of keys; those that are new to the workspace are written first. */
-  async function numberKeys(batch: IncomingBatch, keys: Iterable<string>): Promise<ReadonlyMap<string, number>> {
-    const run = await latest.open(batch.runId, batch.workspaceId, batch.projectId)
-    const unseen = new Set<string>()
-    for (const key of keys) {
-      const id = run.keys.ids.get(key)
-      if (id === undefined || !run.metricIds.has(id)) unseen.add(key)
-    }
-    if (unseen.size > 0) {
-      refuseTooManyKeys(run.metricIds.size, [...unseen])
-      const { ids } = await dictionary.number(batch.workspaceId, [...unseen])
-      // Again: other batches may have brought theirs meanwhile.
-      refuseTooManyKeys(
-        run.metricIds.size,
-        [...unseen].filter((key) => !run.metricIds.has(ids.get(key) as number)),
-      )
-      if (run.metricIds.size <= KEYS_PER_RUN_WARN && run.metricIds.size + unseen.size > KEYS_PER_RUN_WARN)
-        log.warn({ run_id: batch.runId, key: [...unseen][0] }, `A run passes ${KEYS_PER_RUN_WARN} metric keys.`)
-      for (const key of unseen) run.metricIds.add(ids.get(key) as number)
-    }
-    return run.keys.ids
-  }
-
-  async function append(batch: IncomingBatch): Promise<BatchOutcome> {
-    refuseWhenClosing()
-    const leave = admission.enter(batch.body.length)
-    try {
-      return await admitted(batch)
-    } finally {
-      leave()
-    }
-  }
-
-  async function admitted(batch: IncomingBatch): Promise<BatchOutcome> {
-    const read = readMetricsBody(batch.body, batch.format)
-    const stream = await streams.open(batch.runId, batch.clientId, batch.attempt)
-    const { data: packed, groups } = read.number(await numberKeys(batch, read.keys))
-    const item: TailBatch = {
-      runId: batch.runId,
-      stream: stream.stream,
-      seq: batch.seq,
-      attempt: stream.attempt,
-      fence: batch.fence,
-      points: read.points,
-      data: packed,
-      receivedAtMs: 0,
-      sealedTo: stream.sealedTo,
-    }
-    const result = await queue.add(item)
-    if (result instanceof Refusal) throw result
-    if (result === 'stored' && stream.seqs.has(batch.seq)) {
-      // It came again while its first copy was being sealed, and lies in the tail as a row that nobody reads.
-      forget(batch.runId)
-      return outcome('dup', read.points, read.rejected, stream.seqs)
-    }
-    if (result === 'stored') {
-      const { seq, attempt, points, receivedAtMs, data } = item
-      heads.add(batch.runId, { stream: stream.stream, seq, attempt, points, receivedAtMs, data })
-      if (sealer !== 'off') {
-        schedule.add(batch.runId, points, data.length, receivedAtMs)
-        seals.kick()
-      }
-      const numbered = groups()
-      latest.add(batch, attempt, numbered, receivedAtMs)
-      tell(batch, 'points', lastStepOf(numbered, latest.peek(batch.runId)?.keys.names), receivedAtMs)
-    } else if (!heads.holds(batch.runId, stream.stream, batch.seq)) {
-      forget(batch.runId)
-      tell(batch, 'points')
-    }
-    stream.seqs.add(batch.seq)
-    return outcome(result, read.points, read.rejected, stream.seqs)
-  }
-
-  async function appendConsole(batch: IncomingBatch): Promise<BatchOutcome> {
-    refuseWhenClosing()
-    const stream = await streams.open(batch.runId, batch.clientId, batch.attempt)
-    const { result, written, rejected } = await consoleLog.append(batch, stream)
-    if (result instanceof Refusal) throw result
-    stream.seqs.add(batch.seq)
-    latest.touch(batch)
-    if (result === 'stored') tell(batch, 'console')
-    return outcome(result, written, rejected, stream.seqs)
-  }
-
-  function tell(
-    { runId, projectId }: IncomingBatch,
-    kind: RunNews['kind'],
-    lastStep: number | null = null,
-    atMs = Date.now(),
-  ): void {
-    live.tell({ runId, projectId, lastStep, atMs, kind })
-  }
+  const { append, appendConsole } = openAppending({
+    ...{ heads, dictionary, latest, streams, consoleLog, queue, admission, live, log, forget, refuseWhenClosing },
+    toSeal({ runId, points, data, receivedAtMs }) {
+      if (sealer === 'off') return
+      schedule.add(runId, points, data.length, receivedAtMs)
+      seals.kick()
+    },
+  })
 
   /** What has ended is sealed to the last point; what is deleted is left to those who purge it. */
   function noteState(runId: number, state: 'open' | 'finished' | 'deleted'): void {
@@ -319,7 +232,7 @@ export async function openMetricStore({
         workspaceId,
         [...found.values()].flatMap((summaries) => [...summaries.keys()]),
       )
-      return new Map(runIds.map((runId) => [runId, views(found.get(runId), known)]))
+      return new Map(runIds.map((runId) => [runId, viewSummaries(found.get(runId), known)]))
     },
     async orientate(workspaceId, key, orientation) {
       if (!(await setOrientation(sql, workspaceId, key, orientation))) return false
@@ -358,13 +271,13 @@ export async function openMetricStore({
       else for (const runId of runIds) heads.drop(runId)
       latest.noteForeignWrites(runIds)
     },
-    flush: () => latest.flush(),
+    flush: () => summaries.flush(),
     seal: (runId, isForced = false) => seals.seal(runId, isForced),
     async close() {
       isClosing = true
       await Promise.all([queue.drained(), consoleLog.drained()])
       await seals.close()
-      await latest.close()
+      await summaries.close()
     },
   }
   return store
@@ -379,64 +292,6 @@ async function translated<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-/** @throws Refusal `cardinality_limit`, naming the keys that do not fit */
-function refuseTooManyKeys(known: number, unseen: readonly string[]): void {
-  const refused = unseen.slice(Math.max(0, KEYS_PER_RUN_MAX - known))
-  const [key] = refused
-  if (key === undefined) return
-  throw new Refusal(
-    'cardinality_limit',
-    `A run has at most ${KEYS_PER_RUN_MAX} metric keys; "${key}" was refused. Is a step or a sample number part of the key?`,
-    { key, keys: refused.slice(0, 1_000), limit: KEYS_PER_RUN_MAX },
-  )
-}
-
 /** All that tells one state of a run's points from another: rows leave a head only by a seal, which raises its version. */
 const headState = (head: RunHead | undefined) =>
   head && [head.version, head.rewrites, head.rows.length, head.bytes, head.attempts]
-
-const outcome = (
-  result: 'stored' | 'dup',
-  written: number,
-  rejected: BatchOutcome['rejected'],
-  seqs: Parameters<typeof gaps>[0],
-): BatchOutcome => ({ dup: result === 'dup', written: result === 'dup' ? 0 : written, rejected, ...gaps(seqs) })
-
-/** The last step of a batch, telemetry aside, which counts steps of its own; null when it holds nothing else. */
-function lastStepOf(
-  groups: readonly { steps: ArrayLike<number>; keys: readonly { key: number }[] }[],
-  names: ReadonlyMap<number, string> | undefined,
-): number | null {
-  let last: number | null = null
-  for (const { steps, keys } of groups) {
-    const step = steps[steps.length - 1]
-    if (step === undefined || (last !== null && step <= last)) continue
-    if (keys.some(({ key }) => !isTelemetryKey(names?.get(key) ?? ''))) last = step
-  }
-  return last
-}
-
-const best = ({ min, minStep, max, maxStep }: Summary, orientation: Orientation | null) => ({
-  orientation,
-  best: orientation === 'lower' ? min : orientation === 'higher' ? max : null,
-  best_step: orientation === 'lower' ? minStep : orientation === 'higher' ? maxStep : null,
-})
-
-/** Summaries as they are shown, in key order. */
-function views(summaries: Map<number, Summary> | undefined, keys: WorkspaceKeys): MetricSummary[] {
-  const shown = [...(summaries ?? [])].map(([id, s]) => ({
-    key: keys.names.get(id) ?? `metric ${id}`,
-    n: s.n,
-    first_step: s.firstStep,
-    first_value: nonFiniteWord(s.firstValue) ?? s.firstValue,
-    last_step: s.lastStep,
-    last_value: nonFiniteWord(s.lastValue) ?? s.lastValue,
-    last_t: s.lastTime,
-    min: s.min,
-    min_step: s.minStep,
-    max: s.max,
-    max_step: s.maxStep,
-    ...best(s, keys.orientation(id)),
-  }))
-  return shown.sort((a, b) => (a.key < b.key ? -1 : 1))
-}

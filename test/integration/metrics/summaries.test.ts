@@ -5,6 +5,7 @@ import { KeyDictionary } from '#src/services/metrics/key-dictionary.ts'
 import { LatestSummaries } from '#src/services/metrics/latest-summaries.ts'
 import type { OpenStore } from '#src/services/metrics/open-store.ts'
 import { StoredPoints } from '#src/services/metrics/read/stored-points.ts'
+import { SummaryWriter } from '#src/services/metrics/summary-writer.ts'
 import { type TestDatabase, testDatabase } from '#test/setup/database.ts'
 import { batchOf, makeWorld, openStore, quiet, type World } from './world.ts'
 
@@ -191,15 +192,11 @@ describe('the memory that summaries take', () => {
   async function opened(runs: number, more: Partial<typeof limits> = {}) {
     const { sql } = database
     const heads = new HeadCache(sql, 1_000_000)
-    const latest = new LatestSummaries(
-      sql,
-      heads,
-      new StoredPoints(sql, heads),
-      new KeyDictionary(sql),
-      quiet,
-      () => {},
-      { ...limits, ...more },
-    )
+    const latest = new LatestSummaries(sql, heads, new StoredPoints(sql, heads), new KeyDictionary(sql), {
+      ...limits,
+      ...more,
+    })
+    const writer = new SummaryWriter(sql, latest, quiet)
     const store = await open()
     const made: Run[] = []
     for (let i = 0; i < runs; i++) {
@@ -210,28 +207,28 @@ describe('the memory that summaries take', () => {
       const { runId } = await latest.open(run.id, world.workspaceId, world.projectId)
       latest.invalidate(runId)
     }
-    return { latest, runs: made }
+    return { latest, writer, runs: made }
   }
 
   test('is bounded: runs that are written leave, the longest silent first, and what is not written stays', async () => {
-    const { latest, runs } = await opened(5)
+    const { latest, writer, runs } = await opened(5)
     expect(latest.size).toEqual({ runs: 5, summaries: 20 })
-    await latest.flush()
+    await writer.flush()
     expect(latest.size).toEqual({ runs: 2, summaries: 8 })
     expect(runs.map((run) => latest.peek(run.id) !== null)).toEqual([false, false, false, true, true])
     for (const run of runs) expect(await rowOf(run, 'k3')).toEqual({ n: 1, step: 1 })
   })
 
   test('is given back soon by runs that have ended', async () => {
-    const { latest, runs } = await opened(2)
+    const { latest, writer, runs } = await opened(2)
     latest.setOver((runs[0] as Run).id, true)
-    await latest.flush()
+    await writer.flush()
     expect(runs.map((run) => latest.peek(run.id) !== null)).toEqual([false, true])
   })
 
   test('is kept by runs that were heard of a moment ago', async () => {
-    const { latest } = await opened(5, { keepOverMs: 60_000 })
-    await latest.flush()
+    const { latest, writer } = await opened(5, { keepOverMs: 60_000 })
+    await writer.flush()
     expect(latest.size.runs).toBe(5)
   })
 })
