@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { addItems, completeEvaluation } from '#src/services/evaluations/add-items.ts'
+import { editBenchmark } from '#src/services/evaluations/edit-benchmark.ts'
 import { getMatrix, type MatrixInput } from '#src/services/evaluations/matrix/get.ts'
 import { getMatrixCell } from '#src/services/evaluations/matrix/get-cell.ts'
 import { listFlippedItems } from '#src/services/evaluations/matrix/list-flipped-items.ts'
 import { postEvaluation } from '#src/services/evaluations/post.ts'
+import { putExperiment } from '#src/services/experiments/put.ts'
 import { finishRun } from '#src/services/runs/finish.ts'
 import { accuracy, evaluation } from '#test/factories/evaluations.ts'
 import { makeCheckpoint } from '#test/factories/files.ts'
@@ -129,6 +131,29 @@ describe('changes', () => {
     expect(cell(await matrix(), 'dpo')).toMatchObject({ score: 0.5 })
     await measured('dpo', most)
     expect(cell(await matrix(), 'dpo')).toMatchObject({ score: 0.8, change: 0, state: 'retained' })
+  })
+
+  test('a column told before is told anew when its baseline, its benchmark or what it means to the stage has changed', async () => {
+    const first = await matrix()
+    expect(await matrix()).toEqual(first)
+    expect(cell(first, 'dpo')).toMatchObject({ change: -0.3, role: 'retention', budget: 'fail' })
+    const margin = (value: number | null) =>
+      editBenchmark(lab.user('editor'), { workspace: 'lab', benchmark: 'mmlu', margin: value })
+    await margin(0.4)
+    expect(cell(await matrix(), 'dpo')).toMatchObject({ change: -0.3, budget: 'pass' })
+    await margin(null)
+    await putExperiment(lab.user('editor'), {
+      workspace: 'lab',
+      project,
+      slug: 'dpo',
+      stage: 'instruction',
+      parents: [{ checkpoint: checkpoints.sft as string, kind: 'init' }],
+      mixture: [],
+      benchmarks: [{ benchmark: 'mmlu', role: 'target' }],
+    })
+    expect(cell(await matrix(), 'dpo')).toMatchObject({ change: -0.3, role: 'target', budget: null })
+    await measured('sft', half)
+    expect(cell(await matrix(), 'dpo')).toMatchObject({ change: 0, role: 'target' })
   })
 
   test('a loss beyond its budget is told, and what stays within is counted', async () => {

@@ -22,6 +22,7 @@ export async function listMeasuredCheckpoints(
   scope: ProjectScope,
   of: { ids: readonly number[] } | { uids: readonly string[] } | 'project',
 ): Promise<MeasuredCheckpoint[]> {
+  if (of !== 'project' && ('ids' in of ? of.ids : of.uids).length === 0) return []
   const which =
     of === 'project'
       ? sql`c.project_id = ${scope.projectId} and exists (select 1 from evaluations e

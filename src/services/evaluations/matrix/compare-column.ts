@@ -1,6 +1,6 @@
 /** One column of a matrix against its baseline: a state, a budget and a reason for every benchmark. */
 import type { BenchmarkRole } from '#src/core/evaluations/benchmarks.ts'
-import { differingFields, type HardField } from '#src/core/evaluations/comparable.ts'
+import { differingFields, type HardField, tokenizerUnknown } from '#src/core/evaluations/comparable.ts'
 import type { MatrixBaseline } from '#src/core/evaluations/matrix-kinds.ts'
 import type { ChangeEstimate } from '#src/core/evaluations/paired-change.ts'
 import type { ProtocolFields } from '#src/core/evaluations/protocol.ts'
@@ -181,13 +181,17 @@ function obstacleOf(
   const refuse = (reason: string, fields: HardField[] = []) => ({ state: 'not_comparable' as const, reason, fields })
   if (before.row.metric !== after.row.metric)
     return refuse(`another metric: ${before.row.metric} before, ${after.row.metric} now`)
-  const [was, is] = [before, after].map((cell) => input.protocols.get(cell.row.protocol_id)?.fields)
+  const was = input.protocols.get(before.row.protocol_id)?.fields
+  const is = input.protocols.get(after.row.protocol_id)?.fields
   if (!was || !is) return before.row.protocol_id === after.row.protocol_id ? null : refuse('another protocol')
-  const fields = differingFields(was, is, {
+  const as = {
     metric: after.row.metric,
     kind: benchmark.kind,
     ownPrompt: before.row.variant !== after.row.variant,
-  })
+  }
+  // One protocol differs from itself in nothing but a tokenizer that nobody knows.
+  if (was === is && !tokenizerUnknown(was, is, as)) return null
+  const fields = differingFields(was, is, as)
   if (fields.length === 0) return null
   if (before.row.protocol_id === after.row.protocol_id)
     return refuse('the tokenizer is not known, and the metric is counted per token', fields)

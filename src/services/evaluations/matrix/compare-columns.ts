@@ -20,9 +20,18 @@ import {
   type ColumnInput,
   type ComparedColumn,
   compareColumn,
+  type PairedCell,
   pairColumn,
 } from './compare-column.ts'
-import { type HeldCell, type HeldCheckpoint, holdCells, readForIntervals, readForPairs } from './held-cells.ts'
+import {
+  areBits,
+  type HeldCell,
+  type HeldCheckpoint,
+  holdCells,
+  lacksItems,
+  readForIntervals,
+  readForPairs,
+} from './held-cells.ts'
 
 /**
  * What a query names as its baseline: a kind, or the inner id of a checkpoint of the workspace.
@@ -44,6 +53,15 @@ export async function baselineNamed(
 const isKind = (baseline: string): baseline is MatrixBaseline =>
   (MATRIX_BASELINES as readonly string[]).includes(baseline)
 
+/** Columns with everything that their comparison hangs on, before any number is told. */
+export interface GatheredColumns {
+  page: readonly ChosenColumn[]
+  /** In parallel to the page; null: a stage without a checkpoint. */
+  inputs: readonly (ColumnInput | null)[]
+  protocols: ComparedColumn['protocols']
+  checkpoints: ComparedColumn['checkpoints']
+}
+
 /** Columns of a matrix against their baselines. */
 export async function compareColumns(
   ctx: Context,
@@ -53,6 +71,18 @@ export async function compareColumns(
   baseline: MatrixBaseline | number,
   benchmarks: ReadonlyMap<number, MeasuredBenchmark>,
 ): Promise<ComparedColumn[]> {
+  return compareGathered(ctx, scope, await gatherColumns(ctx, scope, chosen, page, baseline, benchmarks))
+}
+
+/** Reads what the columns of a page hang on: cells of their checkpoints and of all above them, meanings, protocols. */
+export async function gatherColumns(
+  ctx: Context,
+  scope: ProjectScope,
+  chosen: ChosenColumns,
+  page: readonly ChosenColumn[],
+  baseline: MatrixBaseline | number,
+  benchmarks: ReadonlyMap<number, MeasuredBenchmark>,
+): Promise<GatheredColumns> {
   const above = new Map<number, Above>()
   for (const { experimentId } of page)
     if (!above.has(experimentId)) above.set(experimentId, aboveOf(chosen, experimentId))
@@ -62,10 +92,11 @@ export async function compareColumns(
     ...(typeof baseline === 'number' ? [baseline] : []),
   ]
   const ids = [...new Set([...own, ...others])]
+  const known = new Map(chosen.measured.map((row) => [row.id, row]))
   const [held, roles, rows] = await Promise.all([
     holdCells(ctx, scope, ids),
     listBenchmarkRoles(ctx.db, scope, [...above.keys()]),
-    listMeasuredCheckpoints(ctx.db, scope, { ids }),
+    listMeasuredCheckpoints(ctx.db, scope, { ids: ids.filter((id) => !known.has(id)) }),
   ])
   const protocols = await protocolsOf(ctx, scope, held)
   const meanings = groupBy(roles, (role) => role.experimentId)
@@ -88,19 +119,19 @@ export async function compareColumns(
       ),
     }
   })
+  for (const row of rows) known.set(row.id, row)
+  return { page, inputs, protocols, checkpoints: known }
+}
+
+/** Compares gathered columns; those that lack items have them read first. */
+export async function compareGathered(
+  ctx: Context,
+  scope: ProjectScope,
+  { page, inputs, protocols, checkpoints }: GatheredColumns,
+): Promise<ComparedColumn[]> {
   const pairs = inputs.map((input) => (input ? pairColumn(input) : []))
-  const flat = pairs.flat()
-  await readForIntervals(ctx, scope, [
-    ...new Set(flat.flatMap(({ after, before }) => (before ? [after, before] : [after]))),
-  ])
-  await readForPairs(
-    ctx,
-    scope,
-    flat.flatMap(({ before, after, obstacle }): [HeldCell, HeldCell][] =>
-      before && obstacle === null ? [[before, after]] : [],
-    ),
-  )
-  const checkpoints = new Map(rows.map((row) => [row.id, row]))
+  await readForIntervals(ctx, scope, sidesLackingItems(pairs))
+  await readForPairs(ctx, scope, pairs.flatMap(unlikePairs))
   return page.map((column, i) => {
     const input = inputs[i] ?? null
     return {
@@ -113,10 +144,28 @@ export async function compareColumns(
   })
 }
 
+function sidesLackingItems(pairs: readonly (readonly PairedCell[])[]): HeldCell[] {
+  const lacking = new Set<HeldCell>()
+  for (const column of pairs)
+    for (const { after, before } of column) {
+      if (lacksItems(after)) lacking.add(after)
+      if (before && lacksItems(before)) lacking.add(before)
+    }
+  return [...lacking]
+}
+
+const unlikePairs = (column: readonly PairedCell[]): [HeldCell, HeldCell][] => {
+  const pairs: [HeldCell, HeldCell][] = []
+  for (const { before, after, obstacle } of column)
+    if (before && obstacle === null && !areBits(before, after)) pairs.push([before, after])
+  return pairs
+}
+
 const baselineFor = (baseline: MatrixBaseline | number, above: Above): ColumnBaseline =>
   typeof baseline === 'number' ? { kind: 'chosen', checkpoint: baseline } : { kind: baseline, above }
 
-function commonBaseline({ baseline, checkpoint, variant }: ColumnInput): number | null {
+/** The checkpoint that all cells of a column are compared with; null: none, or it differs from cell to cell. */
+export function commonBaseline({ baseline, checkpoint, variant }: ColumnInput): number | null {
   if (baseline.kind === 'chosen') return baseline.checkpoint
   if (variant !== '') return checkpoint
   if (baseline.kind === 'best') return null

@@ -12,10 +12,11 @@ import { refOf } from '#src/services/experiments/view.ts'
 import { openProject } from '#src/services/workspaces/open.ts'
 import { viewBenchmark } from '../view.ts'
 import { type ChosenColumn, type ChosenColumns, chooseColumns } from './choose-columns.ts'
-import type { ComparedCell, ComparedColumn, ShownRow } from './compare-column.ts'
-import { baselineNamed, compareColumns } from './compare-columns.ts'
-import { intervalOf } from './held-cells.ts'
+import type { ShownRow } from './compare-column.ts'
+import { baselineNamed, compareGathered, type GatheredColumns, gatherColumns } from './compare-columns.ts'
 import { sliceRows, TOO_MANY_ITEMS } from './slice-cells.ts'
+import { listOf, rowKey, type ToldColumn, tellColumn } from './tell-column.ts'
+import { type ToldPage, tellColumns } from './told-columns.ts'
 
 export type MatrixInput = MatrixQuery & { workspace?: string | undefined; project: string }
 
@@ -27,17 +28,36 @@ export type MatrixInput = MatrixQuery & { workspace?: string | undefined; projec
  */
 export async function getMatrix(ctx: Context, input: MatrixInput): Promise<Matrix> {
   const { scope, project } = await openProject(ctx, input, 'eval:read')
-  const chosen = await chooseColumns(ctx, scope, project.slug, input)
-  const baseline = await baselineNamed(ctx, scope, input.baseline)
+  const [chosen, baseline] = await Promise.all([
+    chooseColumns(ctx, scope, project.slug, input),
+    baselineNamed(ctx, scope, input.baseline),
+  ])
   const page = chosen.columns.slice(input.from, input.from + input.count)
   const benchmarks = await benchmarksOf(ctx, scope, input, chosen.columns)
-  const compared = await compareColumns(ctx, scope, chosen, page, baseline, benchmarks)
-  const slices = input.slices === 'true' ? await sliceRows(ctx, scope, compared, benchmarks.values()) : null
-  const matrix = viewMatrix(input, chosen, compared, {
-    rows: slices?.rows ?? [...benchmarks.values()].map((benchmark) => ({ benchmark, slice: null })),
-    cellsOf: (column) => slices?.cellsOf(column) ?? column.cells,
-  })
+  const gathered = await gatherColumns(ctx, scope, chosen, page, baseline, benchmarks)
+  const slices = input.slices === 'true' ? await tellSlices(ctx, scope, gathered, benchmarks) : null
+  const told = slices ?? (await tellColumns(ctx, scope, gathered, benchmarks))
+  const rows = slices?.rows ?? [...benchmarks.values()].map((benchmark) => ({ benchmark, slice: null }))
+  const matrix = viewMatrix(input, chosen, gathered, { rows, ...told })
   return input.slices === 'true' && slices === null ? { ...matrix, slices_left_out: TOO_MANY_ITEMS } : matrix
+}
+
+/** Columns with a row for each slice of a benchmark; null where there are too many items to read at once. */
+async function tellSlices(
+  ctx: Context,
+  scope: ProjectScope,
+  gathered: GatheredColumns,
+  benchmarks: ReadonlyMap<number, MeasuredBenchmark>,
+): Promise<(ToldPage & { rows: readonly ShownRow[] }) | null> {
+  const compared = await compareGathered(ctx, scope, gathered)
+  const slices = await sliceRows(ctx, scope, compared, benchmarks.values())
+  if (!slices) return null
+  const rowOf = new Map(slices.rows.map((row, i) => [rowKey(row.benchmark.id, row.slice), i]))
+  return {
+    rows: slices.rows,
+    told: compared.map((column) => tellColumn(slices.cellsOf(column), rowOf)),
+    against: compared.map((column) => column.against),
+  }
 }
 
 /** Benchmarks that were measured on any of the columns: losses first, then by category and name. */
@@ -75,57 +95,29 @@ async function benchmarksOf(
 function viewMatrix(
   input: MatrixInput,
   chosen: ChosenColumns,
-  compared: readonly ComparedColumn[],
-  shown: { rows: readonly ShownRow[]; cellsOf: (column: ComparedColumn) => readonly ComparedCell[] },
+  { page, checkpoints, protocols: known }: GatheredColumns,
+  shown: ToldPage & { rows: readonly ShownRow[] },
 ): Matrix {
   const baselines = listOf<number>()
   const protocols = listOf<string>()
   const reasons = listOf<string>()
-  const known = new Map<string, Matrix['protocols'][number]>()
-  const rowOf = new Map(shown.rows.map((row, i) => [rowKey(row.benchmark.id, row.slice), i]))
-  const columns = compared.map((column): MatrixColumn => {
-    const { column: head, checkpoints } = column
-    const end = chosen.ends.get(head.experimentId)
-    if (!end) throw new Error('a column names a stage of its own lineage')
-    const cells = emptyCells()
-    const within = { kept: 0, of: 0, beyond: 0 }
-    for (const cell of shown.cellsOf(column)) {
-      const at = rowOf.get(rowKey(cell.benchmark.id, cell.slice))
-      if (at === undefined) continue
-      const interval = intervalOfShown(cell)
-      const { estimate, after } = cell
-      const protocol = column.protocols.get(after.row.protocol_id)
-      const protocolKey = `${after.row.protocol_id} ${after.row.metric}`
-      if (protocol && !known.has(protocolKey)) {
-        const { fingerprint, name, fields } = protocol
-        known.set(protocolKey, { fingerprint, name, metric: after.row.metric, fields })
-      }
-      cells.at.push(at)
-      cells.score.push(after.score)
-      cells.low.push(short(interval.low))
-      cells.high.push(short(interval.high))
-      cells.n.push(after.row.n)
-      cells.trials.push(after.trials)
-      cells.protocol.push(protocols.place(protocolKey))
-      cells.role.push(cell.role)
-      cells.state.push(cell.state)
-      cells.change.push(short(estimate?.change ?? null))
-      cells.change_low.push(short(estimate?.low ?? null))
-      cells.change_high.push(short(estimate?.high ?? null))
-      cells.p.push(short(cell.stated?.pAdjusted ?? estimate?.p ?? null))
-      cells.paired_n.push(estimate?.pairedN ?? null)
-      cells.tolerance.push(cell.tolerance)
-      cells.budget.push(cell.verdict)
-      const before = cell.before?.row.checkpoint_id ?? null
-      cells.against.push(before === null || !checkpoints.has(before) ? null : baselines.place(before))
-      const reason = cell.reason ?? (interval.low === null ? interval.note : null)
-      cells.reason.push(reason === null ? null : reasons.place(reason))
-      if (cell.verdict === null || cell.slice) continue
-      within.of++
-      if (isWithin(cell)) within.kept++
-      if (cell.verdict === 'fail') within.beyond++
+  const told = new Map<string, Matrix['protocols'][number]>()
+  const placeBaseline = (id: number) => (checkpoints.has(id) ? baselines.place(id) : null)
+  const placeProtocol = ({ id, metric }: ToldColumn['protocols'][number]) => {
+    const key = `${id} ${metric}`
+    const protocol = known.get(id)
+    if (protocol && !told.has(key)) {
+      const { fingerprint, name, fields } = protocol
+      told.set(key, { fingerprint, name, metric, fields })
     }
+    return protocols.place(key)
+  }
+  const columns = page.map((head, i): MatrixColumn => {
+    const end = chosen.ends.get(head.experimentId)
+    const column = shown.told[i]
+    if (!end || !column) throw new Error('a column names a stage of its own lineage, and is told')
     const { checkpoint } = head
+    const against = shown.against[i] ?? null
     return {
       experiment: refOf(end),
       group: head.group,
@@ -134,12 +126,16 @@ function viewMatrix(
       variant: head.variant,
       of_stage: checkpoint !== null && chosen.of.get(head.experimentId)?.id === checkpoint.id,
       run: checkpoint?.run ?? null,
-      baseline: column.against === null || !checkpoints.has(column.against) ? null : baselines.place(column.against),
-      within,
-      cells,
+      baseline: against === null ? null : placeBaseline(against),
+      within: column.within,
+      cells: {
+        ...column.cells,
+        protocol: placesIn(column.cells.protocol, column.protocols.map(placeProtocol)),
+        against: placesIn(column.cells.against, column.baselines.map(placeBaseline)),
+        reason: placesIn(column.cells.reason, column.reasons.map(reasons.place)),
+      },
     }
   })
-  const everywhere = new Map(compared.flatMap((column) => [...column.checkpoints]))
   return {
     set: input.set,
     leaf: chosen.leaf,
@@ -150,11 +146,11 @@ function viewMatrix(
     from: input.from,
     columns,
     baselines: baselines.all().flatMap((id) => {
-      const checkpoint = everywhere.get(id)
+      const checkpoint = checkpoints.get(id)
       const end = checkpoint && chosen.ends.get(checkpoint.experiment_id)
       return checkpoint && end ? [{ experiment: refOf(end), checkpoint: pointOf(checkpoint) }] : []
     }),
-    protocols: protocols.all().flatMap((key) => known.get(key) ?? []),
+    protocols: protocols.all().flatMap((key) => told.get(key) ?? []),
     reasons: reasons.all(),
     ...(input.from === 0 && {
       stages: chosen.stages,
@@ -167,54 +163,8 @@ function viewMatrix(
   }
 }
 
-export const rowKey = (benchmark: number, slice: ShownRow['slice']): string =>
-  slice ? `${benchmark} ${slice.key}=${slice.value}` : String(benchmark)
+/** Places in a list of a column as places in the page's list. */
+const placesIn = <Place extends number | null>(own: readonly Place[], inPage: readonly Place[]): Place[] =>
+  own.map((place) => (place === null ? place : (inPage[place] as Place)))
 
 export const pointOf = ({ uid, step, tokens }: MeasuredCheckpoint) => ({ id: uid, step, tokens })
-
-/** Within its tolerance as far as the estimate goes. */
-function isWithin({ benchmark, estimate, tolerance }: ComparedCell): boolean {
-  if (!estimate || tolerance === null) return false
-  return benchmark.orientation * estimate.change >= -tolerance
-}
-
-const intervalOfShown = (cell: ComparedCell) => intervalOf(cell.after, cell.benchmark.kind)
-
-/** Seven decimals: more than any page prints, and half the bytes. */
-const short = (value: number | null): number | null =>
-  value === null || Math.abs(value) >= 1e6 ? value : Math.round(value * 1e7) / 1e7
-
-/** Values in the order in which they were first named. */
-function listOf<T>() {
-  const places = new Map<T, number>()
-  return {
-    place(value: T): number {
-      const known = places.get(value)
-      if (known !== undefined) return known
-      places.set(value, places.size)
-      return places.size - 1
-    },
-    all: (): T[] => [...places.keys()],
-  }
-}
-
-const emptyCells = (): MatrixColumn['cells'] => ({
-  at: [],
-  score: [],
-  low: [],
-  high: [],
-  n: [],
-  trials: [],
-  protocol: [],
-  role: [],
-  state: [],
-  change: [],
-  change_low: [],
-  change_high: [],
-  p: [],
-  paired_n: [],
-  tolerance: [],
-  budget: [],
-  against: [],
-  reason: [],
-})

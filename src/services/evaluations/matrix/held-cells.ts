@@ -47,12 +47,14 @@ export interface HeldCell {
 
 /** The cells of one checkpoint, the newest first, and by benchmark. */
 export interface HeldCheckpoint {
+  /** Another one whenever another set of evaluations stands: equal stamps, equal cells. */
+  stamp: string
   all: readonly HeldCell[]
   of: ReadonlyMap<number, readonly HeldCell[]>
 }
 
 interface Memory {
-  cells: BoundedCache<number, { stamp: string; cells: HeldCheckpoint }>
+  cells: BoundedCache<number, HeldCheckpoint>
   lists: BoundedCache<number, ItemList>
   changes: BoundedCache<string, ChangeEstimate>
 }
@@ -89,7 +91,7 @@ export async function holdCells(
   const missing: number[] = []
   for (const [id, stamp] of stamps) {
     const known = cells.get(id)
-    if (known?.stamp === stamp) held.set(id, known.cells)
+    if (known?.stamp === stamp) held.set(id, known)
     else missing.push(id)
   }
   if (missing.length === 0) return held
@@ -97,9 +99,9 @@ export async function holdCells(
   const items = await readItems(ctx, scope, rows)
   for (const [id, standing] of groupBy(rows, (row) => row.checkpoint_id)) {
     const all = cellsOf(standing, items)
-    const made = { all, of: groupBy(all, (cell) => cell.row.benchmark_id) }
+    const made = { stamp: stampOf(standing), all, of: groupBy(all, (cell) => cell.row.benchmark_id) }
     held.set(id, made)
-    cells.set(id, { stamp: stampOf(standing), cells: made }, weightOf(made))
+    cells.set(id, made, weightOf(made))
   }
   return held
 }
@@ -163,7 +165,7 @@ function cellsOf(rows: readonly StandingRow[], items: ReadItems): HeldCell[] {
 function cellOf(family: readonly StandingRow[], items: ReadItems): HeldCell {
   const [newest] = family
   if (!newest) throw new Error('a family has a member')
-  const { bytes: _, ...row } = newest
+  const row = rowOf(newest)
   const evaluationIds = family.map((member) => member.id)
   const common = { row, ids: evaluationIds.join(','), evaluationIds, interval: null }
   if (family.length === 1) {
@@ -187,11 +189,30 @@ function cellOf(family: readonly StandingRow[], items: ReadItems): HeldCell {
   }
 }
 
+/** The row without its bytes. Named one by one: V8 reads a rest of an object as slowly as a dictionary. */
+const rowOf = (row: StandingRow): HeldCell['row'] => ({
+  id: row.id,
+  checkpoint_id: row.checkpoint_id,
+  benchmark_id: row.benchmark_id,
+  protocol_id: row.protocol_id,
+  metric: row.metric,
+  variant: row.variant,
+  score: row.score,
+  scale: row.scale,
+  stderr: row.stderr,
+  n: row.n,
+  n_missing: row.n_missing,
+  n_clusters: row.n_clusters,
+  n_items: row.n_items,
+  list_id: row.list_id,
+  is_plain: row.is_plain,
+})
+
 /** True when statistics of this cell need items that are not in memory yet. */
-const lacksItems = (cell: HeldCell): boolean => cell.items === null && cell.row.n_items > 0 && !cell.bits
+export const lacksItems = (cell: HeldCell): boolean => cell.items === null && cell.row.n_items > 0 && !cell.bits
 
 /** Whether two cells can be compared bit by bit: the same list of items, each only right or wrong. */
-const areBits = (before: HeldCell, after: HeldCell): boolean =>
+export const areBits = (before: HeldCell, after: HeldCell): boolean =>
   before.bits !== null && after.bits !== null && before.listId === after.listId
 
 /** Pairs whose items must be read before they can be compared: several trials, or items that follow different lists. */
@@ -220,7 +241,7 @@ export async function readWhole(ctx: Context, scope: Scope, cells: readonly Held
   const { cells: memory } = memoryOf(ctx.services)
   for (const id of new Set(open.map((cell) => cell.row.checkpoint_id))) {
     const entry = memory.get(id)
-    if (entry) memory.set(id, entry, weightOf(entry.cells))
+    if (entry) memory.set(id, entry, weightOf(entry))
   }
 }
 
@@ -291,6 +312,9 @@ export function changeOf(ctx: Context, before: HeldCell, after: HeldCell, kind: 
       return bitChange(flips, is.n, itemFactor(is.right / is.n, after.score, after.row.scale))
     }
   }
+  // Without items there is nothing to reckon long: a memory would cost more than the answer.
+  if (after.row.n_items === 0 || before.row.n_items === 0)
+    return changeBetween(sideOf(before, kind), sideOf(after, kind))
   const { changes } = memoryOf(ctx.services)
   const key = `${before.ids} ${after.ids}`
   const known = changes.get(key)
