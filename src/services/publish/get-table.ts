@@ -138,9 +138,13 @@ const BODIES: Readonly<Record<PublishQuery['table'], MakeBody>> = {
         tokensPerStep: optimizerStep(stage.row.parallelism, stage.row.plan).tokens,
         checkpoint: {
           text: checkpoint.location ?? `${stage.row.slug} step ${checkpoint.step}`,
-          href: checkpoint.run
-            ? addresses.run(stage.row.project, checkpoint.run.number)
-            : addresses.experiment(stage.row.project, stage.row.number),
+          // To what was measured on it; where nothing was, to the run that wrote it.
+          href:
+            checkpoint.evaluated > 0
+              ? addresses.checkpoint(stage.row.project, checkpoint.uid)
+              : checkpoint.run
+                ? addresses.run(stage.row.project, checkpoint.run.number)
+                : addresses.experiment(stage.row.project, stage.row.number),
         },
         evaluated: checkpoint.evaluated,
       })),

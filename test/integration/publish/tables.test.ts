@@ -264,6 +264,20 @@ test('the ladder derives tokens where the run counted none', async () => {
   ])
 })
 
+test('a name in the ladder leads to what was measured on the checkpoint, and to its run where nothing was', async () => {
+  const { slug: project } = await makeProject(lab)
+  await stage(project, 'base', {}, { 'facts-a': { score: 0.5 } })
+  await makeExperiment(lab, project, 'next')
+  const run = await makeRun(lab, project, 'next')
+  await makeCheckpoint(run.ctx, run.uid, 100)
+  const hrefOf = async (model: string) =>
+    (await table(project, { table: 'ladder', model })).table.rows.map((row) => row[3]?.href)
+  expect(await hrefOf('base')).toEqual([
+    expect.stringMatching(new RegExp(`/lab/${project}/evaluations\\?set=picked&picked=[0-9a-f-]{36}$`)),
+  ])
+  expect(await hrefOf('next')).toEqual([expect.stringMatching(new RegExp(`/lab/${project}/runs/\\d+$`))])
+})
+
 test('an empty project says what would fill the table, and has no card', async () => {
   const { slug: project } = await makeProject(lab)
   expect(await table(project)).toMatchObject({ empty: 'This project has no stage yet.', model: null, models: [] })
