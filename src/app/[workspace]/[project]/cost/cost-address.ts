@@ -1,5 +1,12 @@
 /** What a link to the cost page carries. */
-import { type inferParserType, parseAsFloat, parseAsInteger, parseAsString, parseAsStringLiteral } from 'nuqs'
+import {
+  type inferParserType,
+  parseAsBoolean,
+  parseAsFloat,
+  parseAsInteger,
+  parseAsString,
+  parseAsStringLiteral,
+} from 'nuqs'
 import type { LineageCost } from '#src/protocol/cost.ts'
 import { COST_UNITS } from '#src/ui/cost/cost-units.ts'
 import { AXIS_SCALES, PARETO_X } from '#src/ui/cost/prepare-pareto.ts'
@@ -23,6 +30,8 @@ export const ADDRESS = {
   grid: parseAsString,
   pue: parseAsFloat.withDefault(1),
   tab: parseAsStringLiteral(TABS).withDefault('stages'),
+  /** Whether the time of people counts. */
+  people: parseAsBoolean.withDefault(false),
   /** Key of the bar whose runs and prices are shown. */
   pick: parseAsString,
   /** Of what was bought: the x axis, and slugs of target and what is kept. */
@@ -50,11 +59,12 @@ export type CostAddress = inferParserType<typeof ADDRESS>
 
 const DAY = /^\d{4}-\d\d-\d\d$/
 
-/** What the address asks of every reckoning: currency, book, its day, grid and overhead. */
-export const askOf = ({ currency, book, asof, grid, pue }: CostAddress) => ({
+/** What the address asks of every reckoning: currency, book, its day, grid and overhead, people's time. */
+export const askOf = ({ currency, book, asof, grid, pue, people }: CostAddress) => ({
   ...(currency === null ? {} : { currency }),
   ...(book === null ? {} : { book }),
   ...(asof !== null && DAY.test(asof) ? { as_of: `${asof}T23:59:59.999Z` } : {}),
   ...(grid !== null && grid.length === 3 ? { grid } : {}),
   ...(pue === 1 ? {} : { pue }),
+  ...(people ? { people } : {}),
 })

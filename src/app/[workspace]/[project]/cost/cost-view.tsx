@@ -203,7 +203,7 @@ const leafChoices = (whole: ProjectCost, data: LineageCost) =>
 
 const Loading = () => (
   <>
-    <PageHead title="Cost" sentence={<Skeleton height={20} width={420} />} />
+    <PageHead title="Cost" sentence={<Skeleton height={20} width={420} maw="100%" />} />
     <Skeleton height={PICTURE_HEIGHT + 40} />
     <Skeleton height={320} mt={20} />
   </>

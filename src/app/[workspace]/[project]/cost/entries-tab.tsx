@@ -1,6 +1,7 @@
 'use client'
-import { Button } from '@mantine/core'
+import { Button, Switch } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { useQueryStates } from 'nuqs'
 import { useMemo, useState } from 'react'
 import { formatMoney } from '#src/core/format/money.ts'
 import type { ProjectCost } from '#src/protocol/cost.ts'
@@ -11,18 +12,28 @@ import { Section } from '#src/ui/kit/section.tsx'
 import { type Column, DataTable } from '#src/ui/table/data-table.tsx'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
 import styles from './cost.module.css'
+import { ADDRESS } from './cost-address.ts'
 import { ENTRY_WORDS, EntryForm } from './entry-form.tsx'
 
 /** Costs that no device-hour tells: what was recorded, what corrected it, and a form for more. */
 export function EntriesTab(props: { workspace: string; project: string; whole: ProjectCost; mayWrite: boolean }) {
   const { workspace, project, whole, mayWrite } = props
   const trpc = useTRPC()
+  const [{ people }, set] = useQueryStates(ADDRESS)
   const [corrected, setCorrected] = useState<CostEntryView | null>(null)
   const entries = useQuery(trpc.cost.allEntries.queryOptions({ workspace, project }))
   const columns = useMemo(() => columnsOf(mayWrite ? setCorrected : null), [mayWrite])
   return (
     <>
       <Section
+        actions={
+          <Switch
+            size="xs"
+            label="Count the time of people"
+            checked={people}
+            onChange={(event) => void set({ people: event.currentTarget.checked })}
+          />
+        }
         title="Other costs"
         note="tokens of other models, labels, storage, traffic, people; a correction leaves what it corrects readable"
       >

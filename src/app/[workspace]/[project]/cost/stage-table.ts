@@ -54,6 +54,7 @@ export function stageTable(
     right(`Time, ${print.timeUnit}`),
     right(`Cost${choice.currency === null ? '' : `, ${choice.currency}`}`),
     ...(hasParts ? [] : [right(UNIT_WORDS[choice.unit])]),
+    ...(choice.unit === 'flops' ? [right('Per token'), { name: 'Rule', align: 'left' as const }, right('MFU, %')] : []),
     right(`Running total${choice.unit === 'money' && choice.currency !== null ? `, ${choice.currency}` : ''}`),
     right('Share, %'),
     { name: 'Target', align: 'left' },
@@ -85,6 +86,7 @@ export function stageTable(
               : bare(totalWords(bar.total, choice.currency, print.places), choice.currency),
           ),
           ...(hasParts ? [] : [text(bar.value === null ? (bar.lacks ?? 'not known') : valueWords(bar.value, choice))]),
+          ...(choice.unit === 'flops' ? flopsCells(bar, choice).map(text) : []),
           text(isRunning ? print.value(bar.to) : ''),
           text(share === null ? '' : formatNumber(share * 100, 1)),
           text(gain?.name ?? ''),
@@ -156,6 +158,18 @@ function fromWords({ stage, group }: Bar): string {
   if (stage.role === 'base') return 'outside'
   const names = [...new Set(stage.parents.map(({ experiment }) => experiment.name))]
   return names.length === 0 ? 'random weights' : names.join(', ')
+}
+
+/** FLOPs per token, the rule by which they were reckoned, and the utilisation; empty for sums and for what is not known. */
+function flopsCells({ stage }: Bar, choice: UnitChoice): [perToken: string, rule: string, mfu: string] {
+  if (!stage) return ['', '', '']
+  const { flops, mfu } = stage
+  const alert = { too_high: ', too high: check peak and tokens', too_low: ', very low' }
+  return [
+    flops.state === 'reckoned' ? valueWords(flops.per_token, choice) : '',
+    flops.state === 'reckoned' ? flops.method.replaceAll('_', ' ') : '',
+    mfu.state === 'measured' ? `${formatNumber(mfu.pct, 1)}${mfu.alert ? alert[mfu.alert] : ''}` : 'not available',
+  ]
 }
 
 /** A part of a bar; of a total the sum of that part above it. */

@@ -37,11 +37,13 @@ export function StorageTab({ workspace, project }: { workspace: string; project:
             note={table.notes[0]}
             actions={
               <span className={styles.actions}>
+                <span className="ink-3">A GB-month costs</span>
                 <TextInput
                   aria-label="Price of a gigabyte kept for a month, USD"
-                  placeholder={data.price ? `${data.price.per_gb_month} ${data.price.currency}` : 'USD per GB-month'}
+                  placeholder={data.price?.currency === 'USD' ? data.price.per_gb_month : '0.023'}
                   inputMode="decimal"
-                  w={150}
+                  leftSection="$"
+                  w={110}
                   value={view.gbmonth ?? ''}
                   error={price.kind === 'refused' ? price.why : null}
                   onChange={(event) => void set({ gbmonth: event.currentTarget.value || null })}

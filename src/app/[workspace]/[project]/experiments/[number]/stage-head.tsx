@@ -1,6 +1,7 @@
 import Link from 'next/link'
 import type { ReactNode } from 'react'
-import type { StageCard } from '#src/protocol/lineage.ts'
+import { isWeightEdge } from '#src/core/lineage/edge-kinds.ts'
+import type { StageCard, StagePage } from '#src/protocol/lineage.ts'
 import { StageIcon } from '#src/ui/marks/stage-icon.tsx'
 import { methodWord, STAGE_LOOKS } from '#src/ui/marks/stage-kinds.ts'
 import { StateWord } from '#src/ui/marks/state-word.tsx'
@@ -8,14 +9,16 @@ import { paths } from '#src/ui/paths.ts'
 import styles from './stage.module.css'
 import type { StagePlace } from './stage-place.ts'
 
-/** Name, kind, method and state of a stage, then `children`; the way to the decision on it. */
+/** Name, kind, method and state of a stage, then `children`; the ways to the comparison with its parent and to the decision on it. */
 export function StageHead({
   card,
   children,
   workspace,
   project,
   number,
-}: StagePlace & { card: StageCard; children?: ReactNode }) {
+  page,
+}: StagePlace & { card: StageCard; page: StagePage; children?: ReactNode }) {
+  const parent = page.parents.find((edge) => isWeightEdge(edge.kind) && edge.parent.project === project)?.parent
   const method = methodWord(card.method)
   return (
     <header className={styles.head}>
@@ -28,6 +31,14 @@ export function StageHead({
       <StateWord state={card.state} detail={card.state_detail} />
       {card.state_detail && card.state !== 'finished' ? <span className="ink-3">{card.state_detail}</span> : null}
       {children}
+      {parent === undefined ? null : (
+        <Link
+          className={`link ${styles.toCompare}`}
+          href={`${paths.compareStages(workspace, project)}?stages=${parent.number},${number}`}
+        >
+          Compare with parent
+        </Link>
+      )}
       <Link className={`link ${styles.toDecision}`} href={paths.decision(workspace, project, number)}>
         Was it worth it?
       </Link>
