@@ -3,7 +3,8 @@ import type { Benchmark, Change } from '#src/protocol/evaluations.ts'
 import { BudgetCorner, ChangeGlyph } from '#src/ui/marks/change-mark.tsx'
 import { stepOf } from '#src/ui/matrix/cell-look.ts'
 import styles from './change-cell.module.css'
-import { changeNumber, intervalWords, shortReading } from './change-words.ts'
+import { changeNumber, digitsOfChange, intervalWords, shortReading } from './change-words.ts'
+import { scoreWords } from './score-digits.ts'
 
 /** What one cell shows: the score, and how it changed; `change` is null for the baseline itself. */
 export interface ScoredCell {
@@ -20,7 +21,7 @@ export function ChangeCell(props: { cell: ScoredCell | null; benchmark: Benchmar
   const { cell, benchmark, note = null } = props
   if (!cell) return <span className={styles.missing}>not measured</span>
   const { change, score } = cell
-  if (!change) return <span className={styles.score}>{formatNumber(score)}</span>
+  if (!change) return <span className={styles.score}>{scoreWords(score, benchmark)}</span>
   const isProven = change.reading === 'gained' || change.reading === 'lost'
   const sure = isProven ? 'certain' : change.reading === 'no_interval' ? 'no_interval' : 'uncertain'
   const hasGround = change.utility !== null && change.utility !== 0 && sure !== 'uncertain'
@@ -37,7 +38,7 @@ export function ChangeCell(props: { cell: ScoredCell | null; benchmark: Benchmar
       title={[change.reason, interval === null ? null : `95 % ${interval}`, change.method].filter(Boolean).join('; ')}
     >
       <span className={styles.cellLine}>
-        <strong>{formatNumber(score)}</strong>
+        <strong>{scoreWords(score, benchmark)}</strong>
         {change.change === null ? null : (
           <span>
             <ChangeGlyph change={change} /> {changeNumber(change)}
@@ -56,5 +57,7 @@ function readingWords(change: Change): string {
   const word = shortReading(change)
   const { low, high, reading } = change
   const isProven = reading === 'gained' || reading === 'lost'
-  return isProven && low !== null && high !== null ? `${word} ±${formatNumber((high - low) / 2, 2)}` : word
+  return isProven && low !== null && high !== null
+    ? `${word} ±${formatNumber((high - low) / 2, Math.min(2, digitsOfChange(change)))}`
+    : word
 }

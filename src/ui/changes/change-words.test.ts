@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Change } from '#src/protocol/evaluations.ts'
-import { changeGroups, changeInk, intervalWords, shortReading } from './change-words.ts'
+import { changeGroups, changeInk, changeNumber, intervalWords, shortReading } from './change-words.ts'
 
 const base: Change = {
   benchmark: {
@@ -72,4 +72,10 @@ test('what should be kept comes worst first; losses in bits are drift', () => {
   expect(groups.target).toEqual([target])
   expect(groups.kept).toEqual([worse, base])
   expect(groups.drift).toEqual([bits])
+})
+
+test('a change in points is printed in points, its interval too', () => {
+  const points: Change = { ...base, value: 33.5, baseline: 12.4, change: 21.1, low: 18.24, high: 23.96 }
+  expect(changeNumber(points)).toBe('+21.1')
+  expect(intervalWords(points)).toBe('+18.2 to +24.0')
 })

@@ -1,6 +1,8 @@
 /** A change of a benchmark in words and ink, as the stage page and the run page print it. */
+
 import { formatChange, formatNumber } from '#src/core/format/number.ts'
 import type { Change } from '#src/protocol/evaluations.ts'
+import { digitsOf } from './score-digits.ts'
 
 /** Orange for lost, blue for gained, grey where nothing was found or nothing can be said. */
 export function changeInk(change: Change): 'gained' | 'lost' | 'grey' {
@@ -10,7 +12,12 @@ export function changeInk(change: Change): 'gained' | 'lost' | 'grey' {
 }
 
 /** "+0.398", or a dash where there is nothing to subtract. */
-export const changeNumber = (change: Change): string => (change.change === null ? '–' : formatChange(change.change))
+export const changeNumber = (change: Change): string =>
+  change.change === null ? '–' : formatChange(change.change, digitsOfChange(change))
+
+/** Decimals of a change: those of its scores. */
+export const digitsOfChange = ({ benchmark, value, baseline }: Change): number =>
+  digitsOf(benchmark, Math.max(Math.abs(value ?? 0), Math.abs(baseline ?? 0)))
 
 /**
  * "+0.287 to +0.496"; null without an interval. The interval of the change of a share may reach beyond what a share can
@@ -18,8 +25,10 @@ export const changeNumber = (change: Change): string => (change.change === null 
  */
 export function intervalWords(change: Change): string | null {
   if (change.low === null || change.high === null) return null
-  const most = change.benchmark.kind === 'accuracy' || change.benchmark.kind === 'rate' ? 1 : Number.POSITIVE_INFINITY
-  return `${formatChange(Math.max(-most, change.low))} to ${formatChange(Math.min(most, change.high))}`
+  const digits = digitsOfChange(change)
+  const isShare = change.benchmark.kind === 'accuracy' || change.benchmark.kind === 'rate'
+  const most = isShare ? (digits === 1 ? 100 : 1) : Number.POSITIVE_INFINITY
+  return `${formatChange(Math.max(-most, change.low), digits)} to ${formatChange(Math.min(most, change.high), digits)}`
 }
 
 /** "gained", "worse, no interval", "no difference found (±0.15)": short enough for one line under a number. */
@@ -35,7 +44,7 @@ export function shortReading(change: Change): string {
       const { low, high } = change
       return low === null || high === null
         ? 'no difference found'
-        : `no difference found (±${formatNumber((high - low) / 2, 2)})`
+        : `no difference found (±${formatNumber((high - low) / 2, Math.min(2, digitsOfChange(change)))})`
     }
     case 'not_comparable':
       return 'cannot be compared'

@@ -1,10 +1,10 @@
-import { formatNumber } from '#src/core/format/number.ts'
 import type { Change } from '#src/protocol/evaluations.ts'
 import { yMark } from '#src/ui/charts/axis-words.ts'
 import type { Scale } from '#src/ui/charts/ticks.ts'
 import { changeInk } from './change-words.ts'
 import styles from './dumbbell.module.css'
 import { budgetAt } from './dumbbell-scale.ts'
+import { scoreWords } from './score-digits.ts'
 
 /** Places are percentages of the width, so that the drawing needs no measuring. */
 const place = (scale: Scale, value: number): string =>
@@ -91,7 +91,8 @@ function Whisker(props: {
 function words(change: Change): string {
   const { baseline, value } = change
   if (value === null) return 'not measured'
-  return baseline === null ? formatNumber(value) : `${formatNumber(baseline)} to ${formatNumber(value)}`
+  const score = (one: number) => scoreWords(one, change.benchmark)
+  return baseline === null ? score(value) : `${score(baseline)} to ${score(value)}`
 }
 
 /** The axis that a group of dumbbells shares. */

@@ -1,11 +1,14 @@
 /** What a stage card says, in words and numbers; pure, so that card, list and table say the same. */
+
 import { formatCount } from '#src/core/format/count.ts'
 import { formatDuration, formatHours } from '#src/core/format/duration.ts'
-import { formatChange, formatNumber } from '#src/core/format/number.ts'
+import { formatNumber } from '#src/core/format/number.ts'
 import { stepsDone } from '#src/core/runs/steps-done.ts'
 import type { Change } from '#src/protocol/evaluations.ts'
 import type { Edge } from '#src/protocol/experiments.ts'
 import type { StageCard } from '#src/protocol/lineage.ts'
+import { changeNumber } from '#src/ui/changes/change-words.ts'
+import { scoreWords } from '#src/ui/changes/score-digits.ts'
 import { methodWord, STAGE_LOOKS } from '#src/ui/marks/stage-kinds.ts'
 
 /** "Task · LoRA", "Pretrain · random weights", "External base · Llama-3". */
@@ -53,11 +56,11 @@ export function progressShare(card: StageCard): number | null {
 
 /** The signed change; where no interval excludes zero, its half-width follows. */
 export function changeWords(change: Change): string {
-  if (change.change === null) return change.value === null ? '' : formatNumber(change.value)
+  if (change.change === null) return change.value === null ? '' : scoreWords(change.value, change.benchmark)
   const half = change.low !== null && change.high !== null ? (change.high - change.low) / 2 : null
   const tail =
     change.reading === 'no_difference_found' && half !== null && half >= 0.005 ? ` ±${formatNumber(half, 2)}` : ''
-  return `${formatChange(change.change)}${tail}`
+  return `${changeNumber(change)}${tail}`
 }
 
 /** "2 over budget", or that the mean of what it keeps is; null when the stage is not certainly over its budget. */

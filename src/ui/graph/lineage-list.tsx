@@ -1,8 +1,8 @@
 'use client'
 import Link from 'next/link'
 import type { CSSProperties } from 'react'
-import { formatNumber } from '#src/core/format/number.ts'
 import type { Lineage, StageCard } from '#src/protocol/lineage.ts'
+import { scoreWords } from '#src/ui/changes/score-digits.ts'
 import { ChangeMark } from '#src/ui/marks/change-mark.tsx'
 import { StageIcon } from '#src/ui/marks/stage-icon.tsx'
 import { StateWord } from '#src/ui/marks/state-word.tsx'
@@ -68,7 +68,7 @@ function PathRow({ card, href, first, last }: { card: StageCard; href: string; f
         {!card.target && !card.worst
           ? card.scores.slice(0, 2).map((score) => (
               <span key={score.id}>
-                {score.benchmark.name} <b>{formatNumber(score.score)}</b>
+                {score.benchmark.name} <b>{scoreWords(score.score, score.benchmark)}</b>
               </span>
             ))
           : null}

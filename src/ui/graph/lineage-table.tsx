@@ -8,6 +8,7 @@ import { isWeightEdge } from '#src/core/lineage/edge-kinds.ts'
 import type { Change } from '#src/protocol/evaluations.ts'
 import type { Edge } from '#src/protocol/experiments.ts'
 import type { Lineage, StageCard } from '#src/protocol/lineage.ts'
+import { scoreWords } from '#src/ui/changes/score-digits.ts'
 import { BudgetGauge, ChangeMark } from '#src/ui/marks/change-mark.tsx'
 import { Sparkline } from '#src/ui/marks/sparkline.tsx'
 import { StageIcon } from '#src/ui/marks/stage-icon.tsx'
@@ -188,7 +189,7 @@ function ChangeCell({ change, card, gauge = false }: { change: Change | null; ca
     return (
       <span className={styles.change}>
         <span className={`${styles.benchmark} ink-2`}>{score.benchmark.name}</span>
-        <span>{formatNumber(score.score)}</span>
+        <span>{scoreWords(score.score, score.benchmark)}</span>
       </span>
     )
   }

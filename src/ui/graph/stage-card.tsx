@@ -2,9 +2,11 @@ import { Cpu } from 'lucide-react'
 import Link from 'next/link'
 import { formatCount } from '#src/core/format/count.ts'
 import { formatDuration, formatHours } from '#src/core/format/duration.ts'
-import { formatChange, formatNumber } from '#src/core/format/number.ts'
+import { formatNumber } from '#src/core/format/number.ts'
 import type { Change } from '#src/protocol/evaluations.ts'
 import type { StageCard as Card } from '#src/protocol/lineage.ts'
+import { changeNumber } from '#src/ui/changes/change-words.ts'
+import { scoreWords } from '#src/ui/changes/score-digits.ts'
 import { changeLook } from '#src/ui/marks/change-ink.ts'
 import { BudgetCorner, BudgetGauge, ChangeGlyph } from '#src/ui/marks/change-mark.tsx'
 import { Sparkline } from '#src/ui/marks/sparkline.tsx'
@@ -83,7 +85,7 @@ function Middle({ card }: { card: Card }) {
             <span className={styles.lineName} title={score.benchmark.name}>
               {score.benchmark.name}
             </span>
-            <span className={styles.lineValue}>{formatNumber(score.score)}</span>
+            <span className={styles.lineValue}>{scoreWords(score.score, score.benchmark)}</span>
           </div>
         ))}
       </>
@@ -135,7 +137,7 @@ function ChangeLine({ change, gauge = false }: { change: Change; gauge?: boolean
         {change.benchmark.name}
       </span>
       {gauge ? <BudgetGauge change={change} /> : null}
-      <span className={styles.lineValue}>{gauge ? formatChange(change.change ?? 0) : changeWords(change)}</span>
+      <span className={styles.lineValue}>{gauge ? changeNumber(change) : changeWords(change)}</span>
     </div>
   )
 }

@@ -1,8 +1,10 @@
 /** What a matrix says in words: its cells, its answer in one sentence, and how its numbers were made. Pure. */
+
 import { formatExactCount } from '#src/core/format/count.ts'
 import { formatChange, formatNumber } from '#src/core/format/number.ts'
 import type { Benchmark } from '#src/protocol/evaluations.ts'
 import type { Matrix, MatrixRow, MatrixState } from '#src/protocol/matrix.ts'
+import { digitsOf, scoreWords } from '#src/ui/changes/score-digits.ts'
 import { worstOf } from './arrange-rows.ts'
 import { isCertain } from './cell-look.ts'
 import type { ColumnHead, MatrixCell, MatrixModel } from './matrix-model.ts'
@@ -21,17 +23,8 @@ const STATE_WORDS: Readonly<Record<MatrixState, string>> = {
 /** The state of a cell as people say it. */
 export const stateWord = (state: MatrixState): string => STATE_WORDS[state]
 
-/** Decimals of a score and of its change: three, one for scores in points, none for ratings. */
-export function digitsOf(benchmark: Benchmark, score: number): number {
-  if (benchmark.kind === 'elo') return 0
-  const inPoints =
-    (benchmark.kind === 'accuracy' || benchmark.kind === 'rate') &&
-    (Math.abs(score) > 1.0001 || (benchmark.best ?? 0) > 1)
-  return inPoints ? 1 : 3
-}
-
 export const scoreText = (cell: Pick<MatrixCell, 'score'>, benchmark: Benchmark): string =>
-  formatNumber(cell.score, digitsOf(benchmark, cell.score))
+  scoreWords(cell.score, benchmark)
 
 export const changeText = (change: number, cell: Pick<MatrixCell, 'score'>, benchmark: Benchmark): string =>
   formatChange(change, digitsOf(benchmark, cell.score))

@@ -5,7 +5,8 @@ import { formatExactCount } from '#src/core/format/count.ts'
 import { formatChange, formatNumber } from '#src/core/format/number.ts'
 import { escapeText } from '#src/core/publish/markdown.ts'
 import type { MatrixCellDetail, MatrixItems, MatrixSide } from '#src/protocol/matrix.ts'
-import { digitsOf, sliceName, stateWord } from './matrix-words.ts'
+import { digitsOf } from '#src/ui/changes/score-digits.ts'
+import { sliceName, stateWord } from './matrix-words.ts'
 
 export const FLIP_WORDS: Readonly<Record<FlipKind, string>> = {
   lost: 'Lost',

@@ -112,8 +112,8 @@ test('the copy holds the rows of the screen, with plans, changes and what is mis
     ['Steps', '180', '90, planned 100', 'not measured, planned 50'],
     ['Cost', '', '', ''],
     ['Why', '', '', ''],
-    ['task ↑', '0.141', '0.539, +0.398, better, +0.298 to +0.498', 'not measured'],
-    ['general ↓', '2.452', '4.003, +1.551, worse, +1.451 to +1.651', 'not measured'],
+    ['task ↑', '0.141', '0.539, +0.398, gained, +0.298 to +0.498', 'not measured'],
+    ['general ↓', '2.452', '4.003, +1.551, lost, +1.451 to +1.651', 'not measured'],
     ['Verdict', 'baseline', 'task gained, general lost', 'baseline'],
   ])
   expect(hiddenCount(comparison, true)).toBe(1)

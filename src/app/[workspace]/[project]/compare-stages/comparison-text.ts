@@ -1,9 +1,10 @@
 /** A comparison as a printed table: the rows and words of the screen, for Markdown and CSV. Pure. */
 
-import { formatNumber } from '#src/core/format/number.ts'
 import type { PublishedCell, TableText } from '#src/core/publish/table.ts'
 import type { StageComparison } from '#src/protocol/comparisons.ts'
+import type { Benchmark } from '#src/protocol/evaluations.ts'
 import { changeNumber, directionArrow, intervalWords, shortReading } from '#src/ui/changes/change-words.ts'
+import { scoreWords } from '#src/ui/changes/score-digits.ts'
 
 type Cell = StageComparison['how'][number]['cells'][number]
 type WhyCell = StageComparison['why'][number]['cells'][number]
@@ -22,13 +23,18 @@ export function cellWords({ text, planned, relative, missing }: Cell): string {
   return parts.filter((part) => part !== null && part !== '').join(', ')
 }
 
-/** "0.539, +0.398, better, +0.287 to +0.496": a score and how it stands to the baseline. */
-export function whyWords(cell: WhyCell): string {
+/** "0.539, +0.398, gained, +0.287 to +0.496": a score and how it stands to the baseline. */
+export function whyWords(cell: WhyCell, benchmark: Benchmark): string {
   if (!cell) return 'not measured'
   const { score, change } = cell
-  if (!change) return formatNumber(score)
+  if (!change) return scoreWords(score, benchmark)
   const interval = intervalWords(change)
-  return [formatNumber(score), change.change === null ? null : changeNumber(change), shortReading(change), interval]
+  return [
+    scoreWords(score, benchmark),
+    change.change === null ? null : changeNumber(change),
+    shortReading(change),
+    interval,
+  ]
     .filter((part) => part !== null)
     .join(', ')
 }

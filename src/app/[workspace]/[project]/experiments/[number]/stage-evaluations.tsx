@@ -3,14 +3,14 @@ import { SegmentedControl } from '@mantine/core'
 import type { ReactNode } from 'react'
 import type { Baseline } from '#src/core/evaluations/baselines.ts'
 import { formatCount, formatExactCount } from '#src/core/format/count.ts'
-import { formatNumber } from '#src/core/format/number.ts'
-import type { Change, Evaluation } from '#src/protocol/evaluations.ts'
+import type { Benchmark, Change, Evaluation } from '#src/protocol/evaluations.ts'
 import type { ForgettingCell } from '#src/protocol/forgetting.ts'
 import type { StagePage } from '#src/protocol/lineage.ts'
 import { benchmarkOrder } from '#src/ui/changes/benchmark-order.ts'
 import { changeGroups, changeInk, changeNumber, directionArrow, intervalWords } from '#src/ui/changes/change-words.ts'
 import { Dumbbell, DumbbellAxis } from '#src/ui/changes/dumbbell.tsx'
 import { groupScale, sameAxis } from '#src/ui/changes/dumbbell-scale.ts'
+import { scoreWords } from '#src/ui/changes/score-digits.ts'
 import type { Scale } from '#src/ui/charts/ticks.ts'
 import { CodeBlock } from '#src/ui/kit/code-block.tsx'
 import { Section } from '#src/ui/kit/section.tsx'
@@ -205,10 +205,10 @@ function Row({ change, cell, scale }: { change: Change; cell: ForgettingCell | u
         <Dumbbell change={change} scale={scale} />
       </td>
       <td className={styles.right}>
-        <Score value={change.baseline} quiet />
+        <Score value={change.baseline} benchmark={change.benchmark} quiet />
       </td>
       <td className={styles.right}>
-        <Score value={change.value} />
+        <Score value={change.value} benchmark={change.benchmark} />
       </td>
       <td className={styles.right}>
         <span className={styles.change} data-ink={ink} title={String(change.change ?? '')}>
@@ -242,11 +242,12 @@ function Row({ change, cell, scale }: { change: Change; cell: ForgettingCell | u
   )
 }
 
-function Score({ value, quiet = false }: { value: number | null; quiet?: boolean }): ReactNode {
+function Score(props: { value: number | null; benchmark: Benchmark; quiet?: boolean }): ReactNode {
+  const { value, benchmark, quiet = false } = props
   if (value === null) return <i className={styles.missing} title="not measured" />
   return (
     <span className={quiet ? 'ink-3' : undefined} title={String(value)}>
-      {formatNumber(value)}
+      {scoreWords(value, benchmark)}
     </span>
   )
 }
@@ -281,7 +282,7 @@ function Scores({ scores }: { scores: readonly Evaluation[] }) {
                 </span>
               </th>
               <td className={styles.right} title={String(score.score)}>
-                {formatNumber(score.score)}
+                {scoreWords(score.score, score.benchmark)}
               </td>
               <td className={styles.right}>
                 {score.low === null || score.high === null ? (
@@ -290,7 +291,7 @@ function Scores({ scores }: { scores: readonly Evaluation[] }) {
                   </span>
                 ) : (
                   <span className="ink-2">
-                    {formatNumber(score.low)} to {formatNumber(score.high)}
+                    {scoreWords(score.low, score.benchmark)} to {scoreWords(score.high, score.benchmark)}
                   </span>
                 )}
               </td>

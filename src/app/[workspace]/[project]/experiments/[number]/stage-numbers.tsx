@@ -3,10 +3,10 @@ import type { ReactNode } from 'react'
 import { formatCount, formatExactCount } from '#src/core/format/count.ts'
 import { formatDuration } from '#src/core/format/duration.ts'
 import { formatMoney } from '#src/core/format/money.ts'
-import { formatNumber } from '#src/core/format/number.ts'
 import type { StagePage } from '#src/protocol/lineage.ts'
 import { GainChip } from '#src/ui/benchmarks/fact-chips.tsx'
 import { changeInk, changeNumber, intervalWords, shortReading } from '#src/ui/changes/change-words.ts'
+import { scoreWords } from '#src/ui/changes/score-digits.ts'
 import { timeWords } from '#src/ui/cost/cost-units.ts'
 import { ChangeGlyph } from '#src/ui/marks/change-mark.tsx'
 import styles from './stage.module.css'
@@ -105,7 +105,7 @@ function Gain({ page }: { page: StagePage }) {
           <ChangeGlyph change={gain} /> {changeNumber(gain)}{' '}
           {gain.baseline !== null && gain.value !== null ? (
             <small>
-              {formatNumber(gain.baseline)} → {formatNumber(gain.value)}
+              {scoreWords(gain.baseline, gain.benchmark)} → {scoreWords(gain.value, gain.benchmark)}
             </small>
           ) : null}
         </span>

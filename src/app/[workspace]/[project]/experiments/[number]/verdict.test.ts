@@ -216,5 +216,5 @@ test('a change against an earlier ancestor names it', () => {
 
 test('states of what should be kept are counted, absent ones left out', () => {
   const counts = { forgot: 2, improved: 0, retained: 1, inconclusive: 3, not_comparable: 0 }
-  expect(countWords({ counts })).toBe('2 forgot, 1 retained, 3 inconclusive')
+  expect(countWords({ counts })).toBe('2 lost, 1 kept within the margin, 3 no difference found')
 })

@@ -204,14 +204,14 @@ const amountOf = (value: number, unit: ForgettingCell['unit']): string =>
   `${formatNumber(value, unit === 'points' ? 1 : 3)} ${unitWord(unit)}`.trimEnd()
 
 const STATE_WORDS = {
-  forgot: 'forgot',
-  retained: 'retained',
-  improved: 'improved',
-  inconclusive: 'inconclusive',
-  not_comparable: 'not comparable',
+  forgot: 'lost',
+  retained: 'kept within the margin',
+  improved: 'gained',
+  inconclusive: 'no difference found',
+  not_comparable: 'cannot be compared',
 } as const
 
-/** "2 forgot, 1 retained, 3 inconclusive": what should be kept, by its states. Null without any. */
+/** "2 lost, 1 kept within the margin, 3 no difference found": what should be kept, by its states. Null without any. */
 export function countWords({ counts }: Pick<ForgettingVerdict, 'counts'>): string | null {
   const told = (Object.keys(STATE_WORDS) as (keyof typeof STATE_WORDS)[]).filter((state) => (counts[state] ?? 0) > 0)
   return told.length === 0 ? null : told.map((state) => `${counts[state]} ${STATE_WORDS[state]}`).join(', ')

@@ -4,9 +4,8 @@ import Link from 'next/link'
 import { parseAsString, useQueryState } from 'nuqs'
 import { formatBytes } from '#src/core/format/bytes.ts'
 import { formatCount, formatExactCount } from '#src/core/format/count.ts'
-import { formatNumber } from '#src/core/format/number.ts'
 import type { Checkpoint } from '#src/protocol/checkpoints.ts'
-import type { Change } from '#src/protocol/evaluations.ts'
+import type { Benchmark, Change } from '#src/protocol/evaluations.ts'
 import type { RunDetail } from '#src/protocol/runs.ts'
 import { benchmarkOrder } from '#src/ui/changes/benchmark-order.ts'
 import {
@@ -17,6 +16,7 @@ import {
   intervalWords,
   shortReading,
 } from '#src/ui/changes/change-words.ts'
+import { scoreWords } from '#src/ui/changes/score-digits.ts'
 import { WorseBetter } from '#src/ui/changes/worse-better.tsx'
 import { CodeBlock } from '#src/ui/kit/code-block.tsx'
 import { LoadingRows } from '#src/ui/kit/loading.tsx'
@@ -122,8 +122,18 @@ function ChangesTable({ changes, step }: { changes: readonly Change[]; step: num
       align: 'right',
       cell: (c) => <span className="ink-3">{c.n === null ? '' : formatCount(c.n)}</span>,
     },
-    { key: 'parent', title: 'Parent', align: 'right', cell: (c) => <Score value={c.baseline} quiet /> },
-    { key: 'value', title: `Step ${step}`, align: 'right', cell: (c) => <Score value={c.value} /> },
+    {
+      key: 'parent',
+      title: 'Parent',
+      align: 'right',
+      cell: (c) => <Score value={c.baseline} benchmark={c.benchmark} quiet />,
+    },
+    {
+      key: 'value',
+      title: `Step ${step}`,
+      align: 'right',
+      cell: (c) => <Score value={c.value} benchmark={c.benchmark} />,
+    },
     {
       key: 'change',
       title: 'Δ',
@@ -177,11 +187,12 @@ const scaleOf = (changes: readonly Change[], of: Change): number =>
     .filter((c) => (c.benchmark.kind === 'loss') === (of.benchmark.kind === 'loss'))
     .reduce((max, c) => Math.max(max, Math.abs(c.utility ?? 0), Math.abs(c.low ?? 0), Math.abs(c.high ?? 0)), 0)
 
-function Score({ value, quiet = false }: { value: number | null; quiet?: boolean }) {
+function Score(props: { value: number | null; benchmark: Benchmark; quiet?: boolean }) {
+  const { value, benchmark, quiet = false } = props
   if (value === null) return <i className={styles.missing} title="not measured" />
   return (
     <span className={quiet ? 'ink-3' : styles.score} title={String(value)}>
-      {formatNumber(value)}
+      {scoreWords(value, benchmark)}
     </span>
   )
 }

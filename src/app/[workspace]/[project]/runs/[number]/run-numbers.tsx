@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react'
 import { formatCount, formatExactCount } from '#src/core/format/count.ts'
 import { formatDuration, formatHours } from '#src/core/format/duration.ts'
-import { formatNumber, formatValue } from '#src/core/format/number.ts'
+import { formatValue } from '#src/core/format/number.ts'
 import type { Change } from '#src/protocol/evaluations.ts'
 import type { MetricSummary } from '#src/protocol/metrics.ts'
 import type { RunDetail } from '#src/protocol/runs.ts'
@@ -14,6 +14,7 @@ import {
   intervalWords,
   shortReading,
 } from '#src/ui/changes/change-words.ts'
+import { scoreWords } from '#src/ui/changes/score-digits.ts'
 import { useNow } from '#src/ui/kit/now.ts'
 import { mainLoss } from './metric-groups.ts'
 import styles from './run.module.css'
@@ -116,7 +117,7 @@ function changeCell(change: Change): Cell {
         {change.benchmark.name} {directionArrow(change.benchmark.higher_is_better)} <small>vs parent</small>
       </>
     ),
-    value: change.value === null ? '–' : formatNumber(change.value),
+    value: change.value === null ? '–' : scoreWords(change.value, change.benchmark),
     exact: String(change.value),
     note:
       change.change === null ? (
@@ -137,15 +138,15 @@ function changeCell(change: Change): Cell {
 
 /** A score that stands alone: at a root, or where the parent was not measured. */
 function scoreCell(change: Change): Cell {
-  const { value, value_low: low, value_high: high, n } = change
+  const { benchmark, value, value_low: low, value_high: high, n } = change
   return {
     label: `${change.benchmark.name} ${directionArrow(change.benchmark.higher_is_better)}`,
-    value: value === null ? '–' : formatNumber(value),
+    value: value === null ? '–' : scoreWords(value, benchmark),
     exact: String(value),
     note:
       low === null || high === null
         ? `no interval${n === null ? '' : `, n ${formatCount(n)}`}`
-        : `95 % ${formatNumber(low)} to ${formatNumber(high)}`,
+        : `95 % ${scoreWords(low, benchmark)} to ${scoreWords(high, benchmark)}`,
   }
 }
 
