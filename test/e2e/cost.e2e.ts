@@ -225,47 +225,4 @@ test.describe('of the recorded lifecycle', () => {
     await expect(page.getByText('Energy is not available on this machine')).toBeVisible()
     await accessible(page)
   })
-
-  test('capability runs over all stages on one axis and parts where the loss changes its meaning', async ({
-    page,
-    accessible,
-  }) => {
-    await page.goto(`${HOME}/capability`)
-    await expect(page.getByText(/^5 stages, 2.25M tokens. Of 10 benchmarks/)).toBeVisible()
-    await expect(
-      page.getByText(
-        /a new one begins at cpt-replay \(other data\), sft-replay \(loss on the answer only; other data\)/,
-      ),
-    ).toBeVisible()
-    const table = page.getByRole('table', { name: /^Capability over tokens/ })
-    await expect(table.getByRole('row')).toHaveCount(6)
-    await expect(table.getByRole('row', { name: /^base/ })).toContainText('1,556,480')
-    const columns = page.locator('svg[data-drawing] a')
-    await columns.last().focus()
-    await page.keyboard.press('ArrowLeft')
-    await expect(columns.nth(3)).toBeFocused()
-    await expect(columns.nth(3)).toHaveAccessibleName(
-      /^task-replay, step 89; .*Task accuracy 0.469 \(0.391 to 0.546\), n 160/,
-    )
-    await accessible(page)
-    await page.keyboard.press('Enter')
-    await expect(page).toHaveURL(/experiments\/8$/)
-  })
-
-  test('changes against the root and device-hours are in the address', async ({ page }) => {
-    await page.goto(`${HOME}/capability`)
-    await page.getByRole('radiogroup', { name: 'Show' }).getByText('Against root').click()
-    await page.getByRole('radiogroup', { name: 'X axis' }).getByText('Device-hours').click()
-    await expect(page).toHaveURL(/against=root/)
-    await expect(page).toHaveURL(/x=device_hours/)
-    const table = page.getByRole('table', { name: /^Capability over device-hours/ })
-    await expect(table.getByRole('row', { name: /^dpo/ })).toContainText('gained')
-  })
-
-  test('capability on a phone does not scroll sideways', async ({ page }) => {
-    await page.setViewportSize({ width: 390, height: 844 })
-    await page.goto(`${HOME}/capability`)
-    await expect(page.locator('svg[data-drawing]')).toBeVisible()
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
-  })
 })
