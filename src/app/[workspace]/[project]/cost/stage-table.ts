@@ -68,7 +68,9 @@ export function stageTable(
       rows: rows.map(({ bar }) => {
         const gain = gainOf(bar, bought)
         const share = project ? shareOfBar(bar, project, choice) : null
-        const isRunning = bar.stage !== null || bar.group === 'waste'
+        const soFar = waterfall.bars.slice(0, waterfall.bars.indexOf(bar) + 1)
+        // Where nothing was measured yet, the sum is not 0 but unknown.
+        const isRunning = (bar.stage !== null || bar.group === 'waste') && soFar.some(({ value }) => value !== null)
         return [
           text(
             bar.group === 'model'
