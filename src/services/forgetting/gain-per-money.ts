@@ -18,6 +18,7 @@ function whyUnknown(cost: CostTotal): string | null {
   const [lack] = cost.lacks
   if (lack?.why === 'no_price') return `there is no price for ${lack.what}`
   if (lack?.why === 'no_hardware') return 'a run did not tell its hardware'
+  if (lack?.why === 'not_published') return 'its cost was not published'
   if (lack) return `there is no rate between ${lack.what}`
   return cost.amounts.length === 0 ? 'nothing was spent' : null
 }

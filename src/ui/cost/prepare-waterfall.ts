@@ -6,7 +6,7 @@ import type { SegmentKind } from '#src/core/cost/work.ts'
 import type { StageCost } from '#src/protocol/cost.ts'
 import type { CostSegment, CostTotal } from '#src/protocol/cost-parts.ts'
 import { hoursOf, isWholeUnit, segmentIn, stageIn, type UnitChoice } from './cost-units.ts'
-import { sumTotals } from './totals.ts'
+import { lackWord, sumTotals } from './totals.ts'
 
 export const PART_KINDS = ['preparation', 'work', 'evaluation', 'idle', 'rolled_back', 'duplicate', 'other'] as const
 export type PartKind = (typeof PART_KINDS)[number]
@@ -153,7 +153,7 @@ function stageBar(
 /** What a bar of known parts is, and what it lacks. */
 function readParts(parts: readonly BarPart[], total: CostTotal, choice: UnitChoice): Pick<Bar, 'value' | 'lacks'> {
   const known = parts.flatMap((part) => part.value ?? [])
-  const lacks = choice.unit === 'money' && total.lacks.length > 0 ? 'price missing' : null
+  const lacks = choice.unit === 'money' && total.lacks.length > 0 ? lackWord(total) : null
   if (known.length === 0 && parts.length > 0) return { value: null, lacks: lacks ?? 'not known' }
   return { value: known.reduce((sum, value) => sum + value, 0), lacks }
 }
@@ -197,7 +197,7 @@ function mergedPart(parts: readonly BarPart[]): BarPart {
 
 function wasteBar(kind: WasteKind, parts: readonly BarPart[]): Omit<Bar, 'from' | 'to'> {
   const part = mergedPart(parts)
-  const lacks = part.total.lacks.length > 0 ? 'price missing' : null
+  const lacks = part.total.lacks.length > 0 ? lackWord(part.total) : null
   const head = { key: `waste ${kind}`, group: 'waste' as const, name: WASTE_WORDS[kind], stage: null }
   return { ...head, parts: [part], total: part.total, hours: part.hours, value: part.value, lacks, isEstimate: false }
 }

@@ -36,10 +36,14 @@ export function usualCurrency(totals: readonly CostTotal[]): string | null {
 export function totalWords(total: CostTotal, currency: string | null, places?: number): string {
   const { amounts, lacks } = total
   if (amounts.length === 0)
-    return lacks.length > 0 ? 'price missing' : formatMoney({ amount: '0', currency: currency ?? '' }, places)
+    return lacks.length > 0 ? lackWord(total) : formatMoney({ amount: '0', currency: currency ?? '' }, places)
   const sums = amounts.map((amount) => formatMoney(amount, places)).join(' + ')
   return lacks.length === 0 ? sums : `${sums} ${withoutWords(total)}`
 }
+
+/** Why nothing of a total is known: nobody published it, or a price is missing. */
+export const lackWord = ({ lacks }: CostTotal): 'not published' | 'price missing' =>
+  lacks.length > 0 && lacks.every(({ why }) => why === 'not_published') ? 'not published' : 'price missing'
 
 /** "without 2 runs"; of lacks that are of no run: "without what has no price". */
 export const withoutWords = ({ runs_lacking: runs }: CostTotal): string =>

@@ -293,7 +293,9 @@ function barWords(bar: Bar, choice: UnitChoice, isFirst: boolean): string {
     const embodied = embodiedIn(bar.stage, choice.unit)
     return embodied === null ? 'not told' : valueWords(embodied, choice)
   }
-  if (bar.value === null) return bar.lacks === 'price missing' ? 'no price' : 'not known'
+  if (bar.value === null)
+    return bar.lacks === 'price missing' ? 'no price' : bar.lacks === 'not published' ? 'unpublished' : 'not known'
+  if (bar.value === 0) return '0'
   const isSum = bar.group === 'model' || bar.group === 'project'
   const sign = isSum || isFirst || bar.value === 0 ? '' : '+'
   if (isSum) return valueWords(bar.value, choice)

@@ -8,6 +8,7 @@ import { CodeBlock } from '#src/ui/kit/code-block.tsx'
 import { Empty } from '#src/ui/kit/empty.tsx'
 import { PageHead } from '#src/ui/kit/page-head.tsx'
 import { paths } from '#src/ui/paths.ts'
+import { PlanTab } from './cost-tabs.tsx'
 
 interface Place {
   workspace: string
@@ -40,7 +41,8 @@ export function NotAvailable(props: { waterfall: Waterfall; unit: CostUnit; onTi
 
 const sentence = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`
 
-export const NothingSpent = ({ workspace, project }: Place) => (
+/** Before anything was made: what is planned where stages are, else where to begin. */
+export const NothingSpent = ({ workspace, project, whole }: Place & { whole: ProjectCost }) => (
   <>
     <PageHead title="Cost" sentence="Nothing was spent yet" />
     <Empty
@@ -48,9 +50,10 @@ export const NothingSpent = ({ workspace, project }: Place) => (
       text="Allocated device-hours of runs become money by the price book of the workspace."
     >
       <Link className="link" href={paths.lineage(workspace, project)}>
-        Begin with a stage
+        {whole.stages.length === 0 ? 'Begin with a stage' : 'Stages of this project'}
       </Link>
     </Empty>
+    {whole.stages.length === 0 ? null : <PlanTab workspace={workspace} project={project} currency={null} />}
   </>
 )
 

@@ -57,8 +57,8 @@ export function CostView({ mayWrite, ...place }: Place & { mayWrite: boolean }) 
       <Answer query={project} what="The cost of the project" loading={<Loading />}>
         {(whole) =>
           whole.leaves.length === 0 ? (
-            <NothingSpent {...place} />
-          ) : whole.pieces_total === 0 && whole.totals.all.amounts.length === 0 ? (
+            <NothingSpent {...place} whole={whole} />
+          ) : isUntold(whole) ? (
             <NoHardware {...place} data={whole} />
           ) : (
             <Answer query={lineage} what="The cost of the lineage" loading={<Loading />}>
@@ -196,6 +196,12 @@ function Shown({ workspace, project, whole, data, bought, mayWrite }: ShownProps
     </>
   )
 }
+
+/** Neither held hardware nor an amount, and nothing that a card tells of what it took or did not publish. */
+const isUntold = ({ pieces_total, totals, stages }: ProjectCost): boolean =>
+  pieces_total === 0 &&
+  totals.all.amounts.length === 0 &&
+  !stages.some(({ embodied, total }) => embodied !== null || total.lacks.some(({ why }) => why === 'not_published'))
 
 /** Leaves, and the stage that the address names where it is none. */
 const leafChoices = (whole: ProjectCost, data: LineageCost) =>

@@ -73,7 +73,9 @@ export function priceWords(price: PriceUse): string {
 
 /** Sentences below the table: prices, what lacks one, what is not available, what no total holds. */
 export function footOf(data: LineageCost, project: Bar | undefined): string[] {
-  const lacks = project ? lackWords(project.total) : []
+  const all = project?.total.lacks ?? []
+  const unpublished = all.filter(({ why }) => why === 'not_published').map(({ what }) => what)
+  const lacks = project ? lackWords({ ...project.total, lacks: all.filter(({ why }) => why !== 'not_published') }) : []
   const runs = project?.total.runs_lacking ?? 0
   const stages = [...data.stages, ...data.abandoned]
   const energy = stages.find((stage) => stage.energy.state === 'not_available')?.energy
@@ -83,6 +85,7 @@ export function footOf(data: LineageCost, project: Bar | undefined): string[] {
     ...(lacks.length > 0
       ? [`Price missing for ${lacks.join(', ')}: totals are without ${runs} ${runs === 1 ? 'run' : 'runs'}.`]
       : []),
+    ...(unpublished.length > 0 ? [`Cost not published: ${unpublished.join(', ')}.`] : []),
     ...data.rates.map((r) => `Rate: 1 ${r.from} = ${r.rate} ${r.to} on ${r.on}, ${r.source}.`),
     'Allocated time is charged, used or not.',
     ...(energy?.state === 'not_available' ? [`Energy and carbon: ${energy.reason}.`] : []),

@@ -9,7 +9,7 @@ import type { LineageCost } from '#src/protocol/cost.ts'
 import { type CostUnit, UNIT_WORDS, type UnitChoice, valueWords } from '#src/ui/cost/cost-units.ts'
 import { cellOfStage } from '#src/ui/cost/prepare-pareto.ts'
 import { type Bar, type BarPart, PART_WORDS, sumBar, type Waterfall } from '#src/ui/cost/prepare-waterfall.ts'
-import { amountIn, totalWords } from '#src/ui/cost/totals.ts'
+import { amountIn, lackWord, totalWords } from '#src/ui/cost/totals.ts'
 import { footOf, shareOfBar } from './cost-words.ts'
 
 /** A row of the table: a bar, or the sum of the branches. */
@@ -179,7 +179,7 @@ function partCell(bar: Bar, { bars }: Waterfall, kind: BarPart['kind'], print: P
   const own = barsOf(bar, bars)
   const parts = own.flatMap((b) => b.parts.filter((part) => part.kind === kind))
   if (parts.length === 0) return bar.group === 'waste' ? '' : print.value(0)
-  if (parts.every((part) => part.value === null)) return 'price missing'
+  if (parts.every((part) => part.value === null)) return lackWord(bar.total)
   return print.value(parts.reduce((sum, part) => sum + (part.value ?? 0), 0))
 }
 
@@ -240,7 +240,7 @@ function pointText(bar: Bar, { cell, isShare, unit }: Gain, choice: UnitChoice, 
   if (change.low === null || change.high === null) return 'no interval'
   if (change.reading !== 'gained') return 'no gain found'
   const spent = costOf(bar, choice, print)
-  if (spent === null) return choice.unit === 'money' ? 'price missing' : 'not known'
+  if (spent === null) return choice.unit === 'money' ? lackWord(bar.total) : 'not known'
   const factor = isShare ? 100 : 1
   const per = costPerPoint(spent, change.utility * factor, ((change.high - change.low) / (2 * Z95)) * factor)
   if (per.perPoint === null || per.low === null || per.high === null) return 'no gain found'

@@ -8,6 +8,7 @@ import { GainChip } from '#src/ui/benchmarks/fact-chips.tsx'
 import { changeInk, changeNumber, intervalWords, shortReading } from '#src/ui/changes/change-words.ts'
 import { scoreWords } from '#src/ui/changes/score-digits.ts'
 import { timeWords } from '#src/ui/cost/cost-units.ts'
+import { lackWord } from '#src/ui/cost/totals.ts'
 import { ChangeGlyph } from '#src/ui/marks/change-mark.tsx'
 import styles from './stage.module.css'
 import { gainOf, meanInterval, meanWords, retentionOf, verdictAgainst, verdictOf } from './verdict.ts'
@@ -206,6 +207,7 @@ function StageSpend({ page: { card, cost } }: { page: StagePage }) {
 
 /** "price missing for L40S"; of several things the first. */
 function lackWords(total: StagePage['cost']['total']): string {
+  if (lackWord(total) === 'not published') return 'cost not published'
   const [what, ...others] = new Set(total.lacks.map((lack) => lack.what))
   return `price missing for ${what}${others.length > 0 ? ` and ${others.length} more` : ''}`
 }

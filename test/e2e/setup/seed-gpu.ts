@@ -1,0 +1,43 @@
+/** A project on a GPU of the price book without sensors of power: an external base with its card's figures, a tuned model, an adapter. */
+import { randomUUID } from 'node:crypto'
+import type { Door } from './door.ts'
+
+const HOUR = 3_600_000
+const START = Math.floor((Date.now() - 10 * 24 * HOUR) / HOUR) * HOUR
+const at = (hour: number): string => new Date(START + hour * HOUR).toISOString()
+
+export async function seedGpu(door: Door, project: string): Promise<void> {
+  await door.send('PUT', `/projects/${project}`, { name: 'On GPUs' })
+  const stage = (slug: string, input: object) =>
+    door.send('PUT', `/projects/${project}/experiments/${slug}`, { name: slug, ...input })
+  const train = async (experiment: string, from: number, to: number) => {
+    const uid = randomUUID()
+    await door.send('PUT', `/projects/${project}/runs/${uid}`, {
+      experiment,
+      environment: { gpus: [{ name: 'NVIDIA L4', uuid: `GPU-${uid}` }] },
+    })
+    await door.send('POST', `/runs/${uid}/attempts`, { started_at: at(from), first_step: 0 })
+    await door.send('POST', `/runs/${uid}/checkpoints`, {
+      attempt: 1,
+      step: 99,
+      location: `file:///elsewhere/${experiment}`,
+    })
+    await door.send('POST', `/runs/${uid}/finish`, { attempt: 1, reason: 'finished', ended_at: at(to), streams: [] })
+  }
+  await stage('outside', {
+    stage: 'external_base',
+    root: {
+      kind: 'external_base',
+      name: 'a public base',
+      embodied: { device: 'H100', device_hours: 1_460_000, kwh: 1_022_000, kg_co2e: 420_000, source: 'its card' },
+    },
+  })
+  await stage('tuned', { stage: 'task', parents: [{ experiment: 'outside', kind: 'init' }] })
+  await train('tuned', 0, 2)
+  await stage('lora', {
+    stage: 'task',
+    parents: [{ experiment: 'outside', kind: 'adapter_on' }],
+    adapter: { kind: 'lora', rank: 8, merged: false },
+  })
+  await train('lora', 3, 4)
+}
