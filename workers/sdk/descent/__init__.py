@@ -58,7 +58,8 @@ def init(project: Optional[str] = None, experiment: Optional[str] = None, **opti
     resume: id of the checkpoint that this attempt continues from; run_id: UUID of the run it belongs to.
     console: also record what is printed (an agent does that itself).
     wire: how points travel, `binary` (the default) or `json`, which people and proxies can read.
-    experiment_fields: further members of a new experiment: goal, mixture, adapter, root, params, plan."""
+    experiment_fields: further members of a new experiment: goal, mixture, adapter, root, params, plan, owner, team,
+        mitigations, chat_template."""
     global run
     if run is not None:
         warn_once("init-twice", "init was called while a run was open; that run is finished first")

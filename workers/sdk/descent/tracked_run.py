@@ -150,7 +150,9 @@ class Run:
 
         benchmark: a slug, or a dictionary that defines it once: slug, category, kind (accuracy, rate, loss, elo,
             other), higher_is_better, and where known name, chance, best, unit, margin, use (development or unseen),
-            twin (slug), description, role (target, retention, safety).
+            twin (slug), description, role (target, retention, safety), gain (surface or knowledge), valid_until (a day),
+            domain and facet (terminology, patterns, reasoning, facts), part (form, content, process, answer) and pair
+            (slug of the benchmark that measures the other side of the task).
         score: in the unit of the metric; default: the mean of the items' scores, or their bits per byte.
         n: number of items that the score is made of; default: those given. `n_missing` says why there is none.
         protocol: how it was measured: task, task_version, dataset, dataset_revision, split, shots, prompt_template,
@@ -163,7 +165,8 @@ class Run:
         checkpoint: a handle or an id; default: the one an agent asked to evaluate, else the newest of this run.
         items: dictionaries with id and score, or nats and bytes (tokens for a metric per token), or pred and gold, or
             hyp_len, ref_len, match and total (BLEU); optionally trial, cluster, tags, hash, prompt, output, expected,
-            verdict. Sent in parts; the score counts once all have come.
+            verdict. Sent in parts; the score counts once all have come. Tags that have a view of their own: `fact` (taught,
+            paraphrased, unrelated), `facet`, `valid_until` (a day).
         fields: scale (1 or 100), n_clusters, n_missing, source, measured_at."""
         try:
             target = checkpoint or self._settings.target_checkpoint or self._newest_checkpoint

@@ -32,7 +32,8 @@ class Evaluations(SdkTest):
         }  # fmt: skip
         benchmark = {
             "slug": "quiz", "category": "safety", "kind": "rate", "higher_is_better": True, "chance": 0.25, "best": 1,
-            "margin": 0.01, "use": "unseen", "twin": "over-refusal", "role": "safety",
+            "margin": 0.01, "use": "unseen", "twin": "over-refusal", "role": "safety", "gain": "surface",
+            "valid_until": "2026-12-31", "domain": "law", "facet": "facts", "part": "form", "pair": "quiz-content",
         }  # fmt: skip
         with self.server() as server:
             run = self.start()
