@@ -258,6 +258,7 @@ export const EvaluationTable = z
               low: z.number().nullable(),
               high: z.number().nullable(),
               n: z.number().int().nullable(),
+              n_missing: z.string().nullable(),
               fingerprint: z.string(),
               trials: z.number().int(),
             })

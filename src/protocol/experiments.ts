@@ -57,6 +57,15 @@ const Amount = z
   .string()
   .regex(/^\d{1,12}(\.\d{1,12})?$/, 'must be a decimal number that is not negative, such as "2.50"')
 
+/** What a million tokens of a served model cost, as its provider said on a day. */
+export const TokenPrice = z.object({
+  input: Amount,
+  output: Amount,
+  currency: CurrencyCode,
+  as_of: z.iso.date(),
+  source: z.string().min(1).max(1000),
+})
+
 export const Root = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('random_init') }),
   z.object({
@@ -81,16 +90,7 @@ export const Root = z.discriminatedUnion('kind', [
     kind: z.literal('api_model'),
     name: Name,
     provider: z.string().max(200).optional(),
-    price: z
-      .object({
-        input: Amount,
-        output: Amount,
-        currency: CurrencyCode,
-        as_of: z.iso.date(),
-        source: z.string().min(1).max(1000),
-      })
-      .optional()
-      .meta({ description: 'for a million tokens, as its provider said on that day' }),
+    price: TokenPrice.optional().meta({ description: 'for a million tokens, as its provider said on that day' }),
   }),
 ])
 

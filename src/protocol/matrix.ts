@@ -8,7 +8,7 @@ import { FLIP_KINDS, MATRIX_BASELINES, MATRIX_SETS } from '../core/evaluations/m
 import { BUDGET_VERDICTS } from '../core/forgetting/budget.ts'
 import { CELL_STATES } from '../core/forgetting/states.ts'
 import { Benchmark, ProtocolInput } from './evaluations.ts'
-import { EXPERIMENT_STATES, ExperimentRef } from './experiments.ts'
+import { EXPERIMENT_STATES, ExperimentRef, TokenPrice } from './experiments.ts'
 import { Count, Instant, Uid } from './words.ts'
 
 /** States of a cell: those of forgetting, and why there is none. `is_baseline`: it is what others are compared with. */
@@ -51,6 +51,8 @@ export const MatrixStage = z.object({
   /** Number of the principal weight parent inside the project. */
   parent: z.number().int().nullable(),
   measured: z.boolean(),
+  /** Of an API model: what a million of its tokens cost. */
+  price: TokenPrice.optional(),
 })
 export type MatrixStage = z.infer<typeof MatrixStage>
 
@@ -165,6 +167,8 @@ export const MatrixSide = z.object({
   interval_method: z.string(),
   interval_note: z.string().nullable(),
   n: z.number().int().nullable(),
+  /** Why there is no n. */
+  n_missing: z.string().nullable(),
   n_items: z.number().int(),
   trials: z.number().int(),
   fingerprint: z.string(),

@@ -50,6 +50,7 @@ export async function getEvaluationTable(
             low: interval.low,
             high: interval.high,
             n: row.n,
+            n_missing: row.n_missing,
             fingerprint: row.fingerprint,
             trials,
           }

@@ -110,7 +110,7 @@ function Panel(props: ForestDrawingProps & { panel: ForestPanel; layout: Layout;
   }
   return (
     <>
-      <Axis layout={layout} x={x} scale={scale} bottom={bottom} unit={own ?? unitTitle(unit)} />
+      <Axis width={props.width} layout={layout} x={x} scale={scale} bottom={bottom} unit={own ?? unitTitle(unit)} />
       {captions.map(({ category, top: at }) => (
         <text key={category} className={styles.quiet} x={0} y={at + 17}>
           {category === '' ? 'Not grouped' : category.charAt(0).toUpperCase() + category.slice(1)}
@@ -128,13 +128,14 @@ const unitTitle = (unit: Difference['unit']): string =>
   unit === 'points' ? 'points' : unit === 'nats' ? 'nats, turned' : 'bits per byte, turned'
 
 function Axis(props: {
+  width: number
   layout: Layout
   x: (value: number) => number
   scale: ForestPanel['scale']
   bottom: number
   unit: string
 }) {
-  const { layout, x, scale, bottom, unit } = props
+  const { width, layout, x, scale, bottom, unit } = props
   const { left, plot, columns, isNarrow } = layout
   const [zero, right] = [x(0), left + plot]
   return (
@@ -142,7 +143,7 @@ function Axis(props: {
       {scale.at.map((value) => (
         <g key={value}>
           <path d={`M${x(value)} ${AXIS}V${bottom}`} stroke="var(--grid)" />
-          <text className={styles.quiet} x={x(value)} y={AXIS - 5} textAnchor="middle">
+          <text className={styles.quiet} x={x(value)} y={AXIS - 5} textAnchor={anchorOf(x(value), width)}>
             {formatChange(value, decimalsOf(scale.at))}
           </text>
         </g>
@@ -176,6 +177,9 @@ function Axis(props: {
     </>
   )
 }
+
+/** A label at the edge of the drawing stays inside of it. */
+const anchorOf = (at: number, width: number) => (at < 22 ? 'start' : at > width - 22 ? 'end' : 'middle')
 
 /** Decimals that tell the marks of an axis apart. */
 const decimalsOf = (at: readonly number[]): number =>
@@ -264,13 +268,11 @@ function Band(props: { row: Difference; top: number; layout: Layout; x: (value: 
           fillOpacity={0.75}
         />
       )}
-      {detectable === null
-        ? null
-        : [-detectable, detectable].map((value) =>
-            x(value) < layout.left - 1 || x(value) > right + 1 ? null : (
-              <path key={value} d={`M${x(value)} ${y - 6}v12`} stroke="var(--ctl)" strokeWidth={1.25} />
-            ),
-          )}
+      {(detectable ? [-detectable, detectable] : []).map((value) =>
+        x(value) < layout.left - 1 || x(value) > right + 1 ? null : (
+          <path key={value} d={`M${x(value)} ${y - 6}v12`} stroke="var(--ctl)" strokeWidth={1.25} />
+        ),
+      )}
     </>
   )
 }

@@ -138,6 +138,14 @@ export function notesOf(told: Differences, margin: number | null): string[] {
   ]
 }
 
+/** Five significant digits with a real minus; null stays null. */
+function exact(value: number | null): string | null {
+  if (value === null) return null
+  const size = Math.abs(value)
+  const printed = size === 0 || size >= 1e-4 ? String(Number(size.toPrecision(5))) : size.toExponential(2)
+  return value < 0 ? `−${printed}` : printed
+}
+
 const HEADS = [
   'Benchmark',
   'Category',
@@ -168,7 +176,6 @@ export function forestTable(told: Differences, panels: readonly ForestPanel[], m
   const rows = panels.flatMap(({ groups }) => groups.flatMap((group) => group.rows))
   const cells = (values: readonly (string | number | null)[]): PublishedCell[] =>
     values.map((value) => ({ text: value === null ? '' : String(value) }))
-  const exact = (value: number | null) => (value === null ? null : Number(value.toPrecision(6)))
   return {
     title: `Differences of ${columnOf(told)} against ${referenceWords(told)}`,
     footRows: 0,

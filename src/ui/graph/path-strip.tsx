@@ -10,8 +10,8 @@ import { Axis, BandGround, CostLane, HEAD, LANE, LOSS, LossLane, Now, ScoreLane,
 import { bandsOf, type Lane, lanesOf } from './strip-model.ts'
 
 const AXIS = 22
-const RIGHT = 164
-const NOW_AT = 82
+const RIGHT = 184
+const NOW_AT = 86
 
 /** What happened along the chosen path: loss, headline benchmarks and wall time over the tokens consumed. */
 export function PathStrip(props: {
@@ -76,10 +76,10 @@ export function PathStrip(props: {
             {end && !narrow ? (
               <g>
                 <text className={styles.quiet} x={plot + NOW_AT} y={14} textAnchor="end">
-                  at {short(end.card.name, 7)}
+                  at {short(end.card.name, 9)}
                 </text>
                 <text className={styles.quiet} x={width} y={14} textAnchor="end">
-                  since {short(cards[0]?.name ?? 'root', 7)}
+                  since {short(cards[0]?.name ?? 'root', 6)}
                 </text>
                 {lanes.map((lane, i) => (
                   <Now

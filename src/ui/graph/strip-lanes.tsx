@@ -16,8 +16,8 @@ export const LANE = 46
 const INK = { gained: 'var(--gain-ink)', lost: 'var(--lost-ink)', grey: 'var(--text-2)' } as const
 
 const countOf = (lane: Lane): string => {
-  const n = lane.dots[0]?.n ?? null
-  return n === null ? 'not given' : formatCount(n)
+  const { n = null, nMissing = null } = lane.dots[0] ?? {}
+  return n === null ? (nMissing ?? 'not given') : formatCount(n)
 }
 
 /** Room for icon and name; a name that does not fit is left to the title. */

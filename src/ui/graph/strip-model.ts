@@ -75,6 +75,8 @@ export interface Dot {
   low: number | null
   high: number | null
   n: number | null
+  /** Why there is no n. */
+  nMissing: string | null
 }
 
 export interface Lane {
@@ -95,7 +97,9 @@ export function lanesOf(
     const dots = cards.flatMap((card) => {
       const row = table.rows.find((r) => r.of_stage && r.experiment.number === card.number)
       const cell = row?.cells[column]
-      return cell ? [{ card, score: cell.score, low: cell.low, high: cell.high, n: cell.n }] : []
+      return cell
+        ? [{ card, score: cell.score, low: cell.low, high: cell.high, n: cell.n, nMissing: cell.n_missing }]
+        : []
     })
     return { benchmark, dots }
   })

@@ -30,6 +30,7 @@ import {
   sideName,
   testText,
 } from './panel-words.ts'
+import { ResultHistory } from './result-history.tsx'
 
 export interface CellPanelProps {
   workspace: string
@@ -129,7 +130,7 @@ function Detail(props: CellPanelProps & { detail: MatrixCellDetail }) {
         <Contamination workspace={props.workspace} evaluation={detail.after.evaluation} />
         <FlippedItems {...props} />
         <Slices detail={detail} />
-        <Measured detail={detail} />
+        <Measured workspace={props.workspace} detail={detail} />
       </div>
     </>
   )
@@ -216,7 +217,7 @@ function Slices({ detail }: { detail: MatrixCellDetail }) {
   )
 }
 
-function Measured({ detail }: { detail: MatrixCellDetail }) {
+function Measured({ workspace, detail }: { workspace: string; detail: MatrixCellDetail }) {
   const { after, before } = detail
   const budget = budgetText(detail)
   const isOne = before !== null && before.fingerprint === after.fingerprint
@@ -240,6 +241,7 @@ function Measured({ detail }: { detail: MatrixCellDetail }) {
         </Term>
         <Term term="Measured">{[when(after), after.source].filter((part) => part).join(', ') || 'time not said'}</Term>
       </dl>
+      <ResultHistory workspace={workspace} evaluation={after.evaluation} benchmark={detail.benchmark} />
       <Protocol side={after} title={isOne || !before ? 'Protocol' : `Protocol of ${sideName(after)}`} />
       {before && !isOne ? <Protocol side={before} title={`Protocol of ${sideName(before)}`} /> : null}
     </section>

@@ -73,11 +73,17 @@ export function GridHeads(props: GridHeadsProps) {
                   type="button"
                   className={styles.sort}
                   aria-pressed={isSorted}
-                  title={isSorted ? 'Back to the order of benchmarks' : 'Worst change of this column first'}
+                  title={[
+                    priceTitle(model, column),
+                    isSorted ? 'Back to the order of benchmarks' : 'Worst change of this column first',
+                  ]
+                    .filter((part) => part !== null)
+                    .join('. ')}
                   onClick={() => onSort(isSorted ? null : column.key)}
                 >
                   {column.of_stage ? '' : `${formatCount(column.checkpoint.step)} · `}
-                  {column.baseline ? `vs ${column.baseline.experiment.name}` : againstOf(model, column)}
+                  {priceOf(model, column) ??
+                    (column.baseline ? `vs ${column.baseline.experiment.name}` : againstOf(model, column))}
                   {isSorted ? ' ↑' : ''}
                 </button>
               )}
@@ -112,6 +118,24 @@ export function GridHeads(props: GridHeadsProps) {
         </div>
       ) : null}
     </div>
+  )
+}
+
+const servedAt = (model: MatrixModel, { experiment }: ColumnHead) =>
+  model.first.stages?.find(({ number, name }) => number === experiment.number && name === experiment.name)?.price ??
+  null
+
+/** "2.5 / 10 USD", in and out for a million tokens, of a model that is only served; null of any other. */
+function priceOf(model: MatrixModel, column: ColumnHead): string | null {
+  const price = servedAt(model, column)
+  return price && `${price.input} / ${price.output} ${price.currency}`
+}
+
+function priceTitle(model: MatrixModel, column: ColumnHead): string | null {
+  const price = servedAt(model, column)
+  return (
+    price &&
+    `API model: ${price.input} in and ${price.output} out ${price.currency} per million tokens (${price.source}, ${price.as_of})`
   )
 }
 

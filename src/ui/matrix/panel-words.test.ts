@@ -13,6 +13,7 @@ const side = (name: string, score: number): MatrixCellDetail['after'] => ({
   interval_method: 'Wilson',
   interval_note: null,
   n: 48,
+  n_missing: null,
   n_items: 48,
   trials: 1,
   fingerprint: 'f'.repeat(64),

@@ -33,7 +33,7 @@ export function pairText({ before, after, differing, reason, stages_back }: Matr
   if (!before) return `${sideName(after)}, ${reason ?? 'nothing to compare with'}`
   const protocol = differing.length > 0 || reason?.startsWith('another') ? 'another protocol' : 'same protocol'
   const far = (stages_back ?? 1) > 1 ? `, ${stages_back} stages back` : ''
-  const n = after.n === null ? 'n not given' : `n ${formatExactCount(after.n)}`
+  const n = after.n === null ? `n ${after.n_missing ?? 'not given'}` : `n ${formatExactCount(after.n)}`
   return `${sideName(before)} → ${sideName(after)}${far}, ${protocol}, ${n}`
 }
 

@@ -78,6 +78,7 @@ export async function chooseColumns(
         stage_kind: row.stageKind,
         parent: tree.numberOf(tree.parentOf(row.id)),
         measured: byId.has(descent.of.get(row.id)?.id ?? 0),
+        ...(row.root?.kind === 'api_model' && row.root.price && { price: row.root.price }),
       }),
     ),
   }

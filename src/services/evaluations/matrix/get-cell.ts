@@ -122,6 +122,7 @@ function viewSide(
     interval_method: interval.method,
     interval_note: interval.note,
     n: side.row.n,
+    n_missing: side.row.n_missing,
     n_items: side.row.n_items,
     trials: side.trials,
     fingerprint: row.fingerprint,

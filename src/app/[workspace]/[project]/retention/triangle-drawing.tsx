@@ -4,7 +4,7 @@ import { formatChange, formatNumber } from '#src/core/format/number.ts'
 import type { Triangle } from '#src/protocol/triangle.ts'
 import { SCORE_STEPS } from '#src/ui/matrix/cell-look.ts'
 import styles from './triangle.module.css'
-import { targetName } from './triangle-words.ts'
+import { targetName, targetShort } from './triangle-words.ts'
 
 const ROW = 46
 const HEAD = 50
@@ -21,7 +21,7 @@ export function TriangleDrawing(props: {
   const { triangle, withUpper, hrefOf } = props
   const { stages, cells } = triangle
   const left = props.width < 640 ? 104 : 176
-  const cell = Math.min(168, Math.max(92, (props.width - left) / Math.max(1, stages.length)))
+  const cell = Math.min(168, Math.max(106, (props.width - left) / Math.max(1, stages.length)))
   const width = left + stages.length * cell
   const height = HEAD + stages.length * ROW + 4
   return (
@@ -40,11 +40,11 @@ export function TriangleDrawing(props: {
         return (
           <g key={stage.experiment.number}>
             <text className={styles.head} x={right} y={HEAD - 26} textAnchor="end">
-              {cut(targetName(stage), Math.floor((cell - 8) / LETTER))}
+              {cut(targetShort(stage), Math.floor((cell - 16) / LETTER))}
               <title>{targetName(stage)}</title>
             </text>
             <text className={styles.quiet} x={right} y={HEAD - 10} textAnchor="end">
-              {cut(`target of ${stage.experiment.name}`, Math.floor((cell - 8) / LETTER))}
+              {cut(`${cell < 130 ? '' : 'target '}of ${stage.experiment.name}`, Math.floor((cell - 16) / LETTER))}
             </text>
             <text className={styles.head} x={0} y={HEAD + j * ROW + 27}>
               {cut(stage.experiment.name, Math.floor((left - 8) / LETTER))}

@@ -104,6 +104,10 @@ export function sentenceOf(triangle: Triangle, rows: readonly MeasureRow[]): str
 export const targetName = ({ targets }: Triangle['stages'][number]): string =>
   targets.map(({ name }) => name).join(' + ')
 
+/** The same for a narrow head: "Task accuracy +1". */
+export const targetShort = ({ targets }: Triangle['stages'][number]): string =>
+  `${targets[0]?.name ?? ''}${targets.length > 1 ? ` +${targets.length - 1}` : ''}`
+
 /** How the numbers were made. */
 export function notesOf(triangle: Triangle, { over, window }: Convention): string[] {
   return [
@@ -151,12 +155,18 @@ export function triangleTable(
         ]),
         ...rows.map((row) => [
           { text: `${row.key}, ${row.name.toLowerCase()}` },
-          { text: row.measure.of ? `${valueWords(row)} (${overWords(row)})` : `not defined: ${overWords(row)}` },
-          ...stages.slice(1).map((_, at) => ({ text: at === 0 && row.measure.of ? intervalWords(row) : '' })),
+          ...stages.map((_, at) => ({ text: at === 0 ? wholeWords(row) : '' })),
         ]),
       ],
     },
   }
+}
+
+/** "−6.0 (÷ 3), 95 % −10.4 to −1.6". */
+function wholeWords(row: MeasureRow): string {
+  if (row.measure.of === null) return `not defined: ${overWords(row)}`
+  const interval = intervalWords(row)
+  return `${valueWords(row)} (${overWords(row)})${interval === 'no interval' ? '' : `, 95 % ${interval}`}`
 }
 
 function cellWords(

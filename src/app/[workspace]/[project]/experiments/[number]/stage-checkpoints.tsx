@@ -4,6 +4,7 @@ import { formatCount, formatExactCount } from '#src/core/format/count.ts'
 import type { Checkpoint } from '#src/protocol/checkpoints.ts'
 import type { StagePage } from '#src/protocol/lineage.ts'
 import { Section } from '#src/ui/kit/section.tsx'
+import { checkpointEvaluations } from '#src/ui/matrix/checkpoint-address.ts'
 import { paths } from '#src/ui/paths.ts'
 import { type Column, DataTable } from '#src/ui/table/data-table.tsx'
 import styles from './stage.module.css'
@@ -51,7 +52,18 @@ const columns = (workspace: string, project: string): readonly Column<Checkpoint
     key: 'evaluated',
     title: 'Evaluated',
     align: 'right',
-    cell: (c) => (c.evaluated > 0 ? c.evaluated : <i className={styles.missing} title="not measured" />),
+    cell: (c) =>
+      c.evaluated > 0 ? (
+        <Link
+          className="link"
+          href={checkpointEvaluations(workspace, project, c.id)}
+          aria-label={`${c.evaluated} evaluations of the checkpoint at step ${formatExactCount(c.step)}`}
+        >
+          {c.evaluated}
+        </Link>
+      ) : (
+        <i className={styles.missing} title="not measured" />
+      ),
   },
   {
     key: 'why',
