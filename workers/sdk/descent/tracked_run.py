@@ -8,9 +8,7 @@ import time
 import traceback
 from typing import Any, Callable, Dict, Iterable, List, Optional, Union
 
-from .calls import CallSender
 from .checkpoints import Checkpoint, list_files, pin_files
-from .collect import Collector
 from .console import untee_console
 from .evaluations import evaluation_records
 from .heartbeat import Heartbeat
@@ -19,17 +17,16 @@ from .notices import say, shown, warn_once
 from .points import capture_values, clean_step
 from .preferences import battle_records
 from .redact import redact, redact_text
+from .sending import Sending
 from .settings import Settings
-from .spool import STREAMS, Spool
+from .spool import Spool
 from .stop import StopCallback, StopSignal
 from .training_rows import training_records
-from .transmit import StreamSender
 
 _PLAIN = frozenset((float, int, type(None), bool))
 END_REASONS = ("finished", "failed", "stopped", "killed", "preempted", "lost", "timeout")
 FINISH_TIMEOUT_S = 60.0
 HURRIED_FINISH_TIMEOUT_S = 20.0
-UNREACHABLE_TIMEOUT_S = 5.0
 
 
 class Run:
@@ -53,7 +50,7 @@ class Run:
         self._clock = time.time
         self._append: Callable[[Any], Any] = _discard
         self._append_call: Callable[[Any], Any] = _discard
-        self._threads: List[Any] = []
+        self._sending: Optional[Sending] = None
         self._link: Optional[Link] = None
         if spool is not None:
             self._start(spool)
@@ -70,16 +67,14 @@ class Run:
             self._heartbeat.wakeup.set()
 
     def _start(self, spool: Spool) -> None:
-        link = self._link = Link(spool)
-        self._collector = Collector(link, self._settings.wire)
-        streams = self._streams = [StreamSender(link, name) for name in STREAMS]
-        heartbeat = self._heartbeat = Heartbeat(link, self._progress, lambda: self._stop.tell("stopped"))
-        self._stop.on_signal = heartbeat.wakeup.set
-        self._threads = [*streams, CallSender(link, streams, self._handles), heartbeat]
-        self._append = self._collector.points.append
-        self._append_call = self._collector.calls.append
-        for thread in [self._collector, *self._threads]:
-            thread.start()
+        sending = self._sending = Sending(
+            spool, self._settings.wire, self._handles, self._progress, lambda: self._stop.tell("stopped")
+        )
+        self._link, self._collector, self._heartbeat = sending.link, sending.collector, sending.heartbeat
+        self._stop.on_signal = sending.heartbeat.wakeup.set
+        self._append = sending.collector.points.append
+        self._append_call = sending.collector.calls.append
+        sending.start()
 
     # Recording
 
@@ -289,8 +284,8 @@ class Run:
     def _finish(self, reason: str, exit_code: Optional[int], error: Optional[str], timeout: Optional[float]) -> bool:
         self._clear_current()
         untee_console()
-        spool, link = self._spool, self._link
-        if spool is None or link is None:
+        spool, sending = self._spool, self._sending
+        if spool is None or sending is None:
             return True
         if reason not in END_REASONS:
             known = ", ".join(END_REASONS)
@@ -300,13 +295,10 @@ class Run:
         data = {key: value for key, value in data.items() if value is not None}
         self._append_call(lambda: [("finish", data)])
         self._append = self._append_call = _after_finish
-        self._collector.end()
-        link.collected.wait(10.0)
         if timeout is None:
             hurried = self._settings.under_agent and reason in ("stopped", "preempted")
             timeout = HURRIED_FINISH_TIMEOUT_S if hurried else FINISH_TIMEOUT_S
-        self._await_sending(link, time.monotonic() + max(0.0, timeout))
-        self._end_threads(link)
+        sending.end(max(0.0, timeout))
         sent = spool.complete()
         dropped = sum(spool.dropped.values())
         spool.close()
@@ -315,27 +307,6 @@ class Run:
         if not sent:
             say("not everything was sent. Send what is left with: python -m descent sync %s" % spool.folder)
         return sent
-
-    def _await_sending(self, link: Link, deadline: float) -> None:
-        soon = time.monotonic() + UNREACHABLE_TIMEOUT_S
-        while time.monotonic() < deadline and not link.halted:
-            if link.finished.wait(0.05) and not any(sender.is_alive() and sender.unsent() for sender in self._streams):
-                return
-            if link.trouble and time.monotonic() > soon and (not link.ever_answered or link.paused):
-                return
-
-    def _end_threads(self, link: Link) -> None:
-        link.ending.set()
-        if self._heartbeat is not None:
-            self._heartbeat.wakeup.set()
-        for client in link.clients:
-            client.interrupt()
-        for lane in link.spool.lanes.values():
-            lane.wakeup.set()
-        for thread in self._threads:
-            thread.join(2.0)
-        for client in link.clients:
-            client.close()
 
     def __enter__(self) -> "Run":
         return self
