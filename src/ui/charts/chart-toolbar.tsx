@@ -12,6 +12,9 @@ import { BAND_WORDS } from './group-words.ts'
 type LookState = ReturnType<typeof useChartLook>
 
 const PX = [5, 15, 50] as const
+/** Two pickers share a line of a phone. */
+const HALF = 'calc(50% - 8px)'
+
 const SMOOTHING_CHOICES = [
   {
     group: 'Average, weighed by distance',
@@ -56,6 +59,7 @@ export function ChartToolbar(props: {
       <Select
         aria-label="X axis"
         w={200}
+        maw={HALF}
         value={look.x}
         data={X_AXES.map((axis) => ({ value: axis, label: `x: ${X_WORDS[axis]}`, disabled: isDisabled(axis) }))}
         onChange={(value) => {
@@ -76,6 +80,7 @@ export function ChartToolbar(props: {
       <Select
         aria-label="Smoothing"
         w={168}
+        maw={HALF}
         value={smoothing}
         data={[
           { value: 'off', label: 'Not smoothed' },
