@@ -24,8 +24,9 @@ import { Refusal } from '#src/services/errors.ts'
 import { refOf } from '#src/services/experiments/view.ts'
 import { openWorkspace } from '#src/services/workspaces/open.ts'
 import { COMMON_MAX } from './contamination.ts'
-import { UNDEFINED_CATEGORY, unknownBenchmark } from './ensure-benchmark.ts'
+import { unknownBenchmark } from './ensure-benchmark.ts'
 import { measure } from './measure.ts'
+import { UNDEFINED_CATEGORY } from './named-benchmark.ts'
 import { viewBenchmark } from './view.ts'
 
 /** The project that a caller is bound to; null for who sees the whole workspace. */

@@ -14,10 +14,8 @@ import type { Scope } from '#src/db/scope.ts'
 import type { BenchmarkInput } from '#src/protocol/evaluations.ts'
 import { type Context, inTransaction } from '#src/services/context.ts'
 import { invalid, invariant, Refusal } from '#src/services/errors.ts'
+import { namedBenchmark, UNDEFINED_CATEGORY } from './named-benchmark.ts'
 import { pairBenchmarks } from './pair-benchmarks.ts'
-
-/** The category of a benchmark that a stage named before anybody defined it. */
-export const UNDEFINED_CATEGORY = ''
 
 /**
  * The benchmark that an evaluation names by its slug or defines. The first definition stands; a later one fills what it left open, so
@@ -109,16 +107,6 @@ async function definitionOf(ctx: Context, scope: Scope, input: BenchmarkInput): 
     domain,
     facet,
   }
-}
-
-/** The id of a twin, which may be defined later. @throws Refusal `invalid_request` for a benchmark that is its own twin */
-export async function namedBenchmark(ctx: Context, scope: Scope, of: string, slug: string): Promise<number> {
-  if (slug === of) throw invalid('/benchmark/twin', `The benchmark "${of}" cannot be its own twin.`)
-  const placeholder = { slug, name: slug, category: UNDEFINED_CATEGORY, kind: 'other' as const, orientation: 1 }
-  await insertBenchmarks(ctx.db, scope, [placeholder])
-  const [row] = await findBenchmarks(ctx.db, scope, [slug])
-  invariant(row, 'a benchmark that was just named is there')
-  return row.id
 }
 
 const OPEN: readonly (keyof OpenFields)[] = [

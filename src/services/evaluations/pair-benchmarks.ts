@@ -8,7 +8,7 @@ import {
 import type { Scope } from '#src/db/scope.ts'
 import type { Context } from '#src/services/context.ts'
 import { invalid } from '#src/services/errors.ts'
-import { namedBenchmark } from './ensure-benchmark.ts'
+import { namedBenchmark } from './named-benchmark.ts'
 
 /** What changed of one benchmark when a pair was made or taken apart. */
 export interface PairEdit {

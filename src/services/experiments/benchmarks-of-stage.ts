@@ -3,7 +3,7 @@ import { setBenchmarkRole } from '#src/db/queries/experiments/set-benchmark-role
 import type { Scope } from '#src/db/scope.ts'
 import type { ExperimentInput } from '#src/protocol/experiments.ts'
 import type { Context } from '#src/services/context.ts'
-import { UNDEFINED_CATEGORY } from '#src/services/evaluations/ensure-benchmark.ts'
+import { UNDEFINED_CATEGORY } from '#src/services/evaluations/named-benchmark.ts'
 
 /**
  * Notes what benchmarks mean to a stage and how much of each it may lose. A benchmark that nobody has defined yet is named here

@@ -7,11 +7,16 @@ import { GainChip, StaleChip } from '#src/ui/benchmarks/fact-chips.tsx'
 import { PART_WORDS } from '#src/ui/benchmarks/fact-words.ts'
 import { paths } from '#src/ui/paths.ts'
 import { readFailure, useTRPC } from '#src/ui/trpc-client.tsx'
-import type { CellPanelProps } from './cell-panel.tsx'
 import styles from './panel.module.css'
 import { changeTextOf, intervalTextOf, scoresText } from './panel-words.ts'
 
-type Props = Pick<CellPanelProps, 'workspace' | 'project' | 'checkpoint' | 'variant' | 'baseline'> & {
+interface Props {
+  workspace: string
+  project: string
+  checkpoint: string
+  variant: string
+  /** parent, root, best, or the id of a checkpoint. */
+  baseline: string
   benchmark: Benchmark
 }
 
