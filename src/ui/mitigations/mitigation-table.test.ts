@@ -13,7 +13,7 @@ const stage = (name: string, more: Partial<MitigatedStage> = {}): MitigatedStage
   kept: 0,
   ...more,
 })
-const mean = (value: number, unit: 'points' | 'bpb' = 'points') => ({
+const mean = (value: number, unit: 'points' | 'bits_per_byte' = 'points') => ({
   ...{ mean: value, se: 1, low: value - 1, high: value + 1, unit, used: 3, total: 3 },
 })
 
@@ -25,13 +25,13 @@ test('each group is headed by what was done, and its stages tell gain and retent
       tags,
       target: mean(30),
       retention: mean(-1.5),
-      drift: { ...mean(-0.1, 'bpb'), low: null },
+      drift: { ...mean(-0.1, 'bits_per_byte'), low: null },
       kept: 3,
     }),
   ])
   expect(table.rows.map((row) => row.map(({ text }) => text))).toEqual([
     ['Replay', '', '', '', ''],
-    ['replayed', '+30.0 points (+29.0 to +31.0)', '−1.5 points (−2.5 to −0.5)', '−0.100 bpb', '0 of 3'],
+    ['replayed', '+30.0 points (+29.0 to +31.0)', '−1.5 points (−2.5 to −0.5)', '−0.100 bits per byte', '0 of 3'],
     ['Nothing that is told', '', '', '', ''],
     ['plain', 'not measured', '−12.0 points (−13.0 to −11.0)', 'not measured', '2 of 3'],
   ])

@@ -54,7 +54,7 @@ export function mitigationTable(stages: readonly MitigatedStage[]): MitigationTa
   }
 }
 
-const UNITS: Readonly<Record<string, string>> = { points: 'points', nats: 'nats', bpb: 'bpb' }
+const UNITS: Readonly<Record<Mean['unit'], string>> = { points: 'points', nats: 'nats', bits_per_byte: 'bits per byte' }
 
 /** "−4.2 points (−6.1 to −2.3)"; what is not known is said so. */
 function meanWords(mean: Mean | null): string {
@@ -64,7 +64,7 @@ function meanWords(mean: Mean | null): string {
     mean.low === null || mean.high === null
       ? ''
       : ` (${formatChange(mean.low, digits)} to ${formatChange(mean.high, digits)})`
-  return `${formatChange(mean.mean, digits)} ${UNITS[mean.unit] ?? mean.unit}${range}`
+  return `${formatChange(mean.mean, digits)} ${UNITS[mean.unit]}${range}`
 }
 
 const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1)
