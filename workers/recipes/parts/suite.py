@@ -207,7 +207,15 @@ def instruction(subject: Subject) -> list[Measurement]:
     results = [
         Measurement(
             benchmark=_benchmark(
-                subject, "instruction-format", "Instruction format", "instruction", "rate", chance=0, best=1
+                subject,
+                "instruction-format",
+                "Instruction format",
+                "instruction",
+                "rate",
+                chance=0,
+                best=1,
+                part="form",
+                pair="instruction-accuracy",
             ),
             metric="form",
             score=_mean(form),
