@@ -192,11 +192,14 @@ function wallOf(stage: AxisStage, runs: AxesInput['runs'], nowMs: number): OwnAm
   }
 }
 
-/** Hours of wall time from the begin of a checkpoint's run to the checkpoint. */
+/** Hours of wall time from the begin of a checkpoint's run to the checkpoint; one that was told later lies at the run's end. */
 function hoursSince(checkpoint: CheckpointViewRow, runs: AxesInput['runs']): number | null {
   if (checkpoint.run_id === null) return 0
-  const begun = runs.get(checkpoint.run_id)?.startedAt ?? null
-  return begun === null ? null : Math.max(0, millisOf(checkpoint.created_at) - millisOf(begun)) / MS_PER_HOUR
+  const run = runs.get(checkpoint.run_id)
+  if (!run || run.startedAt === null) return null
+  const saved = millisOf(checkpoint.created_at)
+  const end = run.endedAt === null ? saved : Math.min(saved, millisOf(run.endedAt))
+  return Math.max(0, end - millisOf(run.startedAt)) / MS_PER_HOUR
 }
 
 function stepsOf(stage: AxisStage, from: number): OwnAmount {

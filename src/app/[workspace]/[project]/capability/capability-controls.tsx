@@ -38,7 +38,7 @@ export function CapabilityControls(props: { data: Capability; columns: readonly 
       />
       <Select
         aria-label="X axis"
-        w={172}
+        w={164}
         value={view.x}
         data={PATH_AXES.map((axis) => ({ value: axis, label: `Over ${axisWords(axis, data.device_kind)}` }))}
         onChange={(value) => void set({ x: PATH_AXES.find((one) => one === value) ?? 'tokens', part: null })}
@@ -48,7 +48,7 @@ export function CapabilityControls(props: { data: Capability; columns: readonly 
       {units.length > 1 ? (
         <Select
           aria-label="Unit of losses over a corpus"
-          w={150}
+          w={136}
           value={view.unit}
           data={units.map((unit) => ({ value: unit, label: capital(UNIT_WORDS[unit]) }))}
           onChange={(value) => void set({ unit: LOSS_UNITS.find((one) => one === value) ?? 'reported' })}
@@ -56,7 +56,7 @@ export function CapabilityControls(props: { data: Capability; columns: readonly 
       ) : null}
       <Select
         aria-label="Smoothing of the loss"
-        w={128}
+        w={126}
         value={String(view.smooth)}
         data={[...new Set([...SMOOTHINGS, view.smooth])].map((amount) => ({
           value: String(amount),
@@ -85,7 +85,7 @@ function PartControl({ data }: { data: Capability }) {
     <span className={styles.part}>
       <Select
         aria-label="Part of the path"
-        w={132}
+        w={116}
         value={view.part === null ? 'whole' : (chosen?.value ?? 'own')}
         data={[
           { value: 'whole', label: 'Whole path' },

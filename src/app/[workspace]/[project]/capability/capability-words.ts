@@ -57,15 +57,17 @@ export function cellWords(cell: Pick<ShownCell, 'score' | 'low' | 'high' | 'n' |
   return `${formatNumber(cell.score)} (${interval}), ${over}`
 }
 
-/** A corpus' name in few letters: a long hash is cut. "wiki 2f9c1ab0…". */
-const shortCorpus = (name: string): string => name.replaceAll(/\b([0-9a-f]{8})[0-9a-f]{8,}\b/g, '$1…')
+/** Letters of a name that the column of lanes has room for. */
+const CORPUS_LETTERS = 19
 
-/** The text that the losses of a lane were counted over: named, and how many there are where it changed. */
-export function corpusWords(cells: readonly Pick<ShownCell, 'corpus'>[]): string | null {
+/** The text that the losses of a lane were counted over, short and whole; how many there are where it changed. */
+export function corpusWords(cells: readonly Pick<ShownCell, 'corpus'>[]): { short: string; whole: string } | null {
   const names = [...new Set(cells.flatMap(({ corpus }) => corpus ?? []))]
   const [name] = names
   if (name === undefined) return null
-  return names.length === 1 ? `on ${shortCorpus(name)}` : `on ${names.length} corpora`
+  const whole = `on ${names.join(', then ')}`
+  if (names.length > 1) return { short: `on ${names.length} corpora`, whole }
+  return { short: name.length > CORPUS_LETTERS ? `on ${name.slice(0, CORPUS_LETTERS - 1)}…` : whole, whole }
 }
 
 /** "+0.394 (+0.300 to +0.481), gained"; a dash where nothing can be compared. */

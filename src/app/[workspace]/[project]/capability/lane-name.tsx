@@ -2,7 +2,14 @@ import styles from './capability.module.css'
 import type { Layout } from './drawing-layout.ts'
 
 /** Name and note of a lane: in the left column, or above the lane on a phone. */
-export function LaneName(props: { name: string; notes: readonly string[]; top: number; layout: Layout }) {
+export function LaneName(props: {
+  name: string
+  notes: readonly string[]
+  top: number
+  layout: Layout
+  /** What the notes had no room for. */
+  whole?: string | undefined
+}) {
   const { left, narrow } = props.layout
   if (narrow)
     return (
@@ -23,6 +30,7 @@ export function LaneName(props: { name: string; notes: readonly string[]; top: n
           {note}
         </text>
       ))}
+      {props.whole === undefined ? null : <title>{props.whole}</title>}
     </g>
   )
 }

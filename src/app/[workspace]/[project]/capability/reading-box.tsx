@@ -96,7 +96,7 @@ export function LossReadingBox(props: {
         ) : null}
       </p>
       {rows.map(([name, value]) => (
-        <p key={name} className={styles.readingRow}>
+        <p key={name} className={styles.readingPair}>
           <span>{name}</span>
           <b>{value}</b>
         </p>

@@ -24,7 +24,13 @@ export function ScoreLane(props: {
   const last = dots.at(-1)
   return (
     <g>
-      <LaneName layout={layout} top={top} name={benchmark.name} notes={laneNotes(lane, against, props.unit)} />
+      <LaneName
+        layout={layout}
+        top={top}
+        name={benchmark.name}
+        notes={laneNotes(lane, against, props.unit)}
+        whole={corpusWords(dots.map((d) => d.cell))?.whole}
+      />
       {scale.at.map((value) => (
         <g key={value}>
           <path d={`M0 ${y(value)}H${plot}`} stroke="var(--grid)" />
@@ -161,11 +167,12 @@ function laneNotes(lane: Lane, against: Against, shown: LossUnit): string[] {
     against !== 'score' ? 'nothing to compare' : shown === 'reported' ? 'not measured here' : 'not known in this unit'
   const corpus = corpusWords(dots.map((d) => d.cell))
   return [
-    `${directionArrow(benchmark.higher_is_better)} ${word}${unit ? `, ${unit}` : ''}`,
+    // The arrow says which way is better; a unit needs the room.
+    `${directionArrow(benchmark.higher_is_better)} ${unit ?? word}`,
     dots.length === 0
       ? notMeasured
       : `${counts.size === 1 && n !== undefined && !isByDocument ? `${countWords(n)}, ` : ''}${interval}`,
-    ...(corpus === null ? [] : [corpus]),
+    ...(corpus === null ? [] : [corpus.short]),
   ]
 }
 

@@ -78,6 +78,7 @@ function ScoreInput({ score, onChange }: { score: number | null; onChange: (scor
       aria-label="Target score"
       placeholder="Score"
       w={96}
+      size="xs"
       hideControls
       decimalScale={6}
       value={typed}

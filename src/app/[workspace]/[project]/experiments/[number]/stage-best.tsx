@@ -80,6 +80,7 @@ export function StageBest(props: StagePlace & { mayWrite: boolean }) {
               aria-label="Least share kept, percent"
               placeholder="Floor, %"
               w={96}
+              size="xs"
               hideControls
               min={0}
               max={100}
