@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Page } from '@playwright/test'
 import type { LineageCost, ProjectCost } from '#src/protocol/cost.ts'
-import { costAgreement, readCostAgreement } from '../../scripts/demo/cost-agreement.mjs'
+import { costCheck } from './setup/cost-agreement.ts'
 import { openDoor } from './setup/door.ts'
 import { expect, test, WORKSPACE } from './setup/fixtures.ts'
 import { adminKey } from './setup/on-the-box.ts'
@@ -164,12 +164,14 @@ test('hardware says how often to save, and bases from how many served tokens on 
 })
 
 test('the same numbers to the cent: bars, segments, held hours × price and the project', async () => {
+  const { costAgreement, readCostAgreement } = await costCheck()
   const found = await readCostAgreement(api(), GPU)
   expect(found).toMatchObject({ agrees: true, toTheCent: true })
   const whole = await reader().send<ProjectCost>('GET', `/projects/${GPU}/cost`)
   const lineage = await reader().send<LineageCost>('GET', `/projects/${GPU}/experiments/tuned/cost/lineage`)
   const [first, ...rest] = whole.pieces
-  const doubled = { ...whole, pieces: [{ ...first, device_hours: 2 * (first?.device_hours ?? 0) }, ...rest] }
+  if (!first) throw new Error('a seeded run holds hardware')
+  const doubled = { ...whole, pieces: [{ ...first, device_hours: 2 * first.device_hours }, ...rest] }
   expect(costAgreement(lineage, doubled)).toMatchObject({ agrees: false, toTheCent: false })
   const twice = { ...lineage, stages: [...lineage.stages, ...lineage.stages] }
   expect(costAgreement(twice, whole)).toMatchObject({ agrees: false })

@@ -53,7 +53,7 @@ export const NothingSpent = ({ workspace, project, whole }: Place & { whole: Pro
         {whole.stages.length === 0 ? 'Begin with a stage' : 'Stages of this project'}
       </Link>
     </Empty>
-    {whole.stages.length === 0 ? null : <PlanTab workspace={workspace} project={project} currency={null} />}
+    {whole.stages.length === 0 ? null : <PlanTab workspace={workspace} project={project} />}
   </>
 )
 

@@ -58,7 +58,7 @@ export function CostTabs(props: CostTabsProps) {
 }
 
 function Chosen({ lit, onLight, waterfall, table, bought, ...props }: CostTabsProps) {
-  const [{ tab, currency }] = useQueryStates(ADDRESS)
+  const [{ tab }] = useQueryStates(ADDRESS)
   const { workspace, project, whole, choice } = props
   switch (tab) {
     case 'stages':
@@ -68,9 +68,9 @@ function Chosen({ lit, onLight, waterfall, table, bought, ...props }: CostTabsPr
     case 'time':
       return <TimeTab project={project} whole={whole} choice={choice} />
     case 'plan':
-      return <PlanTab workspace={workspace} project={project} currency={currency} />
+      return <PlanTab workspace={workspace} project={project} />
     case 'bases':
-      return <BasesTab workspace={workspace} project={project} whole={whole} currency={currency} />
+      return <BasesTab workspace={workspace} project={project} whole={whole} />
     case 'storage':
       return <StorageTab workspace={workspace} project={project} />
     case 'entries':

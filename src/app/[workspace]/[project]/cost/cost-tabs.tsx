@@ -28,7 +28,7 @@ import { type Column, DataTable } from '#src/ui/table/data-table.tsx'
 import { PublishedTableView } from '#src/ui/table/published-table.tsx'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
 import styles from './cost.module.css'
-import { ADDRESS } from './cost-address.ts'
+import { ADDRESS, askOf } from './cost-address.ts'
 import { hardwareTable, piecesOfBar, piecesTable, planTable } from './cost-tables.ts'
 import { IntervalPart } from './interval-part.tsx'
 import { ServingPart } from './serving-part.tsx'
@@ -174,10 +174,10 @@ export function PiecesOfBar(props: {
   )
 }
 
-export function PlanTab(props: { workspace: string; project: string; currency: string | null }) {
+export function PlanTab({ workspace, project }: { workspace: string; project: string }) {
   const trpc = useTRPC()
-  const { workspace, project, currency } = props
-  const plan = useQuery(trpc.cost.plan.queryOptions({ workspace, project, ...(currency === null ? {} : { currency }) }))
+  const [view] = useQueryStates(ADDRESS)
+  const plan = useQuery(trpc.cost.plan.queryOptions({ workspace, project, ...askOf(view) }))
   return (
     <Answer query={plan} what="The plan" loading={<LoadingRows rows={8} />}>
       {(data) =>
@@ -201,8 +201,7 @@ export function PlanTab(props: { workspace: string; project: string; currency: s
 }
 
 /** Who used a stage, and what its cost is spread over them or over the tokens that it will serve. */
-export function BasesTab(props: { workspace: string; project: string; whole: ProjectCost; currency: string | null }) {
-  const { workspace, project, whole, currency } = props
+export function BasesTab({ workspace, project, whole }: { workspace: string; project: string; whole: ProjectCost }) {
   const [view, set] = useQueryStates(ADDRESS)
   const trpc = useTRPC()
   const bases = whole.stages.filter((stage) => stage.role === 'base' || stage.parents.length === 0)
@@ -214,7 +213,7 @@ export function BasesTab(props: { workspace: string; project: string; whole: Pro
         project,
         experiment: chosen?.experiment.number ?? 0,
         ...(view.served !== null && view.served > 0 ? { served_tokens: view.served } : {}),
-        ...(currency === null ? {} : { currency }),
+        ...askOf(view),
       },
       { enabled: chosen !== undefined, placeholderData: (before) => before },
     ),
@@ -253,7 +252,7 @@ export function BasesTab(props: { workspace: string; project: string; whole: Pro
           return (
             <>
               <p className={styles.said}>
-                Its lineage cost <b>{totalWords(data.total, currency)}</b>.{' '}
+                Its lineage cost <b>{totalWords(data.total, view.currency)}</b>.{' '}
                 {data.children.length === 0
                   ? 'Nothing descends from it yet.'
                   : `${data.children.length} stages descend from it, ${direct} of them directly`}

@@ -142,6 +142,7 @@ function Shown({ workspace, project, whole, data, bought, mayWrite }: ShownProps
           <PictureMenu name={`${project}-cost`} table={table} drawing={drawing} />
         </span>
       </div>
+      <Reckoned />
       <div className={styles.pictures}>
         <WherePicture
           data={data}
@@ -194,6 +195,24 @@ function Shown({ workspace, project, whole, data, bought, mayWrite }: ShownProps
         </Link>
       </p>
     </>
+  )
+}
+
+/** By what the page is reckoned where that is not the book of today, and the way back. */
+function Reckoned() {
+  const [{ book, asof, people }, set] = useQueryStates(ADDRESS)
+  if (book === null && asof === null && !people) return null
+  return (
+    <p className={styles.reckon} role="status">
+      <span>
+        Reckoned with the book <b>{book ?? 'default'}</b>
+        {asof === null ? '' : ` as it stood on ${asof}`}
+        {people ? ', the time of people counted' : ''}.
+      </span>
+      <button type="button" className="link" onClick={() => void set({ book: null, asof: null, people: null })}>
+        Back to the prices of today
+      </button>
+    </p>
   )
 }
 
