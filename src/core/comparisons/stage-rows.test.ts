@@ -38,6 +38,15 @@ const row = (rows: ReturnType<typeof howRows>, key: string) => rows.find((one) =
 const texts = (rows: ReturnType<typeof howRows>, key: string) => row(rows, key)?.cells.map((cell) => cell.text)
 
 describe('how', () => {
+  test('what a plan says in words stands as planned, and is no measured value', () => {
+    const rows = howRows([stage({ plan: { note: 'GPUs 8–64 · cost $100s' } }), stage()])
+    expect(row(rows, 'plan')?.cells.map(({ text, planned, missing }) => [text, planned, missing])).toEqual([
+      [null, 'GPUs 8–64 · cost $100s', null],
+      [null, null, 'not told'],
+    ])
+    expect(row(howRows([stage()]), 'plan')).toBeUndefined()
+  })
+
   test('a row differs when the stages do not all say the same, and is left out when none says anything', () => {
     const rows = howRows([stage({ method: 'LoRA' }), stage({ method: null })])
     expect(row(rows, 'kind')?.differs).toBe(false)

@@ -152,7 +152,7 @@ export function howRows(stages: readonly StageFacts[]): ComparedRow[] {
   const rest = names
     .map((name) => settingRow(name, stages))
     .filter((setting) => !rows.some((row) => saysTheSame(row, setting)))
-  return [...rows, ...rest].filter(isSaid)
+  return [...rows, planNotes(stages), ...rest].filter(isSaid)
 }
 
 /** Rows of "Cost": time, devices, tokens and money, of the stage and of its whole path, each against the baseline's. */
@@ -217,6 +217,19 @@ export function costRows(stages: readonly StageFacts[], baseline: number): Compa
     row('cost-path', 'Cost, whole path', (s) => money(s.pathCost, s)),
   ]
 }
+
+/** What a plan says in words, such as ranges that are no numbers. */
+const planNotes = (stages: readonly StageFacts[]): ComparedRow =>
+  rowOf(
+    'plan',
+    'Plan',
+    stages.map(({ plan }) => ({
+      text: null,
+      planned: plan?.note ?? null,
+      relative: null,
+      missing: plan?.note === undefined ? 'not told' : null,
+    })),
+  )
 
 const missingMeasure = (stage: StageFacts): MissingWord => (stage.isPublished ? 'not published' : 'not measured')
 

@@ -90,6 +90,8 @@ export interface ModelFacts {
 export interface ModelStage {
   /** Which row it stands in: "SFT". */
   word: string
+  /** The word of its kind: "Instruction". */
+  kindWord: string
   checkpoint: Linked | null
   /** The checkpoint that it was initialised from, in words. */
   from: string
@@ -97,15 +99,20 @@ export interface ModelStage {
 
 /**
  * Stages down, models across: each cell leads to a checkpoint and says from which one it was initialised. A stage that two models
- * share stands in the columns of both. Where a model has several stages of one word, they are numbered.
+ * share stands in the columns of both. Where some stage of a kind has no finer word, all of that kind stand under the kind's; where a
+ * model has several stages of one word, they are numbered.
  */
 export function modelTable(models: readonly ModelFacts[]): PublishedTable {
+  const plain = new Set(
+    models.flatMap(({ stages }) => stages.flatMap(({ word, kindWord }) => (word === kindWord ? kindWord : []))),
+  )
   const paths = models.map(({ stages }) => {
     const seen = new Map<string, number>()
     return stages.map((stage) => {
-      const count = (seen.get(stage.word) ?? 0) + 1
-      seen.set(stage.word, count)
-      return { ...stage, row: count === 1 ? stage.word : `${stage.word} ${count}` }
+      const word = plain.has(stage.kindWord) ? stage.kindWord : stage.word
+      const count = (seen.get(word) ?? 0) + 1
+      seen.set(word, count)
+      return { ...stage, row: count === 1 ? word : `${word} ${count}` }
     })
   })
   const rows = inOrder(paths.map((path) => path.map(({ row }) => row)))

@@ -252,8 +252,18 @@ describe('stages of one model', () => {
 })
 
 test('models by stage: a shared base stands in both columns, and each cell says where it was initialised from', () => {
-  const base = { word: 'Pretrain', checkpoint: { text: 'base', href: '/c/1' }, from: 'random weights' }
-  const stage = (word: string, from: string) => ({ word, checkpoint: { text: word.toLowerCase() }, from })
+  const base = {
+    word: 'Pretrain',
+    kindWord: 'Pretrain',
+    checkpoint: { text: 'base', href: '/c/1' },
+    from: 'random weights',
+  }
+  const stage = (word: string, from: string, kindWord = `kind of ${word}`) => ({
+    word,
+    kindWord,
+    checkpoint: { text: word.toLowerCase() },
+    from,
+  })
   const table = modelTable([
     {
       model: { text: 'Think' },
@@ -274,10 +284,20 @@ test('models by stage: a shared base stands in both columns, and each cell says 
   expect(table.rows[0]?.[2]?.href).toBe('/c/1')
 })
 
+test('one kind is one row: where a stage has no finer word than its kind, its like stand beside it', () => {
+  const path = (word: string) => ({
+    model: { text: word },
+    stages: [{ word, kindWord: 'Preference', checkpoint: { text: word }, from: 'x' }],
+  })
+  const rows = (...words: string[]) => modelTable(words.map(path)).rows.map((row) => row[0]?.text)
+  expect(rows('DPO', 'Preference')).toEqual(['Preference'])
+  expect(rows('DPO', 'DPO')).toEqual(['DPO'])
+})
+
 test('models of different depth: no stage stands above what it was made from', () => {
   const path = (...words: string[]) => ({
     model: { text: words.join() },
-    stages: words.map((word) => ({ word, checkpoint: { text: word }, from: 'x' })),
+    stages: words.map((word) => ({ word, kindWord: `kind of ${word}`, checkpoint: { text: word }, from: 'x' })),
   })
   const { rows } = modelTable([
     path('base', 'SFT', 'SFT', 'SFT'),

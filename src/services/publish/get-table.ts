@@ -1,4 +1,5 @@
 import { optimizerStep } from '#src/core/experiments/optimizer-step.ts'
+import { STAGE_WORDS } from '#src/core/experiments/stage-words.ts'
 import type { BenchmarkGroup } from '#src/core/publish/group-table.ts'
 import { categoryGroups, groupTable } from '#src/core/publish/group-table.ts'
 import { countNote, protocolNote, protocolWords } from '#src/core/publish/protocol-note.ts'
@@ -116,6 +117,7 @@ const BODIES: Readonly<Record<PublishQuery['table'], MakeBody>> = {
       model: { text: leaf.name, href: addresses.experiment(chosen.project.slug, leaf.number) },
       stages: ancestry.pathTo(leaf.id).map((stage) => ({
         word: stageWord(stage),
+        kindWord: STAGE_WORDS[stage.row.stageKind],
         checkpoint: checkpointOf(stage, addresses),
         from: fromWords(stage, ancestry),
       })),

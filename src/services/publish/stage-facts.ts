@@ -1,7 +1,7 @@
 import { readStageKind } from '#src/core/experiments/stage-kinds.ts'
 import { methodWord, STAGE_WORDS } from '#src/core/experiments/stage-words.ts'
 import { formatExactCount } from '#src/core/format/count.ts'
-import { formatValue } from '#src/core/format/number.ts'
+import { formatPercent, formatValue } from '#src/core/format/number.ts'
 import { isWeightEdge } from '#src/core/lineage/edge-kinds.ts'
 import { hubName } from '#src/core/publish/front-matter.ts'
 import type { Linked, StageFacts } from '#src/core/publish/stage-table.ts'
@@ -65,6 +65,14 @@ export function deviceHoursOf({ held }: RecordedStage): number | null {
   return counted.length === 0 ? null : counted.reduce((sum, row) => sum + row.hours, 0)
 }
 
+/** "web 75 %, code 25 %"; a single source without its share; null: nobody told. */
+const mixWords = (mixture: RecordedStage['mixture']): string | null =>
+  mixture.length === 0
+    ? null
+    : mixture
+        .map(({ source, share }) => (mixture.length === 1 ? source : `${source} ${formatPercent(Number(share))}`))
+        .join(', ')
+
 /** A stage as a release page tells it. `cost` is printed; null: unknown. */
 export function stageFacts(
   stage: RecordedStage,
@@ -79,7 +87,7 @@ export function stageFacts(
     // Weights that were averaged were not trained.
     tokens: row.stageKind === 'merge' ? 0 : stage.tokens,
     from: fromWords(stage, ancestry),
-    data: mixture.length === 0 ? null : mixture.map(({ source }) => source).join(', '),
+    data: mixWords(mixture),
     method: [methodWord(row.method), row.objective].filter((word) => word !== null).join(', ') || null,
     devices: devicesOf(stage),
     deviceHours: deviceHoursOf(stage),

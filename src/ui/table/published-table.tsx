@@ -63,7 +63,8 @@ export function PublishedTableView(props: {
                 ) : (
                   <td
                     key={keyOf(column)}
-                    data-nowrap
+                    data-nowrap={cell.text.length <= LINE_MAX || undefined}
+                    data-long={cell.text.length > LINE_MAX || undefined}
                     data-ink={inkOf?.(i, column) ?? undefined}
                     data-align={table.columns[column]?.align === 'right' ? 'right' : undefined}
                   >
@@ -78,6 +79,9 @@ export function PublishedTableView(props: {
     </ScrollBox>
   )
 }
+
+/** A longer text, such as a mixture of data, is broken into lines, so that what stands behind it stays in sight. */
+const LINE_MAX = 44
 
 /** The text of a cell, leading where its copy leads: addresses of this instance are followed inside the page. */
 function CellText({ cell: { text, href, strong } }: { cell: PublishedCell }) {

@@ -234,7 +234,7 @@ function Verdicts({ workspace, comparison }: { workspace: string; comparison: St
 function DecisionLink({ workspace, stage }: { workspace: string; stage: ExperimentRef | undefined }) {
   if (!stage) return null
   return (
-    <Link className="link" href={paths.decision(workspace, stage.project, stage.number)}>
+    <Link className={`link ${styles.toDecision}`} href={paths.decision(workspace, stage.project, stage.number)}>
       Was it worth it?<span className="visually-hidden"> Decide on {stage.name}</span>
     </Link>
   )

@@ -76,12 +76,13 @@ export function wordRows(page: DecisionPage): WordRow[] {
     cells: against.map(of),
   })
   const sibling = 'no budget is about a sibling'
+  const alone = 'benchmark by benchmark, above'
   return [
-    row('Mean gain', ({ verdict }) => (verdict ? (meanWords(verdict.target) ?? 'no mean') : '–')),
+    row('Mean gain', ({ verdict }) => (verdict ? (meanWords(verdict.target) ?? 'no mean') : alone)),
     row('Mean kept', ({ verdict }) =>
       verdict
         ? (meanWords(verdict.retention) ?? meanWords(verdict.drift) ?? 'no mean: too little was measured on both')
-        : '–',
+        : alone,
     ),
     row('Budget', ({ verdict }) =>
       verdict ? (verdict.budget.verdict ? BUDGET_WORDS[verdict.budget.verdict] : 'nothing to judge by') : sibling,
