@@ -44,4 +44,4 @@ const countsTokens = (a: ProtocolFields, b: ProtocolFields, as: ComparedAs): boo
 
 /** Whether the tokenizer of a metric per token is unknown on a side: then equal fingerprints do not show that numbers compare. */
 export const tokenizerUnknown = (a: ProtocolFields, b: ProtocolFields, as: ComparedAs): boolean =>
-  countsTokens(a, b, as) && (!a.tokenizer || !b.tokenizer)
+  (!a.tokenizer || !b.tokenizer) && countsTokens(a, b, as)

@@ -9,14 +9,33 @@ import { zTwoSided } from './distributions.ts'
 export function mcnemarExact(lost: number, gained: number): number {
   const n = lost + gained
   const k = Math.min(lost, gained)
-  // Terms of the binomial by their logarithms: C(n, i) / 2^n underflows beyond n = 1,074.
-  let logTerm = -n * Math.LN2
-  let tail = Math.exp(logTerm)
-  for (let i = 1; i <= k; i++) {
-    logTerm += Math.log((n - i + 1) / i)
-    tail += Math.exp(logTerm)
+  let term = binomialTerm(n, k)
+  let tail = term
+  // C(n, i−1) / C(n, i) = i / (n−i+1): down from the largest term, until terms no longer count.
+  for (let i = k; i > 0 && term > tail * NEGLIGIBLE; i--) {
+    term *= i / (n - i + 1)
+    tail += term
   }
   return Math.min(1, 2 * tail)
+}
+
+/** Of a sum: a thousand of them lie below its last bit. */
+const NEGLIGIBLE = Number.EPSILON / 1024
+/** Factors of ½ at a time: 2^±500 neither overflows nor underflows. */
+const HALVES = 500
+
+/** C(n, k) / 2^n, also where C(n, k) overflows. */
+function binomialTerm(n: number, k: number): number {
+  let term = 1
+  let halves = n
+  for (let i = 1; i <= k; i++) {
+    term *= (n - i + 1) / i
+    if (term < 2 ** HALVES || halves < HALVES) continue
+    term *= 2 ** -HALVES
+    halves -= HALVES
+  }
+  for (; halves > 0; halves -= HALVES) term *= 2 ** -Math.min(halves, HALVES)
+  return term
 }
 
 /**

@@ -33,8 +33,10 @@ export function sampleSize(difference: number, of: Variances, alpha = ALPHA, pow
   return Math.ceil((zSum(alpha, power) ** 2 * variance) / difference ** 2)
 }
 
+const Z_SUM = zSum(ALPHA, POWER)
+
 /** The smallest difference that a comparison with this standard error shows in four of five cases, in the unit of `se`. */
-export const minimumDetectable = (se: number): number => zSum(ALPHA, POWER) * se
+export const minimumDetectable = (se: number): number => Z_SUM * se
 
 /**
  * The same on n paired 0/1 items, as a fraction: `z-sum · sqrt(disc/n)`.

@@ -268,6 +268,27 @@ describe('a change', () => {
       }),
     )
   })
+  test.each([
+    [0, 1],
+    [3, 9],
+    [200, 260],
+    [230, 230],
+    [5, 2000],
+    [500, 700],
+    [1500, 1600],
+  ])('McNemar: of %i lost and %i gained, p is that of whole numbers', (lost, gained) => {
+    const n = BigInt(lost + gained)
+    let [term, sum] = [1n, 1n]
+    for (let i = 1n; i <= BigInt(Math.min(lost, gained)); i++) {
+      term = (term * (n - i + 1n)) / i
+      sum += term
+    }
+    // Twice the sum over 2^n, to eighteen digits behind the first 330.
+    const digits = 10n ** 348n
+    const p = Math.min(1, Number(`${(2n * sum * digits) / 2n ** n}e-348`))
+    expect(mcnemarExact(lost, gained)).toBeCloseTo(p, 14)
+    if (p > 0) expect(mcnemarExact(lost, gained) / p).toBeCloseTo(1, 12)
+  })
   test('the change from A to B is minus that from B to A, with the same p', () => {
     fc.assert(
       fc.property(

@@ -110,44 +110,61 @@ const roleOf = (meaning: Meaning | undefined, benchmark: MeasuredBenchmark, isAn
 type Baseline = Pick<PairedCell, 'before' | 'stagesBack' | 'obstacle'>
 
 function baselineOf(input: ColumnInput, benchmark: MeasuredBenchmark, after: HeldCell): Baseline {
-  const { baseline, cells } = input
-  const of = (checkpoint: number) => cells.get(checkpoint)?.of.get(benchmark.id) ?? []
-  const against = (checkpoint: number, stagesBack: number | null): Baseline | null => {
-    if (checkpoint === input.checkpoint && input.variant === '')
-      return { before: null, stagesBack, obstacle: { state: 'is_baseline', reason: 'it is the baseline', fields: [] } }
-    const candidates = of(checkpoint).filter((cell) => cell.row.variant === '' || baseline.kind === 'chosen')
-    const match = candidates.find((cell) => obstacleOf(input, benchmark, cell, after) === null)
-    if (match) return { before: match, stagesBack, obstacle: null }
-    const [other] = candidates
-    return other ? { before: other, stagesBack, obstacle: obstacleOf(input, benchmark, other, after) } : null
-  }
-  const nothing = (reason: string): Baseline => ({
-    before: null,
-    stagesBack: null,
-    obstacle: { state: 'no_baseline', reason, fields: [] },
-  })
-
+  const { baseline } = input
   if (baseline.kind === 'chosen')
-    return against(baseline.checkpoint, null) ?? nothing('the baseline was not measured on it')
+    return against(input, benchmark, after, baseline.checkpoint, null) ?? NOT_MEASURED.chosen
   const { above } = baseline
   if (input.variant !== '') {
-    const asItIs = against(input.checkpoint, null)
+    const asItIs = against(input, benchmark, after, input.checkpoint, null)
     if (asItIs?.before) return asItIs
   }
-  if (above.path.length === 0) return nothing('there is nothing before it')
+  const [start] = above.path
+  if (start === undefined) return NOT_MEASURED.first
   if (baseline.kind === 'root')
-    return (above.root === null ? null : against(above.root, null)) ?? nothing('the root was not measured on it')
-  if (baseline.kind === 'best')
-    return bestOf(input, benchmark, after, above.all) ?? nothing('no stage before was measured on it')
-  const [start, ...further] = above.path
-  const direct = start === undefined ? null : against(start, 1)
+    return (above.root === null ? null : against(input, benchmark, after, above.root, null)) ?? NOT_MEASURED.root
+  if (baseline.kind === 'best') return bestOf(input, benchmark, after, above.all) ?? NOT_MEASURED.before
+  const direct = against(input, benchmark, after, start, 1)
   if (direct) return direct
-  for (const [i, checkpoint] of further.entries()) {
-    const found = against(checkpoint, i + 2)
+  for (let i = 1; i < above.path.length; i++) {
+    const found = against(input, benchmark, after, above.path[i] as number, i + 1)
     if (found?.obstacle === null) return found
   }
-  return nothing('no stage before was measured on it')
+  return NOT_MEASURED.before
 }
+
+const nothing = (reason: string): Baseline => ({
+  before: null,
+  stagesBack: null,
+  obstacle: { state: 'no_baseline', reason, fields: [] },
+})
+
+const NOT_MEASURED = {
+  chosen: nothing('the baseline was not measured on it'),
+  first: nothing('there is nothing before it'),
+  root: nothing('the root was not measured on it'),
+  before: nothing('no stage before was measured on it'),
+}
+
+/** A cell against one checkpoint: what can be compared with it, else what hinders it; null where the checkpoint was not measured on it. */
+function against(
+  input: ColumnInput,
+  benchmark: MeasuredBenchmark,
+  after: HeldCell,
+  checkpoint: number,
+  stagesBack: number | null,
+): Baseline | null {
+  if (checkpoint === input.checkpoint && input.variant === '')
+    return { before: null, stagesBack, obstacle: { state: 'is_baseline', reason: 'it is the baseline', fields: [] } }
+  let other: HeldCell | null = null
+  for (const cell of input.cells.get(checkpoint)?.of.get(benchmark.id) ?? NONE) {
+    if (cell.row.variant !== '' && input.baseline.kind !== 'chosen') continue
+    if (obstacleOf(input, benchmark, cell, after) === null) return { before: cell, stagesBack, obstacle: null }
+    other ??= cell
+  }
+  return other && { before: other, stagesBack, obstacle: obstacleOf(input, benchmark, other, after) }
+}
+
+const NONE: readonly HeldCell[] = []
 
 /** The best weight ancestor under the same protocol; of equal ones the nearest. */
 function bestOf(
@@ -159,7 +176,7 @@ function bestOf(
   let best: HeldCell | null = null
   let other: HeldCell | null = null
   for (const id of ancestors)
-    for (const cell of input.cells.get(id)?.of.get(benchmark.id) ?? []) {
+    for (const cell of input.cells.get(id)?.of.get(benchmark.id) ?? NONE) {
       if (cell.row.variant !== '') continue
       if (obstacleOf(input, benchmark, cell, after) !== null) other ??= cell
       else if (!best || benchmark.orientation * utilityScore(cell) > benchmark.orientation * utilityScore(best))
@@ -178,19 +195,18 @@ function obstacleOf(
   before: HeldCell,
   after: HeldCell,
 ): PairedCell['obstacle'] {
-  const refuse = (reason: string, fields: HardField[] = []) => ({ state: 'not_comparable' as const, reason, fields })
   if (before.row.metric !== after.row.metric)
     return refuse(`another metric: ${before.row.metric} before, ${after.row.metric} now`)
   const was = input.protocols.get(before.row.protocol_id)?.fields
   const is = input.protocols.get(after.row.protocol_id)?.fields
   if (!was || !is) return before.row.protocol_id === after.row.protocol_id ? null : refuse('another protocol')
+  // A protocol differs from itself in nothing but a tokenizer that nobody knows.
+  if (was === is && !tokenizerUnknown(was, is, { metric: after.row.metric, kind: benchmark.kind })) return null
   const as = {
     metric: after.row.metric,
     kind: benchmark.kind,
     ownPrompt: before.row.variant !== after.row.variant,
   }
-  // One protocol differs from itself in nothing but a tokenizer that nobody knows.
-  if (was === is && !tokenizerUnknown(was, is, as)) return null
   const fields = differingFields(was, is, as)
   if (fields.length === 0) return null
   if (before.row.protocol_id === after.row.protocol_id)
@@ -200,6 +216,8 @@ function obstacleOf(
     fields,
   )
 }
+
+const refuse = (reason: string, fields: HardField[] = []) => ({ state: 'not_comparable' as const, reason, fields })
 
 /** True when a state can be told from this pair. */
 const isCompared = (cell: PairedCell): cell is PairedCell & { before: HeldCell } =>
