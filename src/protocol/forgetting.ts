@@ -16,6 +16,11 @@ export const MergeCell = z
     benchmark: Benchmark,
     unit: Unit.nullable().meta({ description: 'null: the benchmark’s own scale' }),
     vs_best_input: z.number().nullable(),
+    /** The input that was best, and the interval of the difference to it, on shared items where both have them. */
+    best_input: ExperimentRef.nullable(),
+    vs_best_low: z.number().nullable(),
+    vs_best_high: z.number().nullable(),
+    vs_best_p: z.number().nullable(),
     vs_weighted_mean: z.number().nullable(),
     /** The lowest common ancestor of the inputs; of several the one that was best. */
     ancestor: ExperimentRef.nullable(),

@@ -73,7 +73,7 @@ export async function stageVerdictOf(
     checkpoint: at?.checkpoint ?? null,
     parent: parent.view,
     root: root.view,
-    merge: mergeCells(path, experiment.id, own),
+    merge: mergeCells(ctx, path, experiment.id, own),
     missing,
     budget,
     gate,

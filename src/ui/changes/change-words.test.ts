@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Change } from '#src/protocol/evaluations.ts'
-import { changeGroups, changeInk, changeNumber, intervalWords, shortReading } from './change-words.ts'
+import { apartSafety, changeGroups, changeInk, changeNumber, intervalWords, shortReading } from './change-words.ts'
 
 const base: Change = {
   benchmark: {
@@ -72,6 +72,21 @@ test('what should be kept comes worst first; losses in bits are drift', () => {
   expect(groups.target).toEqual([target])
   expect(groups.kept).toEqual([worse, base])
   expect(groups.drift).toEqual([bits])
+})
+
+test('safety stands apart from ability, its over-refusal twin beside it, whatever lost more', () => {
+  const named = (slug: string, utility: number, role: Change['role'], twin: string | null = null): Change => ({
+    ...base,
+    role,
+    utility,
+    benchmark: { ...base.benchmark, slug, twin },
+  })
+  const harm = named('harm', -0.01, 'safety', 'refuses')
+  const refuses = named('refuses', -0.9, 'retention')
+  const maths = named('maths', -0.5, 'retention')
+  const { kept } = changeGroups([harm, maths, refuses])
+  expect(kept).toEqual([maths, harm, refuses])
+  expect(apartSafety(kept)).toEqual({ ability: [maths], safety: [harm, refuses] })
 })
 
 test('a change in points is printed in points, its interval too', () => {

@@ -1,5 +1,6 @@
 /** A change of a benchmark in words and ink, as the stage page and the run page print it. */
 
+import { besideTwins, twinLeaders } from '#src/core/evaluations/beside-twins.ts'
 import { formatChange, formatNumber } from '#src/core/format/number.ts'
 import type { Change } from '#src/protocol/evaluations.ts'
 import { digitsOf } from './score-digits.ts'
@@ -56,7 +57,10 @@ export function shortReading(change: Change): string {
 /** ↑ where higher is better, ↓ where lower is. */
 export const directionArrow = (higherIsBetter: boolean): string => (higherIsBetter ? '↑' : '↓')
 
-/** Targets first, then what should be kept (worst first), then losses in bits or nats, which only drift. */
+/**
+ * Targets first, then what should be kept (worst first, an over-refusal twin behind its safety benchmark), then losses in bits or nats,
+ * which only drift.
+ */
 export function changeGroups(changes: readonly Change[]): { target: Change[]; kept: Change[]; drift: Change[] } {
   const worstFirst = (a: Change, b: Change) =>
     (a.utility ?? Number.POSITIVE_INFINITY) - (b.utility ?? Number.POSITIVE_INFINITY)
@@ -64,7 +68,18 @@ export function changeGroups(changes: readonly Change[]): { target: Change[]; ke
   const rest = changes.filter((change) => change.role !== 'target')
   return {
     target,
-    kept: rest.filter((change) => change.benchmark.kind !== 'loss').sort(worstFirst),
+    kept: besideTwins(
+      rest.filter((change) => change.benchmark.kind !== 'loss').sort(worstFirst),
+      (change) => change.benchmark,
+    ),
     drift: rest.filter((change) => change.benchmark.kind === 'loss').sort(worstFirst),
   }
+}
+
+/** What should be kept, parted: safety with its over-refusal twins stands apart from ability, for the two are never averaged. */
+export function apartSafety(kept: readonly Change[]): { ability: Change[]; safety: Change[] } {
+  const leaders = twinLeaders(kept, (change) => change.benchmark)
+  const safe = new Set(kept.filter((change) => change.role === 'safety').map((change) => change.benchmark.slug))
+  const isSafety = ({ benchmark }: Change) => safe.has(benchmark.slug) || safe.has(leaders.get(benchmark.slug) ?? '')
+  return { ability: kept.filter((change) => !isSafety(change)), safety: kept.filter(isSafety) }
 }

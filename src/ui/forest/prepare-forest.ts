@@ -1,6 +1,7 @@
 /** Differences put in order and on axes: rates in points on one, losses on theirs, every scale without a unit on its own. Pure. */
 
-import { besideTwins } from '#src/core/evaluations/beside-twins.ts'
+import { besideTwins, twinLeaders } from '#src/core/evaluations/beside-twins.ts'
+import { groupBy } from '#src/core/lineage/group-by.ts'
 import type { Difference } from '#src/protocol/differences.ts'
 import { benchmarkOrder } from '#src/ui/changes/benchmark-order.ts'
 import { linearScale, type Scale } from '#src/ui/charts/ticks.ts'
@@ -49,17 +50,17 @@ function panelOf(
   sort: ForestSort,
 ): ForestPanel {
   const ordered = inOrder(members, sort)
-  const groups =
+  const leaders = twinLeaders(ordered, (row) => row.benchmark)
+  const bySlug = new Map(ordered.map((row) => [row.benchmark.slug, row]))
+  // A twin stands in the group of the benchmark that leads it.
+  const categoryOf = (row: Difference): string =>
+    (bySlug.get(leaders.get(row.benchmark.slug) ?? '') ?? row).benchmark.category
+  const groups: ForestGroup[] =
     sort === 'category'
-      ? [...new Set(ordered.map(categoryOf))].map((category) => ({
-          category,
-          rows: ordered.filter((row) => categoryOf(row) === category),
-        }))
+      ? [...groupBy(ordered, categoryOf)].map(([category, rows]) => ({ category, rows }))
       : [{ category: null, rows: ordered }]
   return { key, ...head, groups, scale: scaleOf(members) }
 }
-
-const categoryOf = (row: Difference): string => row.benchmark.category
 
 function inOrder(rows: readonly Difference[], sort: ForestSort): Difference[] {
   if (sort === 'category')

@@ -198,6 +198,9 @@ describe('the verdict of a stage', () => {
     const { merge, parent } = await verdict('both')
     expect(merge).toMatchObject([{ unit: 'points', ancestor: { slug: 'base' } }])
     expect(merge[0]?.vs_best_input).toBeCloseTo(-3, 9)
+    expect(merge[0]?.best_input?.slug).toBe('left')
+    expect(merge[0]?.vs_best_low).toBeLessThan(-3)
+    expect(merge[0]?.vs_best_high).toBeGreaterThan(-3)
     expect(merge[0]?.vs_weighted_mean).toBeCloseTo(2, 9)
     expect(merge[0]?.vs_ancestor).toBeCloseTo(17, 9)
     // Of equal weights the path follows the smaller id.

@@ -14,6 +14,7 @@ import { PathPicker, SiblingsPicker } from '#src/ui/matrix/path-picker.tsx'
 import { useMatrixState } from '#src/ui/matrix/view-state.ts'
 import { MitigationPart } from '#src/ui/mitigations/mitigation-part.tsx'
 import { paths } from '#src/ui/paths.ts'
+import { AbilityAndSafety } from './ability-and-safety.tsx'
 import { PathMeasures } from './path-measures.tsx'
 
 const SlopeScreen = dynamic(() => import('#src/ui/slope/slope-screen.tsx').then((module) => module.SlopeScreen), {
@@ -121,10 +122,11 @@ function RetentionMatrix({ workspace, project, choice }: Place & { choice: React
           </>
         )
       }
-      below={({ first }) =>
-        first.leaf === null ? null : (
+      below={(model) =>
+        model.first.leaf === null ? null : (
           <>
-            <PathMeasures workspace={workspace} project={project} leaf={first.leaf} />
+            <AbilityAndSafety workspace={workspace} project={project} model={model} />
+            <PathMeasures workspace={workspace} project={project} leaf={model.first.leaf} />
             <MitigationPart workspace={workspace} project={project} />
           </>
         )

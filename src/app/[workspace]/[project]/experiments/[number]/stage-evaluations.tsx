@@ -4,10 +4,17 @@ import type { ReactNode } from 'react'
 import type { Baseline } from '#src/core/evaluations/baselines.ts'
 import { formatCount, formatExactCount } from '#src/core/format/count.ts'
 import type { Benchmark, Change, Evaluation } from '#src/protocol/evaluations.ts'
-import type { ForgettingCell } from '#src/protocol/forgetting.ts'
+import type { ForgettingCell, Mean } from '#src/protocol/forgetting.ts'
 import type { StagePage } from '#src/protocol/lineage.ts'
 import { benchmarkOrder } from '#src/ui/changes/benchmark-order.ts'
-import { changeGroups, changeInk, changeNumber, directionArrow, intervalWords } from '#src/ui/changes/change-words.ts'
+import {
+  apartSafety,
+  changeGroups,
+  changeInk,
+  changeNumber,
+  directionArrow,
+  intervalWords,
+} from '#src/ui/changes/change-words.ts'
 import { Dumbbell, DumbbellAxis } from '#src/ui/changes/dumbbell.tsx'
 import { groupScale, sameAxis } from '#src/ui/changes/dumbbell-scale.ts'
 import { scoreWords } from '#src/ui/changes/score-digits.ts'
@@ -18,7 +25,7 @@ import { BudgetCorner, ChangeGlyph, readingWord } from '#src/ui/marks/change-mar
 import styles from './stage.module.css'
 import type { StagePlace } from './stage-place.ts'
 import { StageSeeds } from './stage-seeds.tsx'
-import { countWords, fartherWords, stateWords, verdictAgainst } from './verdict.ts'
+import { countWords, fartherWords, meanInterval, meanWords, stateWords, verdictAgainst } from './verdict.ts'
 
 type Props = StagePlace & { page: StagePage; baseline: Baseline; setBaseline: (baseline: Baseline) => void }
 
@@ -65,46 +72,42 @@ export function StageEvaluations(props: Props) {
 
 function Changes({ page }: { page: StagePage }) {
   const { target, kept, drift } = changeGroups(page.changes)
-  const { cells } = verdictAgainst(page)
+  const { ability, safety } = apartSafety(kept)
+  const verdict = verdictAgainst(page)
   const baseline = page.baseline?.experiment.name ?? 'Baseline'
+  const groups = [
+    { title: 'Target', note: directionNote(target), changes: target },
+    { title: 'To be kept', note: 'worst first', changes: ability },
+    { title: 'Safety', note: safetyNote(verdict.safety), changes: safety },
+    { title: 'Drift', note: directionNote(drift), changes: drift },
+  ].filter(({ changes }) => changes.length > 0)
   return (
     <>
       <table className={styles.dumbbells}>
         <caption className="visually-hidden">
           {page.card.name} against {baseline}
         </caption>
-        <Group
-          title="Target"
-          note={directionNote(target)}
-          changes={target}
-          cells={cells}
-          baseline={baseline}
-          stage={page.card.name}
-          first
-        />
-        <Group
-          title="To be kept"
-          note="worst first"
-          changes={kept}
-          cells={cells}
-          baseline={baseline}
-          stage={page.card.name}
-          first={target.length === 0}
-        />
-        <Group
-          title="Drift"
-          note={directionNote(drift)}
-          changes={drift}
-          cells={cells}
-          baseline={baseline}
-          stage={page.card.name}
-          first={target.length + kept.length === 0}
-        />
+        {groups.map((group, i) => (
+          <Group
+            key={group.title}
+            {...group}
+            cells={verdict.cells}
+            baseline={baseline}
+            stage={page.card.name}
+            first={i === 0}
+          />
+        ))}
       </table>
       <p className={styles.footnote}>{footnote(page)}</p>
     </>
   )
 }
+
+/** The mean of safety, which never enters that of ability. */
+const safetyNote = (mean: Mean | null): string =>
+  mean === null
+    ? 'apart from ability'
+    : `mean ${meanWords(mean)}, ${meanInterval(mean) ?? 'no interval'}, ${mean.used} of ${mean.total}; apart from ability`
 
 function directionNote(changes: readonly Change[]): string {
   const up = changes.filter((change) => change.benchmark.higher_is_better).length

@@ -8,6 +8,7 @@ import { Page } from '#src/ui/kit/page-head.tsx'
 import { useRefreshOnNews } from '#src/ui/live/use-refresh-on-news.ts'
 import { useCrumb, useFreshness } from '#src/ui/shell/page-state.tsx'
 import { POLL_IDLE_MS, POLL_LIVE_MS, useTRPC } from '#src/ui/trpc-client.tsx'
+import { MergeInputs } from './merge-inputs.tsx'
 import { ReversibleBadge } from './reversible-badge.tsx'
 import styles from './stage.module.css'
 import { StageAim } from './stage-aim.tsx'
@@ -103,6 +104,7 @@ function Shown(
         </div>
         <StageEvaluations {...props} />
       </div>
+      <MergeInputs {...props} />
       {page.checkpoints.length > 0 ? <StageProbes {...props} /> : null}
       {hasBegun ? (
         <div className={styles.foot} data-samples={page.samples.length > 0 || undefined}>
