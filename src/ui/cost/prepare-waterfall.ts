@@ -91,7 +91,7 @@ export function prepareWaterfall(
   const bars: Bar[] = []
   let top = 0
   const push = (bar: Omit<Bar, 'from' | 'to'>, from = top) => {
-    const to = from + (bar.value ?? 0)
+    const to = cleaned(from + (bar.value ?? 0))
     bars.push({ ...bar, from, to })
     return to
   }
@@ -120,6 +120,9 @@ export function prepareWaterfall(
   )
   return { bars, most: Math.max(0, ...bars.map((bar) => bar.to)), kinds: PART_KINDS.filter((kind) => kinds.has(kind)) }
 }
+
+/** 0.9249999999999999, a sum of doubles, is 0.925: words and bars are of one number. */
+const cleaned = (value: number): number => Number(value.toPrecision(12))
 
 function stageBar(
   stage: StageCost,
@@ -219,7 +222,7 @@ export function sumBar(
     parts: [],
     total: sumTotals(of.map((bar) => bar.total)),
     hours: of.reduce((sum, bar) => sum + bar.hours, 0),
-    value: known.length === 0 && of.length > 0 ? null : known.reduce((sum, value) => sum + value, 0),
+    value: known.length === 0 && of.length > 0 ? null : cleaned(known.reduce((sum, value) => sum + value, 0)),
     lacks: lacking.length === 0 ? null : `without ${lacking.length} of ${of.length}`,
     isEstimate: of.some((bar) => bar.isEstimate),
   }

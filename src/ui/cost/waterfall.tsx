@@ -10,6 +10,8 @@ import { totalWords } from './totals.ts'
 
 const TOP = 30
 const FOOT = 42
+/** A name that takes a second line. */
+const NAME_LINE = 14
 const STEP_MIN = 60
 const STEP_MAX = 84
 const BAR_SHARE = 0.62
@@ -46,12 +48,15 @@ export function WaterfallDrawing(props: WaterfallProps) {
   const { waterfall, choice, height } = props
   const { bars } = waterfall
   const hatch = useId()
-  const plot = height - TOP - FOOT
+  const letters = (step: number) => Math.floor(step / 6.1)
   const scale = waterfall.most > 0 ? axisScale(waterfall.most, choice) : { max: 1, at: [] }
   const marks = scale.at.map((value) => ({ value, words: tickWords(value, choice) }))
   const left = 20 + Math.max(3, ...marks.map(({ words }) => words.length)) * 6.8
   const step = Math.min(STEP_MAX, Math.max(STEP_MIN, (props.width - left - 8) / Math.max(1, bars.length)))
   const width = Math.max(props.width, left + bars.length * step + 8)
+  const names = bars.map((bar) => nameLines(bar.name, letters(step)))
+  const foot = FOOT + (names.some((lines) => lines.length > 1) ? NAME_LINE : 0)
+  const plot = height - TOP - foot
   const y = (value: number) => TOP + plot - (value / scale.max) * plot
   const first = (group: Bar['group']) => bars.findIndex((bar) => bar.group === group)
   const xOf = (i: number) => left + i * step
@@ -59,7 +64,7 @@ export function WaterfallDrawing(props: WaterfallProps) {
   const captions = [
     { at: bars.findIndex(isOutside), words: ['Embodied, in no total', 'Embodied'] },
     { at: bars.findIndex((bar) => bar.group === 'path' && !isOutside(bar)), words: [props.pathWords] },
-    { at: first('branch'), words: ['Branches not continued', 'Not continued'] },
+    { at: first('branch'), words: ['Branches not continued', 'Not continued', 'Branches'] },
     { at: first('waste'), words: ['Other work'] },
   ]
     .filter(({ at }) => at >= 0)
@@ -110,6 +115,7 @@ export function WaterfallDrawing(props: WaterfallProps) {
           key={bar.key}
           {...props}
           bar={bar}
+          names={names[i] ?? [bar.name]}
           isFirst={i === 0}
           x={xOf(i)}
           step={step}
@@ -124,6 +130,8 @@ export function WaterfallDrawing(props: WaterfallProps) {
 
 interface BarProps extends WaterfallProps {
   bar: Bar
+  /** Its name in one line or two. */
+  names: readonly string[]
   isFirst: boolean
   x: number
   step: number
@@ -218,9 +226,17 @@ function BarMark(props: BarProps) {
           aria-hidden
         />
       ) : null}
-      <text className={isSum ? styles.sum : styles.name} x={middle} y={base + 34} textAnchor="middle">
-        {short(bar.name, Math.floor((step + 5) / 5.9))}
-      </text>
+      {props.names.map((line, i) => (
+        <text
+          key={line}
+          className={isSum ? styles.sum : styles.name}
+          x={middle}
+          y={base + 34 + i * NAME_LINE}
+          textAnchor="middle"
+        >
+          {line}
+        </text>
+      ))}
       <title>{barLabel(bar, choice)}</title>
     </g>
   )
@@ -341,6 +357,13 @@ function tickWords(value: number, choice: UnitChoice): string {
   if (choice.unit === 'time') return value < 1 ? String(Math.round(value * 3600)) : `${Number(value.toPrecision(3))} h`
   if (choice.unit === 'money') return String(Number(value.toPrecision(3)))
   return valueWords(value, choice)
+}
+
+/** A name in one line, or cut in two behind a dash, each as long as fits. */
+function nameLines(name: string, most: number): string[] {
+  if (name.length <= most) return [name]
+  const at = Math.max(name.lastIndexOf('-', most - 1), name.lastIndexOf('_', most - 1), name.lastIndexOf(' ', most - 1))
+  return at > 0 ? [name.slice(0, at + 1), short(name.slice(at + 1), most)] : [short(name, most)]
 }
 
 const short = (text: string, most: number): string =>
