@@ -207,6 +207,20 @@ describe('rows', () => {
     expect(of({ sort: 'worst' }).map((entry) => entry.key)).toEqual(['maths', 'harm', 'refuses'])
     expect(of({}).at(-1)).toMatchObject({ twinOf: 'Harm' })
   })
+  test('the two sides of a task stand together, form first, and by category in the group of the first', () => {
+    const rows = [
+      benchmark('content', { category: 'knowledge', part: 'content', pair: 'form' }),
+      benchmark('maths', { category: 'maths' }),
+      benchmark('form', { category: 'format', part: 'form', pair: 'content' }),
+    ]
+    const model = modelOf(page([column('a', [{ row: 0, score: 0.5, change: -0.4, state: 'forgot' }])], rows))
+    const of = (group: Arrangement['group']) =>
+      arrangeRows(model, { group, sort: 'benchmark', onlyCertain: false, open: new Set() }).entries.map(
+        ({ key }) => key,
+      )
+    expect(of('none')).toEqual(['form', 'content', 'maths'])
+    expect(of('category')).toEqual(['group Format', 'form', 'content', 'group Maths', 'maths'])
+  })
   test('a certain loss comes before a larger one that may be noise', () =>
     expect(keys({ sort: 'worst' })).toEqual(['format', 'accuracy', 'bpb']))
   test('without a certain change are left out and counted', () =>

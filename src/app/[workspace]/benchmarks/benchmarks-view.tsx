@@ -6,6 +6,7 @@ import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
 import { formatValue } from '#src/core/format/number.ts'
 import type { BenchmarkSummary } from '#src/protocol/benchmarks.ts'
 import styles from '#src/ui/benchmarks/benchmarks.module.css'
+import { StaleChip } from '#src/ui/benchmarks/fact-chips.tsx'
 import { numberWords, USE_WORDS } from '#src/ui/benchmarks/field-words.ts'
 import { Answer } from '#src/ui/kit/answer.tsx'
 import { Chip } from '#src/ui/kit/chip.tsx'
@@ -32,7 +33,8 @@ const COLUMNS: readonly Column<Row>[] = [
       <>
         <Link href={paths.benchmark(row.workspace, row.slug)} prefetch={false}>
           {row.name}
-        </Link>
+        </Link>{' '}
+        <StaleChip benchmark={row} />
         {row.name === row.slug ? null : <span className={styles.slug}>{row.slug}</span>}
       </>
     ),
