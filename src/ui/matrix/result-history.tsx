@@ -4,10 +4,10 @@ import { useState } from 'react'
 import { formatExactCount } from '#src/core/format/count.ts'
 import { formatNumber } from '#src/core/format/number.ts'
 import type { Benchmark, Evaluation } from '#src/protocol/evaluations.ts'
+import { digitsOf } from '#src/ui/changes/score-digits.ts'
 import { Answer } from '#src/ui/kit/answer.tsx'
 import { LoadingRows } from '#src/ui/kit/loading.tsx'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
-import { digitsOf } from './matrix-words.ts'
 import styles from './panel.module.css'
 
 /** All that was measured like the result of a cell: further seeds as trials, and what was superseded, which stays readable. */
