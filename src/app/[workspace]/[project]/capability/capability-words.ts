@@ -4,6 +4,7 @@ import { formatChange, formatNumber } from '#src/core/format/number.ts'
 import type { PublishedCell, TableText } from '#src/core/publish/table.ts'
 import type { Capability, CapabilityCell } from '#src/protocol/capability.ts'
 import { directionArrow } from '#src/ui/changes/change-words.ts'
+import { digitsOf } from '#src/ui/changes/score-digits.ts'
 import { unitBeside } from '#src/ui/changes/unit-beside.ts'
 import { axisWords, exactValue, missingWords } from './capability-axes.ts'
 import { type CapabilityChoice, type LossUnit, type ShownCell, shownCell } from './prepare-capability.ts'
@@ -50,11 +51,14 @@ export function sentenceOf(data: Capability): string {
 export const countWords = (n: number | null): string => (n === null ? 'n not given' : `n ${formatExactCount(n)}`)
 
 /** "0.488 (0.411 to 0.565), n 160". */
-export function cellWords(cell: Pick<ShownCell, 'score' | 'low' | 'high' | 'n' | 'documents'>): string {
-  const interval =
-    cell.low === null || cell.high === null ? 'no interval' : `${formatNumber(cell.low)} to ${formatNumber(cell.high)}`
+export function cellWords(
+  cell: Pick<ShownCell, 'score' | 'low' | 'high' | 'n' | 'documents'>,
+  benchmark: Capability['benchmarks'][number],
+): string {
+  const print = (value: number) => formatNumber(value, digitsOf(benchmark, cell.score))
+  const interval = cell.low === null || cell.high === null ? 'no interval' : `${print(cell.low)} to ${print(cell.high)}`
   const over = cell.documents === null ? countWords(cell.n) : `${formatExactCount(cell.documents)} documents`
-  return `${formatNumber(cell.score)} (${interval}), ${over}`
+  return `${print(cell.score)} (${interval}), ${over}`
 }
 
 /** Letters of a name that the column of lanes has room for. */
@@ -71,13 +75,13 @@ export function corpusWords(cells: readonly Pick<ShownCell, 'corpus'>[]): { shor
 }
 
 /** "+0.394 (+0.300 to +0.481), gained"; a dash where nothing can be compared. */
-export function changeWords(change: CapabilityCell['parent']): string {
+export function changeWords(change: CapabilityCell['parent'], digits = 3): string {
+  const print = (value: number) => formatChange(value, digits)
   if (!change) return '–'
   const word = change.reading.replaceAll('_', ' ')
   if (change.change === null) return change.reason ?? word
-  const interval =
-    change.low === null || change.high === null ? '' : ` (${formatChange(change.low)} to ${formatChange(change.high)})`
-  return `${formatChange(change.change)}${interval}, ${word}`
+  const interval = change.low === null || change.high === null ? '' : ` (${print(change.low)} to ${print(change.high)})`
+  return `${print(change.change)}${interval}, ${word}`
 }
 
 /** A benchmark with its direction, unit and count: "Task accuracy ↑". */
@@ -119,11 +123,15 @@ export function capabilityTable(data: Capability, choice: CapabilityChoice): Tab
         text(data.stages[point.stage]?.experiment.name ?? ''),
         text(formatExactCount(point.checkpoint.step)),
         text(point.at[axis] === null ? 'not known' : exactValue(axis, point.at[axis])),
-        ...shown.map(({ column }) => {
+        ...shown.map(({ column, benchmark }) => {
           const cell = shownCell(point.cells[column], unit)
           if (!cell) return text(point.cells[column] ? 'not known in this unit' : 'not measured')
           const broken = cell.broken === null ? '' : `, ${cell.broken}: not joined`
-          return text(`${against === 'score' ? cellWords(cell) : changeWords(cell[against])}${broken}`)
+          const words =
+            against === 'score'
+              ? cellWords(cell, benchmark)
+              : changeWords(cell[against], digitsOf(benchmark, cell.score))
+          return text(`${words}${broken}`)
         }),
       ]),
     },

@@ -89,7 +89,8 @@ function spoken(data: Capability, point: Capability['points'][number], unit: Los
   const name = data.stages[point.stage]?.experiment.name ?? ''
   const cells = point.cells.flatMap((given, c) => {
     const cell = shownCell(given, unit)
-    return cell ? [`${data.benchmarks[c]?.name} ${cellWords(cell)}`] : []
+    const benchmark = data.benchmarks[c]
+    return cell && benchmark ? [`${benchmark.name} ${cellWords(cell, benchmark)}`] : []
   })
   return [`${name}, step ${formatExactCount(point.checkpoint.step)}`, ...cells].join('; ')
 }

@@ -2,6 +2,7 @@ import { formatCount, formatExactCount } from '#src/core/format/count.ts'
 import { formatNumber } from '#src/core/format/number.ts'
 import type { PathAxis } from '#src/core/lineage/path-axes.ts'
 import type { Capability } from '#src/protocol/capability.ts'
+import { digitsOf } from '#src/ui/changes/score-digits.ts'
 import styles from './capability.module.css'
 import { axisValue, axisWords, type StageBand, xIn } from './capability-axes.ts'
 import { changeWords } from './capability-words.ts'
@@ -46,18 +47,19 @@ export function CheckpointReading(props: {
       </p>
       {lanes.map((lane) => {
         const cell = shownCell(point.cells[lane.column], unit)
+        const digits = digitsOf(lane.benchmark, cell?.score ?? 0)
         return (
           <p key={lane.benchmark.slug} className={styles.readingRow}>
             <span>{lane.benchmark.name}</span>
-            <b>{cell ? formatNumber(cell.score) : 'not measured'}</b>
+            <b>{cell ? formatNumber(cell.score, digits) : 'not measured'}</b>
             <span>
               {cell && cell.low !== null && cell.high !== null
-                ? `${formatNumber(cell.low)} to ${formatNumber(cell.high)}`
+                ? `${formatNumber(cell.low, digits)} to ${formatNumber(cell.high, digits)}`
                 : cell
                   ? 'no interval'
                   : ''}
             </span>
-            {against !== 'score' && cell ? <span>{changeWords(cell[against])}</span> : null}
+            {against !== 'score' && cell ? <span>{changeWords(cell[against], digits)}</span> : null}
           </p>
         )
       })}

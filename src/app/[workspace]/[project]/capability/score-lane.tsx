@@ -1,5 +1,6 @@
 import { formatChange, formatNumber } from '#src/core/format/number.ts'
 import { directionArrow } from '#src/ui/changes/change-words.ts'
+import { digitsOf } from '#src/ui/changes/score-digits.ts'
 import styles from './capability.module.css'
 import { changeWords, corpusWords, countWords, unitOfLane } from './capability-words.ts'
 import { LANE, type Layout, NOW_AT, RIGHT } from './drawing-layout.ts'
@@ -19,9 +20,9 @@ export function ScoreLane(props: {
   const { plot, narrow, left } = layout
   const { benchmark, scale, dots } = lane
   const y = (value: number) => top + 16 + ((scale.max - value) / (scale.max - scale.min || 1)) * (LANE - 26)
-  const print = (value: number) =>
-    against === 'score' ? formatNumber(value, narrow ? 2 : 3) : formatChange(value, narrow ? 2 : 3)
   const last = dots.at(-1)
+  const digits = Math.min(narrow ? 2 : 3, digitsOf(benchmark, last?.cell.score ?? 0))
+  const print = (value: number) => (against === 'score' ? formatNumber(value, digits) : formatChange(value, digits))
   return (
     <g>
       <LaneName
@@ -44,11 +45,11 @@ export function ScoreLane(props: {
           y={y(lane.line.value)}
           plot={plot}
           dash={against === 'score' ? '1.5 3' : undefined}
-          word={against === 'score' ? `chance ${formatNumber(lane.line.value)}` : ''}
+          word={against === 'score' ? `chance ${formatNumber(lane.line.value, digits)}` : ''}
         />
       ) : null}
       {lane.target === null ? null : (
-        <LevelLine y={y(lane.target)} plot={plot} dash="6 3" word={`target ${formatNumber(lane.target)}`} />
+        <LevelLine y={y(lane.target)} plot={plot} dash="6 3" word={`target ${formatNumber(lane.target, digits)}`} />
       )}
       {lane.joins.map(([from, to]) => {
         const [a, b] = [dots[from] as Dot, dots[to] as Dot]
@@ -138,19 +139,20 @@ export function NowHeads({ plot, first, against }: { plot: number; first: string
 
 function Now({ lane, last, y, plot }: { lane: Lane; last: Dot; y: number; plot: number }) {
   const root = last.cell.root
+  const digits = digitsOf(lane.benchmark, last.cell.score)
   const isCertain = root?.reading === 'gained' || root?.reading === 'lost'
   const ink = !isCertain ? 'var(--text-2)' : root.reading === 'gained' ? 'var(--gain-ink)' : 'var(--lost-ink)'
   return (
     <g>
       <text className={styles.now} x={plot + NOW_AT} y={y} textAnchor="end">
-        {formatNumber(last.cell.score)}
+        {formatNumber(last.cell.score, digits)}
       </text>
       {root && root.change !== null ? (
         <text className={styles.since} x={plot + RIGHT} y={y} textAnchor="end" fill={ink}>
-          {formatChange(root.change)}
+          {formatChange(root.change, digits)}
         </text>
       ) : null}
-      {root ? <title>{`${lane.benchmark.name} since the root: ${changeWords(root)}`}</title> : null}
+      {root ? <title>{`${lane.benchmark.name} since the root: ${changeWords(root, digits)}`}</title> : null}
     </g>
   )
 }

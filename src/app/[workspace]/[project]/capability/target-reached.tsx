@@ -4,8 +4,8 @@ import { useDebouncedCallback } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useQueryStates } from 'nuqs'
 import { useState } from 'react'
-import { formatNumber } from '#src/core/format/number.ts'
 import type { Capability } from '#src/protocol/capability.ts'
+import { scoreWords } from '#src/ui/changes/score-digits.ts'
 import { PictureMenu } from '#src/ui/charts/picture-menu.tsx'
 import { LoadingRows } from '#src/ui/kit/loading.tsx'
 import { Problem } from '#src/ui/kit/problem.tsx'
@@ -53,7 +53,7 @@ export function TargetReached(props: { workspace: string; project: string; data:
         <p className={styles.note}>
           Name a score of {goal.name} {goal.higher_is_better ? 'to reach' : 'to fall to'}; this table says after how
           many tokens each stage was there.
-          {suggestion(data, goal.slug)}
+          {suggestion(data, goal)}
         </p>
       ) : (
         <Rows workspace={workspace} project={project} benchmark={goal.slug} target={view.target} />
@@ -63,11 +63,11 @@ export function TargetReached(props: { workspace: string; project: string; data:
 }
 
 /** The range that was measured on the path, so that a person knows which scores mean something. */
-function suggestion(data: Capability, slug: string): string {
-  const column = data.benchmarks.findIndex((b) => b.slug === slug)
+function suggestion(data: Capability, goal: Capability['benchmarks'][number]): string {
+  const column = data.benchmarks.indexOf(goal)
   const scores = data.points.flatMap(({ cells }) => cells[column]?.score ?? [])
   if (scores.length === 0) return ''
-  return ` On this path it went from ${formatNumber(Math.min(...scores))} to ${formatNumber(Math.max(...scores))}.`
+  return ` On this path it went from ${scoreWords(Math.min(...scores), goal)} to ${scoreWords(Math.max(...scores), goal)}.`
 }
 
 function ScoreInput({ score, onChange }: { score: number | null; onChange: (score: number | null) => void }) {

@@ -1,14 +1,14 @@
 /** Tokens to a target in words and as a table. */
 import { formatCount, formatExactCount } from '#src/core/format/count.ts'
-import { formatNumber } from '#src/core/format/number.ts'
 import type { PublishedCell, TableText } from '#src/core/publish/table.ts'
 import type { TargetReached } from '#src/protocol/target-reached.ts'
+import { scoreWords } from '#src/ui/changes/score-digits.ts'
 
 type Stage = TargetReached['stages'][number]
 
 /** "sft was there first, after 1.2M tokens of its own; 3 of 5 stages reached Task accuracy 0.5." */
 export function targetSentence({ benchmark, target, stages }: TargetReached): string {
-  const what = `${benchmark.name} ${formatNumber(target)}`
+  const what = `${benchmark.name} ${scoreWords(target, benchmark)}`
   const reached = stages.filter((stage) => stage.reached === 'reached')
   const already = stages.filter((stage) => stage.reached === 'at_start').length
   const told = reached.filter((stage) => stage.own_tokens !== null)
@@ -21,7 +21,7 @@ export function targetSentence({ benchmark, target, stages }: TargetReached): st
 
 const atMost = (stage: Stage): string => (stage.at_most ? 'at most ' : '')
 
-const stateWords = (stage: Stage, higherIsBetter: boolean): string => {
+const stateWords = (stage: Stage, benchmark: TargetReached['benchmark']): string => {
   switch (stage.reached) {
     case 'reached':
       return 'reached'
@@ -30,7 +30,7 @@ const stateWords = (stage: Stage, higherIsBetter: boolean): string => {
     case 'tokens_unknown':
       return 'reached; tokens not told'
     case 'never':
-      return `never reached; ${higherIsBetter ? 'best' : 'least'} ${formatNumber(stage.checkpoint?.score ?? Number.NaN)}`
+      return `never reached; ${benchmark.higher_is_better ? 'best' : 'least'} ${scoreWords(stage.checkpoint?.score ?? Number.NaN, benchmark)}`
     case 'not_measured':
       return 'not measured'
   }
@@ -42,7 +42,7 @@ export function targetTable(data: TargetReached): TableText {
   const text = (words: string): PublishedCell => ({ text: words })
   const count = (value: number | null) => (value === null ? '–' : formatExactCount(Math.round(value)))
   return {
-    title: `Tokens to ${benchmark.name} ${formatNumber(target)}`,
+    title: `Tokens to ${benchmark.name} ${scoreWords(target, benchmark)}`,
     table: {
       columns: [
         { name: 'Stage', align: 'left' },
@@ -55,7 +55,7 @@ export function targetTable(data: TargetReached): TableText {
       ],
       rows: stages.map((stage) => [
         text(stage.experiment.name),
-        text(stateWords(stage, benchmark.higher_is_better)),
+        text(stateWords(stage, benchmark)),
         text(stage.own_tokens === null ? '–' : `${atMost(stage)}${count(stage.own_tokens)}`),
         text(stage.tokens === null ? '–' : `${atMost(stage)}${count(stage.tokens)}`),
         text(stage.checkpoint ? formatExactCount(stage.checkpoint.step) : '–'),

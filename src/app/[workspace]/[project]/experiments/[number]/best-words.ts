@@ -2,6 +2,7 @@
 import { formatExactCount } from '#src/core/format/count.ts'
 import { formatNumber } from '#src/core/format/number.ts'
 import type { BestCheckpoint } from '#src/protocol/best-checkpoint.ts'
+import { digitsOf } from '#src/ui/changes/score-digits.ts'
 
 type Candidate = BestCheckpoint['candidates'][number]
 
@@ -10,11 +11,12 @@ export function bestWords(data: BestCheckpoint): string {
   const best = data.candidates.find((one) => one.checkpoint.id === data.best)
   if (!best) return data.why ?? 'The rule chooses none.'
   const { name = 'target' } = data.target ?? {}
+  const print = (value: number) => formatNumber(value, data.target ? digitsOf(data.target, best.score ?? 0) : 3)
   const tied = data.candidates.filter((one) => one.behind?.tied)
   const withoutInterval = tied.filter((one) => one.behind?.low === null).length
   const left = data.candidates.filter((one) => one.excluded.length > 0).length
   return [
-    `Step ${formatExactCount(best.checkpoint.step)}, ${name} ${formatNumber(best.score ?? Number.NaN)}.`,
+    `Step ${formatExactCount(best.checkpoint.step)}, ${name} ${print(best.score ?? Number.NaN)}.`,
     ...(left > 0 ? [`${left} of ${data.candidates.length} checkpoints were left out.`] : []),
     ...(tied.length > 0
       ? [
@@ -23,7 +25,7 @@ export function bestWords(data: BestCheckpoint): string {
       : []),
     ...(best.uncertain.length > 0 ? [`Not certain to be within budget: ${best.uncertain.join(', ')}.`] : []),
     ...(data.selection !== null && data.selection > 0
-      ? [`As the highest of several it looks better by about ${formatNumber(data.selection)} if all are equally good.`]
+      ? [`As the highest of several it looks better by about ${print(data.selection)} if all are equally good.`]
       : []),
     data.of_stage?.id === best.checkpoint.id
       ? 'It stands for the stage.'

@@ -7,6 +7,7 @@ import { useState } from 'react'
 import { formatCount, formatExactCount } from '#src/core/format/count.ts'
 import { formatChange, formatNumber } from '#src/core/format/number.ts'
 import type { BestCheckpoint } from '#src/protocol/best-checkpoint.ts'
+import { digitsOf } from '#src/ui/changes/score-digits.ts'
 import { ExplainedButton } from '#src/ui/kit/explained-button.tsx'
 import { LoadingRows } from '#src/ui/kit/loading.tsx'
 import { Problem } from '#src/ui/kit/problem.tsx'
@@ -129,6 +130,8 @@ function columnsOf(
   mayWrite: boolean,
   pin: (candidate: Candidate) => void,
 ): readonly Column<Candidate>[] {
+  const digits = data.target ? digitsOf(data.target, Math.max(0, ...data.candidates.map(({ score }) => score ?? 0))) : 3
+  const print = (value: number) => formatNumber(value, digits)
   const isPinned = (one: Candidate) => data.of_stage?.why === 'pinned' && data.of_stage.id === one.checkpoint.id
   return [
     {
@@ -160,9 +163,9 @@ function columnsOf(
           <i className={styles.missing} title="not measured" />
         ) : (
           <>
-            {formatNumber(score)}{' '}
+            {print(score)}{' '}
             <span className="ink-3">
-              {low === null || high === null ? 'no interval' : `${formatNumber(low)} to ${formatNumber(high)}`}
+              {low === null || high === null ? 'no interval' : `${print(low)} to ${print(high)}`}
             </span>
           </>
         ),
@@ -177,11 +180,11 @@ function columnsOf(
           <span className="ink-3">–</span>
         ) : (
           <>
-            {formatChange(behind.change)}{' '}
+            {formatChange(behind.change, digits)}{' '}
             <span className="ink-3">
               {behind.low === null || behind.high === null
                 ? 'no interval'
-                : `${formatChange(behind.low)} to ${formatChange(behind.high)}`}
+                : `${formatChange(behind.low, digits)} to ${formatChange(behind.high, digits)}`}
             </span>
           </>
         ),

@@ -22,13 +22,14 @@ import { CodeBlock } from '#src/ui/kit/code-block.tsx'
 import { LoadingRows } from '#src/ui/kit/loading.tsx'
 import { Problem } from '#src/ui/kit/problem.tsx'
 import { Section } from '#src/ui/kit/section.tsx'
+import { checkpointEvaluations } from '#src/ui/matrix/checkpoint-address.ts'
 import { paths } from '#src/ui/paths.ts'
 import { type Column, DataTable } from '#src/ui/table/data-table.tsx'
 import styles from './run.module.css'
 import type { RunPlace } from './run-place.ts'
 import { useRunChanges } from './use-run-changes.ts'
 
-const OF_STAGE = { pinned: 'pinned', children: 'children start here', last: 'last of the stage' } as const
+const OF_STAGE = { pinned: 'pinned', children: 'of the stage', last: 'last of the stage' } as const
 
 /** A checkpoint's evaluations against the parent, and the checkpoints themselves. */
 export function RunEvaluations(props: RunPlace & { run: RunDetail; live: boolean }) {
@@ -67,7 +68,7 @@ export function RunEvaluations(props: RunPlace & { run: RunDetail; live: boolean
             <div className={styles.checkpoints}>
               <DataTable
                 label="Checkpoints"
-                columns={checkpointColumns(props.workspace)}
+                columns={checkpointColumns(props)}
                 rows={checkpoints}
                 rowKey={(c) => c.id}
                 none=""
@@ -197,8 +198,19 @@ function Score(props: { value: number | null; benchmark: Benchmark; quiet?: bool
   )
 }
 
-const checkpointColumns = (workspace: string): readonly Column<Checkpoint>[] => [
-  { key: 'step', title: 'Checkpoint', head: true, nowrap: true, cell: (c) => `step ${formatExactCount(c.step)}` },
+const checkpointColumns = ({ workspace, project }: RunPlace): readonly Column<Checkpoint>[] => [
+  {
+    key: 'step',
+    title: 'Checkpoint',
+    head: true,
+    nowrap: true,
+    cell: (c) => (
+      <>
+        step {formatExactCount(c.step)}
+        {c.of_stage ? <span className={styles.ofStage}>{OF_STAGE[c.of_stage]}</span> : null}
+      </>
+    ),
+  },
   {
     key: 'tokens',
     title: 'Tokens',
@@ -209,14 +221,25 @@ const checkpointColumns = (workspace: string): readonly Column<Checkpoint>[] => 
     key: 'size',
     title: 'Size',
     align: 'right',
-    nowrap: true,
-    cell: (c) => (c.size > 0 ? formatBytes(c.size) : (c.location ?? '–')),
+    // Where it lies is told in words of any length: they wrap.
+    cell: (c) => (c.size > 0 ? formatBytes(c.size) : <span className="ink-3">{c.location ?? 'not here'}</span>),
   },
   {
     key: 'evaluated',
     title: 'Evaluated',
     align: 'right',
-    cell: (c) => (c.evaluated > 0 ? c.evaluated : <i className={styles.missing} title="not measured" />),
+    cell: (c) =>
+      c.evaluated > 0 ? (
+        <Link
+          className="link"
+          href={checkpointEvaluations(workspace, project, c.id)}
+          aria-label={`${c.evaluated} evaluations of the checkpoint at step ${formatExactCount(c.step)}`}
+        >
+          {c.evaluated}
+        </Link>
+      ) : (
+        <i className={styles.missing} title="not measured" />
+      ),
   },
   {
     key: 'children',
@@ -234,11 +257,5 @@ const checkpointColumns = (workspace: string): readonly Column<Checkpoint>[] => 
           </span>
         ))
       ),
-  },
-  {
-    key: 'of_stage',
-    title: '',
-    nowrap: true,
-    cell: (c) => (c.of_stage ? <span className="ink-3">{OF_STAGE[c.of_stage]}</span> : null),
   },
 ]
