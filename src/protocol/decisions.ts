@@ -1,15 +1,11 @@
 /** Was a stage worth it: what it gained, lost and cost against its base, parent and sibling, and what people decided. */
 import * as z from 'zod'
 import { MISSING_WORDS } from '../core/comparisons/stage-rows.ts'
-import { DECISIONS, REASON_MAX } from '../core/decisions/decisions.ts'
+import { DECISIONS, REASON_MAX, REFERENCE_ROLES } from '../core/decisions/decisions.ts'
 import { Change } from './evaluations.ts'
 import { EXPERIMENT_STATES, ExperimentRef } from './experiments.ts'
 import { ForgettingVerdict } from './forgetting.ts'
 import { Count, ExperimentName, Instant, Uid } from './words.ts'
-
-/** To which stage it is held: the root of its path, where its weights came from, another stage that began there. */
-export const REFERENCE_ROLES = ['base', 'parent', 'sibling'] as const
-export type ReferenceRole = (typeof REFERENCE_ROLES)[number]
 
 const MoneyCell = z.object({
   text: z.string().nullable(),

@@ -11,3 +11,7 @@ export const DECISION_WORDS: Readonly<Record<Decision, string>> = {
 
 /** Characters of a reason. */
 export const REASON_MAX = 20_000
+
+/** To which stage one is held: the root of its path, where its weights came from, another stage that began there. */
+export const REFERENCE_ROLES = ['base', 'parent', 'sibling'] as const
+export type ReferenceRole = (typeof REFERENCE_ROLES)[number]

@@ -16,6 +16,7 @@ const facts = (more: Partial<DecisionFacts> = {}): DecisionFacts => ({
   stage: 'task',
   parent: 'sft',
   target: gained,
+  rise: null,
   worst,
   budget: 'pass',
   mean: null,
@@ -58,6 +59,12 @@ describe('what the numbers say by rule', () => {
       '- Cost: $0.0004; $0.000010 a point gained (95 % $0.0000080 to $0.000014)',
       '- Against its sibling task replay: Task +0.02, 95 % −0.05 to +0.09, no difference found; Format −0.80, lost',
     ])
+  })
+
+  test('without a target the largest gain is named as what it is, and decides nothing', () => {
+    const { decision, reason } = proposeDecision(facts({ target: null, rise: untold }))
+    expect(decision).toBe('undecided')
+    expect(reason).toContain('- Largest gain against sft, no target: Task +1.3, no interval')
   })
 
   test('what is missing is said, and never zero', () => {

@@ -15,6 +15,8 @@ export interface DecisionFacts {
   parent: string | null
   /** Of the targets the one with the largest proven gain, else the largest; null: none was measured on both. */
   target: NamedChange | null
+  /** The largest rise of anything, where the stage names no target that was measured on both; null: nothing rose. */
+  rise: NamedChange | null
   /** The largest loss of what should be kept, in multiples of what may be lost; null: nothing was measured on both. */
   worst: NamedChange | null
   /** Verdict of its budget against the parent. */
@@ -47,7 +49,7 @@ function ruleOf({ parent, target, budget }: DecisionFacts): Decision {
 
 function whyWords({ stage, parent, target, budget }: DecisionFacts, decision: Decision): string {
   if (parent === null) return `${stage} is a root: there is nothing that it could have been worth more than.`
-  if (target === null) return `No target of ${stage} was measured on both, so its gain is not known.`
+  if (target === null) return `No target of ${stage} was measured on both, so whether it reached its aim is not known.`
   switch (decision) {
     case 'keep':
       return `${stage} gained on its target and stayed within its budget.`
@@ -69,10 +71,12 @@ function whyWords({ stage, parent, target, budget }: DecisionFacts, decision: De
   }
 }
 
-function lines({ parent, target, worst, mean, cost, perGain, sibling }: DecisionFacts): string[] {
+function lines({ parent, target, rise, worst, mean, cost, perGain, sibling }: DecisionFacts): string[] {
   if (parent === null) return [`- Cost: ${cost}`]
   return [
-    `- Gain against ${parent}: ${target?.words ?? 'not measured on both'}`,
+    target === null && rise !== null
+      ? `- Largest gain against ${parent}, no target: ${rise.words}`
+      : `- Gain against ${parent}: ${target?.words ?? 'not measured on both'}`,
     `- Largest loss against ${parent}: ${worst?.words ?? 'nothing that should be kept was measured on both'}`,
     ...(mean === null ? [] : [`- Mean: ${mean}`]),
     `- Cost: ${cost}${perGain === null ? '' : `; ${perGain}`}`,

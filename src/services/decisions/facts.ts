@@ -1,6 +1,7 @@
 /** From the page's numbers to the facts that a proposal rests on. Pure. */
 import type { DecisionFacts, NamedChange } from '#src/core/decisions/propose.ts'
 import { formatChange, formatNumber } from '#src/core/format/number.ts'
+import { scoreDigits } from '#src/core/format/score-digits.ts'
 import type { DecisionPage, DecisionReference } from '#src/protocol/decisions.ts'
 import type { Change } from '#src/protocol/evaluations.ts'
 import type { Mean } from '#src/protocol/forgetting.ts'
@@ -21,6 +22,7 @@ export function factsOf(
     stage,
     parent: parent?.experiment.name ?? null,
     target: target && named(target),
+    rise: parent && namedOrNull(riseOf(parent.changes)),
     worst: worst && named(worst),
     budget: parent?.verdict?.budget.verdict ?? null,
     mean: meanWords(parent?.verdict?.retention ?? null),
@@ -40,6 +42,11 @@ function targetOf(changes: readonly Change[]): Change | null {
   const [first] = changes
     .filter(({ role }) => role === 'target')
     .sort((a, b) => rank(b) - rank(a) || severity(b) - severity(a))
+  return first ?? null
+}
+
+function riseOf(changes: readonly Change[]): Change | null {
+  const [first] = changes.filter(({ utility }) => (utility ?? 0) > 0).sort((a, b) => severity(b) - severity(a))
   return first ?? null
 }
 
@@ -64,12 +71,14 @@ const READING_WORDS: Readonly<Record<Change['reading'], string>> = {
 /** "Task accuracy +0.398, 95 % +0.287 to +0.496, gained". */
 function named(change: Change): NamedChange {
   const { benchmark, reading, utility, low, high } = change
-  const most = benchmark.kind === 'accuracy' || benchmark.kind === 'rate' ? 1 : Number.POSITIVE_INFINITY
+  const digits = scoreDigits(benchmark, change.value ?? change.baseline ?? 0)
+  const isShare = benchmark.kind === 'accuracy' || benchmark.kind === 'rate'
+  const most = isShare ? (digits === 1 ? 100 : 1) : Number.POSITIVE_INFINITY
   const words = [
-    change.change === null ? benchmark.name : `${benchmark.name} ${formatChange(change.change)}`,
+    change.change === null ? benchmark.name : `${benchmark.name} ${formatChange(change.change, digits)}`,
     low === null || high === null
       ? null
-      : `95 % ${formatChange(Math.max(-most, low))} to ${formatChange(Math.min(most, high))}`,
+      : `95 % ${formatChange(Math.max(-most, low), digits)} to ${formatChange(Math.min(most, high), digits)}`,
     READING_WORDS[reading],
   ]
   return { words: words.filter((word) => word !== null).join(', '), reading, utility }

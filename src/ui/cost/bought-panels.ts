@@ -56,6 +56,8 @@ function spentBy(whole: ProjectCost, choice: UnitChoice, x: ParetoX): (stage: Bo
     if (x === 'replay') return stage.replay === null ? 'no mixture' : exact(stage.replay)
     const at = costs.get(stage.experiment.number)
     if (!at) return 'cost not known'
+    // Nothing was told of its hardware: the time is not known, which is not none.
+    if (x === 'time' && at.hours.length === 0) return 'device time not told'
     if (x === 'time') return exact(hoursOf(at.hours, choice.device) * (isShort(whole, choice) ? 3600 : 1))
     if (x === 'energy') return at.wh === null ? 'energy not available on this machine' : exact(at.wh)
     // A path without the price of one of its stages looks cheaper than it is.

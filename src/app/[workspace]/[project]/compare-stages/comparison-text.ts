@@ -64,7 +64,10 @@ export function comparisonText(comparison: StageComparison, differencesOnly: boo
         ...shownRows(cost, differencesOnly).map(({ label, cells }) => row(label, cells.map(cellWords))),
         part('Why'),
         ...shownRows(why, differencesOnly).map(({ benchmark, cells }) =>
-          row(`${benchmark.name} ${directionArrow(benchmark.higher_is_better)}`, cells.map(whyWords)),
+          row(
+            `${benchmark.name} ${directionArrow(benchmark.higher_is_better)}`,
+            cells.map((cell) => whyWords(cell, benchmark)),
+          ),
         ),
         row(
           'Verdict',

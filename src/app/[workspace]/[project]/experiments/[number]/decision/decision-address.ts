@@ -1,7 +1,7 @@
 /** What a link to the page carries. */
 import { parseAsInteger, parseAsString, parseAsStringLiteral } from 'nuqs'
+import { REFERENCE_ROLES } from '#src/core/decisions/decisions.ts'
 import { FLIP_KINDS } from '#src/core/evaluations/matrix-kinds.ts'
-import { REFERENCE_ROLES } from '#src/protocol/decisions.ts'
 
 export const ADDRESS = {
   sibling: parseAsInteger,

@@ -1,8 +1,8 @@
 /** The page's table as rows, and as text to be copied: the same words. Pure. */
-import { DECISION_WORDS } from '#src/core/decisions/decisions.ts'
+import { DECISION_WORDS, type ReferenceRole } from '#src/core/decisions/decisions.ts'
 import { formatChange, formatNumber } from '#src/core/format/number.ts'
 import type { PublishedCell, TableText } from '#src/core/publish/table.ts'
-import type { DecisionPage, DecisionReference, ReferenceRole } from '#src/protocol/decisions.ts'
+import type { DecisionPage, DecisionReference } from '#src/protocol/decisions.ts'
 import type { Benchmark, Change } from '#src/protocol/evaluations.ts'
 import type { Mean } from '#src/protocol/forgetting.ts'
 import {
@@ -36,13 +36,15 @@ export function benchmarkParts({ against }: DecisionPage): BenchmarkPart[] {
   const order = against.find(({ roles }) => roles.includes('parent')) ?? against[0]
   if (!order) return []
   const { target, kept, drift } = changeGroups(order.changes)
+  const { ability, safety } = apartSafety(kept)
   const row = ({ benchmark }: Change): BenchmarkRow => ({
     benchmark,
     changes: against.flatMap(({ changes }) => changes.find((change) => change.benchmark.slug === benchmark.slug) ?? []),
   })
   return [
     { title: 'Gain', note: 'what the stage aims at', rows: target.map(row) },
-    { title: 'To be kept', note: 'worst against the parent first', rows: kept.map(row) },
+    { title: 'To be kept', note: 'worst against the parent first', rows: ability.map(row) },
+    { title: 'Safety', note: 'apart from ability', rows: safety.map(row) },
     { title: 'Drift', note: 'lower is better', rows: drift.map(row) },
   ].filter(({ rows }) => rows.length > 0)
 }

@@ -54,6 +54,7 @@ function Picture(props: DecisionPlace & { page: DecisionPage; whole: ProjectCost
   const ask: BoughtChoice = { ...pair, x: currency === null ? 'time' : 'money', path: new Set([number]), level: null }
   const { panels, yWords, isShared } = panelsOf(bought, whole, choice, ask)
   const missing = leftOutWords(panels)
+  const drawn = panels.filter(({ panel }) => panel.points.length > 0)
   return (
     <Section
       title="All ends of the lineage"
@@ -64,11 +65,11 @@ function Picture(props: DecisionPlace & { page: DecisionPage; whole: ProjectCost
     >
       <div ref={ref}>
         <div ref={drawing} style={{ minHeight: HEIGHT }}>
-          {width === 0 ? null : panels.every(({ panel }) => panel.points.length === 0) ? (
+          {width === 0 ? null : drawn.length === 0 ? (
             <p className={styles.quiet}>No end of the lineage was measured on both benchmarks.</p>
           ) : (
             <ParetoDrawing
-              panels={panels}
+              panels={drawn}
               yWords={yWords}
               isShared={isShared}
               width={width}
