@@ -2,7 +2,6 @@
 import { SegmentedControl, Select, Skeleton } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import dynamic from 'next/dynamic'
 import Link from 'next/link'
 import { parseAsFloat, parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
 import { type RefObject, useCallback, useRef, useState } from 'react'
@@ -17,6 +16,7 @@ import { Section } from '#src/ui/kit/section.tsx'
 import { BaselineControl, checkpointOptions } from '#src/ui/matrix/baseline-control.tsx'
 import matrixStyles from '#src/ui/matrix/matrix.module.css'
 import { NothingMeasured } from '#src/ui/matrix/nothing-measured.tsx'
+import { OpenCell } from '#src/ui/matrix/open-cell.tsx'
 import { cellName, readCellName } from '#src/ui/matrix/view-state.ts'
 import { paths } from '#src/ui/paths.ts'
 import { PublishedTableView } from '#src/ui/table/published-table.tsx'
@@ -25,10 +25,6 @@ import styles from './forest.module.css'
 import { ForestDrawing } from './forest-drawing.tsx'
 import { CORRECTION_WORDS, FAMILY_WORDS, forestTable, notesOf, referenceWords, sentenceOf } from './forest-words.ts'
 import { FOREST_SORTS, type ForestPanel, prepareForest } from './prepare-forest.ts'
-
-const CellPanel = dynamic(() => import('#src/ui/matrix/cell-panel.tsx').then((module) => module.CellPanel), {
-  ssr: false,
-})
 
 /** What a link to this page carries. */
 const VIEW = {
@@ -114,21 +110,14 @@ export function ForestScreen({ workspace, project }: Place) {
           </Answer>
         </Page>
       </div>
-      {open ? (
-        <CellPanel
-          key={view.cell}
-          workspace={workspace}
-          project={project}
-          {...open}
-          baseline={baseline}
-          flip={view.flip}
-          item={view.item}
-          takesFocus={byKeys}
-          onFlip={(flip) => void set({ flip, item: null })}
-          onItem={(item) => void set({ item })}
-          onClose={close}
-        />
-      ) : null}
+      <OpenCell
+        workspace={workspace}
+        project={project}
+        state={view}
+        set={(change) => void set(change)}
+        takesFocus={byKeys}
+        onClose={close}
+      />
     </div>
   )
 }

@@ -1,6 +1,5 @@
 'use client'
 import { useMediaQuery } from '@mantine/hooks'
-import dynamic from 'next/dynamic'
 import {
   type CSSProperties,
   type ReactNode,
@@ -23,10 +22,9 @@ import { MatrixLegend } from './matrix-legend.tsx'
 import { MatrixMenu } from './matrix-menu.tsx'
 import { type MatrixModel, rowKey } from './matrix-model.ts'
 import { againstWords, matrixNotes } from './matrix-words.ts'
+import { OpenCell } from './open-cell.tsx'
 import { type MatrixAsked, useMatrix } from './use-matrix.ts'
 import { cellName, type MatrixViewState, readCellName, type useMatrixState } from './view-state.ts'
-
-const CellPanel = dynamic(() => import('./cell-panel.tsx').then((module) => module.CellPanel), { ssr: false })
 
 export interface MatrixScreenProps {
   workspace: string
@@ -120,21 +118,14 @@ export function MatrixScreen(props: MatrixScreenProps) {
           </Answer>
         </Page>
       </div>
-      {open ? (
-        <CellPanel
-          key={state.cell}
-          workspace={workspace}
-          project={project}
-          {...open}
-          baseline={state.baseline}
-          flip={state.flip}
-          item={state.item}
-          takesFocus={byKeys}
-          onFlip={(flip) => void set({ flip, item: null })}
-          onItem={(item) => void set({ item })}
-          onClose={close}
-        />
-      ) : null}
+      <OpenCell
+        workspace={workspace}
+        project={project}
+        state={state}
+        set={(change) => void set(change)}
+        takesFocus={byKeys}
+        onClose={close}
+      />
     </div>
   )
 }

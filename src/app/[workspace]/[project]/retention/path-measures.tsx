@@ -7,6 +7,7 @@ import { LoadingRows } from '#src/ui/kit/loading.tsx'
 import { Section } from '#src/ui/kit/section.tsx'
 import { ScrollBox } from '#src/ui/table/scroll-box.tsx'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
+import { type MeasureLine, MeasureTable } from './measure-table.tsx'
 import styles from './path-measures.module.css'
 
 type Measures = LineageForgetting['measures']
@@ -58,43 +59,19 @@ function Targets({ measures }: { measures: Measures }) {
     return <p className={styles.quiet}>Not defined: {measures.reason}.</p>
   return (
     <div>
-      <table className={styles.table}>
-        <caption className="visually-hidden">Measures of the path</caption>
-        <thead>
-          <tr>
-            <th scope="col">Measure</th>
-            <th scope="col">Points</th>
-            <th scope="col">95 % interval</th>
-            <th scope="col">Over</th>
-          </tr>
-        </thead>
-        <tbody>
-          {ROWS.map(({ key, word, note, isChange }) => (
-            <tr key={key}>
-              <th scope="row">
-                {word} <small>{note}</small>
-              </th>
-              {numbersOf(measures[key], isChange)}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <MeasureTable lines={ROWS.map((row) => lineOf(row, measures[row.key]))} />
       <p className={styles.quiet}>{measures.convention}</p>
     </div>
   )
 }
 
-function numbersOf(measured: Measured, isChange: boolean) {
-  if (measured === null) return <td colSpan={3}>not defined</td>
+function lineOf({ key, word, note, isChange }: (typeof ROWS)[number], measured: Measured): MeasureLine {
   const print = isChange ? formatChange : formatNumber
+  const line = { key, name: word, note }
+  if (measured === null) return { ...line, value: null, interval: '', over: '' }
   const { value, low, high, over } = measured
-  return (
-    <>
-      <td>{print(value, 1)}</td>
-      <td>{low === null || high === null ? 'no interval' : `${print(low, 1)} to ${print(high, 1)}`}</td>
-      <td>{over}</td>
-    </>
-  )
+  const interval = low === null || high === null ? 'no interval' : `${print(low, 1)} to ${print(high, 1)}`
+  return { ...line, value: print(value, 1), interval, over: String(over) }
 }
 
 /** Changes as a reader would subtract them, new − old: the mark says which way is better. */

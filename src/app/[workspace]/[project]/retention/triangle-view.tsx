@@ -22,6 +22,7 @@ import { paths } from '#src/ui/paths.ts'
 import { PublishedTableView } from '#src/ui/table/published-table.tsx'
 import { ScrollBox } from '#src/ui/table/scroll-box.tsx'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
+import { type MeasureLine, MeasureTable } from './measure-table.tsx'
 import styles from './triangle.module.css'
 import { TriangleDrawing } from './triangle-drawing.tsx'
 import {
@@ -200,7 +201,9 @@ function Told(
             )}
           </div>
         </div>
-        <Measures rows={rows} />
+        <div className={styles.measures}>
+          <MeasureTable lines={rows.map(lineOf)} />
+        </div>
       </div>
       <p className={styles.note}>{notesOf(triangle, view).join(' ')}</p>
       <Section title="The same numbers">
@@ -210,41 +213,11 @@ function Told(
   )
 }
 
-function Measures({ rows }: { rows: readonly MeasureRow[] }) {
-  return (
-    <table className={styles.measures}>
-      <caption className="visually-hidden">Measures of the path</caption>
-      <thead>
-        <tr>
-          <th scope="col">Measure</th>
-          <th scope="col">Points</th>
-          <th scope="col">95 % interval</th>
-          <th scope="col">Over</th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((row) => (
-          <tr key={row.key}>
-            <th scope="row">
-              <b>
-                {row.key}, {row.name.toLowerCase()}
-              </b>
-              <small>{row.note}</small>
-            </th>
-            {row.measure.of ? (
-              <>
-                <td>{valueWords(row)}</td>
-                <td>{intervalWords(row)}</td>
-                <td>{overWords(row)}</td>
-              </>
-            ) : (
-              <td colSpan={3} className={styles.why}>
-                not defined: {overWords(row)}
-              </td>
-            )}
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  )
-}
+const lineOf = (row: MeasureRow): MeasureLine => ({
+  key: row.key,
+  name: `${row.key}, ${row.name.toLowerCase()}`,
+  note: row.note,
+  value: row.measure.of ? valueWords(row) : null,
+  interval: intervalWords(row),
+  over: overWords(row),
+})
