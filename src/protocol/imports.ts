@@ -1,5 +1,6 @@
 /** Imports on the wire: which checkpoint a file means, and what of a file is there already. */
 import * as z from 'zod'
+import { SCORE_FILE_KINDS } from '../core/imports/score-files.ts'
 import { ExperimentRef } from './experiments.ts'
 import { Count, Uid } from './words.ts'
 
@@ -43,3 +44,79 @@ export const KnownRecords = z
   })
   .meta({ id: 'KnownRecords' })
 export type KnownRecords = z.infer<typeof KnownRecords>
+
+/** Characters of all files of one upload; larger ones go by the command line, which reads them piece by piece. */
+export const SCORE_FILES_CHARACTERS_MAX = 12 * 1024 * 1024
+export const SCORE_FILES_MAX = 200
+/** Scores of one upload: they are written in one transaction. */
+export const SCORES_MAX = 2000
+
+export const ScoreFilesInput = z
+  .object({
+    files: z
+      .array(z.object({ name: z.string().min(1).max(500), text: z.string().max(SCORE_FILES_CHARACTERS_MAX) }))
+      .min(1)
+      .max(SCORE_FILES_MAX),
+    checkpoint: z
+      .string()
+      .trim()
+      .max(1000)
+      .optional()
+      .meta({ description: 'of rows that name none, and of results whose model the project does not know' }),
+    write: z.boolean().default(false).meta({ description: 'false: say what would be written, and write nothing' }),
+  })
+  .meta({ id: 'ScoreFilesInput' })
+export type ScoreFilesInput = z.infer<typeof ScoreFilesInput>
+
+const FoundScore = z.object({
+  file: z.string(),
+  at: z.string().meta({ description: 'the line, or the record of a harness' }),
+  checkpoint: z.object({ experiment: ExperimentRef, step: Count }).nullable(),
+  benchmark: z.string(),
+  metric: z.string(),
+  score: z.number(),
+  scale: z.number().int(),
+  stderr: z.number().nullable(),
+  n: z.number().int().nullable(),
+  items: z.number().int(),
+  without_items: z.string().nullable().meta({ description: 'why samples did not become items' }),
+  /** `new`: written, or would be; `there`: an earlier import brought it; `left_out`: cannot be taken. */
+  state: z.enum(['new', 'there', 'left_out']),
+  reason: z.string().nullable(),
+})
+export type FoundScore = z.infer<typeof FoundScore>
+
+const FoundBenchmark = z.object({
+  slug: z.string(),
+  name: z.string(),
+  is_new: z.boolean().meta({ description: 'the workspace does not know it: the files define it' }),
+  category: z.string().nullable().meta({ description: 'null: neither the workspace nor the files say' }),
+  higher_is_better: z.boolean().nullable(),
+  metrics: z.array(z.string()),
+  scores: z.number().int(),
+  checkpoints: z.number().int(),
+  items: z.number().int(),
+  low: z.number(),
+  high: z.number(),
+})
+export type FoundBenchmark = z.infer<typeof FoundBenchmark>
+
+/** What files of scores say, and what was or would be written of it. */
+export const ScoreFilesReport = z
+  .object({
+    written: z.boolean(),
+    files: z.array(
+      z.object({
+        name: z.string(),
+        kind: z.enum(SCORE_FILE_KINDS),
+        columns: z.array(z.object({ name: z.string(), ignored: z.string().nullable() })),
+        model: z.string().nullable(),
+        faults: z.array(z.object({ at: z.string(), reason: z.string() })),
+      }),
+    ),
+    benchmarks: z.array(FoundBenchmark),
+    scores: z.array(FoundScore),
+    totals: z.object({ new: z.number().int(), there: z.number().int(), left_out: z.number().int() }),
+  })
+  .meta({ id: 'ScoreFilesReport' })
+export type ScoreFilesReport = z.infer<typeof ScoreFilesReport>

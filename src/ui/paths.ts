@@ -43,6 +43,7 @@ export const paths = {
   runs: (workspace: string, project: string) => `/${part(workspace)}/${part(project)}/runs`,
   run: (workspace: string, project: string, run: number) => `/${part(workspace)}/${part(project)}/runs/${run}`,
   evaluations: (workspace: string, project: string) => `/${part(workspace)}/${part(project)}/evaluations`,
+  addResults: (workspace: string, project: string) => `/${part(workspace)}/${part(project)}/evaluations/add`,
   differences: (workspace: string, project: string, of: DifferencesOf = {}) =>
     `/${part(workspace)}/${part(project)}/evaluations/differences${asked({ ...of })}`,
   retention: (workspace: string, project: string) => `/${part(workspace)}/${part(project)}/retention`,

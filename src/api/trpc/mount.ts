@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { HttpBindings } from '@hono/node-server'
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
 import { Hono } from 'hono'
+import { SCORE_FILES_CHARACTERS_MAX } from '#src/protocol/imports.ts'
 import { Refusal } from '#src/services/errors.ts'
 import type { AllowedHosts } from '../allowed-hosts.ts'
 import { readCounted } from '../body.ts'
@@ -12,6 +13,9 @@ import { appRouter } from './root.ts'
 
 const PREFIX = '/api/trpc'
 const BODY_BYTES_MAX = 1024 * 1024
+/** Files that a person chose arrive whole, as text in JSON. */
+const FILES_BYTES_MAX = 2 * SCORE_FILES_CHARACTERS_MAX
+const FILES_PATH = `${PREFIX}/imports.scores`
 const BATCH_MAX = 10
 
 type Env = { Bindings: Partial<HttpBindings> }
@@ -28,7 +32,7 @@ export function createTrpc(deps: OwnCallDeps): Hono<Env> {
     try {
       const closed = deps.closed()
       if (closed) throw closed
-      const request = await admit(call.req.raw, incoming, deps.hosts)
+      const request = await admit(call.req.raw, incoming, deps.hosts, await bodyLimitOf(call.req.raw, deps))
       const actor = await deps.getActor(request.headers)
       const { services } = deps
       const answer = await fetchRequestHandler({
@@ -52,12 +56,23 @@ export function createTrpc(deps: OwnCallDeps): Hono<Env> {
   return app
 }
 
+/** Only somebody who is signed in may send files. */
+async function bodyLimitOf(request: Request, deps: OwnCallDeps): Promise<number> {
+  if (new URL(request.url).pathname !== FILES_PATH) return BODY_BYTES_MAX
+  return (await deps.getActor(request.headers)).kind === 'anonymous' ? BODY_BYTES_MAX : FILES_BYTES_MAX
+}
+
 /** The request as tRPC may see it: checked, its body read whole. */
-async function admit(request: Request, incoming: IncomingMessage | undefined, hosts: AllowedHosts): Promise<Request> {
+async function admit(
+  request: Request,
+  incoming: IncomingMessage | undefined,
+  hosts: AllowedHosts,
+  bytesMax: number,
+): Promise<Request> {
   const { method, headers, signal } = request
   if (method === 'GET') return request
   if (method !== 'POST') throw new Refusal('method_not_allowed', `${method} is not served here; GET and POST are.`)
-  requireOwnCall(request, hosts, BODY_BYTES_MAX)
-  const body = await readCounted(incoming ?? request, BODY_BYTES_MAX)
+  requireOwnCall(request, hosts, bytesMax)
+  const body = await readCounted(incoming ?? request, bytesMax)
   return new Request(request.url, { method, headers, body: new Uint8Array(body), signal })
 }

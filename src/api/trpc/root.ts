@@ -8,6 +8,7 @@ import { evaluationsRouter } from './evaluations.ts'
 import { examplesRouter } from './examples.ts'
 import { experimentsRouter } from './experiments.ts'
 import { forgettingRouter } from './forgetting.ts'
+import { importsRouter } from './imports.ts'
 import { keysRouter } from './keys.ts'
 import { lineageRouter } from './lineage.ts'
 import { meRouter } from './me.ts'
@@ -41,6 +42,7 @@ export const appRouter = router({
   publish: publishRouter,
   agents: agentsRouter,
   jobs: jobsRouter,
+  imports: importsRouter,
   keys: keysRouter,
   me: meRouter,
   members: membersRouter,

@@ -1,15 +1,25 @@
 import * as z from 'zod'
-import { KnownRecords, Targets, TargetsInput } from '#src/protocol/imports.ts'
+import {
+  KnownRecords,
+  SCORE_FILES_CHARACTERS_MAX,
+  ScoreFilesInput,
+  ScoreFilesReport,
+  Targets,
+  TargetsInput,
+} from '#src/protocol/imports.ts'
 import { LineageFile, LineageImported } from '#src/protocol/lineage-file.ts'
 import { Sha256, Slug, Uid } from '#src/protocol/words.ts'
 import { findTargets } from '#src/services/imports/find-targets.ts'
 import { importLineage } from '#src/services/imports/import-lineage.ts'
+import { importScoreFiles } from '#src/services/imports/import-score-files.ts'
 import { listKnownRecords } from '#src/services/imports/list-known-records.ts'
 import { defineRoute, type Route } from '../define-route.ts'
 
 const tag = 'Imports'
 /** A lineage of ten thousand checkpoints with their scores. */
 const LINEAGE_BYTES_MAX = 8 * 1024 * 1024
+/** A text in JSON has its quotes and line breaks written with two characters. */
+const SCORE_FILES_BYTES_MAX = 2 * SCORE_FILES_CHARACTERS_MAX
 
 /** What programs that import files ask before they send anything. */
 export const importsRoutes: readonly Route[] = [
@@ -35,6 +45,24 @@ export const importsRoutes: readonly Route[] = [
     handler: async (ctx, { params }) => ({
       status: 200,
       body: await listKnownRecords(ctx, { checkpoint: params.checkpoint, sha256: params.file }),
+    }),
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/projects/{project}/imports/scores',
+    summary:
+      'What files of scores say (CSV, JSON lines, results and samples of lm-evaluation-harness); with write they are written in one go',
+    tag,
+    permission: 'eval:write',
+    params: z.object({ project: Slug }),
+    body: ScoreFilesInput,
+    bodyLimit: SCORE_FILES_BYTES_MAX,
+    answers: {
+      200: { description: 'What was understood, and what was or would be written.', shape: ScoreFilesReport },
+    },
+    handler: async (ctx, { params, body }) => ({
+      status: 200,
+      body: await importScoreFiles(ctx, { ...params, ...body }),
     }),
   }),
   defineRoute({

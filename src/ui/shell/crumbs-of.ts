@@ -17,6 +17,7 @@ const WORDS: Readonly<Record<string, string>> = {
   runs: 'Runs',
   evaluations: 'Evaluations',
   differences: 'Differences',
+  add: 'Add results',
   retention: 'Retention',
   preferences: 'Preferences',
   'compare-stages': 'Compare stages',

@@ -93,10 +93,16 @@ export function EvaluationsView({ workspace, project }: Place) {
           <Link className="link" href={paths.preferences(workspace, project)}>
             Preferences
           </Link>
+          <Link className="link" href={paths.addResults(workspace, project)}>
+            Add results
+          </Link>
         </>
       )}
       empty={(matrix) => (
         <NothingMeasured matrix={matrix}>
+          <Link className="link" href={paths.addResults(workspace, project)}>
+            Add results from files
+          </Link>{' '}
           {chosen === 'stages' && (matrix.measured?.length ?? 0) > 0 ? (
             <button type="button" className="link" onClick={() => void set({ set: 'all' })}>
               Show all {matrix.measured?.length} measured checkpoints
