@@ -150,6 +150,16 @@ test('energy of a data sheet is hatched as an estimate, CO₂e follows the grid,
   await accessible(page)
 })
 
+test('idle time is a segment of its own, with runs and prices behind it', async ({ page }) => {
+  await page.goto(`/${WORKSPACE}/${GPU}/cost?unit=money&path=2`)
+  const bar = page.getByRole('button', { name: /^tuned: 2.00 h, \$1.50; training 1.50 h, idle 30 m/ })
+  await expect(bar).toBeVisible()
+  await bar.click()
+  const pieces = page.getByRole('table', { name: 'Runs and prices of tuned' })
+  await expect(pieces.getByRole('row', { name: /idle/ })).toContainText('$0.38')
+  await expect(pieces.getByRole('row', { name: /training/ })).toContainText('$1.13')
+})
+
 test('hardware says how often to save, and bases from how many served tokens on they are earned back', async ({
   page,
 }) => {

@@ -6,7 +6,7 @@ import type { TableText } from '#src/core/publish/table.ts'
 import type { Bought, BoughtStage } from '#src/protocol/bought.ts'
 import type { ProjectCost } from '#src/protocol/cost.ts'
 import { directionArrow } from '#src/ui/changes/change-words.ts'
-import { axisWords, hoursOf, moneyIn, type UnitChoice, valueWords } from '#src/ui/cost/cost-units.ts'
+import { axisWords, hoursOf, moneyIn, timeLack, type UnitChoice, valueWords } from '#src/ui/cost/cost-units.ts'
 import { MEAN_KEPT, meanKept } from '#src/ui/cost/mean-kept.ts'
 import type { PanelView } from '#src/ui/cost/pareto.tsx'
 import {
@@ -20,6 +20,7 @@ import {
   type Reach,
   scoreOf,
 } from '#src/ui/cost/prepare-pareto.ts'
+import { lackWord } from '#src/ui/cost/totals.ts'
 import { prepareReplay, replayJoins } from '#src/ui/replay/prepare-replay.ts'
 
 export interface BoughtChoice {
@@ -58,11 +59,13 @@ function spentBy(whole: ProjectCost, choice: UnitChoice, x: ParetoX): (stage: Bo
     if (!at) return 'cost not known'
     // Nothing was told of its hardware: the time is not known, which is not none.
     if (x === 'time' && at.hours.length === 0) return 'device time not told'
+    const untold = timeLack(at.total, at.hours)
+    if (x === 'time' && untold !== null) return untold
     if (x === 'time') return exact(hoursOf(at.hours, choice.device) * (isShort(whole, choice) ? 3600 : 1))
     if (x === 'energy') return at.wh === null ? 'energy not available on this machine' : exact(at.wh)
     // A path without the price of one of its stages looks cheaper than it is.
     const money = at.total.lacks.length > 0 ? null : moneyIn(at.total, choice.currency)
-    return money === null ? 'price missing' : exact(money)
+    return money === null ? lackWord(at.total) : exact(money)
   }
 }
 

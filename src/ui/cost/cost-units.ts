@@ -36,7 +36,8 @@ export const hoursOf = (hours: readonly Hours[], device: 'gpu' | 'cpu'): number 
 
 /** What a segment is in a unit; null: not known. FLOPs, energy and carbon are told of a stage, not of its parts. */
 export function segmentIn(segment: CostSegment, choice: UnitChoice): number | null {
-  if (choice.unit === 'time') return hoursOf(segment.hours, choice.device)
+  if (choice.unit === 'time')
+    return timeLack(segment.total, segment.hours) === null ? hoursOf(segment.hours, choice.device) : null
   if (choice.unit === 'money') return moneyIn(segment.total, choice.currency)
   return null
 }
@@ -77,6 +78,13 @@ export function embodiedIn(stage: StageCost, unit: CostUnit): number | null {
     default:
       return null
   }
+}
+
+/** Why no time is known of what was done: hours that nobody told are no hours of 0. Null where some are known, or nothing was done. */
+export function timeLack({ lacks }: CostTotal, hours: readonly unknown[]): string | null {
+  if (hours.length > 0) return null
+  if (lacks.some(({ why }) => why === 'not_published')) return 'not published'
+  return lacks.some(({ why }) => why === 'no_hardware') ? 'no hardware told' : null
 }
 
 export function moneyIn(total: CostTotal, currency: string | null): number | null {

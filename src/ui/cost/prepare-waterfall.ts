@@ -5,7 +5,7 @@
 import type { SegmentKind } from '#src/core/cost/work.ts'
 import type { StageCost } from '#src/protocol/cost.ts'
 import type { CostSegment, CostTotal } from '#src/protocol/cost-parts.ts'
-import { hoursOf, isWholeUnit, segmentIn, stageIn, type UnitChoice } from './cost-units.ts'
+import { hoursOf, isWholeUnit, segmentIn, stageIn, timeLack, type UnitChoice } from './cost-units.ts'
 import { lackWord, sumTotals } from './totals.ts'
 
 export const PART_KINDS = ['preparation', 'work', 'evaluation', 'idle', 'rolled_back', 'duplicate', 'other'] as const
@@ -156,7 +156,15 @@ function stageBar(
 /** What a bar of known parts is, and what it lacks. */
 function readParts(parts: readonly BarPart[], total: CostTotal, choice: UnitChoice): Pick<Bar, 'value' | 'lacks'> {
   const known = parts.flatMap((part) => part.value ?? [])
-  const lacks = choice.unit === 'money' && total.lacks.length > 0 ? lackWord(total) : null
+  const lacks =
+    choice.unit === 'money' && total.lacks.length > 0
+      ? lackWord(total)
+      : choice.unit === 'time'
+        ? timeLack(
+            total,
+            parts.flatMap(({ hours }) => (hours > 0 ? [{ hours }] : [])),
+          )
+        : null
   if (known.length === 0 && parts.length > 0) return { value: null, lacks: lacks ?? 'not known' }
   return { value: known.reduce((sum, value) => sum + value, 0), lacks }
 }
@@ -212,7 +220,9 @@ export function sumBar(
   name: string,
   of: readonly Bar[],
 ): Omit<Bar, 'from' | 'to'> {
-  const known = of.flatMap((bar) => bar.value ?? [])
+  // What comes from outside is in no total; its 0 would make a sum of nothing known.
+  const inside = of.filter((bar) => bar.stage?.role !== 'base')
+  const known = inside.flatMap((bar) => bar.value ?? [])
   const lacking = of.filter((bar) => bar.lacks !== null)
   return {
     key,
@@ -222,7 +232,7 @@ export function sumBar(
     parts: [],
     total: sumTotals(of.map((bar) => bar.total)),
     hours: of.reduce((sum, bar) => sum + bar.hours, 0),
-    value: known.length === 0 && of.length > 0 ? null : cleaned(known.reduce((sum, value) => sum + value, 0)),
+    value: known.length === 0 && inside.length > 0 ? null : cleaned(known.reduce((sum, value) => sum + value, 0)),
     lacks: lacking.length === 0 ? null : `without ${lacking.length} of ${of.length}`,
     isEstimate: of.some((bar) => bar.isEstimate),
   }

@@ -4,7 +4,7 @@ import { formatMoney } from '#src/core/format/money.ts'
 import { innerScale } from '#src/ui/charts/ticks.ts'
 import { STAGE_LOOKS } from '#src/ui/marks/stage-kinds.ts'
 import styles from './cost.module.css'
-import { embodiedIn, isWholeUnit, timeWords, type UnitChoice, valueWords } from './cost-units.ts'
+import { embodiedIn, isWholeUnit, timeLack, timeWords, type UnitChoice, valueWords } from './cost-units.ts'
 import { type Bar, type BarPart, PART_WORDS, type Waterfall } from './prepare-waterfall.ts'
 import { totalWords } from './totals.ts'
 
@@ -327,12 +327,14 @@ function bareWords(value: number, choice: UnitChoice): string {
 
 /** "base: 117 s, $0.0026; preparation 3.3 s, training 110 s". */
 function barLabel(bar: Bar, choice: UnitChoice): string {
-  const head = `${bar.name}: ${timeWords(bar.hours)}, ${totalWords(bar.total, choice.currency)}`
+  const untold = bar.hours === 0 ? timeLack(bar.total, []) : null
+  const head = `${bar.name}: ${untold ?? `${timeWords(bar.hours)}, ${totalWords(bar.total, choice.currency)}`}`
   if (bar.stage?.role === 'base') {
     const embodied = embodiedIn(bar.stage, choice.unit)
     const told = embodied === null ? '' : `; embodied ${valueWords(embodied, choice)}, drawn not to scale`
     return `${bar.name}: from outside, in no total${told}`
   }
+  if (untold !== null) return [head, isWholeUnit(choice.unit) ? valueLabel(bar, choice) : ''].filter(Boolean).join('; ')
   const parts = bar.parts.map((part) => `${partWord(part.kind)} ${timeWords(part.hours)}`)
   const other = isWholeUnit(choice.unit) ? [`${valueLabel(bar, choice)}${bar.isEstimate ? ', an estimate' : ''}`] : []
   return [head, ...other, parts.join(', ')].filter(Boolean).join('; ')

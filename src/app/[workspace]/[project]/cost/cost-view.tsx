@@ -50,7 +50,12 @@ export function CostView({ mayWrite, ...place }: Place & { mayWrite: boolean }) 
     ),
   )
   useRefreshOnNews({ ...place, runs: 'all', what: ['state'], enabled: true, everyMs: POLL_LIVE_MS }, () =>
-    Promise.all([project, lineage, bought].map((query) => query.refetch({ cancelRefetch: false }))),
+    // Without a leaf there is no lineage to ask for.
+    Promise.all(
+      [project, bought, ...(leaf === undefined ? [] : [lineage])].map((query) =>
+        query.refetch({ cancelRefetch: false }),
+      ),
+    ),
   )
   return (
     <Page>

@@ -4,7 +4,7 @@ import { formatMoney } from '#src/core/format/money.ts'
 import { formatPercent } from '#src/core/format/number.ts'
 import type { LineageCost } from '#src/protocol/cost.ts'
 import type { PriceUse } from '#src/protocol/prices.ts'
-import { timeWords, type UnitChoice } from '#src/ui/cost/cost-units.ts'
+import { timeLack, timeWords, type UnitChoice } from '#src/ui/cost/cost-units.ts'
 import type { Bar, Waterfall } from '#src/ui/cost/prepare-waterfall.ts'
 import { lackWords, shareOf, totalWords } from '#src/ui/cost/totals.ts'
 
@@ -20,6 +20,13 @@ export type Words = { text: string; isStrong?: boolean }[]
 export function sentenceOf(data: LineageCost, { bars }: Waterfall, choice: UnitChoice): Words {
   const model = bars.find((bar) => bar.group === 'model')
   if (!model) return []
+  const untold = model.hours === 0 ? timeLack(model.total, []) : null
+  if (untold !== null && model.total.amounts.length === 0)
+    return [
+      { text: 'What the model cost is not known: ' },
+      { text: untold === 'not published' ? 'nobody published it' : 'no run told its hardware', isStrong: true },
+      { text: '.' },
+    ]
   const amounts = (bar: Pick<Bar, 'hours' | 'total'>) =>
     `${timeWords(bar.hours)}, ${totalWords(bar.total, choice.currency)}`
   if (data.view !== 'full') {

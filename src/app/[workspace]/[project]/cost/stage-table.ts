@@ -6,7 +6,7 @@ import { formatChange, formatNumber } from '#src/core/format/number.ts'
 import type { PublishedCell, PublishedColumn, TableText } from '#src/core/publish/table.ts'
 import type { Bought, BoughtCell } from '#src/protocol/bought.ts'
 import type { LineageCost } from '#src/protocol/cost.ts'
-import { type CostUnit, UNIT_WORDS, type UnitChoice, valueWords } from '#src/ui/cost/cost-units.ts'
+import { type CostUnit, timeLack, UNIT_WORDS, type UnitChoice, valueWords } from '#src/ui/cost/cost-units.ts'
 import { cellOfStage } from '#src/ui/cost/prepare-pareto.ts'
 import { type Bar, type BarPart, PART_WORDS, sumBar, type Waterfall } from '#src/ui/cost/prepare-waterfall.ts'
 import { amountIn, lackWord, totalWords } from '#src/ui/cost/totals.ts'
@@ -81,7 +81,11 @@ export function stageTable(
           ),
           text(fromWords(bar)),
           ...kinds.map((kind) => text(partCell(bar, waterfall, kind, print))),
-          text(print.time(bar.hours)),
+          text(
+            bar.stage?.role === 'base'
+              ? ''
+              : ((bar.hours === 0 ? timeLack(bar.total, []) : null) ?? print.time(bar.hours)),
+          ),
           text(
             bar.stage?.role === 'base'
               ? 'outside'
