@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { ExperimentInput } from '#src/protocol/experiments.ts'
 import { getBenchmark } from '#src/services/evaluations/benchmark-page.ts'
 import { getChanges } from '#src/services/evaluations/changes.ts'
+import { getMatrix } from '#src/services/evaluations/matrix/get.ts'
 import { postEvaluation } from '#src/services/evaluations/post.ts'
 import { getEvaluationTable } from '#src/services/evaluations/table.ts'
 import { getExperiment } from '#src/services/experiments/get.ts'
@@ -40,6 +41,15 @@ test('an API model is measured on a checkpoint without weights, and says its pri
   await postEvaluation(lab.key('ingest'), { ...evaluation({ score: 0.8 }), checkpoint: checkpoint?.uid })
   const table = await getEvaluationTable(lab.user('viewer'), place())
   expect(table.rows.map((row) => [row.experiment.slug, row.run, row.cells[0]?.score])).toEqual([['api', null, 0.8]])
+  // The head of its column in the matrix tells the price.
+  const matrix = await getMatrix(lab.user('viewer'), {
+    ...place(),
+    set: 'stages',
+    baseline: 'parent',
+    from: 0,
+    count: 9,
+  })
+  expect(matrix.stages?.map((stage) => [stage.name, stage.price])).toEqual([['api', root.price]])
 })
 
 test.each([
