@@ -1,5 +1,6 @@
 'use client'
 import { type KeyboardEvent, useId } from 'react'
+import { formatCount } from '#src/core/format/count.ts'
 import { formatMoney } from '#src/core/format/money.ts'
 import { innerScale } from '#src/ui/charts/ticks.ts'
 import { STAGE_LOOKS } from '#src/ui/marks/stage-kinds.ts'
@@ -187,7 +188,7 @@ function BarMark(props: BarProps) {
         <SumRects bar={bar} left={left} width={width} y={y} modelTo={modelEnd(props.waterfall)} />
       ) : known ? (
         <Parts {...props} left={left} width={width} colour={look?.colour ?? 'var(--text-2)'} />
-      ) : (
+      ) : isBase ? null : (
         <rect x={left} y={top} width={width} height={UNKNOWN} fill="none" stroke="var(--ctl)" strokeDasharray="3 3" />
       )}
       {isBase ? (
@@ -307,7 +308,8 @@ const modelEnd = ({ bars }: Waterfall): number => bars.find((bar) => bar.group =
 function barWords(bar: Bar, choice: UnitChoice, isFirst: boolean): string {
   if (bar.stage?.role === 'base') {
     const embodied = embodiedIn(bar.stage, choice.unit)
-    return embodied === null ? 'not told' : valueWords(embodied, choice)
+    if (embodied === null) return 'not told'
+    return choice.unit === 'time' ? `${formatCount(embodied)} h` : valueWords(embodied, choice)
   }
   if (bar.value === null)
     return bar.lacks === 'price missing' ? 'no price' : bar.lacks === 'not published' ? 'unpublished' : 'not known'

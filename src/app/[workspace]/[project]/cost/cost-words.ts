@@ -85,7 +85,7 @@ export function footOf(data: LineageCost, project: Bar | undefined): string[] {
   const lacks = project ? lackWords({ ...project.total, lacks: all.filter(({ why }) => why !== 'not_published') }) : []
   const runs = project?.total.runs_lacking ?? 0
   const stages = [...data.stages, ...data.abandoned]
-  const energy = stages.find((stage) => stage.energy.state === 'not_available')?.energy
+  const energy = stages.find((stage) => stage.role === 'stage' && stage.energy.state === 'not_available')?.energy
   const mfu = stages.find((stage) => stage.role === 'stage' && stage.mfu.state === 'not_available')?.mfu
   return [
     ...data.sources.map((price) => `Price: ${priceWords(price)}.`),
