@@ -1,41 +1,33 @@
 'use client'
 import { ActionIcon, Menu } from '@mantine/core'
-import { Check, Download } from 'lucide-react'
+import { Download } from 'lucide-react'
 import { type RefObject, useState } from 'react'
 import { csvTable } from '#src/core/publish/csv.ts'
-import { jsonText } from '#src/core/publish/json.ts'
-import { latexText } from '#src/core/publish/latex.ts'
-import { markdownText } from '#src/core/publish/markdown.ts'
 import type { TableText } from '#src/core/publish/table.ts'
-import { tsvTable } from '#src/core/publish/tsv.ts'
-import { writeText } from '#src/ui/kit/copy-button.tsx'
 import { saveBlob, saveFile } from '#src/ui/kit/save-file.ts'
+import { CopyItems, type RequestAsked } from './copy-items.tsx'
 import { pngPicture, svgPicture } from './picture.ts'
-
-const COPIES: readonly (readonly [form: string, text: (table: TableText) => string])[] = [
-  ['Markdown', markdownText],
-  ['CSV', ({ table }) => csvTable(table)],
-  ['TSV', ({ table }) => tsvTable(table)],
-  ['LaTeX', latexText],
-  ['JSON', jsonText],
-]
 
 /**
  * Takes a drawing and the table of its numbers away: SVG, PNG, CSV, Markdown, TSV, LaTeX, JSON, link. Title and notes are written into each, so that a
  * picture says what it shows wherever it ends up.
  *
  * @param drawing the SVG, or a box that holds one; absent: the table alone
+ * @param request what a program asks for the same data
  */
-export function PictureMenu(props: { name: string; table: TableText; drawing?: RefObject<Element | null> }) {
-  const { name, table, drawing } = props
+export function PictureMenu(props: {
+  name: string
+  table: TableText
+  drawing?: RefObject<Element | null>
+  request?: RequestAsked
+}) {
+  const { name, table, drawing, request } = props
   const [said, setSaid] = useState<string | null>(null)
   const svg = () => {
     const box = drawing?.current ?? null
     return box instanceof SVGSVGElement ? box : (box?.querySelector<SVGSVGElement>('svg[data-drawing]') ?? null)
   }
   const words = { title: table.title, notes: table.notes }
-  const copy = (what: string, text: string) =>
-    void writeText(text).then((done) => setSaid(done ? `${what} copied` : 'The browser refused to copy'))
   const savePng = (found: SVGSVGElement) =>
     void pngPicture(found, words).then((blob) =>
       blob ? saveBlob(`${name}.png`, blob) : setSaid('This browser cannot make a PNG of it; the SVG works'),
@@ -71,19 +63,7 @@ export function PictureMenu(props: { name: string; table: TableText; drawing?: R
         ) : null}
         <Menu.Label>Table</Menu.Label>
         <Menu.Item onClick={() => saveFile(`${name}.csv`, 'text/csv', csvTable(table.table))}>Save as CSV</Menu.Item>
-        {COPIES.map(([form, text]) => (
-          <Menu.Item key={form} closeMenuOnClick={false} onClick={() => copy(form, text(table))}>
-            Copy as {form}
-          </Menu.Item>
-        ))}
-        <Menu.Item closeMenuOnClick={false} onClick={() => copy('Link', window.location.href)}>
-          Copy link
-        </Menu.Item>
-        {said === null ? null : (
-          <Menu.Label role="status">
-            <Check size={12} strokeWidth={2} aria-hidden /> {said}
-          </Menu.Label>
-        )}
+        <CopyItems table={() => table} request={request} said={said} onSaid={setSaid} />
       </Menu.Dropdown>
     </Menu>
   )

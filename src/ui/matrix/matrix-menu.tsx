@@ -1,11 +1,10 @@
 'use client'
 import { ActionIcon, Menu } from '@mantine/core'
-import { Check, Download } from 'lucide-react'
+import { Download } from 'lucide-react'
 import { useState } from 'react'
 import { csvTable } from '#src/core/publish/csv.ts'
-import { markdownText } from '#src/core/publish/markdown.ts'
+import { CopyItems, type RequestAsked } from '#src/ui/charts/copy-items.tsx'
 import { pngPicture, svgPicture } from '#src/ui/charts/picture.ts'
-import { writeText } from '#src/ui/kit/copy-button.tsx'
 import { saveBlob, saveFile } from '#src/ui/kit/save-file.ts'
 import type { Entry } from './arrange-rows.ts'
 import { matrixDrawing } from './matrix-drawing.ts'
@@ -20,11 +19,10 @@ export function MatrixMenu(props: {
   model: MatrixModel
   entries: readonly Entry[]
   hideUncertain: boolean
+  request: RequestAsked
 }) {
-  const { name, title, notes, model, entries, hideUncertain } = props
+  const { name, title, notes, model, entries, hideUncertain, request } = props
   const [said, setSaid] = useState<string | null>(null)
-  const copy = (what: string, text: string) =>
-    void writeText(text).then((done) => setSaid(done ? `${what} copied` : 'The browser refused to copy'))
   const draw = async <T,>(take: (svg: SVGSVGElement) => T | Promise<T>): Promise<T | null> => {
     // Measured in the document, out of sight: colours are the page's.
     const host = document.createElement('div')
@@ -65,20 +63,7 @@ export function MatrixMenu(props: {
         <Menu.Item onClick={() => saveFile(`${name}.csv`, 'text/csv', csvTable(cellsTable(model, entries)))}>
           Save as CSV, a row per cell
         </Menu.Item>
-        <Menu.Item
-          closeMenuOnClick={false}
-          onClick={() => copy('Markdown', markdownText(matrixTable(model, entries, words)))}
-        >
-          Copy as Markdown
-        </Menu.Item>
-        <Menu.Item closeMenuOnClick={false} onClick={() => copy('Link', window.location.href)}>
-          Copy link
-        </Menu.Item>
-        {said === null ? null : (
-          <Menu.Label role="status">
-            <Check size={12} strokeWidth={2} aria-hidden /> {said}
-          </Menu.Label>
-        )}
+        <CopyItems table={() => matrixTable(model, entries, words)} request={request} said={said} onSaid={setSaid} />
       </Menu.Dropdown>
     </Menu>
   )

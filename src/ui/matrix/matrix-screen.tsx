@@ -241,6 +241,10 @@ function Save(props: MatrixScreenProps & { model: MatrixModel; firstPage: Matrix
       model={model}
       entries={arranged.entries}
       hideUncertain={state.certain && shows === 'changes'}
+      request={{
+        path: `/projects/${encodeURIComponent(project)}/evaluations/matrix`,
+        query: Object.fromEntries(Object.entries(props.asked).map(([key, value]) => [key, String(value)])),
+      }}
     />
   )
 }

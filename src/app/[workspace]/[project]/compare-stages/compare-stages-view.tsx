@@ -119,7 +119,14 @@ function Shown({ workspace, project, comparison }: Place & { comparison: StageCo
           <span className={styles.full}>{COMPARED_MAX} stages, the most that fit side by side</span>
         )}
         <span className={styles.end}>
-          <PictureMenu name={`${project}-stages`} table={text} />
+          <PictureMenu
+            name={`${project}-stages`}
+            table={text}
+            request={{
+              path: `/projects/${encodeURIComponent(project)}/compare-stages`,
+              query: { stages: keys.join(','), ...(keys[base] !== undefined && { baseline: keys[base] }) },
+            }}
+          />
         </span>
       </div>
       <div className={styles.columns}>

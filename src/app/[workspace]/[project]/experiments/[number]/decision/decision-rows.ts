@@ -6,6 +6,7 @@ import type { DecisionPage, DecisionReference } from '#src/protocol/decisions.ts
 import type { Benchmark, Change } from '#src/protocol/evaluations.ts'
 import type { Mean } from '#src/protocol/forgetting.ts'
 import {
+  apartSafety,
   changeGroups,
   changeNumber,
   directionArrow,

@@ -39,7 +39,7 @@ export function DecisionView(props: DecisionPlace & { mayWrite: boolean }) {
 
 function Shown(props: DecisionPlace & { page: DecisionPage; mayWrite: boolean }) {
   const { workspace, project, number, page } = props
-  const [, set] = useQueryStates(ADDRESS)
+  const [view, set] = useQueryStates(ADDRESS)
   const { experiment, against } = page
   const parent = against.find(({ roles }) => roles.includes('parent'))
   const compared = [...new Set([...against.map((one) => keyOf(one.experiment, project)), String(number)])]
@@ -66,7 +66,14 @@ function Shown(props: DecisionPlace & { page: DecisionPage; mayWrite: boolean })
               Compare stages
             </Link>
           ) : null}
-          <PictureMenu name={`${project}-decision-${experiment.slug}`} table={decisionText(page)} />
+          <PictureMenu
+            name={`${project}-decision-${experiment.slug}`}
+            table={decisionText(page)}
+            request={{
+              path: `/projects/${encodeURIComponent(project)}/experiments/${number}/decision`,
+              query: view.sibling === null ? {} : { sibling: String(view.sibling) },
+            }}
+          />
         </span>
       </PageHead>
       <DecisionText {...props} />
