@@ -122,6 +122,14 @@ export function ForestScreen({ workspace, project }: Place) {
   )
 }
 
+/** The question of the machine door that gives the same differences. */
+const queryOf = ({ of, baseline, correction, family }: Differences, margin: number | null): Record<string, string> => ({
+  ...(of && { checkpoint: of.checkpoint.id }),
+  ...(of && of.variant !== '' && { variant: of.variant }),
+  ...{ baseline, correction, family },
+  ...(margin !== null && { margin: String(margin) }),
+})
+
 function Told(
   props: Place & {
     told: Differences
@@ -149,7 +157,12 @@ function Told(
           matrix={told}
           onChange={(baseline) => void view[1]({ baseline, cell: null }, { history: 'push' })}
         />
-        <PictureMenu name={`${project}-differences`} table={table} drawing={drawing} />
+        <PictureMenu
+          name={`${project}-differences`}
+          table={table}
+          drawing={drawing}
+          request={{ path: `/projects/${project}/evaluations/differences`, query: queryOf(told, margin) }}
+        />
       </PageHead>
       <Controls told={told} view={view}>
         <Link className="link" href={paths.evaluations(workspace, project)}>

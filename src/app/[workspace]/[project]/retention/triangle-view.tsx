@@ -157,7 +157,12 @@ function Told(
     <>
       <PageHead title={title} sentence={sentenceOf(triangle, rows)}>
         {actions}
-        <PictureMenu name={`${project}-triangle`} table={table} drawing={drawing} />
+        <PictureMenu
+          name={`${project}-triangle`}
+          table={table}
+          drawing={drawing}
+          request={{ path: `/projects/${project}/experiments/${leaf}/triangle`, query: {} }}
+        />
       </PageHead>
       <div className={matrixStyles.controls}>
         {picker}
