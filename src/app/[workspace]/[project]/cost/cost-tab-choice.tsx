@@ -1,6 +1,7 @@
 'use client'
 import { SegmentedControl } from '@mantine/core'
 import { useQueryStates } from 'nuqs'
+import { useEffect, useRef } from 'react'
 import type { TableText } from '#src/core/publish/table.ts'
 import type { Bought } from '#src/protocol/bought.ts'
 import type { LineageCost, ProjectCost } from '#src/protocol/cost.ts'
@@ -42,9 +43,15 @@ export interface CostTabsProps {
 /** The tables below the pictures, one at a time. */
 export function CostTabs(props: CostTabsProps) {
   const [{ tab }, set] = useQueryStates(ADDRESS)
+  const strip = useRef<HTMLDivElement>(null)
+  // On a phone the strip is wider than the page: the chosen tab is brought into it.
+  useEffect(() => {
+    const chosen = strip.current?.querySelector<HTMLElement>(`input[value="${tab}"] + label`)
+    if (strip.current && chosen) strip.current.scrollLeft = chosen.offsetLeft - strip.current.clientWidth / 3
+  }, [tab])
   return (
     <>
-      <div className={styles.tabs}>
+      <div ref={strip} className={styles.tabs}>
         <SegmentedControl
           aria-label="Table"
           value={tab}

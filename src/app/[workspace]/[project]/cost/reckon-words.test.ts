@@ -31,7 +31,7 @@ describe('the interval between checkpoints', () => {
     expect(intervalWords(2, 2.78)).toBe('save every 25 m 50 s; saving and lost work then take 15 % of the time.'))
   test.each([
     [null, 2, 'type how long a checkpoint takes.'],
-    [2, null, 'type how often a run is interrupted: nothing was here.'],
+    [2, null, 'type the hours between interruptions: none happened here.'],
     [600, 1, 'no interval helps: a run is interrupted before a checkpoint pays.'],
   ])('else says what it lacks', (save, mtbf, words) => expect(intervalWords(save, mtbf)).toBe(words))
 })

@@ -28,7 +28,7 @@ export function breakEvenWords(total: CostTotal, before: string | null, now: str
 /** "save every 12 m 40 s; that and lost work take 5 % of the time". */
 export function intervalWords(saveMin: number | null, mtbfHours: number | null): string {
   if (saveMin === null) return 'type how long a checkpoint takes.'
-  if (mtbfHours === null) return 'type how often a run is interrupted: nothing was here.'
+  if (mtbfHours === null) return 'type the hours between interruptions: none happened here.'
   const { tauMin, overhead } = checkpointInterval(saveMin, mtbfHours)
   if (overhead >= 1) return 'no interval helps: a run is interrupted before a checkpoint pays.'
   return `save every ${formatDuration(tauMin * 60)}; saving and lost work then take ${formatPercent(overhead)} of the time.`
