@@ -1,5 +1,6 @@
 /** Capability over tokens: benchmarks, drift and training loss of one path on one continuous axis. */
 import * as z from 'zod'
+import { CORPUS_UNITS } from '../core/evaluations/corpus-units.ts'
 import { PATH_AXES } from '../core/lineage/path-axes.ts'
 import { Benchmark, Change, READINGS } from './evaluations.ts'
 import { EXPERIMENT_STATES, ExperimentRef } from './experiments.ts'
@@ -39,10 +40,6 @@ export type CapabilityStage = z.infer<typeof CapabilityStage>
 const ChangeOf = Change.pick({ change: true, low: true, high: true, p: true, method: true, reason: true }).extend({
   reading: z.enum(READINGS),
 })
-
-/** Units of a loss over a corpus: bits per byte compares across tokenizers, nats per token does not. */
-export const CORPUS_UNITS = ['bits_per_byte', 'nats_per_token'] as const
-export type CorpusUnit = (typeof CORPUS_UNITS)[number]
 
 /** A loss in one of its units. */
 export const UnitScore = z.object({
