@@ -106,7 +106,8 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
             index={column + 2}
             left={sizes.name + (lefts[column] ?? 0)}
             width={(lefts[column + 1] ?? 0) - (lefts[column] ?? 0) - (gapAfter(model, column) ? GAP : 0)}
-            head={head}
+            usualN={head.n}
+            usualProtocol={head.protocol}
             withIntervals={props.withIntervals}
             hideUncertain={props.hideUncertain}
             isSelected={props.selected === of.key}
@@ -137,7 +138,8 @@ const nameTitle = ({
 /** Px between two cells. */
 const CELL_GAP = 2
 
-function GridCell(props: {
+/** Drawn again only when something of it has changed: a scroll or another page of columns leaves the cells in sight alone. */
+const GridCell = memo(function GridCell(props: {
   cell: MatrixCell | null
   row: MatrixModel['rows'][number]
   column: ColumnHead
@@ -145,13 +147,15 @@ function GridCell(props: {
   index: number
   left: number
   width: number
-  head: RowHead
+  /** What most cells of the row share, which this one then need not say. */
+  usualN: number | null
+  usualProtocol: string | null
   withIntervals: boolean
   hideUncertain: boolean
   isSelected: boolean
   takesKeys: boolean
 }) {
-  const { cell, row, column, withIntervals, head } = props
+  const { cell, row, column, withIntervals } = props
   const { benchmark } = row
   const look = cellLook(cell, benchmark, props.hideUncertain)
   const words = cellWords(cell, row, column)
@@ -177,8 +181,10 @@ function GridCell(props: {
       {cell && look.kind !== 'empty' ? (
         <>
           <span className={styles.score}>
-            {cell.n !== null && cell.n !== head.n && withIntervals ? <small>n {formatCount(cell.n)}</small> : null}
-            {cell.protocol && cell.protocol.fingerprint !== head.protocol ? (
+            {cell.n !== null && cell.n !== props.usualN && withIntervals ? (
+              <small>n {formatCount(cell.n)}</small>
+            ) : null}
+            {cell.protocol && cell.protocol.fingerprint !== props.usualProtocol ? (
               <i title="another protocol than most of its row">≠</i>
             ) : null}
             {scoreText(cell, benchmark)}
@@ -205,7 +211,7 @@ function GridCell(props: {
       ) : null}
     </div>
   )
-}
+})
 
 function secondLine(cell: MatrixCell, benchmark: MatrixModel['rows'][number]['benchmark']): ReactNode {
   if (cell.state === 'not_comparable') return <em>{shortReason(cell.reason)}</em>

@@ -57,9 +57,10 @@ export function matrixModel(pages: readonly (Matrix | undefined)[]): MatrixModel
   const first = known.find((page) => page.from === 0) ?? some
   const rowOf = new Map(first.rows.map((row, i) => [rowKey(row), i]))
   const columns: (ColumnHead | null)[] = new Array(first.total).fill(null)
-  const places: { page: Matrix; column: MatrixColumn; at: Int32Array }[] = []
+  const places: { page: Matrix; column: MatrixColumn; cells: MatrixCell[]; at: Int32Array }[] = []
   for (const page of known) {
     const rows = page === first ? null : page.rows.map((row) => rowOf.get(rowKey(row)) ?? -1)
+    const made = madeOf(page)
     page.columns.forEach((column, i) => {
       const index = page.from + i
       if (index >= columns.length) return
@@ -68,13 +69,8 @@ export function matrixModel(pages: readonly (Matrix | undefined)[]): MatrixModel
         const own = rows ? (rows[row] ?? -1) : row
         if (own >= 0) at[own] = place
       })
-      places[index] = { page, column, at }
-      const { cells: _, baseline, ...head } = column
-      columns[index] = {
-        ...head,
-        key: `${head.checkpoint?.id ?? head.experiment.number}~${head.variant}~${head.group}`,
-        baseline: baseline === null ? null : (page.baselines[baseline] ?? null),
-      }
+      places[index] = { page, column, cells: made.cells[i] ?? [], at }
+      columns[index] = made.heads[i] ?? null
     })
   }
   return {
@@ -85,34 +81,61 @@ export function matrixModel(pages: readonly (Matrix | undefined)[]): MatrixModel
     cellAt(row, index) {
       const place = places[index]
       const i = place?.at[row] ?? -1
-      const benchmark = first.rows[row]?.benchmark
-      if (!place || i < 0 || !benchmark) return null
-      const { page, column } = place
-      const { cells } = column
-      const change = cells.change[i] ?? null
-      const against = cells.against[i] ?? null
-      return {
-        score: cells.score[i] ?? Number.NaN,
-        low: cells.low[i] ?? null,
-        high: cells.high[i] ?? null,
-        n: cells.n[i] ?? null,
-        trials: cells.trials[i] ?? 1,
-        protocol: page.protocols[cells.protocol[i] ?? -1] ?? null,
-        role: cells.role[i] ?? null,
-        state: cells.state[i] ?? 'no_baseline',
-        change,
-        changeLow: cells.change_low[i] ?? null,
-        changeHigh: cells.change_high[i] ?? null,
-        utility: change === null ? null : (benchmark.higher_is_better ? change : -change) || 0,
-        p: cells.p[i] ?? null,
-        pairedN: cells.paired_n[i] ?? null,
-        tolerance: cells.tolerance[i] ?? null,
-        budget: cells.budget[i] ?? null,
-        against: against === null ? null : (page.baselines[against] ?? null),
-        isFurtherBack: against !== null && column.baseline !== null && against !== column.baseline,
-        reason: page.reasons[cells.reason[i] ?? -1] ?? null,
-      }
+      if (!place || i < 0) return null
+      const made = place.cells[i] ?? cellOf(place.page, place.column, i)
+      place.cells[i] = made
+      return made
     },
+  }
+}
+
+/**
+ * Heads and cells of a page, made once: models are put together again whenever a page comes, and what is drawn of the others stays as
+ * it was.
+ */
+const madeFor = new WeakMap<Matrix, { heads: ColumnHead[]; cells: MatrixCell[][] }>()
+
+function madeOf(page: Matrix) {
+  const known = madeFor.get(page)
+  if (known) return known
+  const made = { heads: page.columns.map((column) => headOf(page, column)), cells: page.columns.map(() => []) }
+  madeFor.set(page, made)
+  return made
+}
+
+function headOf(page: Matrix, { cells: _, baseline, ...head }: MatrixColumn): ColumnHead {
+  return {
+    ...head,
+    key: `${head.checkpoint?.id ?? head.experiment.number}~${head.variant}~${head.group}`,
+    baseline: baseline === null ? null : (page.baselines[baseline] ?? null),
+  }
+}
+
+function cellOf(page: Matrix, column: MatrixColumn, i: number): MatrixCell {
+  const { cells } = column
+  const change = cells.change[i] ?? null
+  const against = cells.against[i] ?? null
+  const higherIsBetter = page.rows[cells.at[i] ?? -1]?.benchmark.higher_is_better ?? true
+  return {
+    score: cells.score[i] ?? Number.NaN,
+    low: cells.low[i] ?? null,
+    high: cells.high[i] ?? null,
+    n: cells.n[i] ?? null,
+    trials: cells.trials[i] ?? 1,
+    protocol: page.protocols[cells.protocol[i] ?? -1] ?? null,
+    role: cells.role[i] ?? null,
+    state: cells.state[i] ?? 'no_baseline',
+    change,
+    changeLow: cells.change_low[i] ?? null,
+    changeHigh: cells.change_high[i] ?? null,
+    utility: change === null ? null : (higherIsBetter ? change : -change) || 0,
+    p: cells.p[i] ?? null,
+    pairedN: cells.paired_n[i] ?? null,
+    tolerance: cells.tolerance[i] ?? null,
+    budget: cells.budget[i] ?? null,
+    against: against === null ? null : (page.baselines[against] ?? null),
+    isFurtherBack: against !== null && column.baseline !== null && against !== column.baseline,
+    reason: page.reasons[cells.reason[i] ?? -1] ?? null,
   }
 }
 

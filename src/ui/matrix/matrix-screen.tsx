@@ -54,6 +54,8 @@ export function MatrixScreen(props: MatrixScreenProps) {
   const { query, model } = useMatrix({ workspace, project }, asked, visible)
   const firstPage = useFirstPage(query.data)
   const shown = useDeferredValue(model)
+  const { sentence: say } = props
+  const sentence = useMemo(() => (model && model.rows.length > 0 ? say(model) : null), [model, say])
   const grid = useRef<GridHandle>(null)
   const [byKeys, setByKeys] = useState(false)
   const open = readCellName(state.cell)
@@ -77,7 +79,7 @@ export function MatrixScreen(props: MatrixScreenProps) {
               {firstPage ? props.actions(firstPage) : null}
               {shown ? <Save {...props} model={shown} firstPage={firstPage} /> : null}
             </div>
-            <p>{model && model.rows.length > 0 ? props.sentence(model) : ' '}</p>
+            <p>{sentence ?? ' '}</p>
           </header>
           <Answer
             query={query}

@@ -80,27 +80,37 @@ export function cellWords(cell: MatrixCell | null, row: MatrixRow, column: Colum
 export const evalCommand = (benchmark: string, checkpoint: string): string =>
   `descent.run.log_eval("${benchmark}", score=0.81, n=128, metric="accuracy", checkpoint="${checkpoint}")`
 
-interface Loss {
-  words: string
-  size: number
+/** Certain losses of some columns: how many, and where the worst is. Slices are told by their row. */
+interface Losses {
+  count: number
+  worst: { row: number; column: number } | null
 }
 
-/** Certain losses of some columns, the worst first. Slices are told by their row. */
-function lossesOf(model: MatrixModel, group: readonly ColumnHead['group'][]): Loss[] {
-  const losses: Loss[] = []
-  model.columns.forEach((column, at) => {
-    if (!column || !group.includes(column.group)) return
-    model.rows.forEach((row, i) => {
-      const cell = model.cellAt(i, at)
-      if (row.slice || cell?.state !== 'forgot' || cell.change === null) return
-      const name = row.benchmark.name.charAt(0).toLowerCase() + row.benchmark.name.slice(1)
-      losses.push({
-        words: `${name} ${changeText(cell.change, cell, row.benchmark)} at ${columnName(column)}`,
-        size: worstOf(model, i, at),
-      })
+function lossesOf(model: MatrixModel, group: readonly ColumnHead['group'][]): Losses {
+  const losses: Losses = { count: 0, worst: null }
+  let least = Number.POSITIVE_INFINITY
+  model.columns.forEach((head, column) => {
+    if (!head || !group.includes(head.group)) return
+    model.rows.forEach(({ slice }, row) => {
+      const cell = slice ? null : model.cellAt(row, column)
+      if (cell?.state !== 'forgot' || cell.change === null) return
+      losses.count++
+      const size = worstOf(model, row, column)
+      if (size >= least) return
+      least = size
+      losses.worst = { row, column }
     })
   })
-  return losses.sort((a, b) => a.size - b.size)
+  return losses
+}
+
+/** "gsm8k −0.110 at sft"; empty without a loss. */
+function worstWords(model: MatrixModel, { worst }: Losses): string {
+  const [row, column] = worst ? [model.rows[worst.row], model.columns[worst.column]] : []
+  const cell = worst && model.cellAt(worst.row, worst.column)
+  if (!row || !column || !cell || cell.change === null) return ''
+  const name = row.benchmark.name.charAt(0).toLowerCase() + row.benchmark.name.slice(1)
+  return `${name} ${changeText(cell.change, cell, row.benchmark)} at ${columnName(column)}`
 }
 
 /** The answer of the retention page: what this path lost for certain, and what its siblings lost. */
@@ -111,15 +121,15 @@ export function retentionSentence(model: MatrixModel): { path: string; siblings:
   const open = without > 0 ? ` (${without} ${without === 1 ? 'change has' : 'changes have'} no interval)` : ''
   return {
     path:
-      own.length === 0
+      own.count === 0
         ? `No score certainly lost on this path${open}`
-        : `Certainly lost on this path: ${told(own)}${open}`,
-    siblings: others.length === 0 ? null : told(others),
+        : `Certainly lost on this path: ${told(model, own)}${open}`,
+    siblings: others.count === 0 ? null : told(model, others),
   }
 }
 
-const told = (losses: readonly Loss[]): string =>
-  `${losses[0]?.words ?? ''}${losses.length > 1 ? ` and ${losses.length - 1} more` : ''}`
+const told = (model: MatrixModel, losses: Losses): string =>
+  `${worstWords(model, losses)}${losses.count > 1 ? ` and ${losses.count - 1} more` : ''}`
 
 /** The answer of the evaluations page: how many are certainly lost and gained, and the worst by name. */
 export function evaluationsSentence(model: MatrixModel): string {
@@ -129,7 +139,7 @@ export function evaluationsSentence(model: MatrixModel): string {
   const benchmarks = model.rows.filter((row) => !row.slice).length
   const parts = [
     `${model.columns.length} ${model.columns.length === 1 ? 'checkpoint' : 'checkpoints'} × ${benchmarks} ${benchmarks === 1 ? 'benchmark' : 'benchmarks'}`,
-    lost.length === 0 ? 'nothing certainly lost' : `${lost.length} certainly lost, worst ${lost[0]?.words}`,
+    lost.count === 0 ? 'nothing certainly lost' : `${lost.count} certainly lost, worst ${worstWords(model, lost)}`,
     gained > 0 ? `${gained} gained` : null,
     apart > 0 ? `${apart} cannot be compared` : null,
   ]
@@ -160,22 +170,27 @@ const NO_ERROR = 'no items and no standard error were given'
 
 /** How the numbers were made: what they are compared with, tests, corrections, protocols, and what is not told. */
 export function matrixNotes(model: MatrixModel, against: string): string[] {
-  const harnesses = new Set<string>()
+  const protocols = new Set<NonNullable<MatrixCell['protocol']>>()
   let hasFurther = false
   let hasVariant = false
-  const reasons = new Set<string>()
+  const told = new Set<string>()
   model.columns.forEach((column, at) => {
     if (column && column.variant !== '') hasVariant = true
-    model.rows.forEach((_, i) => {
-      const cell = model.cellAt(i, at)
-      if (!cell) return
-      const { harness, harness_version } = cell.protocol?.fields ?? {}
-      if (harness) harnesses.add(harness_version ? `${harness} ${harness_version}` : harness)
+    for (let row = 0; row < model.rows.length; row++) {
+      const cell = model.cellAt(row, at)
+      if (!cell) continue
+      if (cell.protocol) protocols.add(cell.protocol)
       if (cell.isFurtherBack) hasFurther = true
-      if (cell.state === 'no_interval') reasons.add((cell.reason ?? NO_ERROR).replace('no interval: ', ''))
-      else if (cell.low === null) reasons.add(NO_ERROR)
-    })
+      if (cell.state === 'no_interval') told.add(cell.reason ?? NO_ERROR)
+      else if (cell.low === null) told.add(NO_ERROR)
+    }
   })
+  const reasons = new Set([...told].map((reason) => reason.replace('no interval: ', '')))
+  const harnesses = new Set(
+    [...protocols].flatMap(({ fields: { harness, harness_version } }) =>
+      harness ? (harness_version ? `${harness} ${harness_version}` : harness) : [],
+    ),
+  )
   const best = model.first.baseline === 'best'
   return [
     `Changes are new − old against ${against}, under the same protocol, paired on shared items where both have them; ▲ gained, ▼ lost after the benchmark's direction.`,

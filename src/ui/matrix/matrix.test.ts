@@ -9,6 +9,7 @@ import { type MatrixModel, matrixModel } from './matrix-model.ts'
 import { cellsTable, matrixTable } from './matrix-table.ts'
 import { cellWords, evaluationsSentence, matrixNotes, retentionSentence } from './matrix-words.ts'
 import { forksOf, leafBelow, stagesTo } from './path-of.ts'
+import { baselinesAhead } from './use-matrix.ts'
 import { cellName, readCellName } from './view-state.ts'
 
 const benchmark = (slug: string, more: Partial<Benchmark> = {}): Benchmark => ({
@@ -107,7 +108,28 @@ const modelOf = (...pages: readonly (Matrix | undefined)[]): MatrixModel => {
 const bpb = benchmark('bpb', { kind: 'loss', higher_is_better: false, category: 'language' })
 const accuracy = benchmark('accuracy')
 
+describe('baselines asked for ahead', () => {
+  const measured = [{ experiment: 1, checkpoint: { id: 'id-first', step: 9, tokens: null }, of_stage: true }]
+  const first = page([column('a', [])], [accuracy], { measured })
+
+  test('are those that one click leads to, without the one that is shown', () =>
+    expect(baselinesAhead([undefined, first], { baseline: 'root' })).toEqual(['parent', 'best', 'id-first']))
+  test('are none where slices are shown, which take long', () =>
+    expect(baselinesAhead([first], { baseline: 'root', slices: 'true' })).toEqual([]))
+})
+
 describe('a model of pages', () => {
+  test('what came with a page stays the same thing when another page comes, and is new with a new answer', () => {
+    const first = page([column('a', [{ row: 0, score: 0.5, change: -0.2 }])], [accuracy], { total: 2 })
+    const second = page([column('b', [{ row: 0, score: 0.4 }])], [accuracy], { total: 2, from: 1 })
+    const [alone, both] = [modelOf(first), modelOf(first, second)]
+    expect(both.cellAt(0, 0)).toBe(alone.cellAt(0, 0))
+    expect(both.columns[0]).toBe(alone.columns[0])
+    const again = modelOf({ ...first, baselines: [] }, second)
+    expect(alone.cellAt(0, 0)?.against?.experiment.name).toBe('base')
+    expect(again.cellAt(0, 0)?.against).toBeNull()
+  })
+
   test('finds a cell wherever its column came from, and rows by their name', () => {
     const first = page([column('a', [{ row: 0, score: 0.5 }])], [accuracy, bpb], { total: 3 })
     const later = page([column('c', [{ row: 1, score: 0.9 }])], [bpb, accuracy], { from: 2, total: 3 })

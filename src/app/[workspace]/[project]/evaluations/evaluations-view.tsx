@@ -52,7 +52,7 @@ export function EvaluationsView({ workspace, project }: Place) {
       }}
       state={state}
       set={set}
-      sentence={(model) => evaluationsSentence(model)}
+      sentence={evaluationsSentence}
       actions={(matrix) => (
         <BaselineControl
           baseline={state.baseline}
