@@ -1,9 +1,10 @@
 /** The measured checkpoints of a path with their cells: whether each goes on from the one before, and the changes of stages. */
+import { CORPUS_UNITS, type CorpusUnit } from '#src/core/evaluations/corpus-units.ts'
 import { isPerToken } from '#src/core/evaluations/protocol.ts'
 import { type ScoreMeaning, scoreBreak } from '#src/core/lineage/curve-breaks.ts'
 import type { EvaluationViewRow } from '#src/db/queries/evaluations/list-evaluations.ts'
 import type { ExperimentRow } from '#src/db/queries/experiments/find-experiment.ts'
-import { type Capability, type CapabilityCell, CORPUS_UNITS, type CorpusUnit } from '#src/protocol/capability.ts'
+import type { Capability, CapabilityCell } from '#src/protocol/capability.ts'
 import type { Change } from '#src/protocol/evaluations.ts'
 import type { Context } from '#src/services/context.ts'
 import type { Cell } from '#src/services/evaluations/cells.ts'

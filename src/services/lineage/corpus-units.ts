@@ -1,4 +1,5 @@
 /** A loss over a corpus in both of its units, where its documents are stored: bits per byte, and nats per token. */
+import type { CorpusUnit } from '#src/core/evaluations/corpus-units.ts'
 import { t95 } from '#src/core/evaluations/distributions.ts'
 import { isPerByte, lossDocuments, lossRatio, lossUnit } from '#src/core/evaluations/loss-units.ts'
 import { changeBetween, type Measured } from '#src/core/evaluations/paired-change.ts'
@@ -6,7 +7,7 @@ import { HARD_FIELDS, type ProtocolFields } from '#src/core/evaluations/protocol
 import { readChange } from '#src/core/evaluations/read-change.ts'
 import { sharedForm } from '#src/core/evaluations/slim-item.ts'
 import { type ScoreMeaning, scoreBreak } from '#src/core/lineage/curve-breaks.ts'
-import type { CapabilityCell, CorpusUnit, UnitScore } from '#src/protocol/capability.ts'
+import type { CapabilityCell, UnitScore } from '#src/protocol/capability.ts'
 import type { Cell } from '#src/services/evaluations/cells.ts'
 
 /** A measured loss with the tokenizer of its checkpoint. */

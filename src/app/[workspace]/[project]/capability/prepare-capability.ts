@@ -1,6 +1,7 @@
 /** From a path's scores to what is drawn: lanes, dots, joins and breaks in px. Pure. */
+import { CORPUS_UNITS } from '#src/core/evaluations/corpus-units.ts'
 import type { PathAxis } from '#src/core/lineage/path-axes.ts'
-import { type Capability, type CapabilityCell, CORPUS_UNITS } from '#src/protocol/capability.ts'
+import type { Capability, CapabilityCell } from '#src/protocol/capability.ts'
 import { innerScale } from '#src/ui/charts/ticks.ts'
 import { type StageBand, xIn } from './capability-axes.ts'
 
