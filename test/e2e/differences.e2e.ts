@@ -22,6 +22,22 @@ const score = (door: Door, checkpoint: string | undefined, benchmark: object, va
     ...more,
   })
 
+/** A stage with one checkpoint; its id. */
+async function stageOf(door: Door, project: string, slug: string, more: object): Promise<string> {
+  await door.send('PUT', `/projects/${project}/experiments/${slug}`, { name: slug, ...more })
+  const uid = crypto.randomUUID()
+  await door.send('PUT', `/projects/${project}/runs/${uid}`, { experiment: slug, name: slug })
+  await door.send('POST', `/runs/${uid}/attempts`, {})
+  const { id } = await door.send<{ id: string }>('POST', `/runs/${uid}/checkpoints`, {
+    attempt: 1,
+    step: 9,
+    files: [{ name: 'model.pt', sha256: 'b'.repeat(64), size: 1 }],
+    location: `file:///elsewhere/${slug}`,
+  })
+  await door.send('POST', `/runs/${uid}/finish`, { attempt: 1, reason: 'finished', exit_code: 0 })
+  return id
+}
+
 test('a forest plot tells which differences are real, is walked by arrows, and opens the cell behind a row', async ({
   page,
   door,
@@ -58,7 +74,7 @@ test('the reference, the correction and the margin stand in the address; what ca
   await expect(apart).toContainText('harness version 1 → 2')
   await page.getByRole('radiogroup', { name: 'Baseline' }).getByText('root').click()
   await expect(page.getByRole('button', { name: /Instruction format against base, \+83\.3 points/ })).toBeVisible()
-  await page.getByRole('combobox', { name: 'Correction' }).click()
+  await page.getByRole('combobox', { name: 'Correction', exact: true }).click()
   await page.getByRole('option', { name: 'Holm' }).click()
   await page.getByRole('combobox', { name: 'Margin' }).click()
   await page.getByRole('option', { name: 'Margin 2 points' }).click()
@@ -74,39 +90,37 @@ test('the triangle shows every model on the target of every stage, each measure 
   door,
   accessible,
 }) => {
-  const { project, checkpoints } = await seedForgetting(door, name('triangle'))
-  const quiz = {
-    slug: 'triangle-quiz',
-    name: 'Quiz',
-    category: 'task',
-    kind: 'accuracy',
-    higher_is_better: true,
-    chance: 0,
-  }
-  await score(door, checkpoints.sft, quiz, 0.2)
-  await score(door, checkpoints['task-full'], quiz, 0.7)
-  for (const [stage, kind, parent, benchmark] of [
-    ['sft', 'sft', 'base', 'format'],
-    ['task-full', 'task', 'sft', 'triangle-quiz'],
-  ] as const)
-    await door.send('PUT', `/projects/${project}/experiments/${stage}`, {
-      name: stage,
-      stage: kind,
-      parents: [{ checkpoint: checkpoints[parent], kind: 'init' }],
-      benchmarks: [{ benchmark, role: 'target' }],
-    })
-  await page.goto(`/${WORKSPACE}/${project}/retention?leaf=3`)
+  const project = name('triangle')
+  await door.send('PUT', `/projects/${project}`, { name: 'Triangle' })
+  const exam = (slug: string, title: string) =>
+    ({ slug, name: title, category: 'task', kind: 'accuracy', higher_is_better: true, chance: 0 }) as const
+  const [law, code] = [exam('triangle-law', 'Law exam'), exam('triangle-code', 'Code exam')]
+  const first = await stageOf(door, project, 'law', {
+    stage: 'pretrain',
+    root: { kind: 'random_init' },
+    benchmarks: [{ benchmark: law.slug, role: 'target' }],
+  })
+  const second = await stageOf(door, project, 'code', {
+    stage: 'task',
+    parents: [{ checkpoint: first, kind: 'init' }],
+    benchmarks: [{ benchmark: code.slug, role: 'target' }],
+  })
+  await score(door, first, law, 0.7)
+  await score(door, first, code, 0.2)
+  await score(door, second, law, 0.6)
+  await score(door, second, code, 0.7)
+  await page.goto(`/${WORKSPACE}/${project}/retention?leaf=2`)
   await page.getByRole('radiogroup', { name: 'View' }).getByText('Triangle').click()
   await expect(page).toHaveURL(/view=triangle/)
-  await expect(page.getByText('2 stages with a target: ACC 35.0, BWT −85.4 (÷ 1), F 85.4 (÷ 1) points')).toBeVisible()
-  await expect(page.getByRole('link', { name: 'Quiz after sft: 20.0 points, before training' })).toBeVisible()
+  await expect(page.getByText('2 stages with a target: ACC 65.0, BWT −10.0 (÷ 1), F 10.0 (÷ 1) points')).toBeVisible()
+  await expect(page.getByRole('link', { name: 'Code exam after law: 20.0 points, before training' })).toBeVisible()
   await accessible(page)
   await page.getByRole('radiogroup', { name: 'Denominator of BWT and F' }).getByText('÷ T', { exact: true }).click()
-  await expect(page.getByText(/BWT −42\.7 \(÷ 2\)/)).toBeVisible()
-  await page.getByRole('switch', { name: 'Before training' }).click()
-  await expect(page.getByRole('link', { name: /Quiz after sft/ })).toHaveCount(0)
-  await page.getByRole('link', { name: /Instruction format after task-full/ }).click()
-  await expect(page.getByRole('complementary', { name: 'The open cell' })).toContainText('sft → task-full')
+  await expect(page.getByText(/BWT −5\.0 \(÷ 2\)/).first()).toBeVisible()
+  await page.getByText('Before training', { exact: true }).click()
+  await expect(page.getByRole('link', { name: /Code exam after law/ })).toHaveCount(0)
+  await page.getByRole('link', { name: /Law exam after code/ }).click()
+  await expect(page.getByRole('complementary', { name: 'The open cell' })).toContainText('law → code')
 })
 
 test('safety stands apart from ability, and its over-refusal twin beside it', async ({ page, door }) => {
@@ -122,6 +136,7 @@ test('safety stands apart from ability, and its over-refusal twin beside it', as
   }
   await page.goto(`/${WORKSPACE}/${project}/retention?leaf=2`)
   const rows = page.getByRole('grid').getByRole('rowheader')
+  await expect(rows.filter({ hasText: 'Refuses too much' })).toBeVisible()
   const names = (await rows.allTextContents()).map((text) => text.trim())
   const at = names.findIndex((text) => text.startsWith('Harm'))
   expect(names[at + 1]).toMatch(/^Refuses too much.*twin/)
@@ -160,23 +175,13 @@ test('a result that was superseded stays readable in its cell, and trials stand 
 
 test('a merge is told against its best input on its page', async ({ page, door }) => {
   const { project, checkpoints } = await seedForgetting(door, name('merge'))
-  await door.send('PUT', `/projects/${project}/experiments/soup`, {
-    name: 'soup',
+  const id = await stageOf(door, project, 'soup', {
     stage: 'merge',
     parents: ['task-full', 'task-replay'].map((slug) => ({
       checkpoint: checkpoints[slug],
       kind: 'merge',
       weight: 0.5,
     })),
-  })
-  const uid = crypto.randomUUID()
-  await door.send('PUT', `/projects/${project}/runs/${uid}`, { experiment: 'soup', name: 'soup' })
-  await door.send('POST', `/runs/${uid}/attempts`, {})
-  const { id } = await door.send<{ id: string }>('POST', `/runs/${uid}/checkpoints`, {
-    attempt: 1,
-    step: 0,
-    files: [{ name: 'model.pt', sha256: 'b'.repeat(64), size: 1 }],
-    location: 'file:///elsewhere/soup',
   })
   const quiz = {
     slug: 'soup-quiz',
