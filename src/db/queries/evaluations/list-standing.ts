@@ -25,18 +25,38 @@ export interface StandingRow {
   bytes: Buffer | null
 }
 
+type Packed = Pick<StandingRow, 'list_id' | 'is_plain' | 'bytes'>
+
+const NOTHING_PACKED: Packed = { list_id: null, is_plain: null, bytes: null }
+
 /** Evaluations that stand on these checkpoints, with their packed items, the newest first. */
 export async function listStanding(db: Handle, scope: Scope, checkpointIds: readonly number[]): Promise<StandingRow[]> {
   if (checkpointIds.length === 0) return []
-  return await db.execute<StandingRow & Record<string, unknown>>(sql`
+  const rows = await db.execute<Omit<StandingRow, keyof Packed> & Record<string, unknown>>(sql`
     select e.id, e.checkpoint_id, e.benchmark_id, e.protocol_id, e.metric, e.variant, e.score, e.scale, e.stderr, e.n, e.n_missing,
-      e.n_clusters, e.n_items, k.list_id, l.trials is null and l.clusters is null as is_plain, k.bytes
+      e.n_clusters, e.n_items
     from evaluations e
-    left join packed_items k on k.evaluation_id = e.id
-    left join item_lists l on l.id = k.list_id
     where e.workspace_id = ${scope.workspaceId} and e.checkpoint_id = any(${numbers(checkpointIds)}::bigint[])
       and e.status = 'complete' and e.superseded_by is null
     order by coalesce(e.measured_at, e.created_at) desc, e.id desc`)
+  const packed = await listPacked(
+    db,
+    scope,
+    rows.flatMap((row) => (row.n_items > 0 ? row.id : [])),
+  )
+  return rows.map((row) => ({ ...row, ...(packed.get(row.id) ?? NOTHING_PACKED) }))
+}
+
+/** By themselves: joined to the evaluations, the items of all others would be read too. */
+async function listPacked(db: Handle, scope: Scope, evaluationIds: readonly number[]): Promise<Map<number, Packed>> {
+  if (evaluationIds.length === 0) return new Map()
+  const rows = await db.execute<Packed & { id: number }>(sql`
+    select k.evaluation_id as id, k.list_id, l.trials is null and l.clusters is null as is_plain, k.bytes
+    from unnest(${numbers(evaluationIds)}::bigint[]) as asked(id)
+    join packed_items k on k.evaluation_id = asked.id
+    join item_lists l on l.id = k.list_id
+    where k.workspace_id = ${scope.workspaceId}`)
+  return new Map(rows.map(({ id, ...row }) => [id, row]))
 }
 
 /**

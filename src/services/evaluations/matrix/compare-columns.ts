@@ -56,6 +56,7 @@ const isKind = (baseline: string): baseline is MatrixBaseline =>
 /** Columns with everything that their comparison hangs on, before any number is told. */
 export interface GatheredColumns {
   page: readonly ChosenColumn[]
+  benchmarks: ReadonlyMap<number, MeasuredBenchmark>
   /** In parallel to the page; null: a stage without a checkpoint. */
   inputs: readonly (ColumnInput | null)[]
   protocols: ComparedColumn['protocols']
@@ -74,14 +75,18 @@ export async function compareColumns(
   return compareGathered(ctx, scope, await gatherColumns(ctx, scope, chosen, page, baseline, benchmarks))
 }
 
-/** Reads what the columns of a page hang on: cells of their checkpoints and of all above them, meanings, protocols. */
+/**
+ * Reads what the columns of a page hang on: cells of their checkpoints and of all above them, meanings, protocols.
+ *
+ * @param asked benchmarks that were read, or are being read meanwhile
+ */
 export async function gatherColumns(
   ctx: Context,
   scope: ProjectScope,
   chosen: ChosenColumns,
   page: readonly ChosenColumn[],
   baseline: MatrixBaseline | number,
-  benchmarks: ReadonlyMap<number, MeasuredBenchmark>,
+  asked: ReadonlyMap<number, MeasuredBenchmark> | Promise<ReadonlyMap<number, MeasuredBenchmark>>,
 ): Promise<GatheredColumns> {
   const above = new Map<number, Above>()
   for (const { experimentId } of page)
@@ -93,7 +98,8 @@ export async function gatherColumns(
   ]
   const ids = [...new Set([...own, ...others])]
   const known = new Map(chosen.measured.map((row) => [row.id, row]))
-  const [held, roles, rows] = await Promise.all([
+  const [benchmarks, held, roles, rows] = await Promise.all([
+    asked,
     holdCells(ctx, scope, ids),
     listBenchmarkRoles(ctx.db, scope, [...above.keys()]),
     listMeasuredCheckpoints(ctx.db, scope, { ids: ids.filter((id) => !known.has(id)) }),
@@ -120,7 +126,7 @@ export async function gatherColumns(
     }
   })
   for (const row of rows) known.set(row.id, row)
-  return { page, inputs, protocols, checkpoints: known }
+  return { page, benchmarks, inputs, protocols, checkpoints: known }
 }
 
 /** Compares gathered columns; those that lack items have them read first. */
@@ -174,7 +180,7 @@ export function commonBaseline({ baseline, checkpoint, variant }: ColumnInput): 
 
 async function protocolsOf(ctx: Context, scope: Scope, held: ReadonlyMap<number, HeldCheckpoint>) {
   const ids = new Set<number>()
-  for (const { all } of held.values()) for (const cell of all) ids.add(cell.row.protocol_id)
+  for (const { protocols } of held.values()) for (const id of protocols) ids.add(id)
   const rows = await listProtocols(ctx.db, scope, [...ids])
   return new Map(rows.map((row) => [row.id, row]))
 }

@@ -33,10 +33,11 @@ export async function getMatrix(ctx: Context, input: MatrixInput): Promise<Matri
     baselineNamed(ctx, scope, input.baseline),
   ])
   const page = chosen.columns.slice(input.from, input.from + input.count)
-  const benchmarks = await benchmarksOf(ctx, scope, input, chosen.columns)
-  const gathered = await gatherColumns(ctx, scope, chosen, page, baseline, benchmarks)
-  const slices = input.slices === 'true' ? await tellSlices(ctx, scope, gathered, benchmarks) : null
-  const told = slices ?? (await tellColumns(ctx, scope, gathered, benchmarks))
+  const measured = benchmarksOf(ctx, scope, input, chosen.columns)
+  const gathered = await gatherColumns(ctx, scope, chosen, page, baseline, measured)
+  const { benchmarks } = gathered
+  const slices = input.slices === 'true' ? await tellSlices(ctx, scope, gathered) : null
+  const told = slices ?? (await tellColumns(ctx, scope, gathered))
   const rows = slices?.rows ?? [...benchmarks.values()].map((benchmark) => ({ benchmark, slice: null }))
   const matrix = viewMatrix(input, chosen, gathered, { rows, ...told })
   return input.slices === 'true' && slices === null ? { ...matrix, slices_left_out: TOO_MANY_ITEMS } : matrix
@@ -47,10 +48,9 @@ async function tellSlices(
   ctx: Context,
   scope: ProjectScope,
   gathered: GatheredColumns,
-  benchmarks: ReadonlyMap<number, MeasuredBenchmark>,
 ): Promise<(ToldPage & { rows: readonly ShownRow[] }) | null> {
   const compared = await compareGathered(ctx, scope, gathered)
-  const slices = await sliceRows(ctx, scope, compared, benchmarks.values())
+  const slices = await sliceRows(ctx, scope, compared, gathered.benchmarks.values())
   if (!slices) return null
   const rowOf = new Map(slices.rows.map((row, i) => [rowKey(row.benchmark.id, row.slice), i]))
   return {

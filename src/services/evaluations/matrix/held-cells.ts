@@ -51,6 +51,8 @@ export interface HeldCheckpoint {
   stamp: string
   all: readonly HeldCell[]
   of: ReadonlyMap<number, readonly HeldCell[]>
+  /** Ids of the protocols that they were measured under. */
+  protocols: ReadonlySet<number>
 }
 
 interface Memory {
@@ -99,7 +101,12 @@ export async function holdCells(
   const items = await readItems(ctx, scope, rows)
   for (const [id, standing] of groupBy(rows, (row) => row.checkpoint_id)) {
     const all = cellsOf(standing, items)
-    const made = { stamp: stampOf(standing), all, of: groupBy(all, (cell) => cell.row.benchmark_id) }
+    const made = {
+      stamp: stampOf(standing),
+      all,
+      of: groupBy(all, (cell) => cell.row.benchmark_id),
+      protocols: new Set(all.map((cell) => cell.row.protocol_id)),
+    }
     held.set(id, made)
     cells.set(id, made, weightOf(made))
   }

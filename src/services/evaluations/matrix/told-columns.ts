@@ -4,7 +4,6 @@
  * older than the request.
  */
 import { createHash } from 'node:crypto'
-import type { MeasuredBenchmark } from '#src/db/queries/evaluations/list-measured.ts'
 import type { ProjectScope } from '#src/db/scope.ts'
 import type { Context, Services } from '#src/services/context.ts'
 import { BoundedCache } from '../bounded-cache.ts'
@@ -32,17 +31,9 @@ export interface ToldPage {
   against: readonly (number | null)[]
 }
 
-/**
- * Tells the columns of a page, one row for each benchmark.
- *
- * @param benchmarks in the order of the rows
- */
-export async function tellColumns(
-  ctx: Context,
-  scope: ProjectScope,
-  gathered: GatheredColumns,
-  benchmarks: ReadonlyMap<number, MeasuredBenchmark>,
-): Promise<ToldPage> {
+/** Tells the columns of a page, one row for each benchmark. */
+export async function tellColumns(ctx: Context, scope: ProjectScope, gathered: GatheredColumns): Promise<ToldPage> {
+  const { benchmarks } = gathered
   const memory = memoryOf(ctx.services)
   const rows = createHash('sha256')
     .update(JSON.stringify([...benchmarks.values()]))
