@@ -34,7 +34,10 @@ export function costAgreement(lineage, project) {
     modelTotal: amount(lineage.totals.full),
     bars,
     held,
+    entries,
     total,
+    /** False where a price or hardware is not known, or more stretches were held than an answer tells. */
+    isWhole,
     byKind,
     abandoned: amount(project.totals.abandoned),
     /** Stages with one bar each: a parent that is a reference too is one. */
@@ -60,12 +63,14 @@ export async function readCostAgreement(api, project) {
   return { leaf: leaf.slug, ...costAgreement(lineage, whole) }
 }
 
-/** "Cost of dpo: bars 0.01234 USD = Σ held hours × price 0.01234 = project 0.01234; rolled back 0.0004, not continued 0.003". */
+/** "Cost, USD: bars 0.012340, Σ held hours × price 0.012340, project 0.012340: they agree.", and the parts of it. */
 export function agreementWords(found) {
   const money = (value) => value.toFixed(6)
   const kinds = Object.entries(found.byKind).map(([kind, value]) => `${kind.replaceAll('_', ' ')} ${money(value)}`)
+  if (!found.isWhole) return ['Cost: some of it is not known, so that its sums cannot be compared.']
+  const entered = found.entries > 0 ? ` + entered ${money(found.entries)}` : ''
   return [
-    `Cost, ${found.currency}: bars ${money(found.bars)}, Σ held hours × price ${money(found.held)}, project ${money(found.total)}: ${
+    `Cost, ${found.currency}: bars ${money(found.bars)}, Σ held hours × price ${money(found.held)}${entered}, project ${money(found.total)}: ${
       found.agrees ? 'they agree' : 'THEY DO NOT AGREE'
     }.`,
     `Of it the model ${found.leaf} ${money(found.model)}, branches not continued ${money(found.abandoned)}. By kind: ${kinds.join(', ')}.`,

@@ -19,7 +19,7 @@ import { POLL_IDLE_MS, POLL_LIVE_MS, useTRPC } from '#src/ui/trpc-client.tsx'
 import { BoughtPicture } from './bought-picture.tsx'
 import { CarbonAsks } from './carbon-panel.tsx'
 import styles from './cost.module.css'
-import { ADDRESS, askOf, VIEWS } from './cost-address.ts'
+import { ADDRESS, askOf, type CostAddress, VIEWS } from './cost-address.ts'
 import { NoHardware, NothingSpent } from './cost-empty.tsx'
 import { CostTabs } from './cost-tab-choice.tsx'
 import { PiecesOfBar } from './cost-tabs.tsx'
@@ -144,7 +144,15 @@ function Shown({ workspace, project, whole, data, bought, mayWrite }: ShownProps
           />
         ) : null}
         <span className={styles.end}>
-          <PictureMenu name={`${project}-cost`} table={table} drawing={drawing} />
+          <PictureMenu
+            name={`${project}-cost`}
+            table={table}
+            drawing={drawing}
+            request={{
+              path: `/projects/${project}/experiments/${data.leaf.number}/cost/lineage`,
+              query: requestOf(view, data),
+            }}
+          />
         </span>
       </div>
       <Reckoned />
@@ -220,6 +228,19 @@ function Reckoned() {
     </p>
   )
 }
+
+/** What a program asks for the same numbers. */
+const requestOf = (view: CostAddress, data: LineageCost): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries({
+      view: data.view,
+      compare: data.compared
+        .slice(1)
+        .map(({ number }) => number)
+        .join(','),
+      ...askOf(view),
+    }).flatMap(([key, value]) => (value === '' ? [] : [[key, String(value)]])),
+  )
 
 /** Neither held hardware nor an amount, and nothing that a card tells of what it took or did not publish. */
 const isUntold = ({ pieces_total, totals, stages }: ProjectCost): boolean =>
