@@ -13,6 +13,8 @@ import { type ToldColumn, tellColumn } from './tell-column.ts'
 
 /** Cells of all columns together, at most about 60 MB. */
 const CELLS_MAX = 200_000
+/** What a column without a cell takes, in cells. */
+const EMPTY_WEIGHT = 10
 
 const memories = new WeakMap<Services, BoundedCache<string, ToldColumn>>()
 
@@ -35,10 +37,8 @@ export interface ToldPage {
 export async function tellColumns(ctx: Context, scope: ProjectScope, gathered: GatheredColumns): Promise<ToldPage> {
   const { benchmarks } = gathered
   const memory = memoryOf(ctx.services)
-  const rows = createHash('sha256')
-    .update(JSON.stringify([...benchmarks.values()]))
-    .digest('base64')
-  const keys = gathered.inputs.map((input) => (input ? `${rows} ${keyOf(input)}` : null))
+  const rows = hashed([...benchmarks.values()])
+  const keys = gathered.inputs.map((input) => (input ? keyOf(input, rows) : null))
   const told: (ToldColumn | undefined)[] = keys.map((key) => (key === null ? undefined : memory.get(key)))
   const open = told.flatMap((known, i) => (known ? [] : [i]))
   const rowOf = new Map([...benchmarks.keys()].map((id, i) => [id, i]))
@@ -48,7 +48,7 @@ export async function tellColumns(ctx: Context, scope: ProjectScope, gathered: G
     const made = tellColumn(cells, rowOf)
     told[at] = made
     const key = keys[at]
-    if (key != null) memory.set(key, made, made.cells.at.length)
+    if (key != null) memory.set(key, made, made.cells.at.length + EMPTY_WEIGHT)
   }
   return {
     told: told.map((column) => column as ToldColumn),
@@ -62,13 +62,15 @@ const only = (gathered: GatheredColumns, places: readonly number[]): GatheredCol
   inputs: gathered.inputs.filter((_, i) => places.includes(i)),
 })
 
-/** Everything that a column hangs on but its rows. */
-function keyOf({ checkpoint, variant, baseline, ancestors, cells, meanings }: ColumnInput): string {
+/** Everything that a column hangs on. */
+function keyOf({ checkpoint, variant, baseline, ancestors, cells, meanings }: ColumnInput, rows: string): string {
   const stamped = (ids: readonly number[]) => ids.map((id) => `${id} ${cells.get(id)?.stamp ?? ''}`)
   const against =
     baseline.kind === 'chosen'
       ? stamped([baseline.checkpoint])
       : [...stamped(baseline.above.path), 'root', baseline.above.root]
   const meant = [...meanings].map(([id, { role, tolerance }]) => [id, role, tolerance])
-  return JSON.stringify([stamped([checkpoint]), variant, baseline.kind, against, stamped(ancestors), meant])
+  return hashed([rows, stamped([checkpoint]), variant, baseline.kind, against, stamped(ancestors), meant])
 }
+
+const hashed = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('base64')
