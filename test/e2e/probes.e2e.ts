@@ -187,7 +187,7 @@ test('both sides of a task stand together in the matrix, in an open cell and on 
 test('a benchmark whose answers are out of date says so on its page and in the matrix', async ({ page, door }) => {
   const { project, slugs } = await seed(door)
   await page.goto(`/${WORKSPACE}/benchmarks/${slugs.content}`)
-  await expect(page.getByText('Its answers are out of date since 2020-01-01')).toBeVisible()
+  await expect(page.getByText('Its answers held until 2020-01-01')).toBeVisible()
   await page.goto(`/${WORKSPACE}/${project}/retention?leaf=2`)
   await expect(page.getByRole('rowheader').filter({ hasText: /^Content/ })).toContainText('out of date')
   await page.goto(`/${WORKSPACE}/benchmarks/${slugs.content}?edit=true`)
@@ -197,7 +197,7 @@ test('a benchmark whose answers are out of date says so on its page and in the m
   await expect(dialog).toContainText('"soon" is no day. Write it as 2026-12-31.')
   await dialog.getByRole('textbox', { name: 'Answers hold until' }).fill('2999-12-31')
   await dialog.getByRole('button', { name: 'Save' }).click()
-  await expect(page.getByText('Its answers are out of date since 2020-01-01')).toHaveCount(0)
+  await expect(page.getByText('Its answers held until 2020-01-01')).toHaveCount(0)
 })
 
 test('stages are grouped by what was done against forgetting, on the page of retention', async ({ page, door }) => {

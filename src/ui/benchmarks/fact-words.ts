@@ -54,9 +54,9 @@ export const RECALL_SENTENCES: Readonly<Record<RecallReading, string>> = {
 /** Today in UTC, as YYYY-MM-DD. */
 export const todayUtc = (): string => new Date().toISOString().slice(0, 10)
 
-/** "answers are out of date since 2026-01-31"; null while its answers hold or nobody said until when. */
+/** "answers held until 2026-01-31"; null while its answers hold or nobody said until when. */
 export const staleWords = ({ valid_until }: Pick<Benchmark, 'valid_until'>, today: string): string | null =>
-  isStale(valid_until, today) ? `answers are out of date since ${valid_until}` : null
+  isStale(valid_until, today) ? `answers held until ${valid_until}` : null
 
 /** What stands beside the name of a row: the side of a task that it measures, and that its answers are out of date. */
 export const rowNotes = (benchmark: Benchmark, today: string): string[] => [
