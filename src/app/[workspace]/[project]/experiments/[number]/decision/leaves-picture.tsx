@@ -53,8 +53,10 @@ function Picture(props: DecisionPlace & { page: DecisionPage; whole: ProjectCost
   const choice: UnitChoice = { unit: currency === null ? 'time' : 'money', currency, device: deviceKindOf(whole.hours) }
   const ask: BoughtChoice = { ...pair, x: currency === null ? 'time' : 'money', path: new Set([number]), level: null }
   const { panels, yWords, isShared } = panelsOf(bought, whole, choice, ask)
-  const missing = leftOutWords(panels)
   const drawn = panels.filter(({ panel }) => panel.points.length > 0)
+  // A panel without a point is left out whole: what it lacks is said as that of its axis.
+  const missing = drawn.length === 0 ? leftOutWords(panels) : leftOutWords(drawn)
+  const absent = leftOutWords(panels.filter((view) => !drawn.includes(view)))
   return (
     <Section
       title="All ends of the lineage"
@@ -82,6 +84,9 @@ function Picture(props: DecisionPlace & { page: DecisionPage; whole: ProjectCost
         </div>
       </div>
       {missing ? <p className={styles.quiet}>{missing}</p> : null}
+      {absent && drawn.length > 0 ? (
+        <p className={styles.quiet}>No panel of cost. {absent.replace('Not drawn', 'It lacks')}</p>
+      ) : null}
     </Section>
   )
 }
