@@ -11,12 +11,16 @@ const bin = (name) => inProject('node_modules', '.bin', name)
 const environment = (extra) =>
   Object.fromEntries(Object.entries({ ...process.env, ...extra }).filter(([, value]) => value !== ''))
 
-export async function vitest(project, env) {
-  const file = results(`${project}${env.TEST_DATABASE_URL ? '-external' : ''}`)
+/**
+ * @param options.part names the results of a part of the project
+ * @param options.args files and flags of vitest; all files when absent
+ */
+export async function vitest(project, env, { part = '', args = [] } = {}) {
+  const file = results([project, ...(env.TEST_DATABASE_URL ? ['external'] : []), ...(part ? [part] : [])].join('-'))
   fs.rmSync(file, { force: true })
   const { code, output } = await runCommand(
     bin('vitest'),
-    ['run', '--project', project, '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`],
+    ['run', '--project', project, '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`, ...args],
     { cwd: projectDir, env: environment(env) },
   )
   if (!fs.existsSync(file)) {

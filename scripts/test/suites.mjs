@@ -1,4 +1,5 @@
 // The suites of npm test, in order. Each gives { passed, failed, skipped, notes }.
+import fs from 'node:fs'
 import { ensureBuild } from '../ensure-build.mjs'
 import { ensurePython } from '../ensure-python.mjs'
 import { inProject, projectDir } from '../place.mjs'
@@ -16,11 +17,34 @@ const step = async (file, args) => {
   return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 }
 }
 
-/** Against a database; files of lm-evaluation-harness are written on the spot where it can be had. */
+/** Folders whose files end engines, start processes or count what a process holds: each file has a process of its own. */
+const APART = ['agents', 'driver', 'engine', 'live', 'metrics', 'server']
+
+/** Histories of the metrics store on a second server: the rules are the same, what differs is the server's version. */
+const EXTERNAL_HISTORIES = '40'
+
+/**
+ * Against a database; files of lm-evaluation-harness are written on the spot where it can be had. Most files only open services on a
+ * database of their own: they share their processes, so that the code is loaded once for each process and not for each file.
+ */
 const integration = async (databaseUrl) => {
   const harness = await ensureLmEval(console.error)
-  const python = harness.kind === 'ready' ? harness.python : ''
-  const result = await vitest('integration', { TEST_DATABASE_URL: databaseUrl, LM_EVAL_PYTHON: python })
+  const env = {
+    TEST_DATABASE_URL: databaseUrl,
+    LM_EVAL_PYTHON: harness.kind === 'ready' ? harness.python : '',
+    ...(databaseUrl && { HISTORIES: EXTERNAL_HISTORIES }),
+  }
+  const folders = fs.readdirSync(inProject('test', 'integration'))
+  const at = (names) => names.map((name) => `test/integration/${name}/`)
+  const together = at(folders.filter((name) => !APART.includes(name)))
+  const shared = await vitest('integration', env, { part: 'together', args: ['--no-isolate', ...together] })
+  const apart = await vitest('integration', env, { part: 'apart', args: at(APART) })
+  const result = {
+    passed: shared.passed + apart.passed,
+    failed: shared.failed + apart.failed,
+    skipped: shared.skipped + apart.skipped,
+    notes: [...new Set([...(shared.notes ?? []), ...(apart.notes ?? [])])],
+  }
   if (harness.kind === 'ready') return result
   return {
     ...result,
