@@ -94,6 +94,8 @@ export const RatedModelView = WinShareView.extend({
   rating_low: z.number().nullable(),
   rating_high: z.number().nullable(),
   rank: z.number().int().nullable(),
+  /** Battle by battle in the order in which they were judged; for show, since it depends on that order. Null without a battle. */
+  elo: z.number().nullable(),
 })
 export type RatedModelView = z.infer<typeof RatedModelView>
 

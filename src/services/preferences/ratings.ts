@@ -2,8 +2,10 @@ import { bradleyTerry, type Battle as RatingBattle, type Ratings } from '#src/co
 import { agreementOfRaters } from '#src/core/preferences/agreement-of-raters.ts'
 import { counted, type Judgement, scoreOfA } from '#src/core/preferences/battles.ts'
 import { firstShown } from '#src/core/preferences/first-shown.ts'
+import { onlineElo } from '#src/core/preferences/online-elo.ts'
 import { type WinShare, winShareOf, winSharesOfPairs } from '#src/core/preferences/win-shares.ts'
 import { listExperimentsByIds } from '#src/db/queries/experiments/list-by-ids.ts'
+import { millisOf } from '#src/db/queries/instant.ts'
 import { type BattleCount, countBattles } from '#src/db/queries/preferences/count-battles.ts'
 import { listRatedBattles, type RatedBattle } from '#src/db/queries/preferences/list-battles.ts'
 import type { SideRow } from '#src/db/queries/preferences/list-sides.ts'
@@ -46,7 +48,13 @@ export async function getPreferences(
   const anchor = anchorOf(present, input.anchor)
   const made = [scope.projectId, sum(counts), input.ties, filter.category, filter.rater, anchor]
   const ratings = present.length < 2 || anchor === null ? null : ratingsOf(ctx, JSON.stringify(made), used, anchor)
-  const ranked = rankedModels(present, used, ratings)
+  const elo = onlineElo(
+    counted(
+      [...rows].sort(byTime).map((row) => judgementOf(row, models)),
+      input.ties,
+    ),
+  )
+  const ranked = rankedModels(present, used, ratings, elo)
   const place = new Map(ranked.map(({ id }, i) => [id, i]))
   const agreement = agreementOfRaters(judged)
   return {
@@ -156,6 +164,12 @@ function judgementOf(row: RatedBattle, { byCheckpoint }: Models): Judgement {
 /** Resamples draw prompts by their place: the same battles give the same intervals in whatever order they came. */
 const byPrompt = (x: Judgement, y: Judgement): number => (x.prompt < y.prompt ? -1 : x.prompt > y.prompt ? 1 : 0)
 
+/** As they were judged; battles without a time come last, by their name, so that the order of arrival changes nothing. */
+const byTime = (x: RatedBattle, y: RatedBattle): number =>
+  timeOf(x) - timeOf(y) || (x.name < y.name ? -1 : x.name > y.name ? 1 : 0)
+
+const timeOf = ({ judgedAt }: RatedBattle): number => (judgedAt === null ? Number.MAX_SAFE_INTEGER : millisOf(judgedAt))
+
 const asRating = ({ a, b, winner, prompt }: Judgement): RatingBattle => ({ a, b, score: scoreOfA(winner), prompt })
 
 function anchorOf(present: readonly Model[], asked: string | undefined): string | null {
@@ -172,7 +186,12 @@ function anchorOf(present: readonly Model[], asked: string | undefined): string 
 }
 
 /** The best first: by rating, or by win share where there is none. */
-function rankedModels(models: readonly Model[], used: readonly Judgement[], ratings: Ratings | null): RatedModelView[] {
+function rankedModels(
+  models: readonly Model[],
+  used: readonly Judgement[],
+  ratings: Ratings | null,
+  elo: ReadonlyMap<string, number>,
+): RatedModelView[] {
   const rated = new Map(ratings?.kind === 'rated' ? ratings.models.map((model) => [model.id, model]) : [])
   const views = models.map((model) => {
     const own = rated.get(model.id)
@@ -183,6 +202,7 @@ function rankedModels(models: readonly Model[], used: readonly Judgement[], rati
       rating_low: own?.low ?? null,
       rating_high: own?.high ?? null,
       rank: own?.rank ?? null,
+      elo: elo.get(model.id) ?? null,
     }
   })
   return views.sort((x, y) => (y.rating ?? y.share) - (x.rating ?? x.share))

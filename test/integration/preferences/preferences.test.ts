@@ -228,6 +228,9 @@ describe('ratings', () => {
       method: 'wilson',
     })
     expect(body).toMatchObject({ anchor: base, used: 100, all: 100, unrated: null, rounds: 200 })
+    // Beside it, for show: what the one gained battle by battle the other lost.
+    expect((body.models[0]?.elo ?? 0) + (body.models[1]?.elo ?? 0)).toBeCloseTo(2000, 6)
+    expect(body.models[0]?.elo).toBeGreaterThan(1000)
     expect(body.models[0]?.rating_low).toBeGreaterThan(1000)
   })
 

@@ -38,7 +38,18 @@ export async function listBattles(
 /** What ratings are made of. */
 export type RatedBattle = Pick<
   BattleRow,
-  'checkpointA' | 'modelA' | 'checkpointB' | 'modelB' | 'winner' | 'prompt' | 'rater' | 'first' | 'lengthA' | 'lengthB'
+  | 'checkpointA'
+  | 'modelA'
+  | 'checkpointB'
+  | 'modelB'
+  | 'winner'
+  | 'prompt'
+  | 'rater'
+  | 'first'
+  | 'lengthA'
+  | 'lengthB'
+  | 'judgedAt'
+  | 'name'
 >
 
 /** The newest battles of a project that a filter finds; the order is that of their arrival, newest first. */
@@ -59,6 +70,8 @@ export async function listRatedBattles(
       first: battles.first,
       lengthA: battles.lengthA,
       lengthB: battles.lengthB,
+      judgedAt: battles.judgedAt,
+      name: battles.name,
     })
     .from(battles)
     .where(

@@ -62,6 +62,7 @@ export function notesOf(data: PreferenceRatings, filter: { category: string | nu
     rated,
     shares,
     'Length: geometric mean of own length over the other’s. Longer answers are often preferred.',
+    'Elo, in order: battle by battle as they were judged (K = 4, from 1000). It depends on that order and has no interval, so it ranks nobody.',
   ]
 }
 
@@ -80,6 +81,7 @@ export function ratingTable(data: PreferenceRatings, notes: readonly string[]): 
         { name: 'Lost', align: 'right' },
         { name: 'Win share', align: 'right' },
         { name: 'Length', align: 'right' },
+        { name: 'Elo, in order', align: 'right' },
       ],
       rows: data.models.map((model) => [
         { text: model.name },
@@ -91,6 +93,7 @@ export function ratingTable(data: PreferenceRatings, notes: readonly string[]): 
         { text: formatExactCount(model.losses) },
         { text: shareWords(model) },
         { text: lengthWords(model.length_ratio) },
+        { text: model.elo === null ? '–' : formatNumber(model.elo, 0) },
       ]),
     },
     footRows: 0,
