@@ -286,5 +286,7 @@ function whyNone(measured: readonly Measured[], target: string | null, candidate
   if (measured.every(({ cells }) => cells.length === 0)) return 'No checkpoint of the stage was evaluated yet.'
   if (target === null) return 'The stage aims at no benchmark that was measured: choose one as the target.'
   const withTarget = candidates.filter((one) => one.target !== null).length
-  return `None of ${withTarget} checkpoints measured on ${target} keeps what the rule asks for.`
+  return withTarget === 1
+    ? `The one checkpoint measured on ${target} does not keep what the rule asks for.`
+    : `None of ${withTarget} checkpoints measured on ${target} keeps what the rule asks for.`
 }
