@@ -189,7 +189,7 @@ test('a benchmark whose answers are out of date says so on its page and in the m
   await page.goto(`/${WORKSPACE}/benchmarks/${slugs.content}`)
   await expect(page.getByText('Its answers held until 2020-01-01')).toBeVisible()
   await page.goto(`/${WORKSPACE}/${project}/retention?leaf=2`)
-  await expect(page.getByRole('rowheader').filter({ hasText: /^Content/ })).toContainText('out of date')
+  await expect(page.getByRole('rowheader').filter({ hasText: /^Content/ })).toContainText('stale')
   await page.goto(`/${WORKSPACE}/benchmarks/${slugs.content}?edit=true`)
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('textbox', { name: 'Answers hold until' }).fill('soon')

@@ -58,13 +58,13 @@ export const todayUtc = (): string => new Date().toISOString().slice(0, 10)
 export const staleWords = ({ valid_until }: Pick<Benchmark, 'valid_until'>, today: string): string | null =>
   isStale(valid_until, today) ? `answers held until ${valid_until}` : null
 
-/** What stands beside the name of a row: the side of a task that it measures, and that its answers are out of date. */
-export const rowNotes = (benchmark: Benchmark, today: string): string[] => [
-  ...(benchmark.part && benchmark.pair ? [PART_WORDS[benchmark.part]] : []),
-  ...(staleWords(benchmark, today) === null ? [] : ['out of date']),
-]
+/** What stands beside the name of a row, one short word: that its answers are out of date, else the side of a task that it measures. */
+export function rowNotes(benchmark: Benchmark, today: string): string[] {
+  if (staleWords(benchmark, today) !== null) return ['stale']
+  return benchmark.part && benchmark.pair ? [PART_WORDS[benchmark.part]] : []
+}
 
-/** The same at length, to go on after the name in a title. */
+/** Both at length, to go on after the name in a title. */
 export function rowTitle(benchmark: Benchmark, today: string): string {
   const stale = staleWords(benchmark, today)
   const side =
