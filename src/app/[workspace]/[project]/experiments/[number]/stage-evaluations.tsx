@@ -78,7 +78,7 @@ function Changes({ page }: { page: StagePage }) {
   const groups = [
     { title: 'Target', note: directionNote(target), changes: target },
     { title: 'To be kept', note: 'worst first', changes: ability },
-    { title: 'Safety', note: safetyNote(verdict.safety), changes: safety },
+    { title: 'Safety', note: 'apart from ability', changes: safety },
     { title: 'Drift', note: directionNote(drift), changes: drift },
   ].filter(({ changes }) => changes.length > 0)
   return (
@@ -103,11 +103,11 @@ function Changes({ page }: { page: StagePage }) {
   )
 }
 
-/** The mean of safety, which never enters that of ability. */
-const safetyNote = (mean: Mean | null): string =>
+/** The mean of safety, which never enters that of ability; nothing where there is none. */
+const safetyWords = (mean: Mean | null): string =>
   mean === null
-    ? 'apart from ability'
-    : `mean ${meanWords(mean)}, ${meanInterval(mean) ?? 'no interval'}, ${mean.used} of ${mean.total}; apart from ability`
+    ? ''
+    : `Safety, apart from ability: mean ${meanWords(mean)}, ${meanInterval(mean) ?? 'no interval'}, ${mean.used} of ${mean.total}.`
 
 function directionNote(changes: readonly Change[]): string {
   const up = changes.filter((change) => change.benchmark.higher_is_better).length
@@ -131,6 +131,7 @@ function footnote(page: StagePage): string {
   const states = countWords(verdictAgainst(page))
   return [
     states ? `To be kept: ${states}.` : '',
+    safetyWords(verdictAgainst(page).safety),
     methods.length > 0 ? `Intervals: ${methods.join('; ')}.` : 'No intervals could be made.',
     seeds <= 1
       ? 'One seed: the spread between runs is unknown.'
