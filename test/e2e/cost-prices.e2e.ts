@@ -119,7 +119,8 @@ test('storage is told by stage, and costs money at a price that somebody types',
   await page.goto(`/${WORKSPACE}/${GPU}/cost?tab=storage`)
   const kept = page.getByRole('table', { name: 'What is kept' })
   await expect(kept.getByRole('row', { name: /^lora/ })).toContainText('adapter alone')
-  await expect(kept.getByRole('row', { name: /^tuned/ })).toContainText('price missing')
+  await expect(kept.getByRole('row', { name: /^tuned/ })).toContainText('size not told')
+  await expect(page.getByText(/Price of storage: not known/)).toBeVisible()
   await page.getByLabel('Price of a gigabyte kept for a month, USD').fill('0.023')
   await expect(page).toHaveURL(/gbmonth=0.023/)
   await expect(page.getByText('Price: $0.023 per GB-month, as typed on this page.')).toBeVisible()
@@ -152,12 +153,12 @@ test('energy of a data sheet is hatched as an estimate, CO₂e follows the grid,
 
 test('idle time is a segment of its own, with runs and prices behind it', async ({ page }) => {
   await page.goto(`/${WORKSPACE}/${GPU}/cost?unit=money&path=2`)
-  const bar = page.getByRole('button', { name: /^tuned: 2.00 h, \$1.50; training 1.50 h, idle 30 m/ })
+  const bar = page.getByRole('button', { name: /^tuned: 2.00 h, \$1.50; training 1.50 h, idle 30 m 0 s/ })
   await expect(bar).toBeVisible()
   await bar.click()
   const pieces = page.getByRole('table', { name: 'Runs and prices of tuned' })
-  await expect(pieces.getByRole('row', { name: /idle/ })).toContainText('$0.38')
-  await expect(pieces.getByRole('row', { name: /training/ })).toContainText('$1.13')
+  await expect(pieces.getByRole('row', { name: /idle/ })).toContainText('$0.375')
+  await expect(pieces.getByRole('row', { name: /training/ })).toContainText('$1.125')
 })
 
 test('hardware says how often to save, and bases from how many served tokens on they are earned back', async ({

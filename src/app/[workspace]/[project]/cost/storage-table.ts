@@ -48,6 +48,7 @@ export function storageTable(data: StoredCheckpoints, price: StoragePrice): Tabl
     data.stages.reduce((all, stage) => all + pick(stage), 0)
   const text = (words: string) => ({ text: words })
   const unsized = sum((stage) => stage.unsized)
+  const whole = sum((stage) => stage.bytes)
   return {
     title: 'What is kept',
     table: {
@@ -75,9 +76,9 @@ export function storageTable(data: StoredCheckpoints, price: StoragePrice): Tabl
           text(''),
           text(formatExactCount(sum((stage) => stage.checkpoints))),
           text(''),
-          text(formatBytes(sum((stage) => stage.bytes))),
+          text(whole === 0 && unsized > 0 ? 'size not told' : formatBytes(whole)),
           text(formatBytes(sum((stage) => stage.bytes_here))),
-          text(perMonth(sum((stage) => stage.bytes))),
+          text(whole === 0 && unsized > 0 ? '' : perMonth(whole)),
         ],
       ],
     },
