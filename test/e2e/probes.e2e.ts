@@ -157,7 +157,9 @@ test('a gain is labelled in the summary of its stage and where stages are compar
   await expect(page.getByRole('row', { name: /^Form/ })).toContainText('surface')
   await expect(page.getByRole('row', { name: /^Exam/ })).toContainText('knowledge')
   await page.goto(`/${WORKSPACE}/${project}/compare-stages?stages=2,3`)
-  await expect(page.getByRole('row', { name: /^Against forgetting/ })).toContainText('replay, adapter only, weight decay')
+  await expect(page.getByRole('row', { name: /^Against forgetting/ })).toContainText(
+    'replay, adapter only, weight decay',
+  )
 })
 
 test('both sides of a task stand together in the matrix, in an open cell and on the page of either', async ({
