@@ -169,9 +169,9 @@ test('both sides of a task stand together in the matrix, in an open cell and on 
 }) => {
   const { project, slugs } = await seed(door)
   await page.goto(`/${WORKSPACE}/${project}/retention?leaf=2`)
-  const names = page.getByRole('rowheader')
-  await expect(names.filter({ hasText: /^Form/ })).toContainText('form')
-  const order = (await names.allTextContents()).filter((name) => /^(Form|Content)/.test(name))
+  const names = page.getByRole('grid').getByRole('rowheader')
+  await expect(names.filter({ hasText: /^Form / })).toContainText('form')
+  const order = (await names.allTextContents()).filter((name) => /^(Form|Content) /.test(name))
   expect(order.map((name) => name.slice(0, 4))).toEqual(['Form', 'Cont'])
   await page
     .getByRole('gridcell', { name: /Form .* sft/ })
@@ -192,7 +192,12 @@ test('a benchmark whose answers are out of date says so on its page and in the m
   await page.goto(`/${WORKSPACE}/benchmarks/${slugs.content}`)
   await expect(page.getByText('Its answers held until 2020-01-01')).toBeVisible()
   await page.goto(`/${WORKSPACE}/${project}/retention?leaf=2`)
-  await expect(page.getByRole('rowheader').filter({ hasText: /^Content/ })).toContainText('stale')
+  await expect(
+    page
+      .getByRole('grid')
+      .getByRole('rowheader')
+      .filter({ hasText: /^Content / }),
+  ).toContainText('stale')
   await page.goto(`/${WORKSPACE}/benchmarks/${slugs.content}?edit=true`)
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('textbox', { name: 'Answers hold until' }).fill('soon')
