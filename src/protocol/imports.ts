@@ -1,6 +1,7 @@
 /** Imports on the wire: which checkpoint a file means, and what of a file is there already. */
 import * as z from 'zod'
 import { SCORE_FILE_KINDS } from '../core/imports/score-files.ts'
+import { SCORE_FILES_CHARACTERS_MAX, SCORE_FILES_MAX } from '../core/imports/upload-limits.ts'
 import { ExperimentRef } from './experiments.ts'
 import { Count, Uid } from './words.ts'
 
@@ -44,12 +45,6 @@ export const KnownRecords = z
   })
   .meta({ id: 'KnownRecords' })
 export type KnownRecords = z.infer<typeof KnownRecords>
-
-/** Characters of all files of one upload; larger ones go by the command line, which reads them piece by piece. */
-export const SCORE_FILES_CHARACTERS_MAX = 12 * 1024 * 1024
-export const SCORE_FILES_MAX = 200
-/** Scores of one upload: they are written in one transaction. */
-export const SCORES_MAX = 2000
 
 export const ScoreFilesInput = z
   .object({

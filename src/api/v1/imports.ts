@@ -1,12 +1,6 @@
 import * as z from 'zod'
-import {
-  KnownRecords,
-  SCORE_FILES_CHARACTERS_MAX,
-  ScoreFilesInput,
-  ScoreFilesReport,
-  Targets,
-  TargetsInput,
-} from '#src/protocol/imports.ts'
+import { SCORE_FILES_CHARACTERS_MAX } from '#src/core/imports/upload-limits.ts'
+import { KnownRecords, ScoreFilesInput, ScoreFilesReport, Targets, TargetsInput } from '#src/protocol/imports.ts'
 import { LineageFile, LineageImported } from '#src/protocol/lineage-file.ts'
 import { Sha256, Slug, Uid } from '#src/protocol/words.ts'
 import { findTargets } from '#src/services/imports/find-targets.ts'

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readScoreFiles, type ScoreDraft } from '#src/core/imports/score-files.ts'
+import { SCORE_FILES_CHARACTERS_MAX, SCORES_MAX } from '#src/core/imports/upload-limits.ts'
 import { findBenchmarks } from '#src/db/queries/evaluations/benchmarks.ts'
 import { findImported } from '#src/db/queries/evaluations/find-imported.ts'
 import type { ProjectScope } from '#src/db/scope.ts'
@@ -7,8 +8,6 @@ import { EvaluationInput } from '#src/protocol/evaluations.ts'
 import {
   type FoundScore,
   NAMES_MAX,
-  SCORE_FILES_CHARACTERS_MAX,
-  SCORES_MAX,
   type ScoreFilesInput,
   type ScoreFilesReport,
   type Target,
