@@ -124,7 +124,10 @@ test('is taken away as Markdown with its baseline and notes, and as a row per ce
   const copied = await page.evaluate(() => navigator.clipboard.readText())
   expect(copied).toContain("against each stage's parent")
   expect(copied).toContain('−0.854 ▼ over budget')
-  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: /CSV/ }).click()])
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('menuitem', { name: /^Save as CSV/ }).click(),
+  ])
   expect(file.suggestedFilename()).toBe(`${project}-retention.csv`)
   await page.getByRole('button', { name: /Save or copy/ }).click()
   const [picture] = await Promise.all([
