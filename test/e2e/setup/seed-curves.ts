@@ -29,7 +29,7 @@ export async function seedCurves(door: Door, project: string): Promise<void> {
     tokensPerStep: 100,
     tokensBefore: 0,
     notFiniteAt: 320,
-    checkpoints: { 399: { task: 80, general: 300 } },
+    checkpoints: { 399: { task: 80, 'curves-general': 300 } },
   })
   await door.send('PUT', `/projects/${project}/experiments/sft`, {
     name: 'sft',
@@ -39,7 +39,7 @@ export async function seedCurves(door: Door, project: string): Promise<void> {
     parents: [{ checkpoint: base, kind: 'init' }],
     benchmarks: [
       { benchmark: 'task', role: 'target' },
-      { benchmark: 'general', role: 'retention', tolerance: 0.05 },
+      { benchmark: 'curves-general', role: 'retention', tolerance: 0.05 },
     ],
   })
   await run(door, project, 'sft', {
@@ -48,10 +48,10 @@ export async function seedCurves(door: Door, project: string): Promise<void> {
     tokensBefore: 0,
     notFiniteAt: null,
     checkpoints: {
-      49: { task: 160, general: 300 },
-      99: { task: 240, general: 300 },
-      149: { task: 320, general: 298 },
-      199: { task: 360, general: 200 },
+      49: { task: 160, 'curves-general': 300 },
+      99: { task: 240, 'curves-general': 300 },
+      149: { task: 320, 'curves-general': 298 },
+      199: { task: 360, 'curves-general': 200 },
     },
   })
 }
