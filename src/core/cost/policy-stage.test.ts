@@ -24,6 +24,10 @@ describe('a stage that learns from its own samples', () => {
     expect(policyStage({ method: 'ppo' }, N, { critic_params: N / 4, ppo_epochs: 1 }, none).perToken).toBe(
       2 * N + 2 * (N / 4) + 6 * 1.25 * N,
     ))
+  test('takes a number that cannot be meant, such as −1 epochs or a critic of −1, as not told', () =>
+    expect(policyStage({ method: 'ppo' }, N, { critic_params: -1, ppo_epochs: -1, kl_coef: -1 }, none)).toEqual(
+      policyStage({ method: 'ppo' }, N, {}, none),
+    ))
   test.each([
     [{ stageKind: 'rl_verifiable', method: null }, true],
     [{ stageKind: 'preference', method: 'PPO with a reward model' }, true],

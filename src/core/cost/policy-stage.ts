@@ -27,7 +27,8 @@ export const isPolicyStage = (stage: { stageKind: StageKind; method: string | nu
  *
  * @param actor parameters of the policy
  * @param models parameters of the reference and the reward model that the lineage names; null: none
- * @throws RangeError for parameters out of their domain
+ * @throws RangeError for an actor, a reference or a reward model with parameters out of their domain; of the config such a number counts
+ *   as not told
  */
 export function policyStage(
   stage: { method: string | null },
@@ -35,12 +36,16 @@ export function policyStage(
   config: Config,
   models: { reference: number | null; reward: number | null },
 ): PolicyStage {
-  const number = (keys: readonly string[]) => keys.map((key) => config[key]).find((value) => typeof value === 'number')
+  // Trainers write −1 for "not set": a number that cannot be meant says nothing.
+  const number = (keys: readonly string[], isMeant: (value: number) => boolean) =>
+    keys
+      .map((key) => config[key])
+      .find((value): value is number => typeof value === 'number' && Number.isFinite(value) && isMeant(value))
   const hasCritic = /\b(ppo|rlhf)\b/.test(stage.method?.toLowerCase() ?? '')
-  const critic = hasCritic ? Number(number(CRITIC_KEYS) ?? actor) : 0
-  const reference = number(DISTANCE_KEYS) === 0 ? 0 : (models.reference ?? 0)
-  const told = number(EPOCH_KEYS)
-  const epochs = Number(told ?? 1)
+  const critic = hasCritic ? (number(CRITIC_KEYS, (value) => value >= 0) ?? actor) : 0
+  const reference = number(DISTANCE_KEYS, (value) => value >= 0) === 0 ? 0 : (models.reference ?? 0)
+  const told = number(EPOCH_KEYS, (value) => value > 0)
+  const epochs = told ?? 1
   const { total } = policyFlops({ actor, critic, reference, reward: models.reward ?? 0 }, { generated: 1, epochs })
   const parts = [
     reference > 0 ? 'reference' : null,
