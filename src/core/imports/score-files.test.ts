@@ -12,6 +12,11 @@ describe('a table', () => {
       { at: 'line 6', cells: { benchmark: 'gsm', score: '0.7' } },
     ])
   })
+  test('knows the line on which a row begins whose cell holds an empty line', () =>
+    expect(readCsvTable('benchmark,score\n"two\n\nlines",0.6\ngsm,0.7\n').rows.map(({ at }) => at)).toEqual([
+      'line 2',
+      'line 5',
+    ]))
   test('reads a last row without a line feed', () => expect(readCsvTable('a,b\n1,2').rows).toHaveLength(1))
   test('says which row has more cells than the head', () =>
     expect(readCsvTable('a,b\n1,2,3\n').rows).toEqual([{ at: 'line 2', cells: 'has 3 cells, the head has 2' }]))

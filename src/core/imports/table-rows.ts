@@ -24,6 +24,7 @@ export function readCsvTable(text: string): Table {
   const rows: TableRow[] = []
   let columns: string[] | null = null
   let begun: number | null = null
+  let quotes = 0
   const take = (cells: readonly string[], line: number): void => {
     if (columns === null) columns = cells.map((cell) => cell.trim().toLowerCase())
     else if (cells.length > columns.length)
@@ -33,9 +34,11 @@ export function readCsvTable(text: string): Table {
   // A quoted cell may hold line breaks: the row is whole on a later line than the one on which it begins.
   for (const [i, line] of text.split('\n').entries()) {
     begun ??= i + 1
+    quotes += line.split('"').length - 1
     const whole = reader.push(`${line}\n`)
     for (const cells of whole) take(cells, begun)
-    if (whole.length > 0 || line.trim() === '') begun = null
+    // Within an open quote an empty line belongs to the cell.
+    if (whole.length > 0 || (line.trim() === '' && quotes % 2 === 0)) begun = null
   }
   for (const cells of reader.end()) take(cells, begun ?? 1)
   return { columns: columns ?? [], rows }
