@@ -21,7 +21,7 @@ export async function findGateOverride(
     select coalesce(u.name, k.name, o.created_by) as by, o.reason, o.created_at as at
     from gate_overrides o
       left join users u on o.created_by = 'user:' || u.id
-      left join api_keys k on o.created_by = 'key:' || k.id
+      left join api_keys k on o.created_by = 'key:' || k.id and k.workspace_id = o.workspace_id
     where o.workspace_id = ${scope.workspaceId} and o.experiment_id = ${experimentId} and o.checkpoint_id = ${checkpointId}`)
   return row ?? null
 }
