@@ -120,6 +120,12 @@ test.describe('of a path of two stages', () => {
     await page.keyboard.press('Enter')
     await expect(page).toHaveURL(/evaluations\?set=picked&picked=/)
     await expect(page.getByRole('gridcell', { name: /^Task accuracy at sft/ })).toContainText('0.900')
+
+    await page.goto(`${HOME}/capability`)
+    const row = page.getByRole('table', { name: /^Capability over tokens/ }).getByRole('row', { name: /^base/ })
+    await row.getByRole('link').click()
+    await expect(page).toHaveURL(/evaluations\?set=picked&picked=/)
+    await expect(page.getByRole('gridcell', { name: /^Task accuracy at base/ })).toContainText('0.200')
   })
 
   test('a target says after how many tokens each stage was there, tokens per second stand apart', async ({
