@@ -1,3 +1,4 @@
+import { onScale } from '#src/core/evaluations/on-scale.ts'
 import { scaleOf } from '#src/core/forgetting/common-unit.ts'
 import { normalise } from '#src/core/forgetting/normalise.ts'
 import { groupBy } from '#src/core/lineage/group-by.ts'
@@ -108,25 +109,27 @@ function pointOf(
     of_stage: changes !== null,
     cells: columns.map(({ row }) => {
       const cell = own.find((c) => c.row.benchmark_id === row.benchmark_id)
-      return cell ? cellOf(cell, changes?.get(row.slug)) : null
+      return cell ? cellOf(cell, row.scale, changes?.get(row.slug)) : null
     }),
   }
 }
 
-function cellOf(cell: Cell, change: Change | undefined): BoughtCell {
+/** @param scale as the newest score of the column counts: the points of one picture count alike */
+function cellOf(cell: Cell, scale: Column['row']['scale'], change: Change | undefined): BoughtCell {
+  const to = <Value extends number | null>(value: Value) => onScale(value, cell.row.scale, scale)
   return {
-    score: cell.score,
-    low: cell.interval.low,
-    high: cell.interval.high,
+    score: to(cell.score),
+    low: to(cell.interval.low),
+    high: to(cell.interval.high),
     n: cell.row.n,
     fingerprint: cell.row.fingerprint,
     normal: normalOf(cell),
     change: change
       ? {
-          change: change.change,
-          utility: change.utility,
-          low: change.low,
-          high: change.high,
+          change: to(change.change),
+          utility: to(change.utility),
+          low: to(change.low),
+          high: to(change.high),
           role: change.role,
           reason: change.reason,
           reading: change.reading,

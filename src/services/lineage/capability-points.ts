@@ -1,5 +1,6 @@
 /** The measured checkpoints of a path with their cells: whether each goes on from the one before, and the changes of stages. */
 import { CORPUS_UNITS, type CorpusUnit } from '#src/core/evaluations/corpus-units.ts'
+import { onScale } from '#src/core/evaluations/on-scale.ts'
 import { isPerToken } from '#src/core/evaluations/protocol.ts'
 import { type ScoreMeaning, scoreBreak } from '#src/core/lineage/curve-breaks.ts'
 import type { EvaluationViewRow } from '#src/db/queries/evaluations/list-evaluations.ts'
@@ -57,7 +58,7 @@ export function baselinesAlong(
   )
 }
 
-/** The points with a cell per column, null where nothing was measured. */
+/** The points with a cell per column, counted as the newest score of the column; null where nothing was measured. */
 export function pointsOf(
   points: readonly MeasuredPoint[],
   columns: readonly { row: EvaluationViewRow }[],
@@ -67,7 +68,7 @@ export function pointsOf(
   const losses = new Map<number, CorpusSide>()
   return points.map(({ own, tokenizer, experimentId, ...point }) => ({
     ...point,
-    cells: columns.map(({ row: { benchmark_id: id, slug } }): CapabilityCell | null => {
+    cells: columns.map(({ row: { benchmark_id: id, slug, scale } }): CapabilityCell | null => {
       const cell = own.find((c) => c.row.benchmark_id === id)
       if (!cell) return null
       const of = point.of_stage ? baselines.get(experimentId) : undefined
@@ -77,13 +78,14 @@ export function pointsOf(
       const side = { cell, tokenizer }
       const before = losses.get(id) ?? null
       losses.set(id, side)
+      const to = <Value extends number | null>(value: Value) => onScale(value, cell.row.scale, scale)
       const inUnit = (unit: CorpusUnit) =>
         scoreInUnit(unit, side, before, { parent: sideOf(of?.parent, id), root: sideOf(of?.root, id) })
       return {
         id: cell.row.uid,
-        score: cell.score,
-        low: cell.interval.low,
-        high: cell.interval.high,
+        score: to(cell.score),
+        low: to(cell.interval.low),
+        high: to(cell.interval.high),
         n: cell.row.n,
         trials: cell.trials,
         metric: cell.row.metric,
@@ -99,8 +101,8 @@ export function pointsOf(
                 >,
               }
             : null,
-        parent: changeOf(of?.parent.changes.get(slug)),
-        root: changeOf(of?.root.changes.get(slug)),
+        parent: changeOf(of?.parent.changes.get(slug), to),
+        root: changeOf(of?.root.changes.get(slug), to),
       }
     }),
   }))
@@ -119,8 +121,8 @@ const meaningOf = ({ row }: Cell, tokenizer: string | null): ScoreMeaning => ({
   isPerToken: isPerToken(row.metric, row.kind),
 })
 
-function changeOf(change: Change | undefined): CapabilityCell['parent'] {
+function changeOf(change: Change | undefined, to: (value: number | null) => number | null): CapabilityCell['parent'] {
   if (!change) return null
   const { change: value, low, high, p, method, reason, reading } = change
-  return { change: value, low, high, p, method, reason, reading }
+  return { change: to(value), low: to(low), high: to(high), p, method, reason, reading }
 }

@@ -1,3 +1,4 @@
+import { onScale } from '#src/core/evaluations/on-scale.ts'
 import { isPerToken } from '#src/core/evaluations/protocol.ts'
 import {
   type CurvePoint,
@@ -27,11 +28,12 @@ const CONVENTION =
   'The first crossing, on the straight line between the two checkpoints around it; at most the tokens of the later one where they are not one curve or only one is known. A stage begins at the checkpoint that it started from.'
 
 type Row = TargetReached['stages'][number]
-type Measured = { checkpoint: CheckpointViewRow; cell: Cell }
+/** `score`: as the newest one counts. */
+type Measured = { checkpoint: CheckpointViewRow; cell: Cell; score: number }
 
 /**
  * After how many tokens each stage of a project that has begun reached a score of a benchmark, and apart from it how many tokens per
- * second it trained. Scores are on the scale of the benchmark; a stage of which nothing was measured is told so.
+ * second it trained. Scores and target count as the newest score of the benchmark does; a stage of which nothing was measured is told so.
  *
  * @throws Refusal `not_found` (project), `forbidden`; `invalid_request` for a benchmark that no checkpoint was measured on
  */
@@ -59,7 +61,8 @@ export async function getTargetReached(
   )
   const found = checkpoints.flatMap((checkpoint): Measured[] => {
     const cell = cells.get(checkpoint.id)
-    return cell && !checkpoint.deleted_at ? [{ checkpoint, cell }] : []
+    if (!cell || checkpoint.deleted_at) return []
+    return [{ checkpoint, cell, score: onScale(cell.score, cell.row.scale, benchmark.scale) }]
   })
   const card = cardMaker(ctx, project.slug, graph)
 
@@ -92,7 +95,7 @@ export async function getTargetReached(
       own_tokens:
         reached.state !== 'reached' || tokens === null || before === null ? null : Math.max(0, tokens - before),
       at_most: reached.state === 'reached' && reached.atMost,
-      checkpoint: shown ? { id: shown.checkpoint.uid, step: shown.checkpoint.step, score: shown.cell.score } : null,
+      checkpoint: shown ? { id: shown.checkpoint.uid, step: shown.checkpoint.step, score: shown.score } : null,
       measured: mine.length,
       tokens_per_s: trained !== null && wall_s !== null && wall_s > 0 ? trained / wall_s : null,
     }
@@ -133,7 +136,7 @@ function pointsOf(curve: readonly Measured[], begins: ReadonlyMap<number, Lineag
     const before = curve[i - 1]
     return {
       tokens: tokensSeen(one.checkpoint, begins),
-      score: one.cell.score,
+      score: one.score,
       isJoined: before !== undefined && scoreBreak(meaning(before), meaning(one)) === null,
     }
   })

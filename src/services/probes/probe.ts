@@ -1,4 +1,5 @@
 /** A benchmark, or the items of it that carry one label, on both sides of a stage. */
+import { onScale } from '#src/core/evaluations/on-scale.ts'
 import { scoreInterval } from '#src/core/evaluations/score-interval.ts'
 import { scoreOfItems } from '#src/core/evaluations/score-of-items.ts'
 import type { Probed, ProbeScore } from '#src/protocol/probes.ts'
@@ -38,8 +39,8 @@ function probed(ctx: Context, after: Cell, before: Cell | null, reason: string |
 
 /** On the scale of the new. */
 function scoreOf({ row, score, interval }: Cell, scale: 1 | 100): ProbeScore {
-  const by = (value: number | null) => (value === null ? null : (value * scale) / row.scale)
-  return { score: by(score) ?? score, low: by(interval.low), high: by(interval.high), n: row.n }
+  const to = <Value extends number | null>(value: Value) => onScale(value, row.scale, scale)
+  return { score: to(score), low: to(interval.low), high: to(interval.high), n: row.n }
 }
 
 function partOf(cell: Cell, { name, ids }: { name: string; ids: ReadonlySet<string> }): Cell | null {
