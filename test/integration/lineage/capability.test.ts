@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { listCheckpoints } from '#src/db/queries/checkpoints/list-checkpoints.ts'
+import { workspaceScope } from '#src/db/scope.ts'
 import { getBought } from '#src/services/cost/bought.ts'
 import { postEvaluation } from '#src/services/evaluations/post.ts'
 import { getCapability } from '#src/services/lineage/capability.ts'
@@ -198,4 +200,44 @@ test('what stages bought: scores, the change of the target, and the share of rep
     [299, true],
   ])
   expect(stages[1]?.points[0]?.cells[0]?.change).toMatchObject({ utility: -0.4, reading: 'lost', role: 'target' })
+})
+
+test('scores of one benchmark in percent and as fractions are one curve, counted as the newest', async () => {
+  await makeExperiment(lab, project.slug, 'percent', { stage: 'task' })
+  const run = await makeRun(lab, project.slug, 'percent')
+  for (const [step, score, scale] of [
+    [1, 50, 100],
+    [2, 0.9, 1],
+  ] as const) {
+    const { id } = await makeCheckpoint(run.ctx, run.uid, step, { tokens: step * 1000 })
+    const benchmark = { ...accuracy, slug: 'counted' }
+    await postEvaluation(run.ctx, { ...evaluation({ benchmark, score, scale }), checkpoint: id })
+  }
+  await finishRun(run.ctx, { run: run.uid, attempt: 1, reason: 'finished', streams: [] })
+  const input = { workspace: 'lab', project: project.slug, benchmark: 'counted', target: 0.7 }
+  const { stages } = await getTargetReached(lab.user('viewer'), input)
+  const { tokens, checkpoint } = stages.find(({ experiment }) => experiment.slug === 'percent') ?? {}
+  expect(tokens).toBeCloseTo(1500)
+  expect(checkpoint?.score).toBe(0.9)
+  const number = stages.find(({ experiment }) => experiment.slug === 'percent')?.experiment.number
+  const { benchmarks, points } = await capability(number)
+  const at = benchmarks.findIndex(({ slug }) => slug === 'counted')
+  expect(points.map(({ cells }) => cells[at]?.score)).toEqual([0.5, 0.9])
+})
+
+test('checkpoints that are asked for by their ids come all, however many', async () => {
+  await makeExperiment(lab, project.slug, 'many', { stage: 'task' })
+  const run = await makeRun(lab, project.slug, 'many')
+  await makeCheckpoint(run.ctx, run.uid, 0)
+  const ids = await lab.database.sql<{ id: number }[]>`
+    insert into checkpoints (uid, workspace_id, project_id, experiment_id, run_id, attempt, step)
+    select gen_random_uuid(), c.workspace_id, c.project_id, c.experiment_id, c.run_id, c.attempt, s.step
+    from checkpoints c join experiments x on x.id = c.experiment_id, generate_series(1, 1001) as s(step)
+    where x.project_id = ${project.id} and x.slug = 'many' and c.step = 0
+    returning id`
+  const rows = await listCheckpoints(lab.services.db, workspaceScope(lab.workspaceId), {
+    ids: ids.map(({ id }) => Number(id)),
+  })
+  expect(rows).toHaveLength(1001)
+  expect(rows.at(-1)?.step).toBe(1)
 })

@@ -29,6 +29,8 @@ export interface CheckpointViewRow extends Record<string, unknown> {
 /**
  * Checkpoints with all that a view shows: by ids, of a run or of an experiment; the furthest step first. Deleted ones only where
  * ids name them, or when asked.
+ *
+ * @param limit how many at most of a run or an experiment; of ids all are given
  */
 export async function listCheckpoints(
   db: Handle,
@@ -64,5 +66,5 @@ export async function listCheckpoints(
     join experiments x on x.id = c.experiment_id join projects p on p.id = c.project_id
     left join runs r on r.id = c.run_id
     where c.workspace_id = ${scope.workspaceId} and ${which} ${shown}
-    order by c.step desc, c.id desc limit ${limit}`)
+    order by c.step desc, c.id desc limit ${'ids' in of ? of.ids.length : limit}`)
 }
