@@ -50,17 +50,17 @@ export async function importScoreFiles(
       '/files',
       `The files hold ${drafts.length} scores, more than ${SCORES_MAX} at once. Send fewer files, or use npx descent import.`,
     )
-  const named = drafts.map((draft) => ({ draft, name: nameOf(draft, input.checkpoint) }))
+  const named = drafts.map((draft) => ({ draft, names: namesOf(draft, input.checkpoint) }))
   const targets = await targetsOf(
     ctx,
     { ...input, project: project.slug },
-    named.flatMap(({ name }) => name ?? []),
+    named.flatMap(({ names }) => names),
   )
   const known = await findBenchmarks(ctx.db, scope, [...new Set(drafts.map(slugOf))])
   let scores: FoundScore[] = []
   const look = inTransaction(ctx, async (tx) => {
     scores = []
-    for (const { draft, name } of named) scores.push(await take(tx, scope, draft, name, targets))
+    for (const { draft, names } of named) scores.push(await take(tx, scope, draft, nameIn(names, targets), targets))
     if (!input.write) throw new OnlyLooked()
   })
   await look.catch((error: unknown) => {
@@ -76,11 +76,19 @@ export async function importScoreFiles(
   }
 }
 
-/** A results file of a harness names its model, often by a path that nobody else knows: the checkpoint that a person named goes before it. */
-const nameOf = (draft: ScoreDraft, given: string | undefined): string | null => {
-  const own = given === '' ? undefined : given
-  return draft.from.kind === 'lm-eval' ? (own ?? draft.checkpoint) : (draft.checkpoint ?? own ?? null)
+/**
+ * The names by which a score may find its checkpoint, in their order. A results file of a harness names its model, often by a path that
+ * nobody else knows: then the checkpoint that a person named stands in. A row that names its checkpoint means no other.
+ */
+function namesOf({ from, checkpoint }: ScoreDraft, given: string | undefined): string[] {
+  const asked = given === undefined || given === '' ? [] : [given]
+  if (checkpoint === null) return asked
+  return from.kind === 'lm-eval' ? [checkpoint, ...asked] : [checkpoint]
 }
+
+/** The first name that means one checkpoint; where none does the last, which a person gave. */
+const nameIn = (names: readonly string[], targets: ReadonlyMap<string, Target>): string | null =>
+  names.find((name) => targets.get(name)?.kind === 'found') ?? names.at(-1) ?? null
 
 const slugOf = ({ evaluation: { benchmark } }: ScoreDraft): string =>
   typeof benchmark === 'string' ? benchmark : benchmark.slug

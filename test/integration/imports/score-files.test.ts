@@ -124,6 +124,19 @@ test('results of a harness come with their samples as items, on the checkpoint t
   expect({ ...row }).toEqual({ n_items: 2, status: 'complete' })
 })
 
+test('results whose model is a checkpoint here go there, also when a person names another for the rest', async () => {
+  await makeExperiment(lab, project, 'sft')
+  const run = await makeRun(lab, project, 'sft')
+  await makeCheckpoint(run.ctx, run.uid, 4)
+  await finishRun(run.ctx, { run: run.uid, attempt: 1, reason: 'finished', streams: [] })
+  const known = { ...RESULTS, text: RESULTS.text.replace('/home/somebody/sft', 'sft') }
+  const report = await send([known, csv(',toy-too,acc,0.5,10,,knowledge,\n')], { checkpoint: 'base@9' })
+  expect(report.scores.map(({ benchmark, checkpoint }) => [benchmark, checkpoint?.experiment.slug])).toEqual([
+    ['toy', 'sft'],
+    ['toy-too', 'base'],
+  ])
+})
+
 test('more scores than one upload takes are refused by their number', async () => {
   const rows = Array.from({ length: SCORES_MAX + 1 }, (_, i) => `base,b${i},acc,0.5,10,,,\n`).join('')
   expect((await expectRefusal(send([csv(rows)]), 'invalid_request')).message).toContain(
