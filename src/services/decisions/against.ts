@@ -33,6 +33,12 @@ export function moneyCell(of: Money, stage: RecordedStage): MoneyCell {
   return { text: null, missing: of.missing ?? untold }
 }
 
+/** Why a difference of two paths is not known: by the first of them whose money is not known whole. */
+function unknownCell(own: [Money, RecordedStage], theirs: [Money, RecordedStage]): MoneyCell {
+  const [of, stage] = own[0].amount === null ? own : theirs
+  return moneyCell({ ...of, text: null }, stage)
+}
+
 /** @param verdict of the budget against it; null against a sibling */
 export function referenceOf(
   held: Held,
@@ -47,7 +53,8 @@ export function referenceOf(
     meanings: new Map(stage.roles.map(({ benchmarkId, role, tolerance }) => [benchmarkId, { role, tolerance }])),
     ancestral,
   })
-  const more = moreMoney(money.path(stage.row.id), money.path(other.row.id))
+  const [own, theirs] = [money.path(stage.row.id), money.path(other.row.id)]
+  const more = moreMoney(own, theirs)
   return {
     roles: [...roles],
     experiment: refOfRow(other.row, other.row.project),
@@ -62,10 +69,8 @@ export function referenceOf(
         severity: severity(change),
       })),
     ),
-    path_cost: moneyCell(money.path(other.row.id), other),
-    more_cost: more
-      ? { text: more.text, missing: null }
-      : moneyCell({ ...money.path(stage.row.id), text: null }, stage),
+    path_cost: moneyCell(theirs, other),
+    more_cost: more ? { text: more.text, missing: null } : unknownCell([own, stage], [theirs, other]),
     per_gain: roles.includes('sibling')
       ? { ...NO_RATE, reason: 'a sibling is no step of the path' }
       : perGain(more, verdict?.target ?? null),
