@@ -6,14 +6,21 @@ import { releaseWaitingJobs } from './release-waiting.ts'
 
 /**
  * Makes jobs claimable whose checkpoints have come by another way than a job's end: a run without an agent that finished, a
- * checkpoint that somebody pinned, an evaluation that opened a gate. For the clock.
+ * checkpoint that somebody pinned, an evaluation that opened a gate. A workspace in which that fails keeps no other waiting. For the clock.
  *
  * @returns how many became claimable
+ * @throws the first failure, once every workspace had its turn
  */
 export async function releaseAllWaitingJobs(ctx: Context): Promise<number> {
   let released = 0
+  const failures: unknown[] = []
   for (const workspaceId of await listWorkspacesWithWaitingJobs(ctx.db))
-    released += (await inTransaction(ctx, (tx) => releaseWaitingJobs(tx, workspaceScope(workspaceId)))).released
+    try {
+      released += (await inTransaction(ctx, (tx) => releaseWaitingJobs(tx, workspaceScope(workspaceId)))).released
+    } catch (error) {
+      failures.push(error)
+    }
   if (released > 0) wakeClaimers(ctx.services)
+  if (failures.length > 0) throw failures[0]
   return released
 }
