@@ -27,12 +27,13 @@ export function packOldItems(): (ctx: Context, turnMs?: number) => Promise<numbe
       const rows = await listUnpacked(ctx.db, after, AT_ONCE)
       isDone = rows.length === 0
       for (const row of rows) {
+        // Before the work: what cannot be packed goes on being read whole, and holds up none behind it.
+        after = row.id
         const scope = projectScope(row.workspace_id, row.project_id)
         await inTransaction(ctx, async (tx) => {
           const items = (await listSlimItems(tx.db, scope, [row.id])).get(row.id) ?? []
           await packEvaluation(tx, scope, { id: row.id, benchmarkId: row.benchmark_id }, items)
         })
-        after = row.id
         packed++
       }
     }
