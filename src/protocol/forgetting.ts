@@ -173,7 +173,15 @@ export const OverrideReason = z
   .trim()
   .min(3, 'Say in a few words why it may pass; the reason is kept.')
   .max(2000)
-export const GateOverrideInput = z.object({ reason: OverrideReason }).meta({ id: 'GateOverrideInput' })
+export const GateOverrideInput = z
+  .object({
+    reason: OverrideReason,
+    checkpoint: Uid.optional().meta({
+      description: 'the checkpoint whose numbers were read; refused when another one stands for the stage by now',
+    }),
+  })
+  .meta({ id: 'GateOverrideInput' })
+export type GateOverrideInput = z.infer<typeof GateOverrideInput>
 
 /** Only what is given changes; null goes back to the default. */
 export const StageBudgetInput = BudgetInput.extend({

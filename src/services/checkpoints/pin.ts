@@ -78,7 +78,7 @@ async function passGate(
 ): Promise<void> {
   const verdict = await stageVerdictOf(tx, scope, project, experiment)
   if (!verdict.budget.holds || !isShut(verdict.gate.state)) return
-  if (override !== undefined) return letPass(tx, scope, experiment.id, override, verdict.gate.why)
+  if (override !== undefined) return letPass(tx, scope, experiment.id, override, verdict)
   throw gateRefusal(
     verdict,
     'Pin another checkpoint, set another budget, or send override with the reason why it may pass.',

@@ -249,6 +249,19 @@ describe('an override', () => {
     expect(await verdict()).toMatchObject({ stops: true, gate: { state: 'closed', override: null } })
   })
 
+  test('of a checkpoint that another one has replaced since it was looked at is refused, and nothing passes', async () => {
+    const { sft, dpo } = await overBudget()
+    const newer = await trained('sft', 'base', 12)
+    await newer.score('gsm', 30)
+    const of = { workspace: 'lab', project, experiment: 'sft', reason: 'As on Friday' }
+    const pass = (checkpoint: string) => overrideGate(lab.user('editor'), { ...of, checkpoint })
+    const refusal = await expectRefusal(pass(sft.checkpoint), 'conflict')
+    expect(refusal.detail).toMatchObject({ errors: [{ pointer: '/checkpoint' }] })
+    expect(await stateOf(dpo.id)).toBe('waiting')
+    expect((await verdict()).gate).toMatchObject({ state: 'closed', override: null })
+    expect((await pass(newer.checkpoint)).gate.state).toBe('overridden')
+  })
+
   test('is for people who may write, and for nobody else', async () => {
     const { dpo } = await overBudget()
     await expectRefusal(letPass('x y z', lab.user('viewer')), 'forbidden')
