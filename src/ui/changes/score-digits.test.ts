@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { digitsOf, scoreWords } from './score-digits.ts'
+import { digitsOf, pointsPerUnit, scoreWords } from './score-digits.ts'
 
 test.each([
   ['a share', { kind: 'accuracy', best: 1 }, 0.5387, '0.539'],
@@ -12,3 +12,12 @@ test.each([
 )
 
 test('a change has the decimals of its score', () => expect(digitsOf({ kind: 'accuracy', best: 100 }, 83.9)).toBe(1))
+
+test.each([
+  ['a share', { kind: 'accuracy', best: 1 }, 0.5387, 100],
+  ['a score in points', { kind: 'accuracy', best: null }, 34.5, 1],
+  ['a loss', { kind: 'loss', best: null }, 2.3162, null],
+  ['a rating', { kind: 'elo', best: null }, 1012.4, null],
+] as const)('a gain of %s is counted in points as it is one', (_, benchmark, score, points) =>
+  expect(pointsPerUnit(benchmark, score)).toBe(points),
+)

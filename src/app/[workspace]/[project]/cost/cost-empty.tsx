@@ -57,12 +57,18 @@ export const NothingSpent = ({ workspace, project, whole }: Place & { whole: Pro
   </>
 )
 
+const counted = (n: number, one: string): string => `${n} ${n === 1 ? one : `${one}s`}`
+const notYet = (runs: number): string => (runs === 1 ? '1 run has not.' : `${runs} runs have not.`)
+
 export const NoHardware = ({ data }: Place & { data: ProjectCost }) => (
   <>
-    <PageHead title="Cost" sentence={`No hardware was reported by the runs of ${data.stages.length} stages`} />
+    <PageHead
+      title="Cost"
+      sentence={`No hardware was reported by the runs of ${counted(data.stages.length, 'stage')}`}
+    />
     <Empty
       title="No hardware reported"
-      text={`Runs that an agent starts tell their devices themselves. Others say it once: ${sumTotals([data.totals.all]).runs_lacking} runs have not.`}
+      text={`Runs that an agent starts tell their devices themselves. Others say it once: ${notYet(sumTotals([data.totals.all]).runs_lacking)}`}
     >
       <CodeBlock
         label="Afterwards, for a run that told none:"

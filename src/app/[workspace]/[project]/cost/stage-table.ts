@@ -6,6 +6,7 @@ import { formatChange, formatNumber } from '#src/core/format/number.ts'
 import type { PublishedCell, PublishedColumn, TableText } from '#src/core/publish/table.ts'
 import type { Bought, BoughtCell } from '#src/protocol/bought.ts'
 import type { LineageCost } from '#src/protocol/cost.ts'
+import { digitsOf, pointsPerUnit } from '#src/ui/changes/score-digits.ts'
 import { type CostUnit, timeLack, UNIT_WORDS, type UnitChoice, valueWords } from '#src/ui/cost/cost-units.ts'
 import { cellOfStage } from '#src/ui/cost/prepare-pareto.ts'
 import { type Bar, type BarPart, PART_WORDS, sumBar, type Waterfall } from '#src/ui/cost/prepare-waterfall.ts'
@@ -197,7 +198,10 @@ function barsOf(bar: Bar, bars: readonly Bar[]): readonly Bar[] {
 interface Gain {
   name: string
   cell: BoughtCell
-  isShare: boolean
+  /** Decimals of its change. */
+  digits: number
+  /** Points in one of the benchmark's own unit; null where points mean nothing. */
+  points: 1 | 100 | null
   unit: string
 }
 
@@ -211,11 +215,13 @@ function gainOf(bar: Bar, bought: Bought | undefined): Gain | null {
     const benchmark = bought.benchmarks[column]
     const cell = cellOfStage(found, column)
     if (!benchmark || !cell?.change) return []
+    const highest = Math.max(cell.score, cell.score - (cell.change.change ?? 0))
     return [
       {
         name: benchmark.name,
         cell,
-        isShare: benchmark.kind === 'accuracy' || benchmark.kind === 'rate',
+        digits: digitsOf(benchmark, highest),
+        points: pointsPerUnit(benchmark, highest),
         unit: benchmark.unit ?? 'unit',
       },
     ]
@@ -230,14 +236,14 @@ export function inkOfGain(bar: Bar, bought: Bought | undefined): 'gained' | 'los
   return reading === 'gained' || reading === 'lost' ? reading : null
 }
 
-const changeText = ({ cell: { change } }: Gain): string => {
+const changeText = ({ cell: { change }, digits }: Gain): string => {
   if (!change) return ''
-  if (change.change !== null) return formatChange(change.change)
+  if (change.change !== null) return formatChange(change.change, digits)
   return change.reading === 'missing_baseline' ? 'no baseline' : 'cannot be compared'
 }
 
-/** "0.56 (0.44 to 0.82)" only where the gain is certain; points are hundredths of a share, else the benchmark's unit. */
-function pointText(bar: Bar, { cell, isShare, unit }: Gain, choice: UnitChoice, print: Printer): string {
+/** "0.56 (0.44 to 0.82)" only where the gain is certain; points where it is a rate, else the benchmark's unit. */
+function pointText(bar: Bar, { cell, points, unit }: Gain, choice: UnitChoice, print: Printer): string {
   const { change } = cell
   if (!change) return ''
   if (change.change === null || change.utility === null) return change.reason ?? 'no gain known'
@@ -245,7 +251,7 @@ function pointText(bar: Bar, { cell, isShare, unit }: Gain, choice: UnitChoice, 
   if (change.reading !== 'gained') return 'no gain found'
   const spent = costOf(bar, choice, print)
   if (spent === null) return choice.unit === 'money' ? lackWord(bar.total) : 'not known'
-  const factor = isShare ? 100 : 1
+  const factor = points ?? 1
   const per = costPerPoint(spent, change.utility * factor, ((change.high - change.low) / (2 * Z95)) * factor)
   if (per.perPoint === null || per.low === null || per.high === null) return 'no gain found'
   // One number of decimals in the cell: two significant digits of the estimate.
@@ -254,7 +260,7 @@ function pointText(bar: Bar, { cell, isShare, unit }: Gain, choice: UnitChoice, 
     choice.unit === 'money' && choice.currency !== null
       ? formatMoney({ amount: value, currency: choice.currency }, decimals)
       : formatNumber(Number(value), decimals)
-  return `${print1(per.perPoint)} (${print1(per.low)} to ${print1(per.high)})${isShare ? '' : ` per ${unit}`}`
+  return `${print1(per.perPoint)} (${print1(per.low)} to ${print1(per.high)})${points === null ? ` per ${unit}` : ''}`
 }
 
 function costOf(bar: Bar, choice: UnitChoice, print: Printer): string | null {
