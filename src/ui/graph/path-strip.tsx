@@ -2,9 +2,9 @@
 import { useElementSize } from '@mantine/hooks'
 import { useId } from 'react'
 import { formatCount } from '#src/core/format/count.ts'
-import { formatNumber } from '#src/core/format/number.ts'
 import type { EvaluationTable } from '#src/protocol/evaluations.ts'
 import type { StageCard } from '#src/protocol/lineage.ts'
+import { scoreWords } from '#src/ui/changes/score-digits.ts'
 import styles from './strip.module.css'
 import { Axis, BandGround, CostLane, HEAD, LANE, LOSS, LossLane, Now, ScoreLane, short } from './strip-lanes.tsx'
 import { bandsOf, type Lane, lanesOf } from './strip-model.ts'
@@ -112,7 +112,7 @@ function totalsOf(cards: readonly StageCard[]): string {
 /** The strip in words. */
 function spoken(lanes: readonly Lane[], cards: readonly StageCard[]): string {
   const scores = lanes.map((lane) => {
-    const dots = lane.dots.map((d) => `${d.card.name} ${formatNumber(d.score)}`)
+    const dots = lane.dots.map((d) => `${d.card.name} ${scoreWords(d.score, lane.benchmark)}`)
     return `${lane.benchmark.name}: ${dots.join(', ')}`
   })
   return [`Path of ${cards.map((card) => card.name).join(', ')}`, ...scores].join('. ')

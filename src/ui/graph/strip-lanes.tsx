@@ -2,6 +2,7 @@ import { formatCount } from '#src/core/format/count.ts'
 import { formatDuration } from '#src/core/format/duration.ts'
 import { formatChange, formatNumber } from '#src/core/format/number.ts'
 import type { StageCard } from '#src/protocol/lineage.ts'
+import { digitsOf, scoreWords } from '#src/ui/changes/score-digits.ts'
 import { unitBeside } from '#src/ui/changes/unit-beside.ts'
 import { sparkPath } from '#src/ui/marks/spark-path.ts'
 import { STAGE_LOOKS } from '#src/ui/marks/stage-kinds.ts'
@@ -142,7 +143,7 @@ export function ScoreLane({ lane, bands, top, width, narrow }: ScoreLaneProps) {
           ) : null}
           <circle cx={x} cy={cy} r={3.5} fill={STAGE_LOOKS[dot.card.stage_kind].colour} stroke="var(--bg)" />
           <text className={styles.value} x={x - 6} y={Math.max(top + (narrow ? 27 : 12), cy - 7)} textAnchor="end">
-            {formatNumber(dot.score, narrow ? 2 : 3)}
+            {formatNumber(dot.score, Math.min(narrow ? 2 : 3, digitsOf(benchmark, dot.score)))}
           </text>
         </g>
       ))}
@@ -201,11 +202,11 @@ export function Now({ lane, x, right, y }: { lane: Lane; x: number; right: numbe
   return (
     <g>
       <text className={styles.now} x={x} y={y} textAnchor="end">
-        {last ? formatNumber(last.score) : ''}
+        {last ? scoreWords(last.score, lane.benchmark) : ''}
       </text>
       {along ? (
         <text className={styles.since} x={right} y={y} textAnchor="end" fill={INK[along.ink]}>
-          {formatChange(along.change)}
+          {formatChange(along.change, digitsOf(lane.benchmark, last?.score ?? 0))}
         </text>
       ) : null}
     </g>

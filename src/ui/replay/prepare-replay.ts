@@ -1,9 +1,10 @@
 /** What replay of earlier data bought: stages of one step of the lineage that differ in its share. Pure. */
 import { type ReplayRow, replayTradeoff } from '#src/core/forgetting/replay.ts'
-import { formatChange, formatNumber, formatPercent } from '#src/core/format/number.ts'
+import { formatChange, formatPercent } from '#src/core/format/number.ts'
 import { groupBy } from '#src/core/lineage/group-by.ts'
 import type { TableText } from '#src/core/publish/table.ts'
 import type { Bought, BoughtStage } from '#src/protocol/bought.ts'
+import { digitsOf, scoreWords } from '#src/ui/changes/score-digits.ts'
 
 /** A stage on the trade-off; losses count so that more is worse, whichever way its benchmark counts. */
 export interface ReplayPoint {
@@ -119,9 +120,14 @@ export function replayTable(bought: Bought, ask: ReplayAsk, groups: readonly Rep
   const [target, kept] = [bought.benchmarks[ask.target], bought.benchmarks[ask.kept]]
   const score = (stage: BoughtStage, column: number) => {
     const cell = cellOf(stage, column)
-    return cell ? formatNumber(cell.score) : 'not measured'
+    const benchmark = bought.benchmarks[column]
+    return cell && benchmark ? scoreWords(cell.score, benchmark) : 'not measured'
   }
-  const loss = (value: number | null, without: string) => (value === null ? without : formatChange(value))
+  const loss = (value: number | null, without: string, stage: BoughtStage, column: number) => {
+    const benchmark = bought.benchmarks[column]
+    if (value === null || !benchmark) return without
+    return formatChange(value, digitsOf(benchmark, cellOf(stage, column)?.score ?? 0))
+  }
   return {
     title: `Replay: ${kept?.name ?? ''} kept against ${target?.name ?? ''}`,
     table: {
@@ -141,10 +147,10 @@ export function replayTable(bought: Bought, ask: ReplayAsk, groups: readonly Rep
             { text: stage.experiment.name },
             { text: formatPercent(share) },
             { text: score(stage, ask.kept) },
-            { text: loss(drift, 'start not measured') },
-            { text: loss(removed, none) },
+            { text: loss(drift, 'start not measured', stage, ask.kept) },
+            { text: loss(removed, none, stage, ask.kept) },
             { text: score(stage, ask.target) },
-            { text: loss(targetCost, none) },
+            { text: loss(targetCost, none, stage, ask.target) },
           ]
         }),
       ),
