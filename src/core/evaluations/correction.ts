@@ -11,7 +11,6 @@ export type Correction = (typeof CORRECTIONS)[number]
  * difference that has a p.
  */
 export const DIFFERENCE_FAMILIES = ['kept', 'all'] as const
-export type DifferenceFamily = (typeof DIFFERENCE_FAMILIES)[number]
 
 /** Adjusted p of a family, in the order given. */
 export const adjusted = (ps: readonly number[], correction: Correction): number[] =>

@@ -242,7 +242,3 @@ export function sumBar(
 function partKind(kind: SegmentKind): PartKind {
   return (PART_KINDS as readonly string[]).includes(kind) ? (kind as PartKind) : 'other'
 }
-
-/** Hours of a device kind that a bar held and used. */
-export const allHours = (stages: readonly StageCost[]): CostSegment['hours'] =>
-  stages.flatMap((stage) => [...stage.segments, ...stage.beside].flatMap((segment) => segment.hours))

@@ -4,8 +4,6 @@ import { sumTallies } from '#src/core/cost/tally.ts'
 import { formatMoney } from '#src/core/format/money.ts'
 import type { CostTotal } from '#src/protocol/cost-parts.ts'
 
-export const NO_COST: CostTotal = { amounts: [], lacks: [], runs_lacking: 0, assumed: false }
-
 /** The sum: each currency by itself, each lack once. */
 export function sumTotals(totals: readonly CostTotal[]): CostTotal {
   const { amounts, assumed } = sumTallies(totals.map((total) => ({ ...total, lacks: [] })))
