@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { BUDGET_VERDICTS } from '../core/forgetting/budget.ts'
 import { Benchmark } from './evaluations.ts'
 import { ExperimentRef } from './experiments.ts'
-import { Count, Slug, Uid } from './words.ts'
+import { Count, QueryNumber, Slug, Uid } from './words.ts'
 
 export const BestCheckpointQuery = z
   .object({
@@ -12,12 +12,12 @@ export const BestCheckpointQuery = z
       .enum(['allow', 'exclude'])
       .default('allow')
       .meta({ description: 'what becomes of a checkpoint whose loss the data cannot place against its budget' }),
-    floor: z.coerce
-      .number()
-      .min(0)
-      .max(1)
+    floor: QueryNumber.pipe(z.number().min(0).max(1))
       .optional()
-      .meta({ description: 'least share kept of every benchmark with a chance level, in place of its budget' }),
+      .meta({
+        type: 'number',
+        description: 'least share kept of every benchmark with a chance level, in place of its budget',
+      }),
   })
   .meta({ id: 'BestCheckpointQuery' })
 export type BestCheckpointQuery = z.infer<typeof BestCheckpointQuery>

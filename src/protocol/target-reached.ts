@@ -2,12 +2,12 @@
 import * as z from 'zod'
 import { Benchmark } from './evaluations.ts'
 import { EXPERIMENT_STATES, ExperimentRef } from './experiments.ts'
-import { Count, Slug, Uid } from './words.ts'
+import { Count, QueryNumber, Slug, Uid } from './words.ts'
 
 export const TargetQuery = z
   .object({
     benchmark: Slug.meta({ description: 'slug of the benchmark' }),
-    target: z.coerce.number().meta({ description: 'the score to reach, on the scale of the benchmark' }),
+    target: QueryNumber.meta({ type: 'number', description: 'the score to reach, on the scale of the benchmark' }),
   })
   .meta({ id: 'TargetQuery' })
 export type TargetQuery = z.infer<typeof TargetQuery>

@@ -32,6 +32,9 @@ export const Count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
 
 export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits')
 
+/** A number in a query. An empty text is none: where 0 means something, what was left out must not become it. */
+export const QueryNumber = z.union([z.number(), z.string().trim().min(1, 'must be a number')]).pipe(z.coerce.number())
+
 /** RFC 3339 in UTC. */
 export const Instant = z.iso.datetime({ offset: true }).meta({ format: 'date-time' })
 
