@@ -16,7 +16,7 @@ export function sentenceOf({ lines, stops }: Slope): string {
 /** "0.812 (0.73 to 0.88), n 160". */
 export function dotWords({ cell }: SlopeDot, { benchmark }: Pick<SlopeLine, 'benchmark'>): string {
   const interval = intervalText(cell, benchmark)
-  return `${scoreText(cell, benchmark)} (${interval ?? 'no interval'}), ${cell.n === null ? 'without n' : `n ${cell.n}`}`
+  return `${scoreText(cell, benchmark)} (${interval ?? 'no interval'}), ${cell.n === null ? 'n not given' : `n ${cell.n}`}`
 }
 
 /** The way of one benchmark, stop by stop, with what each stage did to it. */

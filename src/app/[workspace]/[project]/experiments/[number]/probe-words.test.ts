@@ -43,7 +43,7 @@ describe('a change of a probe', () => {
 
 test('a score has its interval and n, and one that was not measured is no zero', () => {
   expect(intervalOfScore(probed(), { score: 0.5, low: 0.4, high: 0.6, n: 1200 })).toBe('95 % 0.400 to 0.600, n 1.20k')
-  expect(intervalOfScore(probed(), { score: 0.5, low: null, high: null, n: null })).toBe('no interval, n not told')
+  expect(intervalOfScore(probed(), { score: 0.5, low: null, high: null, n: null })).toBe('no interval, n not given')
   expect(scoreWords(probed(), null)).toBe('not measured')
 })
 

@@ -13,7 +13,7 @@ export const scoreWords = (probed: Probed, side: ProbeScore | null): string =>
 /** "95 % 0.91 to 0.98, n 400"; without an interval n alone. */
 export function intervalOfScore(probed: Probed, side: ProbeScore): string {
   const digits = digitsOf(probed)
-  const n = side.n === null ? 'n not told' : `n ${formatCount(side.n)}`
+  const n = side.n === null ? 'n not given' : `n ${formatCount(side.n)}`
   return side.low === null || side.high === null
     ? `no interval, ${n}`
     : `95 % ${formatNumber(side.low, digits)} to ${formatNumber(side.high, digits)}, ${n}`

@@ -83,6 +83,9 @@ function ReasonForm({ workspace, project, number, page, onClose }: Props & { onC
   const trpc = useTRPC()
   const queryClient = useQueryClient()
   const [reason, setReason] = useState('')
+  const { checkpoint, gate } = page.forgetting
+  // As the dialog was opened: the page behind it may be told of another one meanwhile.
+  const [read] = useState(checkpoint)
   const pass = useMutation(
     trpc.forgetting.overrideGate.mutationOptions({
       onSuccess: async () => {
@@ -96,9 +99,12 @@ function ReasonForm({ workspace, project, number, page, onClose }: Props & { onC
   )
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    pass.mutate({ workspace, project, experiment: number, reason })
+    pass.mutate({
+      ...{ workspace, project, experiment: number, reason },
+      ...(read && { checkpoint: read.id }),
+    })
   }
-  const { held } = page.forgetting.gate
+  const { held } = gate
   return (
     <form onSubmit={submit} noValidate>
       <Textarea
