@@ -140,7 +140,7 @@ test('energy of a data sheet is hatched as an estimate, CO₂e follows the grid,
   await expect(
     page.getByRole('button', { name: /^outside: from outside, in no total; embodied 1\.02 GWh/ }),
   ).toBeVisible()
-  await expect(page.getByRole('region', { name: 'CO₂e' })).toContainText('no grid was named')
+  await expect(page.getByRole('region', { name: 'CO₂e', exact: true })).toContainText('no grid was named')
 
   await page.getByRole('radiogroup', { name: 'Unit' }).getByText('CO₂e').click()
   await page.getByRole('combobox', { name: 'Grid' }).click()

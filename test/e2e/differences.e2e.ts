@@ -195,7 +195,7 @@ test('a merge is told against its best input on its page', async ({ page, door }
   await score(door, checkpoints['task-replay'], quiz, 0.771)
   await score(door, id, quiz, 0.779)
   await page.goto(`/${WORKSPACE}/${project}/experiments/6`)
-  const inputs = page.getByRole('region', { name: 'Against its inputs' })
+  const inputs = page.getByRole('region', { name: 'Against its inputs', exact: true })
   await expect(inputs).toContainText('better than its best input on 1 of 1, certainly on 0')
   await expect(inputs.getByRole('row', { name: /Soup quiz/ })).toContainText('task-replay')
   await expect(inputs.getByRole('row', { name: /Soup quiz/ })).toContainText('+0.8 points')

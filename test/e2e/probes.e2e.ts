@@ -211,7 +211,7 @@ test('a benchmark whose answers are out of date says so on its page and in the m
 test('stages are grouped by what was done against forgetting, on the page of retention', async ({ page, door }) => {
   const { project } = await seed(door)
   await page.goto(`/${WORKSPACE}/${project}/retention?leaf=2`)
-  const groups = page.getByRole('region', { name: 'By what was done against forgetting' })
+  const groups = page.getByRole('region', { name: 'By what was done against forgetting', exact: true })
   await expect(groups.getByRole('row', { name: /^Replay/ })).toBeVisible()
   await expect(groups.getByRole('row', { name: /^sft/ })).toContainText('of 3')
 })
