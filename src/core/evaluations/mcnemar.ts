@@ -23,6 +23,7 @@ export function mcnemarExact(lost: number, gained: number): number {
 const NEGLIGIBLE = Number.EPSILON / 1024
 /** Factors of ½ at a time: 2^±500 neither overflows nor underflows. */
 const HALVES = 500
+const LARGE = 2 ** HALVES
 
 /** C(n, k) / 2^n, also where C(n, k) overflows. */
 function binomialTerm(n: number, k: number): number {
@@ -30,8 +31,8 @@ function binomialTerm(n: number, k: number): number {
   let halves = n
   for (let i = 1; i <= k; i++) {
     term *= (n - i + 1) / i
-    if (term < 2 ** HALVES || halves < HALVES) continue
-    term *= 2 ** -HALVES
+    if (term < LARGE || halves < HALVES) continue
+    term /= LARGE
     halves -= HALVES
   }
   for (; halves > 0; halves -= HALVES) term *= 2 ** -Math.min(halves, HALVES)

@@ -24,12 +24,16 @@ export async function findBenchmarksById(db: Handle, scope: Scope, ids: readonly
     .where(and(eq(benchmarks.workspaceId, scope.workspaceId), inArray(benchmarks.id, [...ids])))
 }
 
-/** Makes benchmarks; what is there stays as it is. */
+/** Makes benchmarks, in one order whoever makes them; what is there stays as it is. */
 export async function insertBenchmarks(db: Handle, scope: Scope, rows: readonly NewBenchmark[]): Promise<void> {
   if (rows.length === 0) return
   await db
     .insert(benchmarks)
-    .values(rows.map((row) => ({ ...row, workspaceId: scope.workspaceId })))
+    .values(
+      rows
+        .toSorted((a, b) => (a.slug < b.slug ? -1 : 1))
+        .map((row) => ({ ...row, workspaceId: scope.workspaceId })),
+    )
     .onConflictDoNothing()
 }
 

@@ -18,21 +18,24 @@ export interface StandingRow {
   n_missing: string | null
   n_clusters: number | null
   n_items: number
-  /** Null: no items, or none packed. */
-  list_id: number | null
-  /** True when no item of the list has a trial or a cluster. */
-  is_plain: boolean | null
-  bytes: Buffer | null
 }
 
-type Packed = Pick<StandingRow, 'list_id' | 'is_plain' | 'bytes'>
+/** The items of an evaluation as they are packed. */
+export interface StandingItems {
+  list_id: number
+  /** True when no item of the list has a trial or a cluster. */
+  is_plain: boolean
+  bytes: Buffer
+}
 
-const NOTHING_PACKED: Packed = { list_id: null, is_plain: null, bytes: null }
-
-/** Evaluations that stand on these checkpoints, with their packed items, the newest first. */
-export async function listStanding(db: Handle, scope: Scope, checkpointIds: readonly number[]): Promise<StandingRow[]> {
-  if (checkpointIds.length === 0) return []
-  const rows = await db.execute<Omit<StandingRow, keyof Packed> & Record<string, unknown>>(sql`
+/** Evaluations that stand on these checkpoints, the newest first, and by their ids the items of those that have packed ones. */
+export async function listStanding(
+  db: Handle,
+  scope: Scope,
+  checkpointIds: readonly number[],
+): Promise<{ rows: StandingRow[]; packed: Map<number, StandingItems> }> {
+  if (checkpointIds.length === 0) return { rows: [], packed: new Map() }
+  const rows = await db.execute<StandingRow & Record<string, unknown>>(sql`
     select e.id, e.checkpoint_id, e.benchmark_id, e.protocol_id, e.metric, e.variant, e.score, e.scale, e.stderr, e.n, e.n_missing,
       e.n_clusters, e.n_items
     from evaluations e
@@ -44,19 +47,23 @@ export async function listStanding(db: Handle, scope: Scope, checkpointIds: read
     scope,
     rows.flatMap((row) => (row.n_items > 0 ? row.id : [])),
   )
-  return rows.map((row) => ({ ...row, ...(packed.get(row.id) ?? NOTHING_PACKED) }))
+  return { rows, packed }
 }
 
 /** By themselves: joined to the evaluations, the items of all others would be read too. */
-async function listPacked(db: Handle, scope: Scope, evaluationIds: readonly number[]): Promise<Map<number, Packed>> {
+async function listPacked(
+  db: Handle,
+  scope: Scope,
+  evaluationIds: readonly number[],
+): Promise<Map<number, StandingItems>> {
   if (evaluationIds.length === 0) return new Map()
-  const rows = await db.execute<Packed & { id: number }>(sql`
+  const rows = await db.execute<StandingItems & { id: number } & Record<string, unknown>>(sql`
     select k.evaluation_id as id, k.list_id, l.trials is null and l.clusters is null as is_plain, k.bytes
     from unnest(${numbers(evaluationIds)}::bigint[]) as asked(id)
     join packed_items k on k.evaluation_id = asked.id
     join item_lists l on l.id = k.list_id
     where k.workspace_id = ${scope.workspaceId}`)
-  return new Map(rows.map(({ id, ...row }) => [id, row]))
+  return new Map(rows.map((row) => [row.id, row]))
 }
 
 /**

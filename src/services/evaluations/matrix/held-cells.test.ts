@@ -54,8 +54,6 @@ function held(right: readonly boolean[], scale: 1 | 100, of: { items: boolean; s
       n_missing: null,
       n_clusters: null,
       n_items: of.items ? right.length : 0,
-      list_id: of.items ? 1 : null,
-      is_plain: of.items ? true : null,
     },
     ids: String(ids),
     evaluationIds: [ids],

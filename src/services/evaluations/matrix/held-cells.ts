@@ -14,7 +14,12 @@ import { itemFactor, type ScoreInterval, scoreInterval } from '#src/core/evaluat
 import type { SlimItem } from '#src/core/evaluations/slim-item.ts'
 import { groupBy } from '#src/core/lineage/group-by.ts'
 import { listSlimItems } from '#src/db/queries/evaluations/items.ts'
-import { listStanding, listStandingStamps, type StandingRow } from '#src/db/queries/evaluations/list-standing.ts'
+import {
+  listStanding,
+  listStandingStamps,
+  type StandingItems,
+  type StandingRow,
+} from '#src/db/queries/evaluations/list-standing.ts'
 import { listItemLists } from '#src/db/queries/evaluations/packed-items.ts'
 import type { Scope } from '#src/db/scope.ts'
 import type { Context, Services } from '#src/services/context.ts'
@@ -30,7 +35,7 @@ interface Bits {
 /** One benchmark under one metric, protocol and variant on one checkpoint. Further seeds are further trials of the same items. */
 export interface HeldCell {
   /** The newest of its evaluations. */
-  row: Omit<StandingRow, 'bytes'>
+  row: StandingRow
   /** Names what was measured, without seeds: a key of memories. */
   ids: string
   evaluationIds: readonly number[]
@@ -97,8 +102,8 @@ export async function holdCells(
     else missing.push(id)
   }
   if (missing.length === 0) return held
-  const rows = await listStanding(ctx.db, scope, missing)
-  const items = await readItems(ctx, scope, rows)
+  const { rows, packed } = await listStanding(ctx.db, scope, missing)
+  const items = await readItems(ctx, scope, rows, packed)
   for (const [id, standing] of groupBy(rows, (row) => row.checkpoint_id)) {
     const all = cellsOf(standing, items)
     const made = {
@@ -121,28 +126,38 @@ function stampOf(rows: readonly StandingRow[]): string {
   return `${ids.length} ${Math.max(...ids)} ${ids.reduce((sum, id) => sum + id, 0)}`
 }
 
-type ReadItems = Map<number, { bits: Bits } | { items: readonly SlimItem[] }>
+/** Items of an evaluation, and the list that they follow where they were packed. */
+type ReadItems = Map<number, { listId: number | null; bits: Bits | null; items: readonly SlimItem[] | null }>
 
 /** Items of evaluations: bits stay bits, the rest is unpacked, what was never packed is read whole. */
-async function readItems(ctx: Context, scope: Scope, rows: readonly StandingRow[]): Promise<ReadItems> {
+async function readItems(
+  ctx: Context,
+  scope: Scope,
+  rows: readonly StandingRow[],
+  packed: ReadonlyMap<number, StandingItems>,
+): Promise<ReadItems> {
   const read: ReadItems = new Map()
-  const whole: StandingRow[] = []
-  for (const row of rows) {
-    const words = row.bytes && row.is_plain ? scoreBits(readPacked(row.bytes)) : null
-    if (words && row.n_items > 0) read.set(row.id, { bits: { words, n: row.n_items, right: countRight(words) } })
-    else if (row.bytes) whole.push(row)
+  const whole: [id: number, StandingItems][] = []
+  const unpacked: number[] = []
+  for (const { id, n_items } of rows) {
+    const found = packed.get(id)
+    const words = found?.is_plain ? scoreBits(readPacked(found.bytes)) : null
+    if (found && words && n_items > 0)
+      read.set(id, { listId: found.list_id, bits: { words, n: n_items, right: countRight(words) }, items: null })
+    else if (found) whole.push([id, found])
+    else if (n_items > 0) unpacked.push(id)
   }
   const lists = await readLists(
     ctx,
     scope,
-    whole.map((row) => row.list_id ?? 0),
+    whole.map(([, { list_id }]) => list_id),
   )
-  for (const row of whole) {
-    const list = lists.get(row.list_id ?? 0)
-    if (list && row.bytes) read.set(row.id, { items: unpackItems(list, row.bytes) })
+  for (const [id, { list_id, bytes }] of whole) {
+    const list = lists.get(list_id)
+    if (list) read.set(id, { listId: list_id, bits: null, items: unpackItems(list, bytes) })
   }
-  const unpacked = rows.filter((row) => row.n_items > 0 && !row.bytes).map((row) => row.id)
-  for (const [id, items] of await listSlimItems(ctx.db, scope, unpacked)) read.set(id, { items })
+  for (const [id, items] of await listSlimItems(ctx.db, scope, unpacked))
+    read.set(id, { listId: null, bits: null, items })
   return read
 }
 
@@ -162,6 +177,9 @@ async function readLists(ctx: Context, scope: Scope, ids: readonly number[]): Pr
 }
 
 function cellsOf(rows: readonly StandingRow[], items: ReadItems): HeldCell[] {
+  const ofBenchmark = groupBy(rows, (row) => row.benchmark_id)
+  // Mostly each stands alone: forty thousand names of families would be made for nothing.
+  if (ofBenchmark.size === rows.length) return rows.map((row) => singleCell(row, items))
   const families = groupBy(
     rows,
     (row) => `${row.benchmark_id} ${row.metric} ${row.protocol_id} ${row.scale} ${row.variant}`,
@@ -170,50 +188,37 @@ function cellsOf(rows: readonly StandingRow[], items: ReadItems): HeldCell[] {
 }
 
 function cellOf(family: readonly StandingRow[], items: ReadItems): HeldCell {
-  const [newest] = family
-  if (!newest) throw new Error('a family has a member')
-  const row = rowOf(newest)
+  const [row] = family
+  if (!row) throw new Error('a family has a member')
+  if (family.length === 1) return singleCell(row, items)
   const evaluationIds = family.map((member) => member.id)
-  const common = { row, ids: evaluationIds.join(','), evaluationIds, interval: null }
-  if (family.length === 1) {
-    const read = items.get(row.id)
-    return {
-      ...common,
-      score: row.score,
-      trials: 1,
-      listId: row.list_id,
-      bits: read && 'bits' in read ? read.bits : null,
-      items: read && 'items' in read ? read.items : null,
-    }
-  }
   return {
-    ...common,
+    row,
+    ids: evaluationIds.join(','),
+    evaluationIds,
     score: family.reduce((sum, member) => sum + member.score / family.length, 0),
     trials: family.length,
     listId: null,
     bits: null,
     items: null,
+    interval: null,
   }
 }
 
-/** The row without its bytes. Named one by one: V8 reads a rest of an object as slowly as a dictionary. */
-const rowOf = (row: StandingRow): HeldCell['row'] => ({
-  id: row.id,
-  checkpoint_id: row.checkpoint_id,
-  benchmark_id: row.benchmark_id,
-  protocol_id: row.protocol_id,
-  metric: row.metric,
-  variant: row.variant,
-  score: row.score,
-  scale: row.scale,
-  stderr: row.stderr,
-  n: row.n,
-  n_missing: row.n_missing,
-  n_clusters: row.n_clusters,
-  n_items: row.n_items,
-  list_id: row.list_id,
-  is_plain: row.is_plain,
-})
+function singleCell(row: StandingRow, items: ReadItems): HeldCell {
+  const read = items.get(row.id)
+  return {
+    row,
+    ids: String(row.id),
+    evaluationIds: [row.id],
+    score: row.score,
+    trials: 1,
+    listId: read?.listId ?? null,
+    bits: read?.bits ?? null,
+    items: read?.items ?? null,
+    interval: null,
+  }
+}
 
 /** True when statistics of this cell need items that are not in memory yet. */
 export const lacksItems = (cell: HeldCell): boolean => cell.items === null && cell.row.n_items > 0 && !cell.bits
@@ -305,7 +310,18 @@ export function intervalOf(cell: HeldCell, kind: BenchmarkKind): ScoreInterval {
   const value =
     bits && !cell.items
       ? bitInterval(bits.right, bits.n, itemFactor(bits.right / bits.n, cell.score, row.scale))
-      : scoreInterval({ ...row, kind, score: cell.score, nClusters: row.n_clusters }, cell.items ?? [])
+      : scoreInterval(
+          {
+            metric: row.metric,
+            kind,
+            score: cell.score,
+            scale: row.scale,
+            stderr: row.stderr,
+            n: row.n,
+            nClusters: row.n_clusters,
+          },
+          cell.items ?? [],
+        )
   cell.interval = { kind, value }
   return value
 }
