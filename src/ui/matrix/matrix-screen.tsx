@@ -21,7 +21,7 @@ import { type GridHandle, MatrixGrid } from './matrix-grid.tsx'
 import { MatrixLegend } from './matrix-legend.tsx'
 import { MatrixMenu } from './matrix-menu.tsx'
 import { type MatrixModel, rowKey } from './matrix-model.ts'
-import { againstWords, matrixNotes } from './matrix-words.ts'
+import { againstWords, matrixNotes, restWords } from './matrix-words.ts'
 import { OpenCell } from './open-cell.tsx'
 import { type MatrixAsked, useMatrix } from './use-matrix.ts'
 import { cellName, type MatrixViewState, readCellName, type useMatrixState } from './view-state.ts'
@@ -51,11 +51,14 @@ export function MatrixScreen(props: MatrixScreenProps) {
   const { workspace, project, asked, state, set, title } = props
   const isPhone = useMediaQuery('(max-width: 767px)') ?? false
   const [visible, setVisible] = useState(0)
-  const { query, model } = useMatrix({ workspace, project }, asked, visible)
+  const { query, model, isWhole } = useMatrix({ workspace, project }, asked, visible)
   const firstPage = useFirstPage(query.data)
-  const shown = useDeferredValue(model)
+  // The columns in sight are drawn at once; reading all of them may wait for what people do meanwhile.
+  const calm = useDeferredValue(model)
+  const shown = isWhole ? calm : model
   const { sentence: say } = props
-  const sentence = useMemo(() => (model && model.rows.length > 0 ? say(model) : null), [model, say])
+  const isTold = isWhole && shown === model
+  const sentence = useMemo(() => (isTold && shown && shown.rows.length > 0 ? say(shown) : null), [shown, isTold, say])
   const grid = useRef<GridHandle>(null)
   const [byKeys, setByKeys] = useState(false)
   const open = readCellName(state.cell)
@@ -79,7 +82,7 @@ export function MatrixScreen(props: MatrixScreenProps) {
               {firstPage ? props.actions(firstPage) : null}
               {shown ? <Save {...props} model={shown} firstPage={firstPage} /> : null}
             </div>
-            <p>{sentence ?? ' '}</p>
+            <p>{sentence ?? (shown && !isTold ? restWords(shown) : ' ')}</p>
           </header>
           <Answer
             query={query}

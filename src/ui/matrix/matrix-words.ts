@@ -158,6 +158,12 @@ function countCells(model: MatrixModel, is: (cell: MatrixCell) => boolean): numb
   return count
 }
 
+/** In place of the answer while only the columns in sight are read: counts of a part would be read as those of the whole. */
+export function restWords({ columns }: Pick<MatrixModel, 'columns'>): string {
+  const unread = columns.filter((column) => column === null).length
+  return unread === 0 ? '' : `Reading ${unread} more ${unread === 1 ? 'checkpoint' : 'checkpoints'}`
+}
+
 /** What changes are told against, as a sentence says it. */
 export function againstWords(baseline: Matrix['baseline'], chosen: string | null): string {
   if (baseline === 'parent') return "each stage's parent"

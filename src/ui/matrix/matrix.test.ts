@@ -7,7 +7,7 @@ import { cellLook } from './cell-look.ts'
 import { columnLefts, inSight, SIZES } from './grid-places.ts'
 import { type MatrixModel, matrixModel } from './matrix-model.ts'
 import { cellsTable, matrixTable } from './matrix-table.ts'
-import { cellWords, evaluationsSentence, matrixNotes, retentionSentence } from './matrix-words.ts'
+import { cellWords, evaluationsSentence, matrixNotes, restWords, retentionSentence } from './matrix-words.ts'
 import { forksOf, leafBelow, stagesTo } from './path-of.ts'
 import { baselinesAhead } from './use-matrix.ts'
 import { cellName, readCellName } from './view-state.ts'
@@ -305,6 +305,13 @@ describe('in words', () => {
       'Format at full: 0.000, 95 % 0.10 to 0.20, n 48, −0.854 against base, lost, beyond its budget',
     )
     expect(cellWords(null, row, head)).toBe('Format at full: not measured')
+  })
+  test.each([
+    [[column('a', [])], ''],
+    [[null], 'Reading 1 more checkpoint'],
+    [[column('a', []), null, null], 'Reading 2 more checkpoints'],
+  ])('columns that are still to come are counted in place of an answer', (columns, words) => {
+    expect(restWords({ columns: columns as never })).toBe(words)
   })
   test('notes say against what, under which harness, and why there is no interval', () => {
     const model = modelOf(

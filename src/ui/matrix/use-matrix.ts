@@ -23,8 +23,8 @@ export type MatrixAsked = Partial<Pick<MatrixQuery, 'set' | 'leaf' | 'siblings' 
 }
 
 /**
- * The matrix, page by page: the columns in sight first, then all others, so that order and sentence speak of the whole. What was
- * shown stays until the visible columns of a new baseline are there.
+ * The matrix, page by page: the columns in sight first, then all others at once, so that order and sentence speak of the whole and
+ * a dozen answers do not draw the page a dozen times. What was shown stays until the visible columns of a new baseline are there.
  *
  * @param visible the first column in sight
  */
@@ -41,9 +41,12 @@ export function useMatrix(place: { workspace: string; project: string }, asked: 
   const total = isNew ? seen.data.total : 0
   const starts = Array.from({ length: Math.ceil(total / PAGE) }, (_, i) => i * PAGE).filter((at) => at !== from)
   const rest = useQueries({ queries: starts.map((at) => ({ ...options(at), enabled: isNew })) })
-  const pages: (Matrix | undefined)[] = [seen.data, ...(isNew ? rest.map((page) => page.data) : [])]
-  const model = useStable(pages)
   const isWhole = isNew && rest.every((page) => page.data !== undefined)
+  const pages: (Matrix | undefined)[] = [
+    seen.data,
+    ...(isNew ? rest.filter((_, i) => isWhole || starts[i] === from + PAGE).map((page) => page.data) : []),
+  ]
+  const model = useStable(pages)
   const client = useQueryClient()
   const ahead = baselinesAhead(pages, asked)
   const askAhead = useEffectEvent((at: number) => {
