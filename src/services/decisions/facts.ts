@@ -4,14 +4,22 @@ import { formatChange, formatNumber } from '#src/core/format/number.ts'
 import { scoreDigits } from '#src/core/format/score-digits.ts'
 import type { DecisionPage, DecisionReference } from '#src/protocol/decisions.ts'
 import type { Change } from '#src/protocol/evaluations.ts'
-import type { Mean } from '#src/protocol/forgetting.ts'
+import type { Mean, StageVerdict } from '#src/protocol/forgetting.ts'
 import { severity } from '#src/services/evaluations/compare.ts'
 
 export function factsOf(
   stage: string,
-  against: DecisionPage['against'],
-  cost: DecisionPage['cost']['own'],
+  {
+    against,
+    verdict,
+    cost,
+  }: {
+    against: DecisionPage['against']
+    verdict: Pick<StageVerdict, 'parent' | 'root'>
+    cost: DecisionPage['cost']['own']
+  },
 ): DecisionFacts {
+  const budget = { parent: verdict.parent.budget.verdict, root: verdict.root.budget.verdict }
   const parent = against.find(({ roles }) => roles.includes('parent')) ?? null
   const sibling = against.find(({ roles }) => roles.includes('sibling')) ?? null
   const target = parent && targetOf(parent.changes)
@@ -24,7 +32,8 @@ export function factsOf(
     target: target && named(target),
     rise: parent && namedOrNull(riseOf(parent.changes)),
     worst: worst && named(worst),
-    budget: parent?.verdict?.budget.verdict ?? null,
+    budget,
+    rootLoss: budget.root === 'fail' || budget.root === 'warn' ? rootLossOf(against) : null,
     mean: meanWords(parent?.verdict?.retention ?? null),
     cost: cost.text ?? cost.missing ?? 'nothing was spent',
     perGain: perGainWords(parent),
@@ -34,6 +43,13 @@ export function factsOf(
       worst: namedOrNull(inSibling(worst)),
     },
   }
+}
+
+/** The largest loss against the root of a stage whose parent is another one. */
+function rootLossOf(against: DecisionPage['against']): DecisionFacts['rootLoss'] {
+  const root = against.find(({ roles }) => roles.includes('base') && !roles.includes('parent'))
+  const worst = root && worstOf(root.changes)
+  return worst ? { root: root.experiment.name, words: named(worst).words } : null
 }
 
 /** Of the targets the one with the largest proven gain, else the largest; what cannot be compared only if nothing else is there. */

@@ -74,7 +74,7 @@ export async function getDecisionPage(ctx: Context, input: DecisionPageInput): P
     against,
     siblings: siblings.map(({ row }) => refOfRow(row, row.project)),
     cost,
-    proposal: proposeDecision(factsOf(experiment.name, against, cost.own)),
+    proposal: proposeDecision(factsOf(experiment.name, { against, verdict, cost: cost.own })),
     decision: decision ?? null,
     earlier,
   }
