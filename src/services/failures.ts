@@ -15,8 +15,12 @@ const UNSTORABLE: Readonly<Record<string, string>> = {
   '22003': 'A number of this request is too large to be stored. Nothing was written.',
 }
 
+/** Two wrote the same at one moment: each waited for the other, or one was first. */
+const AT_ONCE = new Set(['40P01', '40001', '23505'])
+
 /**
- * Failures of the ground under every verb, told as refusals: the database is away, a statement took too long, the disk is full.
+ * Failures of the ground under every verb, told as refusals: the database is away, a statement took too long, two
+ * wrote the same at once, the disk is full.
  *
  * @returns null for an error that nobody expected
  */
@@ -33,6 +37,11 @@ export function refusalOfFailure(error: unknown): Refusal | null {
     })
   if (state !== undefined && state !== null && UNSTORABLE[state] !== undefined)
     return new Refusal('invalid_request', UNSTORABLE[state])
+  if (state !== undefined && state !== null && AT_ONCE.has(state))
+    return new Refusal(
+      'conflict',
+      'Another request wrote the same at this moment. Of this one nothing was written; send it again.',
+    )
   if (state === '53100' || state === '53200' || isDiskFull(error))
     return new Refusal('storage_full', 'The disk of the server is full. Nothing was written; try again later.', {
       retry_after_s: RETRY_WHEN_SPACE_S,

@@ -9,6 +9,7 @@ import {
 } from '#src/db/queries/evaluations/benchmarks.ts'
 import { insertDefinitionEdits } from '#src/db/queries/evaluations/definition-edits.ts'
 import { listProtocolUses } from '#src/db/queries/evaluations/list-protocols.ts'
+import { lockBenchmarks } from '#src/db/queries/evaluations/lock-benchmarks.ts'
 import type { Scope } from '#src/db/scope.ts'
 import type { BenchmarkChange, BenchmarkPage } from '#src/protocol/benchmarks.ts'
 import { actorName } from '#src/services/actor.ts'
@@ -36,6 +37,7 @@ export async function editBenchmark(
   refuseSenders(ctx)
   const { workspace, benchmark: slug, twin, default_protocol, part, pair, ...words } = input
   await inTransaction(ctx, async (tx) => {
+    await lockBenchmarks(tx.db, scope)
     const row = await lockBenchmark(tx.db, scope, slug)
     if (!row) throw new Refusal('not_found', await unknownBenchmark(tx, scope, slug))
     const known = definitionOfRow(row)

@@ -10,12 +10,29 @@ import {
   type NewBenchmark,
   type OpenFields,
 } from '#src/db/queries/evaluations/benchmarks.ts'
+import { lockBenchmarks } from '#src/db/queries/evaluations/lock-benchmarks.ts'
 import type { Scope } from '#src/db/scope.ts'
 import type { BenchmarkInput } from '#src/protocol/evaluations.ts'
-import { type Context, inTransaction } from '#src/services/context.ts'
+import type { Context } from '#src/services/context.ts'
 import { invalid, invariant, Refusal } from '#src/services/errors.ts'
 import { namedBenchmark, UNDEFINED_CATEGORY } from './named-benchmark.ts'
 import { pairBenchmarks } from './pair-benchmarks.ts'
+
+/**
+ * Makes a transaction the one writer of definitions where it has something to write: not for a slug, nor for a definition that is known
+ * whole. To be called before the transaction takes any other lock.
+ */
+export async function holdDefinitions(ctx: Context, scope: Scope, input: string | BenchmarkInput): Promise<void> {
+  if (typeof input === 'string') return
+  const [known] = await findBenchmarks(ctx.db, scope, [input.slug])
+  if (!known || !isWhole(known, input)) await lockBenchmarks(ctx.db, scope)
+}
+
+/** Nothing of a definition is left to be written. */
+const isWhole = (known: BenchmarkRow, input: BenchmarkInput): boolean =>
+  known.category !== UNDEFINED_CATEGORY &&
+  !(known.pairId === null && input.pair) &&
+  OPEN_WORDS.every(([field, word]) => known[field] !== null || (input[word] ?? null) === null)
 
 /**
  * The benchmark that an evaluation names by its slug or defines. The first definition stands; a later one fills what it left open, so
@@ -24,6 +41,7 @@ import { pairBenchmarks } from './pair-benchmarks.ts'
  * @throws Refusal `invalid_request` for a slug without definition, with the nearest that has one, and for a definition that cannot be;
  *   `conflict` naming the field for
  *   another definition
+ * @param ctx within a transaction that holds the definitions (`holdDefinitions`)
  */
 export async function ensureBenchmark(
   ctx: Context,
@@ -42,7 +60,7 @@ export async function ensureBenchmark(
   // The first definition stands: a benchmark that another one names already keeps its pair.
   const [other] = await findBenchmarks(ctx.db, scope, [pair])
   if (other && other.pairId !== null) return row
-  await inTransaction(ctx, (tx) => pairBenchmarks(tx, scope, row, { part, pair }))
+  await pairBenchmarks(ctx, scope, row, { part, pair })
   return row
 }
 
@@ -109,9 +127,13 @@ async function definitionOf(ctx: Context, scope: Scope, input: BenchmarkInput): 
   }
 }
 
-const OPEN: readonly (keyof OpenFields)[] = [
-  ...(['use', 'chance', 'best', 'unit', 'margin', 'twinId'] as const),
-  ...(['gain', 'validUntil', 'domain', 'facet'] as const),
+/** What a definition may leave open, as rows and as definitions call it. */
+const OPEN_WORDS = [
+  ...(['use', 'chance', 'best', 'unit', 'margin', 'gain', 'domain', 'facet'] as const).map(
+    (word) => [word, word] as const,
+  ),
+  ['validUntil', 'valid_until'] as const,
+  ['twinId', 'twin'] as const,
 ]
 
 /** What a number means must agree; the other fields only sort it, and the first ones stay. */
@@ -122,7 +144,7 @@ async function fillOrRefuse(
   wanted: NewBenchmark & OpenFields,
 ): Promise<BenchmarkRow> {
   refuseOther(known, wanted)
-  if (!OPEN.some((field) => known[field] === null && wanted[field] !== null)) return known
+  if (!OPEN_WORDS.some(([field]) => known[field] === null && wanted[field] !== null)) return known
   const filled = await completeBenchmark(ctx.db, scope, known.id, wanted)
   refuseOther(filled, wanted)
   return filled

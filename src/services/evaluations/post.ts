@@ -18,7 +18,7 @@ import { invalid, Refusal } from '#src/services/errors.ts'
 import { tellState } from '#src/services/live/tell-state.ts'
 import { newUid } from '#src/services/new-uid.ts'
 import { refuseStaleJob } from '#src/services/runs/refuse-stale.ts'
-import { ensureBenchmark } from './ensure-benchmark.ts'
+import { ensureBenchmark, holdDefinitions } from './ensure-benchmark.ts'
 import { viewEvaluationById } from './get.ts'
 import { saveItemHashes } from './save-item-hashes.ts'
 import { settleEvaluation } from './settle.ts'
@@ -45,6 +45,7 @@ export async function postEvaluation(
   refuseCount(input)
   const isWhole = input.complete && (input.items.length === 0 || covers(input.items, input.n ?? 0))
   const id = await inTransaction(ctx, async (tx) => {
+    await holdDefinitions(tx, scope, input.benchmark)
     if (input.imported_from) {
       await oneWriter(tx.db, scope, checkpoint.id)
       const imported = await findImported(tx.db, scope, checkpoint.id, input.imported_from)

@@ -4,6 +4,7 @@ import { nearestNames } from '#src/core/imports/nearest-names.ts'
 import { isInside, planPipeline } from '#src/core/pipelines/plan.ts'
 import { insertCheckpoint } from '#src/db/queries/checkpoints/insert-checkpoint.ts'
 import { findImported } from '#src/db/queries/evaluations/find-imported.ts'
+import { lockBenchmarks } from '#src/db/queries/evaluations/lock-benchmarks.ts'
 import type { ExperimentRow } from '#src/db/queries/experiments/find-experiment.ts'
 import { listExperiments } from '#src/db/queries/experiments/list-experiments.ts'
 import { listGivenCheckpoints } from '#src/db/queries/imports/list-given-checkpoints.ts'
@@ -55,6 +56,7 @@ export async function importLineage(ctx: Context, input: ImportLineageInput): Pr
     const { scope } = await openProject(tx, input, 'experiment:write')
     for (const permission of ['lineage:link', 'checkpoint:write', 'eval:write'] as const)
       authorize(tx.actor, permission, scope)
+    await lockBenchmarks(tx.db, scope)
     return {
       ...(await writeStages(tx, scope, { ...input, project: project.slug })),
       project: project.slug,

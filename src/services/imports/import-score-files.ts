@@ -3,6 +3,7 @@ import { readScoreFiles, type ScoreDraft } from '#src/core/imports/score-files.t
 import { SCORE_FILES_CHARACTERS_MAX, SCORES_MAX } from '#src/core/imports/upload-limits.ts'
 import { findBenchmarks } from '#src/db/queries/evaluations/benchmarks.ts'
 import { findImported } from '#src/db/queries/evaluations/find-imported.ts'
+import { lockBenchmarks } from '#src/db/queries/evaluations/lock-benchmarks.ts'
 import type { ProjectScope } from '#src/db/scope.ts'
 import { EvaluationInput } from '#src/protocol/evaluations.ts'
 import {
@@ -60,6 +61,7 @@ export async function importScoreFiles(
   let scores: FoundScore[] = []
   const look = inTransaction(ctx, async (tx) => {
     scores = []
+    await lockBenchmarks(tx.db, scope)
     for (const { draft, names } of named) scores.push(await take(tx, scope, draft, nameIn(names, targets), targets))
     if (!input.write) throw new OnlyLooked()
   })

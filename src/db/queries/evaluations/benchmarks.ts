@@ -30,9 +30,7 @@ export async function insertBenchmarks(db: Handle, scope: Scope, rows: readonly 
   await db
     .insert(benchmarks)
     .values(
-      rows
-        .toSorted((a, b) => (a.slug < b.slug ? -1 : 1))
-        .map((row) => ({ ...row, workspaceId: scope.workspaceId })),
+      rows.toSorted((a, b) => (a.slug < b.slug ? -1 : 1)).map((row) => ({ ...row, workspaceId: scope.workspaceId })),
     )
     .onConflictDoNothing()
 }
