@@ -22,7 +22,10 @@ export function formatCount(count: number): string {
 }
 
 /** The exact count, with commas: 936,192. */
-export const formatExactCount = (count: number): string => count.toLocaleString('en-US').replace('-', '−')
+export const formatExactCount = (count: number): string => EXACT.format(count).replace('-', '−')
+
+/** Made once: toLocaleString looks its rules up at every call. */
+const EXACT = new Intl.NumberFormat('en-US')
 
 function threeDigits(value: number): string {
   if (value >= 99.95) return value.toFixed(0)
