@@ -3,9 +3,10 @@ import fs from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type Command, Option } from 'commander'
+import { EXPORT_FORMATS, type ExportFormat } from '../core/metrics/export-formats.ts'
 import { type ExportPlace, formatPlace } from '../core/metrics/export-place.ts'
 import { csvHead, placeOfCsvRow, placeOfJsonRow } from '../core/metrics/point-rows.ts'
-import { EXPORT_ATTEMPTS, EXPORT_FORMATS, type ExportFormat } from '../protocol/export.ts'
+import { EXPORT_ATTEMPTS } from '../protocol/export.ts'
 
 interface ExportOptions {
   server: string

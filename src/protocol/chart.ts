@@ -1,27 +1,7 @@
 /** Chart queries and their answer. */
 import * as z from 'zod'
+import { GROUP_BANDS, GROUP_CENTERS, SMOOTHINGS, X_AXES } from '../core/metrics/chart-choices.ts'
 import { Count, Slug } from './words.ts'
-
-/**
- * step; relative: wall time since the run began; process: time in which a process of the run was at work, pauses between attempts left
- * out; time: wall time; tokens: the run's own; lineage_tokens and lineage_device_hours: what the weights had seen when the run began,
- * along the weight path, plus the run's own; metric: another metric of the run, `x_metric`, joined by step.
- */
-export const X_AXES = [
-  'step',
-  'relative',
-  'process',
-  'time',
-  'tokens',
-  'lineage_tokens',
-  'lineage_device_hours',
-  'metric',
-] as const
-export type XAxis = (typeof X_AXES)[number]
-
-export const GROUP_CENTERS = ['mean', 'median'] as const
-export const GROUP_BANDS = ['none', 'min_max', 'sd', 'se', 'ci95'] as const
-export const SMOOTHINGS = ['ema', 'mean', 'gaussian'] as const
 
 /** Runs drawn as one line per group and metric: computed on the pixel buckets, a run counts once in each. */
 export const ChartGrouping = z

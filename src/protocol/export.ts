@@ -1,9 +1,7 @@
 /** Raw points of runs as a file. */
 import * as z from 'zod'
+import { EXPORT_FORMATS } from '../core/metrics/export-formats.ts'
 import { Slug } from './words.ts'
-
-export const EXPORT_FORMATS = ['csv', 'jsonl', 'parquet'] as const
-export type ExportFormat = (typeof EXPORT_FORMATS)[number]
 
 /** view: the points that charts show; all: those of superseded attempts too, marked. */
 export const EXPORT_ATTEMPTS = ['view', 'all'] as const

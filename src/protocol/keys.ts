@@ -3,9 +3,6 @@ import * as z from 'zod'
 import { KEY_SCOPES } from '../core/roles/permissions.ts'
 import { Instant, Name, Slug } from './words.ts'
 
-/** An admin key ends after this at the latest. */
-export const ADMIN_KEY_DAYS_MAX = 90
-
 export const KeyInput = z.object({
   /** Absent: bound to the whole workspace, by choice. */
   project: Slug.nullish(),

@@ -3,9 +3,6 @@ import * as z from 'zod'
 import { NEWS_KINDS } from '../core/live/news-digest.ts'
 import { Slug } from './words.ts'
 
-/** Runs that one stream may name. */
-export const LIVE_RUNS_MAX = 500
-
 export const LiveQuery = z.object({
   project: Slug,
   runs: z

@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { ChartAnswer, ChartQuery, GROUP_BANDS, GROUP_CENTERS, SMOOTHINGS, X_AXES } from '#src/protocol/chart.ts'
+import { GROUP_BANDS, GROUP_CENTERS, SMOOTHINGS, X_AXES } from '#src/core/metrics/chart-choices.ts'
+import { ChartAnswer, ChartQuery } from '#src/protocol/chart.ts'
 import { Slug } from '#src/protocol/words.ts'
 import { invalid } from '#src/services/errors.ts'
 import { openChart } from '#src/services/metrics/read-chart.ts'

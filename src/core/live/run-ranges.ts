@@ -1,5 +1,8 @@
 /** Runs by their numbers as an address names them: `1-100,205`. */
 
+/** Runs that one stream of live news may name. */
+export const LIVE_RUNS_MAX = 500
+
 /**
  * `1-3,7` → 1, 2, 3, 7; each once, ascending. What cannot be read, or names more than `max` runs, gives the part that is at fault.
  */

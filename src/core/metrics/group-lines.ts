@@ -3,10 +3,11 @@
  * without a value in a bucket does not count in it: nothing is filled in between two buckets, and `nRuns` says how many spoke.
  */
 import { t95 } from '../evaluations/distributions.ts'
+import type { GROUP_BANDS, GROUP_CENTERS } from './chart-choices.ts'
 import type { GridBuckets } from './grid.ts'
 
-export type GroupCenter = 'mean' | 'median'
-export type GroupBand = 'none' | 'min_max' | 'sd' | 'se' | 'ci95'
+export type GroupCenter = (typeof GROUP_CENTERS)[number]
+export type GroupBand = (typeof GROUP_BANDS)[number]
 
 /** One run of a group on the chart's grid. */
 export interface GroupMember {

@@ -2,9 +2,10 @@
  * Smoothing of a line by distance in x, counted in pixels, so that unevenly spaced points are weighed right and a line looks alike
  * however many points it has. Values that are not finite stay as they are and move nothing: a gap stays a gap.
  */
+import type { SMOOTHINGS } from './chart-choices.ts'
 
 export interface Smoothing {
-  kind: 'ema' | 'mean' | 'gaussian'
+  kind: (typeof SMOOTHINGS)[number]
   /**
    * ema: the weight of the past per pixel, from 0 (off) to 0.999. mean: the whole width of the window in pixels. gaussian: its width
    * at half of its height in pixels. 0 is off.

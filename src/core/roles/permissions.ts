@@ -94,6 +94,9 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
 export const KEY_SCOPES = ['ingest', 'read', 'admin'] as const
 export type KeyScope = (typeof KEY_SCOPES)[number]
 
+/** An admin key ends after this at the latest. */
+export const ADMIN_KEY_DAYS_MAX = 90
+
 /** What an `ingest` key may do; `project:create` only when it is bound to the workspace (see `keyPermissions`). */
 const ingest: readonly Permission[] = [
   'project:read',

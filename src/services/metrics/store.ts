@@ -1,7 +1,8 @@
 import type { LineageStart } from '../../core/lineage/start-values.ts'
 import type { AttemptStart } from '../../core/metrics/attempt-view.ts'
+import type { XAxis } from '../../core/metrics/chart-choices.ts'
 import type { Orientation } from '../../core/metrics/orientation.ts'
-import type { ChartGrid, ChartGrouping, ChartSeries, ChartSmoothing, XAxis } from '../../protocol/chart.ts'
+import type { ChartGrid, ChartGrouping, ChartSeries, ChartSmoothing } from '../../protocol/chart.ts'
 import type { ChartGroup, ChartLine } from '../../protocol/chart-body.ts'
 import type { BatchFormat, LogPage, MetricSummary, StreamCursor } from '../../protocol/metrics.ts'
 

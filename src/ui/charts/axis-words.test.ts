@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { X_AXES } from '#src/protocol/chart.ts'
+import { X_AXES } from '#src/core/metrics/chart-choices.ts'
 import { X_WORDS, xMark, xReading, xWord } from './axis-words.ts'
 
 const at = (axis: (typeof X_AXES)[number], xMetric: string | null = null) => ({ axis, xMetric })

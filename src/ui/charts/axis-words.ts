@@ -1,7 +1,7 @@
 import { formatCount, formatExactCount } from '#src/core/format/count.ts'
 import { formatDuration, formatHours } from '#src/core/format/duration.ts'
 import { formatValue } from '#src/core/format/number.ts'
-import type { XAxis } from '#src/protocol/chart.ts'
+import type { XAxis } from '#src/core/metrics/chart-choices.ts'
 
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' })
 

@@ -2,8 +2,9 @@
 /** How charts are looked at: x axis, smoothing, scale and grouping, kept in the address of the page. */
 import { createParser, parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
 import { useMemo } from 'react'
+import { GROUP_BANDS, GROUP_CENTERS, SMOOTHINGS, X_AXES, type XAxis } from '#src/core/metrics/chart-choices.ts'
 import type { Smoothing } from '#src/core/metrics/smooth-line.ts'
-import { type ChartGrouping, GROUP_BANDS, GROUP_CENTERS, SMOOTHINGS, X_AXES, type XAxis } from '#src/protocol/chart.ts'
+import type { ChartGrouping } from '#src/protocol/chart.ts'
 
 export interface ChartLook {
   x: XAxis

@@ -1,4 +1,4 @@
-import type { ExportFormat } from '#src/protocol/export.ts'
+import type { ExportFormat } from '#src/core/metrics/export-formats.ts'
 
 export interface ExportChoice {
   workspace: string

@@ -2,7 +2,7 @@
 import { Button, Menu } from '@mantine/core'
 import { Download, Square, SquareCheck } from 'lucide-react'
 import { useState } from 'react'
-import { EXPORT_FORMATS, type ExportFormat } from '#src/protocol/export.ts'
+import { EXPORT_FORMATS, type ExportFormat } from '#src/core/metrics/export-formats.ts'
 import { exportAddress } from './export-address.ts'
 
 const FORMAT_WORDS: Readonly<Record<ExportFormat, { name: string; what: string }>> = {

@@ -1,4 +1,4 @@
-import type { XAxis } from '#src/protocol/chart.ts'
+import type { XAxis } from '#src/core/metrics/chart-choices.ts'
 import { groupHeads } from './group-words.ts'
 import type { PreparedChart } from './prepare-lines.ts'
 

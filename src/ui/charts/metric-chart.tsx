@@ -1,6 +1,7 @@
 'use client'
 import { useCallback, useEffect, useRef, useState } from 'react'
-import type { ChartGrouping, XAxis } from '#src/protocol/chart.ts'
+import type { XAxis } from '#src/core/metrics/chart-choices.ts'
+import type { ChartGrouping } from '#src/protocol/chart.ts'
 import { useWidth } from './box-size.ts'
 import { ChartPanel, type ChartPanelProps } from './chart-panel.tsx'
 import { useChartGroup } from './group-state.tsx'

@@ -2,9 +2,10 @@
  * From a chart answer to what is drawn. Nothing here touches a screen: which points are joined, where a line breaks, what is smoothed,
  * which band, which marks, how far the axes reach, and what had to be left out.
  */
+
+import type { XAxis } from '#src/core/metrics/chart-choices.ts'
 import { spacingOf } from '#src/core/metrics/grid.ts'
 import { isRough, type Smoothing, smoothLine } from '#src/core/metrics/smooth-line.ts'
-import type { XAxis } from '#src/protocol/chart.ts'
 import type { ChartData, ChartGroup, ChartLine } from '#src/protocol/chart-body.ts'
 import { isTimeAxis, isWholeAxis } from './axis-words.ts'
 import type { GroupShape } from './group-words.ts'

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { type LiveReader, LiveSource, type ToldRun, type WantedRuns } from './live-source.ts'
+import type { ToldRun } from '#src/core/live/read-news.ts'
+import { type LiveReader, LiveSource, type WantedRuns } from './live-source.ts'
 
 class FakeStream extends EventTarget {
   readonly url: string

@@ -1,6 +1,6 @@
 import type { NewsKind } from '#src/core/live/news-digest.ts'
-import { writeRunRanges } from '#src/core/live/run-ranges.ts'
-import { LIVE_RUNS_MAX, NewsMessage } from '#src/protocol/live.ts'
+import { readNews, type ToldRun } from '#src/core/live/read-news.ts'
+import { LIVE_RUNS_MAX, writeRunRanges } from '#src/core/live/run-ranges.ts'
 
 export interface LivePlace {
   workspace: string
@@ -9,9 +9,6 @@ export interface LivePlace {
 
 /** Run numbers, or all of the project. */
 export type WantedRuns = readonly number[] | 'all'
-
-/** What a message said of one run. */
-export type ToldRun = NewsMessage['runs'][number]
 
 /** One part of the page. */
 export interface LiveReader {
@@ -176,14 +173,14 @@ export class LiveSource {
   }
 
   #take(data: unknown): void {
-    const message = NewsMessage.safeParse(data)
-    if (!message.success || !this.#opened) return
+    const message = readNews(data)
+    if (!message || !this.#opened) return
     const { place } = this.#opened
-    const byRun = new Map(message.data.runs.map((told) => [told.run, told]))
+    const byRun = new Map(message.runs.map((told) => [told.run, told]))
     for (const reader of this.#readers) {
       if (!isSame(reader.place, place)) continue
-      if (message.data.more) reader.gap('missed')
-      const told = reader.runs === 'all' ? message.data.runs : reader.runs.flatMap((run) => byRun.get(run) ?? [])
+      if (message.more) reader.gap('missed')
+      const told = reader.runs === 'all' ? message.runs : reader.runs.flatMap((run) => byRun.get(run) ?? [])
       if (told.length > 0) reader.take(told)
     }
   }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import type { ChartSeries, XAxis } from '#src/protocol/chart.ts'
+import type { XAxis } from '#src/core/metrics/chart-choices.ts'
+import type { ChartSeries } from '#src/protocol/chart.ts'
 import type { OpenStore } from '#src/services/metrics/open-store.ts'
 import { type TestDatabase, testDatabase } from '#test/setup/database.ts'
 import { batchOf, float32s, float64s, makeWorld, openStore, type World } from './world.ts'

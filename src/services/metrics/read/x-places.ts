@@ -1,5 +1,6 @@
 import type { Span } from '../../../core/blocks/plan-levels.ts'
 import { attemptView } from '../../../core/metrics/attempt-view.ts'
+import type { XAxis } from '../../../core/metrics/chart-choices.ts'
 import { isTelemetryKey } from '../../../core/metrics/metric-key.ts'
 import {
   type AttemptSpan,
@@ -15,7 +16,6 @@ import {
   timePlaces,
   type XPlaces,
 } from '../../../core/metrics/x-axis.ts'
-import type { XAxis } from '../../../protocol/chart.ts'
 import type { ChartedRun, SeriesRequest } from '../store.ts'
 import { defaultSegments, type HeadPoints, type RunSnapshot, type Segment } from './line-source.ts'
 import { type LineQuestion, type PlannedLine, planLine, type ReadLine } from './read-line.ts'

@@ -1,7 +1,7 @@
 /** How a run's chart is asked for, and its points laid on an axis of the path. Pure. */
 import type { PathAxis } from '#src/core/lineage/path-axes.ts'
+import type { XAxis } from '#src/core/metrics/chart-choices.ts'
 import type { CapabilityStage, Span } from '#src/protocol/capability.ts'
-import type { XAxis } from '#src/protocol/chart.ts'
 
 const MS_PER_HOUR = 3_600_000
 

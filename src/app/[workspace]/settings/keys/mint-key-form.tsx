@@ -2,8 +2,13 @@
 import { Button, Select, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
-import { KEY_SCOPES, type KeyScope, ROLE_PERMISSIONS, type Role } from '#src/core/roles/permissions.ts'
-import { ADMIN_KEY_DAYS_MAX } from '#src/protocol/keys.ts'
+import {
+  ADMIN_KEY_DAYS_MAX,
+  KEY_SCOPES,
+  type KeyScope,
+  ROLE_PERMISSIONS,
+  type Role,
+} from '#src/core/roles/permissions.ts'
 import { readFailure, useTRPC } from '#src/ui/trpc-client.tsx'
 import styles from '../settings.module.css'
 import { ShownOnce } from '../shown-once.tsx'
