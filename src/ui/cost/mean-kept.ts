@@ -1,7 +1,6 @@
-/** The kept axis as one number: the mean score over the benchmarks that a target's stages should keep. Pure. */
+/** The kept axis as one number: the mean over the benchmarks that a target's stages should keep, in words where it is not told. Pure. */
 import { Z95 } from '#src/core/evaluations/z95.ts'
-import { isCovered } from '#src/core/forgetting/coverage.ts'
-import { meanScore } from '#src/core/forgetting/mean-score.ts'
+import { keptMean } from '#src/core/forgetting/kept-mean.ts'
 import type { Bought, BoughtStage } from '#src/protocol/bought.ts'
 import { cellOfStage, type Reach } from './prepare-pareto.ts'
 
@@ -13,67 +12,51 @@ export interface MeanKept {
   set: number[]
   /** Of the set, those that all compared stages share; the mean is theirs. */
   used: number[]
-  /** Of the set, those whose protocols differ among the stages, and those that some stage lacks. */
+  /** Of the set, the names of those whose protocols differ among the stages, and of those that some stage lacks. */
   differing: string[]
   lacking: string[]
-  /** Shares of the set below which no mean is told, in words; null: it is told. */
+  /** Why no mean is told, in words; null: it is told. */
   hidden: string | null
   of: (stage: BoughtStage) => Reach | string
 }
 
-/**
- * The retention set of a target is chosen by what was planned, not by how it went: every rate with a chance level and a best value that
- * no stage of this target aims at, safety apart. Stages that cover less than 0.8 of it are left out; over the others only benchmarks
- * that all of them share under one protocol count, and below 0.8 of the set nothing is told.
- */
+/** The mean of what stages of a target kept (`keptMean`), as values of an axis or what they lack. */
 export function meanKept({ benchmarks, stages }: Bought, target: number): MeanKept {
-  const slug = benchmarks[target]?.slug
-  const aims = new Set(
-    stages.filter(({ targets }) => slug !== undefined && targets.includes(slug)).flatMap((s) => s.targets),
+  const found = keptMean(
+    benchmarks,
+    stages.map((stage) => ({
+      targets: stage.targets,
+      cells: benchmarks.map((_, column) => {
+        const cell = cellOfStage(stage, column)
+        return cell && { normal: cell.normal, fingerprint: cell.fingerprint, isSafety: cell.change?.role === 'safety' }
+      }),
+    })),
+    target,
   )
-  const isSafety = (column: number) =>
-    benchmarks[column]?.category === 'safety' ||
-    stages.some((stage) => cellOfStage(stage, column)?.change?.role === 'safety')
-  const set = [...benchmarks.keys()].filter((column) => {
-    const benchmark = benchmarks[column]
-    const isRate = stages.some((stage) => cellOfStage(stage, column)?.normal != null)
-    return column !== target && isRate && !isSafety(column) && !aims.has(benchmark?.slug ?? '')
-  })
-  const has = (stage: BoughtStage, column: number) => cellOfStage(stage, column)?.normal != null
-  const coverage = (stage: BoughtStage) => set.filter((column) => has(stage, column)).length
-  const compared = stages.filter((stage) => isCovered(coverage(stage), set.length))
-  const shared = set.filter((column) => compared.every((stage) => has(stage, column)))
-  const isOneProtocol = (column: number) =>
-    new Set(compared.map((stage) => cellOfStage(stage, column)?.fingerprint)).size <= 1
-  const used = shared.filter(isOneProtocol)
-  const nameOf = (column: number) => benchmarks[column]?.name ?? ''
+  const { set, used } = found
+  const namesOf = (columns: readonly number[]) => columns.map((column) => benchmarks[column]?.name ?? '')
   const hidden =
-    set.length === 0
+    found.hidden === 'no_set'
       ? 'no benchmark that should be kept has a chance level and a best value'
-      : compared.length > 0 && !isCovered(used.length, set.length)
+      : found.hidden === 'too_few_used'
         ? `only ${used.length} of ${set.length} kept benchmarks are shared by all stages under one protocol`
         : null
+  const places = new Map(stages.map(({ experiment }, i) => [experiment.number, found.stages[i]]))
   return {
     set,
     used,
-    differing: shared.filter((column) => !isOneProtocol(column)).map(nameOf),
-    lacking: set.filter((column) => !shared.includes(column)).map(nameOf),
+    differing: namesOf(found.differing),
+    lacking: namesOf(found.lacking),
     hidden,
     of: (stage) => {
       if (hidden !== null) return hidden
-      if (!compared.includes(stage)) return `${coverage(stage)} of ${set.length} kept benchmarks measured`
-      const found = meanScore(
-        used.flatMap((column) => {
-          const normal = cellOfStage(stage, column)?.normal
-          return normal ? [{ category: benchmarks[column]?.category ?? '', ...normal }] : []
-        }),
-      )
-      if (!found) return 'nothing that should be kept was measured'
-      const half = found.se === null ? null : Z95 * found.se
+      const { measured = 0, mean = null } = places.get(stage.experiment.number) ?? {}
+      if (mean === null) return `${measured} of ${set.length} kept benchmarks measured`
+      const half = mean.se === null ? null : Z95 * mean.se
       return {
-        value: found.mean,
-        low: half === null ? null : found.mean - half,
-        high: half === null ? null : found.mean + half,
+        value: mean.mean,
+        low: half === null ? null : mean.mean - half,
+        high: half === null ? null : mean.mean + half,
       }
     },
   }
