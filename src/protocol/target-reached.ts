@@ -13,7 +13,8 @@ export const TargetQuery = z
 export type TargetQuery = z.infer<typeof TargetQuery>
 
 /**
- * reached: within the stage; at_start: the checkpoint that the stage began from was there already; tokens_unknown: a checkpoint was
+ * reached: within the stage; at_start: the checkpoint that the stage began from was there already, by the protocol of the stage;
+ * tokens_unknown: a checkpoint was
  * there that does not tell its tokens; never: none was, `best` is the nearest; not_measured.
  */
 export const TARGET_STATES = ['reached', 'at_start', 'tokens_unknown', 'never', 'not_measured'] as const

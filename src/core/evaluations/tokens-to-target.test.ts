@@ -40,6 +40,19 @@ describe('a target is reached', () => {
       tokens: 500,
       point: 0,
     }))
+  test('within the stage where the start was there by another protocol only', () =>
+    expect(tokensToTarget(curve([500, 0.9], [1000, 0.8, false], [1500, 0.85]), 0.5, higher)).toEqual({
+      state: 'reached',
+      tokens: 1000,
+      atMost: true,
+      point: 1,
+    }))
+  test('never by a start that was measured by another protocol', () =>
+    expect(tokensToTarget(curve([500, 0.9], [1000, 0.2, false], [1500, 0.3]), 0.5, higher)).toEqual({
+      state: 'never',
+      best: 0.3,
+      point: 2,
+    }))
   test('after tokens that nobody counted', () =>
     expect(tokensToTarget(curve([0, 0.1], [null, 0.8]), 0.5, higher)).toEqual({ state: 'tokens_unknown', point: 1 }))
 })

@@ -28,7 +28,8 @@ export type TargetReached =
  * The first place of a curve at which a score is as good as the target.
  *
  * @param points in the order of training; the first one is where the curve starts, such as the checkpoint that a stage began from
- * @param startsBefore whether the first point is that start: then reaching the target there is no work of the curve
+ * @param startsBefore whether the first point is that start: then reaching the target there is no work of the curve. A start that the
+ *   next point does not go on from, as it was measured by another protocol, says nothing of the curve and does not count.
  */
 export function tokensToTarget(
   points: readonly CurvePoint[],
@@ -36,9 +37,10 @@ export function tokensToTarget(
   { higherIsBetter, startsBefore }: { higherIsBetter: boolean; startsBefore: boolean },
 ): TargetReached {
   const isThere = (score: number) => (higherIsBetter ? score >= target : score <= target)
-  const at = points.findIndex(({ score }) => isThere(score))
+  const from = startsBefore && points[1]?.isJoined === false ? 1 : 0
+  const at = points.findIndex(({ score }, i) => i >= from && isThere(score))
   const found = points[at]
-  if (!found) return bestOf(points, higherIsBetter)
+  if (!found) return bestOf(points, from, higherIsBetter)
   if (at === 0 && startsBefore) return { state: 'at_start', tokens: found.tokens, point: 0 }
   if (found.tokens === null) return { state: 'tokens_unknown', point: at }
   const before = points[at - 1]
@@ -53,11 +55,11 @@ export function tokensToTarget(
   }
 }
 
-function bestOf(points: readonly CurvePoint[], higherIsBetter: boolean): TargetReached {
+function bestOf(points: readonly CurvePoint[], from: number, higherIsBetter: boolean): TargetReached {
   const sign = higherIsBetter ? 1 : -1
   const best = points.reduce(
-    (found, { score }, i) => (sign * score > sign * (points[found]?.score ?? 0) ? i : found),
-    0,
+    (found, { score }, i) => (i > from && sign * score > sign * (points[found]?.score ?? 0) ? i : found),
+    from,
   )
   const point = points[best]
   return point ? { state: 'never', best: point.score, point: best } : { state: 'not_measured' }

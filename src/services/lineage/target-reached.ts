@@ -10,6 +10,7 @@ import { groupBy } from '#src/core/lineage/group-by.ts'
 import type { LineageStart } from '#src/core/lineage/start-values.ts'
 import { type CheckpointViewRow, listCheckpoints } from '#src/db/queries/checkpoints/list-checkpoints.ts'
 import { listEvaluations } from '#src/db/queries/evaluations/list-evaluations.ts'
+import { listMeasuredSlugs } from '#src/db/queries/evaluations/list-measured.ts'
 import type { ExperimentRow } from '#src/db/queries/experiments/find-experiment.ts'
 import type { TargetQuery, TargetReached } from '#src/protocol/target-reached.ts'
 import type { Context } from '#src/services/context.ts'
@@ -43,10 +44,9 @@ export async function getTargetReached(
 ): Promise<TargetReached> {
   const { scope, project } = await openProject(ctx, input, 'eval:read')
   const graph = await gatherGraph(ctx, scope)
-  const all = await listEvaluations(ctx.db, scope, { projectId: scope.projectId })
-  const own = all.filter((row) => row.slug === input.benchmark)
+  const own = await listEvaluations(ctx.db, scope, { projectId: scope.projectId, benchmark: input.benchmark })
   const [benchmark] = own
-  if (!benchmark) throw invalid('/benchmark', unmeasured(input.benchmark, [...new Set(all.map((row) => row.slug))]))
+  if (!benchmark) throw invalid('/benchmark', unmeasured(input.benchmark, await listMeasuredSlugs(ctx.db, scope)))
   const starts = [...new Set(graph.experiments.flatMap((row) => startOf(graph, row.id)?.checkpointId ?? []))]
   const [checkpoints, measured] = await Promise.all([
     listCheckpoints(ctx.db, scope, { ids: [...new Set([...own.map((row) => row.checkpoint_id), ...starts])] }),

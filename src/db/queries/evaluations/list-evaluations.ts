@@ -33,10 +33,10 @@ export interface EvaluationViewRow extends BenchmarkColumns, Record<string, unkn
   superseded: boolean
 }
 
-/** Which evaluations: standing ones of checkpoints, of a project or of a benchmark; single ones by id; all complete ones like one. */
+/** Which evaluations: standing ones of checkpoints, of a project (of one benchmark by its slug) or of a benchmark; single ones by id; all complete ones like one. */
 export type WhichEvaluations =
   | { checkpointIds: readonly number[] }
-  | { projectId: number }
+  | { projectId: number; benchmark?: string }
   | { benchmarkId: number }
   | { ids: readonly number[] }
   | { like: { checkpointId: number; benchmarkId: number; metric: string; protocolId: number; variant: string } }
@@ -69,7 +69,7 @@ function which(of: WhichEvaluations): SQL {
     'checkpointIds' in of
       ? sql`e.checkpoint_id in ${[...of.checkpointIds]}`
       : 'projectId' in of
-        ? sql`e.project_id = ${of.projectId}`
+        ? sql`e.project_id = ${of.projectId}${of.benchmark === undefined ? sql`` : sql` and b.slug = ${of.benchmark}`}`
         : sql`e.benchmark_id = ${of.benchmarkId}`
   return sql`${place} and e.status = 'complete' and e.superseded_by is null and c.deleted_at is null`
 }

@@ -37,6 +37,18 @@ export async function listMeasuredCheckpoints(
     order by c.experiment_id, c.step, c.id`)
 }
 
+/** Slugs of the benchmarks on which a checkpoint of the project was measured, in order. Deleted checkpoints do not count. */
+export async function listMeasuredSlugs(db: Handle, scope: ProjectScope): Promise<string[]> {
+  const rows = await db.execute<{ slug: string }>(sql`
+    select b.slug from benchmarks b
+    where b.workspace_id = ${scope.workspaceId} and exists (select 1 from evaluations e
+      join checkpoints c on c.id = e.checkpoint_id and c.deleted_at is null
+      where e.workspace_id = ${scope.workspaceId} and e.project_id = ${scope.projectId} and e.benchmark_id = b.id
+        and e.status = 'complete' and e.superseded_by is null)
+    order by b.slug`)
+  return rows.map(({ slug }) => slug)
+}
+
 /** Variants under which checkpoints were measured besides as they are, in order, by checkpoint id. */
 export async function listVariants(
   db: Handle,
