@@ -12,12 +12,10 @@ export const BestCheckpointQuery = z
       .enum(['allow', 'exclude'])
       .default('allow')
       .meta({ description: 'what becomes of a checkpoint whose loss the data cannot place against its budget' }),
-    floor: QueryNumber.pipe(z.number().min(0).max(1))
-      .optional()
-      .meta({
-        type: 'number',
-        description: 'least share kept of every benchmark with a chance level, in place of its budget',
-      }),
+    floor: QueryNumber.pipe(z.number().min(0).max(1)).optional().meta({
+      type: 'number',
+      description: 'least share kept of every benchmark with a chance level, in place of its budget',
+    }),
   })
   .meta({ id: 'BestCheckpointQuery' })
 export type BestCheckpointQuery = z.infer<typeof BestCheckpointQuery>
@@ -55,6 +53,9 @@ export const BestCheckpoint = z
     /** By how much the highest of so many noisy scores looks better than it is, if all were equally good; null: not known. */
     selection: z.number().nullable(),
     unjudged: z.array(Named.extend({ reason: z.string() })),
+    left_out: Count.meta({
+      description: 'checkpoints of the stage that are no candidates, as only the furthest 1,000 are',
+    }),
     /** By step. */
     candidates: z.array(
       z.object({

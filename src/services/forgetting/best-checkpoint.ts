@@ -12,6 +12,7 @@ import { listBenchmarksById } from '#src/db/queries/evaluations/list-measured.ts
 import { listStageBudgets } from '#src/db/queries/forgetting/stage-budgets.ts'
 import type { BestCheckpoint, BestCheckpointQuery } from '#src/protocol/best-checkpoint.ts'
 import type { ForgettingVerdict } from '#src/protocol/forgetting.ts'
+import { stageCheckpoints } from '#src/services/checkpoints/of-stage.ts'
 import type { Context } from '#src/services/context.ts'
 import { invalid } from '#src/services/errors.ts'
 import type { Cell } from '#src/services/evaluations/cells.ts'
@@ -25,6 +26,9 @@ import { judge } from './judge.ts'
 import { viewBudget } from './verdict.ts'
 import { readWeightPath } from './weight-path.ts'
 
+/** Candidates at most: the furthest ones. */
+const CANDIDATES_MAX = 1000
+
 type View = BestCheckpoint['candidates'][number]
 
 /** A checkpoint of the stage with all that was measured on it. */
@@ -37,7 +41,7 @@ interface Measured {
 
 /**
  * The checkpoint of a stage with the highest target among those that stay within the stage's retention budget, with every other one and
- * why it was not chosen. Nothing is changed: a person pins what they want.
+ * why it was not chosen, and how many were not looked at. Nothing is changed: a person pins what they want.
  *
  * @throws Refusal `not_found`, `forbidden`; `invalid_request` for a target that no checkpoint of the stage was measured on
  */
@@ -46,9 +50,10 @@ export async function getBestCheckpoint(
   input: BestCheckpointQuery & { workspace?: string | undefined; project: string; experiment: number | string },
 ): Promise<BestCheckpoint> {
   const { scope, project, experiment } = await openExperiment(ctx, input, 'eval:read')
-  const [path, rows, [budgetRow]] = await Promise.all([
+  const [path, rows, { totals }, [budgetRow]] = await Promise.all([
     readWeightPath(ctx, scope, experiment.id),
-    listCheckpoints(ctx.db, scope, { experimentId: experiment.id }),
+    listCheckpoints(ctx.db, scope, { experimentId: experiment.id }, CANDIDATES_MAX),
+    stageCheckpoints(ctx, scope, [experiment.id]),
     listStageBudgets(ctx.db, scope, [experiment.id]),
   ])
   const roles = path.roles.filter((row) => row.experimentId === experiment.id)
@@ -116,6 +121,7 @@ export async function getBestCheckpoint(
       name: names.get(benchmark) ?? benchmark,
       reason,
     })),
+    left_out: Math.max(0, (totals.get(experiment.id) ?? 0) - rows.length),
     candidates: selection.candidates.flatMap(({ id, excluded, uncertain }): View[] => {
       const one = measured.find(({ row }) => row.uid === id)
       return one

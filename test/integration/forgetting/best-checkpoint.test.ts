@@ -126,6 +126,21 @@ test('a person pins another one, and the rule goes on to say which it would choo
   await pin(null)
 })
 
+test('of more checkpoints than are looked at it is told how many were not', async () => {
+  expect((await best()).left_out).toBe(0)
+  await makeExperiment(lab, project, 'many')
+  await trained('many', { 0: { law: 900 } })
+  await lab.database.sql`
+    insert into checkpoints (uid, workspace_id, project_id, experiment_id, run_id, attempt, step)
+    select gen_random_uuid(), c.workspace_id, c.project_id, c.experiment_id, c.run_id, c.attempt, s.step
+    from checkpoints c join experiments x on x.id = c.experiment_id join projects p on p.id = x.project_id,
+      generate_series(1, 1004) as s(step)
+    where p.slug = ${project} and x.slug = 'many' and c.step = 0`
+  const found = await best({}, 'many')
+  expect(found.candidates).toHaveLength(1000)
+  expect(found.left_out).toBe(5)
+})
+
 test('strangers see no stage', () =>
   expect(
     getBestCheckpoint(lab.stranger(), { workspace: 'lab', project, experiment: 'sft', uncertain: 'allow' }),

@@ -9,7 +9,7 @@ type Candidate = BestCheckpoint['candidates'][number]
 /** "Step 400, Task accuracy 0.488. 2 others cannot be told from it. The pinned checkpoint is another one." */
 export function bestWords(data: BestCheckpoint): string {
   const best = data.candidates.find((one) => one.checkpoint.id === data.best)
-  if (!best) return data.why ?? 'The rule chooses none.'
+  if (!best) return [data.why ?? 'The rule chooses none.', ...leftOut(data)].join(' ')
   const { name = 'target' } = data.target ?? {}
   const print = (value: number) => formatNumber(value, data.target ? digitsOf(data.target, best.score ?? 0) : 3)
   const tied = data.candidates.filter((one) => one.behind?.tied)
@@ -30,8 +30,16 @@ export function bestWords(data: BestCheckpoint): string {
     data.of_stage?.id === best.checkpoint.id
       ? 'It stands for the stage.'
       : `The checkpoint that stands for the stage is another one${data.of_stage?.why === 'pinned' ? ', pinned by a person' : ''}.`,
+    ...leftOut(data),
   ].join(' ')
 }
+
+const leftOut = ({ left_out, candidates }: BestCheckpoint): string[] =>
+  left_out === 0
+    ? []
+    : [
+        `Chosen among the furthest ${formatExactCount(candidates.length)} checkpoints; ${formatExactCount(left_out)} earlier ${left_out === 1 ? 'one was' : 'ones were'} not looked at.`,
+      ]
 
 /** "3 of 4 within budget"; what was not judged is said. */
 export function keptWords({ kept }: Candidate): string {
