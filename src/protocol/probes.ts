@@ -54,6 +54,8 @@ export const StageProbes = z
         reading: z.enum(RECALL_READINGS),
       }),
     ),
+    /** Views whose items are too many for their labels to be read; what benchmarks tell of themselves is shown all the same. */
+    unread: z.array(z.object({ view: z.enum(['domains', 'recall']), items: Count, most: Count })),
     /** Only of a stage whose weights come from a model that was tuned to follow instructions. */
     instruct: z
       .object({

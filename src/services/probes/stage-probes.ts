@@ -23,7 +23,7 @@ import { readWeightPath } from '#src/services/forgetting/weight-path.ts'
 import { instructOf } from './instruct.ts'
 import { probeOf, probePart } from './probe.ts'
 
-/** Items whose labels are read for one stage; beyond, only benchmarks that tell part and facet themselves are shown. */
+/** Items whose labels are read for one view; beyond, only benchmarks that tell domain and facet themselves are shown, and that is said. */
 const ITEMS_MAX = 200_000
 
 /**
@@ -54,12 +54,16 @@ export async function getStageProbes(
     checkpoint: stage ? path.at(experiment.id, stage.id).checkpoint : null,
     baseline: parent?.checkpointId == null ? null : path.at(parent.experimentId, parent.checkpointId),
     pairs,
-    domains: facetsByDomain(facets).map(({ domain, facets: four, missing }) => ({
+    domains: facetsByDomain(facets.all).map(({ domain, facets: four, missing }) => ({
       domain,
       facets: four.map(({ facet, found }) => ({ facet, found: found?.probed ?? null })),
       missing: [...missing],
     })),
-    recall,
+    recall: recall.all,
+    unread: [
+      ...(facets.unread === null ? [] : [{ view: 'domains' as const, items: facets.unread, most: ITEMS_MAX }]),
+      ...(recall.unread === null ? [] : [{ view: 'recall' as const, items: recall.unread, most: ITEMS_MAX }]),
+    ],
     instruct,
   }
 }
@@ -97,15 +101,21 @@ const unmeasured = (benchmark: Probed['benchmark'], scale: number): Probed => ({
   reason: 'the stage was not measured on it',
 })
 
+interface Labelled<T> {
+  all: T[]
+  /** How many items were too many for their labels to be read; null: all were read. */
+  unread: number | null
+}
+
 async function facetsOf(
   ctx: Context,
   scope: ProjectScope,
   pairings: readonly Pairing[],
-): Promise<{ domain: string; facet: Facet; probed: Probed }[]> {
+): Promise<Labelled<{ domain: string; facet: Facet; probed: Probed }>> {
   const ofDomains = pairings.filter(({ cell }) => cell.row.domain !== null)
   const whole = ofDomains.filter(({ cell }) => cell.row.facet === null)
-  const labels = await labelsOf(ctx, scope, whole, FACET_LABEL)
-  return [
+  const { labels, unread } = await labelsOf(ctx, scope, whole, FACET_LABEL)
+  const all = [
     ...ofDomains.flatMap((pairing) => {
       const { domain, facet } = pairing.cell.row
       return domain !== null && facet !== null ? [{ domain, facet, probed: probeOf(ctx, pairing) }] : []
@@ -117,15 +127,16 @@ async function facetsOf(
       }),
     ),
   ]
+  return { all, unread }
 }
 
 async function recallOf(
   ctx: Context,
   scope: ProjectScope,
   pairings: readonly Pairing[],
-): Promise<StageProbes['recall']> {
-  const labels = await labelsOf(ctx, scope, pairings, FACT_LABEL)
-  return [...labels].flatMap(([pairing, byValue]) => {
+): Promise<Labelled<StageProbes['recall'][number]>> {
+  const { labels, unread } = await labelsOf(ctx, scope, pairings, FACT_LABEL)
+  const all = [...labels].flatMap(([pairing, byValue]) => {
     if (![...byValue.keys()].some(isFactKind)) return []
     const kinds = FACT_KINDS.map((kind) => {
       const ids = byValue.get(kind)
@@ -149,6 +160,7 @@ async function recallOf(
       },
     ]
   })
+  return { all, unread }
 }
 
 /** Ids of items by the value of a label, of each pairing that has it; labels of both sides count. */
@@ -157,20 +169,21 @@ async function labelsOf(
   scope: ProjectScope,
   pairings: readonly Pairing[],
   label: string,
-): Promise<Map<Pairing, Map<string, Set<string>>>> {
+): Promise<{ labels: Map<Pairing, Map<string, Set<string>>>; unread: number | null }> {
   const sides = pairings.flatMap((pairing) =>
     [pairing.baseline, pairing.cell].flatMap((cell) =>
       cell && cell.row.n_items > 0 ? [{ pairing, id: cell.row.id, items: cell.row.n_items }] : [],
     ),
   )
-  if (sides.reduce((sum, { items }) => sum + items, 0) > ITEMS_MAX) return new Map()
+  const items = sides.reduce((sum, side) => sum + side.items, 0)
+  if (items > ITEMS_MAX) return { labels: new Map(), unread: items }
   const rows = await listItemLabels(
     ctx.db,
     scope,
     sides.map(({ id }) => id),
     label,
   )
-  return new Map(
+  const labels = new Map(
     [...groupBy(sides, ({ pairing }) => pairing)].flatMap(([pairing, own]) => {
       const values = new Map(
         own.flatMap(({ id }) => (rows.get(id) ?? []).map((item) => [item.id, item.value] as const)),
@@ -180,4 +193,5 @@ async function labelsOf(
       return ids.size > 0 ? [[pairing, ids] as const] : []
     }),
   )
+  return { labels, unread: null }
 }

@@ -145,6 +145,17 @@ describe('facts that were taught', () => {
     expect((await probes('cpt')).recall[0]?.reading).toBe('learned')
   })
 
+  test('of more items than are read at once it is said that their labels were not', async () => {
+    await measured('cpt', { taught: 38, paraphrased: 6, unrelated: 9 })
+    expect((await probes('cpt')).unread).toEqual([])
+    await lab.database.sql`
+      update evaluations e set n_items = 200_000 from checkpoints c
+      where c.id = e.checkpoint_id and c.uid = ${checkpoints.cpt as string}`
+    const { recall, unread } = await probes('cpt')
+    expect(recall).toEqual([])
+    expect(unread).toEqual([{ view: 'recall', items: 200_120, most: 200_000 }])
+  })
+
   test('without one of the three nothing is read, and it is named', async () => {
     const items = facts({ taught: 38, paraphrased: 30 }).filter((item) => item.tags.fact !== 'unrelated')
     await post('cpt', { benchmark: bench('recall'), items, n: items.length, score: 68 / 80 })

@@ -12,6 +12,7 @@ import { RecallBars } from './recall-bars.tsx'
 import { StageInstruct } from './stage-instruct.tsx'
 import type { StagePlace } from './stage-place.ts'
 import styles from './stage-probes.module.css'
+import { unreadWords } from './unread-words.ts'
 
 /** Named views of the stage's evaluations, each against where it started; what was not logged says how it is. */
 export function StageProbes({ workspace, project, number }: StagePlace) {
@@ -89,6 +90,7 @@ function Shown({ workspace, probes }: { workspace: string; probes: Probes }) {
           ) : null}
         </div>
       ))}
+      {unreadWords(probes) === null ? null : <p className={styles.note}>{unreadWords(probes)}</p>}
       <ProbeHow views={unlogged(probes)} />
     </>
   )
@@ -97,4 +99,6 @@ function Shown({ workspace, probes }: { workspace: string; probes: Probes }) {
 const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1)
 
 const unlogged = (probes: Probes): ProbeView[] =>
-  (['pairs', 'domains', 'recall'] as const).filter((view) => probes[view].length === 0)
+  (['pairs', 'domains', 'recall'] as const).filter(
+    (view) => probes[view].length === 0 && !probes.unread.some((one) => one.view === view),
+  )
