@@ -10,7 +10,7 @@ import { stageVerdictOf } from '#src/services/forgetting/verdict.ts'
  * Looks at every gate that training waits for; jobs behind a shut one learn why, and those that wait for no gate any more forget it.
  * The scope must be proven.
  *
- * @param experimentId only the gate of this stage; all of the workspace when absent
+ * @param experimentId only the gates of this stage and of what else the jobs behind it wait for; all of the workspace when absent
  * @returns stages whose gate is shut, though their checkpoint is there
  */
 export async function holdUp(ctx: Context, scope: Scope, experimentId?: number): Promise<number[]> {

@@ -140,6 +140,37 @@ describe('a stage that holds up what follows', () => {
     expect(await stateOf(again.id)).toBe('queued')
   })
 
+  test('lets a job of two parents know at once which gate holds it, when the other one opens', async () => {
+    await overBudget()
+    const math = await trained('math', 'base')
+    await math.score('gsm', 30)
+    await setStageBudget(lab.user('editor'), {
+      workspace: 'lab',
+      project,
+      experiment: 'math',
+      holds: true,
+      benchmarks: [],
+    })
+    await makeExperiment(lab, project, 'both', { stage: 'task', parents: parentOf('sft') })
+    const experimentId = await idOf('both')
+    const run = await planRun(lab.user('editor'), scope, { experimentId, kind: 'train', config: {} })
+    const both = await enqueueJob(lab.user('editor'), scope, {
+      ...{ queue: 'default', recipe: 'train', params: {}, experimentId, runId: run.id, kind: 'train' },
+      inputs: [
+        { role: 'parent', experimentId: await idOf('sft') },
+        { role: 'reference', experimentId: await idOf('math') },
+      ],
+    })
+    await tick()
+    const reason = async () =>
+      (await lab.database.sql<{ reason: string }[]>`select reason from jobs where id = ${both.id}`)[0]?.reason
+    await overrideGate(lab.user('editor'), { workspace: 'lab', project, experiment: 'math', reason: 'Kept apart' })
+    expect(await reason()).toContain('Held up by the gate of sft')
+    await letPass()
+    expect(await stateOf(both.id)).toBe('queued')
+    expect(await reason()).toBe('')
+  })
+
   test('waits for its evaluation, then for what that left out, and never holds up the evaluation itself', async () => {
     const base = await trained('base')
     const sft = await trained('sft', 'base')

@@ -5,10 +5,13 @@ import type { Scope } from '#src/db/scope.ts'
 /**
  * Ids of stages that hold up what follows, have been trained, and whose checkpoint a training job waits for.
  *
- * @param experimentId only this stage; all when absent
+ * @param experimentId only this stage and what the jobs that wait for it wait for besides; all when absent
  */
 export async function listHoldingStages(db: Handle, scope: Scope, experimentId?: number): Promise<number[]> {
-  const one = experimentId === undefined ? sql`true` : sql`i.experiment_id = ${experimentId}`
+  const one =
+    experimentId === undefined
+      ? sql`true`
+      : sql`exists (select 1 from job_inputs o where o.job_id = j.id and o.experiment_id = ${experimentId})`
   const rows = await db.execute<{ id: number }>(sql`
     select distinct i.experiment_id as id
     from job_inputs i
