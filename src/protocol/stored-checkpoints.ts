@@ -19,6 +19,9 @@ export const StoredCheckpoints = z
         bytes_here: z
           .number()
           .meta({ description: 'kept by this instance; a file that checkpoints share counts once' }),
+        bytes_shared: z
+          .number()
+          .meta({ description: 'of files that an earlier stage keeps as well; they count there, and not here' }),
         largest: z.number(),
         unsized: Count.meta({ description: 'checkpoints whose size nobody told' }),
       }),

@@ -45,6 +45,7 @@ export async function getStoredCheckpoints(
           checkpoints: size.checkpoints,
           bytes: size.bytes,
           bytes_here: size.bytes_here,
+          bytes_shared: size.bytes_shared,
           largest: size.largest,
           unsized: size.unsized,
         },

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { addCostEntry, listCostEntriesOfProject } from '#src/services/cost/entries.ts'
 import { getProjectCost } from '#src/services/cost/project-cost.ts'
 import { getStoredCheckpoints } from '#src/services/cost/stored-checkpoints.ts'
-import { type Lab, makeExperiment, makeProject, openLab } from '#test/factories/lab.ts'
+import { makeCheckpoint, sha256 } from '#test/factories/files.ts'
+import { type Lab, makeExperiment, makeProject, makeRun, openLab } from '#test/factories/lab.ts'
 import { DAY, makePastRun } from './world.ts'
 
 let lab: Lab
@@ -81,6 +82,26 @@ describe('what checkpoints take', () => {
       ['lora', 'adapter', 1, 80_000_000, 0],
     ])
     expect(found.price).toBeNull()
+  })
+
+  test('counts a file that two stages keep once, at the first of them, and says so of the other', async () => {
+    const { slug, id } = await makeProject(lab)
+    for (const experiment of ['base', 'fork', 'third']) {
+      await makeExperiment(lab, slug, experiment)
+      const run = await makeRun(lab, slug, experiment)
+      await makeCheckpoint(run.ctx, run.uid)
+    }
+    await lab.database.sql`
+      update checkpoint_files f set sha256 = ${sha256('shared')}, size_bytes = 1000
+      from checkpoints c join experiments x on x.id = c.experiment_id
+      where c.id = f.checkpoint_id and x.project_id = ${id} and x.slug <> 'third'`
+    const { stages } = await getStoredCheckpoints(lab.user('viewer'), place(slug))
+    expect(stages.map((s) => [s.experiment.slug, s.bytes, s.bytes_here, s.bytes_shared])).toEqual([
+      ['base', 1000, 1000, 0],
+      ['fork', 0, 0, 1000],
+      ['third', stages[2]?.bytes_here, stages[2]?.bytes, 0],
+    ])
+    expect(stages[2]?.bytes).toBeGreaterThan(0)
   })
 
   test('is priced by the newest entry of storage by the GB-month that nobody corrected', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { StoredCheckpoints } from '#src/protocol/stored-checkpoints.ts'
 import { storagePrice, storageTable } from './storage-table.ts'
 
+type Stage = StoredCheckpoints['stages'][number]
 const ref = (number: number, name: string) => ({ project: 'p', number, slug: name, name, stage_kind: 'task' as const })
 const data: StoredCheckpoints = {
   stages: [
@@ -11,6 +12,7 @@ const data: StoredCheckpoints = {
       checkpoints: 2,
       bytes: 27e9,
       bytes_here: 0,
+      bytes_shared: 0,
       largest: 13.5e9,
       unsized: 0,
     },
@@ -20,10 +22,20 @@ const data: StoredCheckpoints = {
       checkpoints: 1,
       bytes: 80e6,
       bytes_here: 80e6,
+      bytes_shared: 0,
       largest: 80e6,
       unsized: 0,
     },
-    { experiment: ref(3, 'card'), kind: 'outside', checkpoints: 1, bytes: 0, bytes_here: 0, largest: 0, unsized: 1 },
+    {
+      experiment: ref(3, 'card'),
+      kind: 'outside',
+      checkpoints: 1,
+      bytes: 0,
+      bytes_here: 0,
+      bytes_shared: 0,
+      largest: 0,
+      unsized: 1,
+    },
   ],
   price: null,
 }
@@ -46,6 +58,15 @@ describe('what is kept', () => {
     const price = { per_gb_month: '0.02', currency: 'EUR', on: '2026-11-09', note: 'invoice 7' }
     const table = storageTable({ ...data, price }, storagePrice({ ...data, price }, null))
     expect(table.notes.join(' ')).toContain('€0.020 per GB-month, the entry of 2026-11-09, invoice 7')
+  })
+  test('of a file that stages share it is said where it counts, and no size is said to be untold', () => {
+    const [full, lora] = data.stages as [Stage, Stage]
+    const fork = { ...full, experiment: ref(4, 'fork'), bytes: 0, bytes_here: 0, bytes_shared: 27e9 }
+    const shared = { ...data, stages: [full, lora, fork] }
+    const table = storageTable(shared, storagePrice(shared, '0.023'))
+    expect(cells(table, 2)?.slice(3)).toEqual(['12.6 GiB', '0 B', '0 B', '$0'])
+    expect(cells(table, 3)?.at(4)).toBe('25.2 GiB')
+    expect(table.notes.join(' ')).toContain('counts once, at the first of them: not counted again 25.1 GiB of fork.')
   })
   test('refuses a price that is no decimal, by its text', () =>
     expect(storagePrice(data, 'cheap')).toEqual({ kind: 'refused', why: expect.stringContaining('cheap') }))

@@ -6,7 +6,9 @@ import { formatMoney } from '#src/core/format/money.ts'
 import type { TableText } from '#src/core/publish/table.ts'
 import type { StoredCheckpoints } from '#src/protocol/stored-checkpoints.ts'
 
-const KIND_WORDS: Readonly<Record<StoredCheckpoints['stages'][number]['kind'], string>> = {
+type Stage = StoredCheckpoints['stages'][number]
+
+const KIND_WORDS: Readonly<Record<Stage['kind'], string>> = {
   weights: 'weights',
   adapter: 'adapter alone',
   merged: 'adapter merged into a copy of the base',
@@ -44,11 +46,12 @@ export function storageTable(data: StoredCheckpoints, price: StoragePrice): Tabl
     price.kind === 'known'
       ? formatMoney({ amount: storedPerMonth(Math.round(bytes), price.perGbMonth), currency: price.currency })
       : 'price missing'
-  const sum = (pick: (stage: StoredCheckpoints['stages'][number]) => number) =>
-    data.stages.reduce((all, stage) => all + pick(stage), 0)
+  const sum = (pick: (stage: Stage) => number) => data.stages.reduce((all, stage) => all + pick(stage), 0)
   const text = (words: string) => ({ text: words })
   const unsized = sum((stage) => stage.unsized)
   const whole = sum((stage) => stage.bytes)
+  const isUntold = (stage: Stage) => stage.bytes === 0 && stage.bytes_shared === 0
+  const sharing = data.stages.filter((stage) => stage.bytes_shared > 0)
   return {
     title: 'What is kept',
     table: {
@@ -67,9 +70,9 @@ export function storageTable(data: StoredCheckpoints, price: StoragePrice): Tabl
           text(KIND_WORDS[stage.kind]),
           text(formatExactCount(stage.checkpoints)),
           text(stage.largest === 0 ? 'size not told' : formatBytes(stage.largest)),
-          text(stage.bytes === 0 ? 'size not told' : formatBytes(stage.bytes)),
+          text(isUntold(stage) ? 'size not told' : formatBytes(stage.bytes)),
           text(formatBytes(stage.bytes_here)),
-          text(stage.bytes === 0 ? '' : perMonth(stage.bytes)),
+          text(isUntold(stage) ? '' : perMonth(stage.bytes)),
         ]),
         [
           text('Project'),
@@ -88,6 +91,11 @@ export function storageTable(data: StoredCheckpoints, price: StoragePrice): Tabl
       price.kind === 'known'
         ? `Price: ${formatMoney({ amount: price.perGbMonth, currency: price.currency })} per GB-month, ${price.source}.`
         : 'Price of storage: not known. Type one above, or record an entry of storage in GB-months with the price of one.',
+      ...(sharing.length > 0
+        ? [
+            `A file that stages share counts once, at the first of them: not counted again ${sharing.map((stage) => `${formatBytes(stage.bytes_shared)} of ${stage.experiment.name}`).join(', ')}.`,
+          ]
+        : []),
       ...(unsized > 0 ? [`Without ${unsized} of which nobody told a size.`] : []),
       'A GB of a price is 10⁹ bytes; a GiB is 2³⁰. In no total of the page until it is recorded among the other costs.',
     ],
