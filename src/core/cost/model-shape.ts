@@ -1,10 +1,11 @@
 /** What a stage's own words say of its model: which FLOP rule fits, how many parameters take part, and the sizes of its attention. */
 import type { StageKind } from '../experiments/stage-kinds.ts'
 import type { AttentionShape, FlopMethod } from './flops.ts'
+import { isPolicyStage } from './policy-stage.ts'
 
 /**
- * The rule for a stage's FLOPs per token: an adapter trains as `lora`, a preference stage as `dpo`, others as `full`. Null where it depends
- * on what was generated (reinforcement learning), or nothing is trained (merge, prompt).
+ * The rule for a stage's FLOPs per token: an adapter trains as `lora`, a preference stage as `dpo`, others as `full`. Null where it learns
+ * from its own samples (`policy-stage.ts`), or nothing is trained (merge, prompt).
  */
 export function flopMethodOf(stage: {
   stageKind: StageKind
@@ -15,7 +16,7 @@ export function flopMethodOf(stage: {
   if (stage.stageKind === 'merge' || stage.stageKind === 'prompt_only' || stage.stageKind === 'external_base')
     return null
   if (method.includes('reward')) return 'reward_model'
-  if (stage.stageKind === 'rl_verifiable' || /\b(ppo|grpo|rlhf|rlvr|rloo)\b/.test(method)) return null
+  if (isPolicyStage(stage)) return null
   if (stage.stageKind === 'preference') return 'dpo'
   return stage.adapter ? 'lora' : 'full'
 }

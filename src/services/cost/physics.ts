@@ -2,8 +2,8 @@
 import { CPU_CORE, specOf } from '#src/core/cost/device-specs.ts'
 import { COVERAGE_ENOUGH, co2Kg, energyOf, facilityKwh, GRID_G_PER_KWH_2023 } from '#src/core/cost/energy.ts'
 import type { LedgerItem } from '#src/core/cost/ledger.ts'
-import { activeParamsOf, paramsOf } from '#src/core/cost/model-shape.ts'
-import { isPolicyStage, policyStage } from '#src/core/cost/policy-stage.ts'
+import { paramsOf } from '#src/core/cost/model-shape.ts'
+import { scoringModels } from '#src/core/cost/policy-stage.ts'
 import { stageFlops } from '#src/core/cost/stage-flops.ts'
 import { alertOf, mfu } from '#src/core/cost/utilisation.ts'
 import { groupBy } from '#src/core/lineage/group-by.ts'
@@ -127,49 +127,21 @@ export function flopsOfStage(
     mfu: notAvailable(isOnCpu ? NO_CPU_PEAK : reason),
   })
   if (stage.rootKind === 'external_base' || stage.rootKind === 'api_model') return none('trained elsewhere')
-  if (isPolicyStage(stage)) return policyOf(g, stage, work, { config, tokens, none })
-  const found = stageFlops(stage, g.told.get(stage.id) ?? {}, config)
+  const paramsOfStage = (id: number) => g.stages.get(id)?.params ?? paramsOf(g.told.get(id) ?? {})
+  const models = scoringModels(g.edges, stage.id, paramsOfStage)
+  const found = stageFlops(stage, g.told.get(stage.id) ?? {}, config, models)
   if ('reason' in found) return none(found.reason)
-  if (!tokens) return none('the number of tokens is not told')
-  const { rule, params } = found
+  const { rule, params, words } = found
+  if (!tokens) return none(`the number of ${rule === 'policy' ? 'generated ' : ''}tokens is not told`)
   const perToken = found.withAttention ?? found.perToken
   return {
     flops: {
       state: 'reckoned',
       flops: perToken * tokens,
       per_token: perToken,
-      method: rule === 'full' && found.withAttention !== null ? 'full, with attention' : rule,
+      method: words,
       estimate: true,
     },
-    mfu: mfuOf(stage, work, { params, tokens, perToken }),
-  }
-}
-
-/** Of a stage that learns from its own samples: its tokens are those that it generated. */
-function policyOf(
-  g: Gathered,
-  stage: CostStageRow,
-  work: readonly LedgerItem[],
-  given: {
-    config: Readonly<Record<string, unknown>>
-    tokens: number | null
-    none: (reason: string) => Pick<StageCost, 'flops' | 'mfu'>
-  },
-): Pick<StageCost, 'flops' | 'mfu'> {
-  const { config, tokens, none } = given
-  const paramsOfStage = (row: CostStageRow | undefined) =>
-    row ? (row.params ?? paramsOf(g.told.get(row.id) ?? {})) : null
-  const params = activeParamsOf(config) ?? paramsOfStage(stage) ?? paramsOf(config)
-  if (!params) return none('the number of parameters is not told')
-  if (!tokens) return none('the number of generated tokens is not told')
-  const scoredBy = (kind: 'reference' | 'reward_model') => {
-    const edge = g.edges.find((e) => e.child === stage.id && e.kind === kind)
-    return edge ? (paramsOfStage(g.stages.get(edge.parent)) ?? params) : null
-  }
-  const models = { reference: scoredBy('reference'), reward: scoredBy('reward_model') }
-  const { perToken, words } = policyStage(stage, params, config, models)
-  return {
-    flops: { state: 'reckoned', flops: perToken * tokens, per_token: perToken, method: words, estimate: true },
     mfu: mfuOf(stage, work, { params, tokens, perToken }),
   }
 }

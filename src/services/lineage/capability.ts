@@ -1,3 +1,5 @@
+import { paramsOf } from '#src/core/cost/model-shape.ts'
+import { isScoringEdge, scoringModels } from '#src/core/cost/policy-stage.ts'
 import { groupBy } from '#src/core/lineage/group-by.ts'
 import { LEARNING_RATE_KEYS, LOSS_KEYS } from '#src/core/lineage/loss-keys.ts'
 import { ancestorsByWeight } from '#src/core/lineage/weight-path.ts'
@@ -49,12 +51,14 @@ export async function getCapability(ctx: Context, input: CapabilityInput): Promi
   ])
   const onPath = rows.filter((row) => runs.has(row.experiment_id))
   const leaves = leavingOf(graph, path)
+  const scorers = graph.paths.filter(({ child, kind }) => ids.includes(child) && isScoringEdge(kind))
   const checkpoints = await listCheckpoints(ctx.db, scope, {
     ids: [
       ...new Set([
         ...onPath.map((row) => row.checkpoint_id),
         ...ids.flatMap((id) => graph.stages.get(id)?.id ?? []),
         ...leaves.flatMap((id) => id ?? []),
+        ...scorers.flatMap(({ parent }) => graph.stages.get(parent)?.id ?? []),
       ]),
     ],
   })
@@ -68,6 +72,9 @@ export async function getCapability(ctx: Context, input: CapabilityInput): Promi
   const columns = benchmarksOf(graph, ids, onPath)
   const card = cardMaker(ctx, project.slug, graph)
   const byId = new Map(checkpoints.map((c) => [c.id, c]))
+  const rowOf = new Map(graph.experiments.map((row) => [row.id, row]))
+  const paramsOfStage = (id: number) =>
+    rowOf.get(id)?.params ?? paramsOf(byId.get(graph.stages.get(id)?.id ?? -1)?.metadata ?? {})
   const axisStages = path.map((row, i): AxisStage => {
     const runId = runs.get(row.id) ?? null
     const chosen = byId.get(graph.stages.get(row.id)?.id ?? -1) ?? null
@@ -76,6 +83,7 @@ export async function getCapability(ctx: Context, input: CapabilityInput): Promi
       runId,
       chosen,
       leave: byId.get(leaves[i] ?? -1) ?? chosen,
+      models: scoringModels(graph.paths, row.id, paramsOfStage),
       tokens: card(row).tokens,
       ...stepsLogged(runId === null ? [] : (summaries.get(runId) ?? [])),
     }

@@ -1,6 +1,7 @@
 /** Where the stages of a path and their checkpoints lie on each axis that goes on from stage to stage. */
 import { sixNd } from '#src/core/cost/flops.ts'
 import { attentionShapeOf, paramsOf } from '#src/core/cost/model-shape.ts'
+import type { ScoringModels } from '#src/core/cost/policy-stage.ts'
 import { stageFlops } from '#src/core/cost/stage-flops.ts'
 import {
   type OwnAmount,
@@ -26,6 +27,8 @@ export interface AxisStage {
   chosen: CheckpointViewRow | null
   /** The checkpoint that the next stage of the path starts from; its own at the end. */
   leave: CheckpointViewRow | null
+  /** What scores its samples, where it learns from them. */
+  models: ScoringModels
   /** Tokens that it trained on; null: not told. */
   tokens: number | null
   /** First and last step that its run logged. */
@@ -160,8 +163,8 @@ function hoursPlaced(stage: AxisStage, start: LineageStart | null, nowMs: number
 const hoursAt = ({ deviceHours, held }: LineageStart, checkpoint: CheckpointViewRow): number | null =>
   deviceHours === null ? null : deviceHours + deviceHoursAt(held, millisOf(checkpoint.created_at))
 
-function ratesOf({ row, runId, chosen }: AxisStage, runs: AxesInput['runs']) {
-  return stageFlops(row, chosen?.metadata ?? {}, (runId === null ? null : runs.get(runId)?.config) ?? {})
+function ratesOf({ row, runId, chosen, models }: AxisStage, runs: AxesInput['runs']) {
+  return stageFlops(row, chosen?.metadata ?? {}, (runId === null ? null : runs.get(runId)?.config) ?? {}, models)
 }
 
 /** 6ND of a card, as an estimate: its attention is counted where the card tells the sizes. */
@@ -172,7 +175,10 @@ function cardFlops({ row, chosen }: AxisStage, withAttention: boolean): OwnAmoun
   if (params === null) return none('its card tells no parameters')
   if (tokens === null) return none('its card tells no tokens')
   if (!withAttention) return { atEnd: null, atLeave: sixNd(params, tokens), why: ELSEWHERE }
-  const found = stageFlops({ ...row, stageKind: 'pretrain', method: null, adapter: null }, told, told)
+  const found = stageFlops({ ...row, stageKind: 'pretrain', method: null, adapter: null }, told, told, {
+    reference: null,
+    reward: null,
+  })
   const perToken = 'reason' in found || !attentionShapeOf(told, null) ? null : found.withAttention
   return perToken === null ? none(NO_ATTENTION) : { atEnd: null, atLeave: perToken * tokens, why: ELSEWHERE }
 }

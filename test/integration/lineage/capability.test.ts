@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { listCheckpoints } from '#src/db/queries/checkpoints/list-checkpoints.ts'
 import { workspaceScope } from '#src/db/scope.ts'
 import { getBought } from '#src/services/cost/bought.ts'
+import { getStageCost } from '#src/services/cost/project-cost.ts'
 import { postEvaluation } from '#src/services/evaluations/post.ts'
 import { getCapability } from '#src/services/lineage/capability.ts'
 import { getTargetReached } from '#src/services/lineage/target-reached.ts'
@@ -159,6 +160,25 @@ test('FLOPs are 6N per token where the parameters are told, and the stage withou
   expect(stages[0]?.axes.flops_attention.why).toContain('the sizes of its attention are not told')
 })
 
+test('a stage that learns from its own samples has a place by the rule of its cost, and the path goes on behind it', async () => {
+  const { sql } = lab.database
+  const turn = (kind: string, method: string | null) =>
+    sql`update experiments set stage_kind = ${kind}, method = ${method} where project_id = ${project.id} and slug = 'sft'`
+  const [was] = await sql<{ stage_kind: string; method: string | null }[]>`
+    select stage_kind, method from experiments where project_id = ${project.id} and slug = 'sft'`
+  await turn('rl_verifiable', 'grpo')
+  try {
+    const { stages, points } = await capability()
+    // 2N to generate and 6N to train, of 10 parameters over 600 tokens.
+    expect(stages[1]?.axes.flops).toEqual({ span: { from: 60_000, to: 108_000 }, why: null })
+    expect(points.at(-1)?.at.flops).toBe(108_000)
+    const ask = { workspace: 'lab', project: project.slug, experiment: 'sft', book: 'default', people: false, pue: 1 }
+    expect((await getStageCost(lab.user('viewer'), ask)).flops).toMatchObject({ state: 'reckoned', per_token: 80 })
+  } finally {
+    await turn(was?.stage_kind ?? '', was?.method ?? null)
+  }
+})
+
 test('tokens to a target and tokens per second are told of each stage, apart', async () => {
   const input = { workspace: 'lab', project: project.slug, benchmark: 'knowledge' }
   const { stages } = await getTargetReached(lab.user('viewer'), { ...input, target: 0.7 })
@@ -166,7 +186,8 @@ test('tokens to a target and tokens per second are told of each stage, apart', a
     // Halfway from 0.5 at 500 tokens to 0.9 at 1,000.
     ['base', 'reached', 750, 750, false, 2],
     ['sft', 'at_start', 1000, null, false, 1],
-    ['other', 'at_start', 1000, null, false, 1],
+    // Its start was there by another protocol, which says nothing of its own curve.
+    ['other', 'reached', 1200, 200, true, 1],
   ])
   for (const { tokens_per_s } of stages) expect(tokens_per_s).toBeGreaterThan(0)
   const never = await getTargetReached(lab.user('viewer'), { ...input, target: 0.99 })
