@@ -85,7 +85,7 @@ test('a card without items says no interval, missing baseline, and why no item c
   const project = await seedTulu(door, `decision-tulu-${Date.now()}`)
   await page.goto(`/${WORKSPACE}/${project}/experiments/4/decision`)
   const safety = page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: /^Safety ↑/ }) })
-  await expect(safety).toContainText('no baseline')
+  await expect(safety).toContainText('missing baseline')
   await expect(safety).toContainText('no interval')
   await expect(safety).toContainText('n not published')
   await page.goto(`/${WORKSPACE}/${project}/experiments/1/decision`)

@@ -197,7 +197,7 @@ test('a benchmark whose answers are out of date says so on its page and in the m
       .getByRole('grid')
       .getByRole('rowheader')
       .filter({ hasText: /^Content / }),
-  ).toContainText('stale')
+  ).toContainText('out of date')
   await page.goto(`/${WORKSPACE}/benchmarks/${slugs.content}?edit=true`)
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('textbox', { name: 'Answers hold until' }).fill('soon')

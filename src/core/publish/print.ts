@@ -1,5 +1,6 @@
 /** Numbers of published tables: shares in points of 100, losses and ratings in their own unit. */
 import type { BenchmarkKind } from '../evaluations/benchmarks.ts'
+import { READING_WORDS } from '../evaluations/reading-words.ts'
 import { formatChange, formatNumber } from '../format/number.ts'
 
 /** What stands where there is no number. */
@@ -7,8 +8,8 @@ export const NO_NUMBER = {
   measured: 'not measured',
   told: 'not told',
   published: 'not published',
-  baseline: 'missing baseline',
-  compared: 'cannot be compared',
+  baseline: READING_WORDS.missing_baseline,
+  compared: READING_WORDS.not_comparable,
   price: 'price missing',
 } as const
 

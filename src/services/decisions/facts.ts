@@ -1,5 +1,6 @@
 /** From the page's numbers to the facts that a proposal rests on. Pure. */
 import type { DecisionFacts, NamedChange } from '#src/core/decisions/propose.ts'
+import { READING_WORDS } from '#src/core/evaluations/reading-words.ts'
 import { formatChange, formatNumber } from '#src/core/format/number.ts'
 import { scoreDigits } from '#src/core/format/score-digits.ts'
 import type { DecisionPage, DecisionReference } from '#src/protocol/decisions.ts'
@@ -74,15 +75,6 @@ function worstOf(changes: readonly Change[]): Change | null {
 }
 
 const namedOrNull = (change: Change | null): NamedChange | null => (change?.utility == null ? null : named(change))
-
-const READING_WORDS: Readonly<Record<Change['reading'], string>> = {
-  gained: 'gained',
-  lost: 'lost',
-  no_difference_found: 'no difference found',
-  no_interval: 'no interval',
-  not_comparable: 'cannot be compared',
-  missing_baseline: 'missing baseline',
-}
 
 /** "Task accuracy +0.398, 95 % +0.287 to +0.496, gained". */
 function named(change: Change): NamedChange {

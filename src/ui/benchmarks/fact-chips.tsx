@@ -1,6 +1,6 @@
 import type { Benchmark } from '#src/protocol/evaluations.ts'
 import { Chip } from '#src/ui/kit/chip.tsx'
-import { GAIN_EXPLAINED, gainByWords, staleWords, todayUtc } from './fact-words.ts'
+import { GAIN_EXPLAINED, gainByWords, OUT_OF_DATE, staleWords, todayUtc } from './fact-words.ts'
 
 /** "surface" or "knowledge": what a gain on the benchmark shows. Nothing where neither it nor its category says so. */
 export function GainChip({ benchmark }: { benchmark: Pick<Benchmark, 'gain' | 'gain_by' | 'category'> }) {
@@ -14,7 +14,7 @@ export function StaleChip({ benchmark }: { benchmark: Pick<Benchmark, 'valid_unt
   const words = staleWords(benchmark, todayUtc())
   return words === null ? null : (
     <Chip tone="warning" title={`Its ${words}: a newer model may be right and counted wrong.`}>
-      out of date
+      {OUT_OF_DATE}
     </Chip>
   )
 }

@@ -15,9 +15,9 @@ const benchmark = (more: Partial<Benchmark> = {}): Benchmark => ({
   ...{ unit: null, use: null, margin: null, twin: null, ...more },
 })
 
-test('a row says one short word, that it is stale before which side of a task it is; its title says both', () => {
+test('a row says one thing, that it is out of date before which side of a task it is; its title says both', () => {
   const both = benchmark({ part: 'content', pair: 'form', valid_until: '2026-01-31' })
-  expect(rowNotes(both, '2026-02-01')).toEqual(['stale'])
+  expect(rowNotes(both, '2026-02-01')).toEqual(['out of date'])
   expect(rowNotes(both, '2026-01-31')).toEqual(['content'])
   expect(rowNotes(benchmark(), '2026-02-01')).toEqual([])
   expect(rowTitle(both, '2026-02-01')).toBe(

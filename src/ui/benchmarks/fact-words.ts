@@ -51,6 +51,9 @@ export const RECALL_SENTENCES: Readonly<Record<RecallReading, string>> = {
   'cannot tell': 'Cannot tell: all three need a score with an interval on both checkpoints.',
 }
 
+/** What is said of a benchmark whose answers hold no longer. */
+export const OUT_OF_DATE = 'out of date'
+
 /** Today in UTC, as YYYY-MM-DD. */
 export const todayUtc = (): string => new Date().toISOString().slice(0, 10)
 
@@ -58,18 +61,18 @@ export const todayUtc = (): string => new Date().toISOString().slice(0, 10)
 export const staleWords = ({ valid_until }: Pick<Benchmark, 'valid_until'>, today: string): string | null =>
   isStale(valid_until, today) ? `answers held until ${valid_until}` : null
 
-/** What stands beside the name of a row, one short word: that its answers are out of date, else the side of a task that it measures. */
+/** What stands beside the name of a row, in a word or three: that its answers are out of date, else the side of a task that it measures. */
 export function rowNotes(benchmark: Benchmark, today: string): string[] {
-  if (staleWords(benchmark, today) !== null) return ['stale']
+  if (staleWords(benchmark, today) !== null) return [OUT_OF_DATE]
   return benchmark.part && benchmark.pair ? [PART_WORDS[benchmark.part]] : []
 }
 
 /** Both at length, to go on after the name in a title. */
 export function rowTitle(benchmark: Benchmark, today: string): string {
-  const stale = staleWords(benchmark, today)
+  const outOfDate = staleWords(benchmark, today)
   const side =
     benchmark.part && benchmark.pair
       ? `, the ${PART_WORDS[benchmark.part]} of a task of which ${benchmark.pair} measures the other side`
       : ''
-  return `${side}${stale === null ? '' : `, its ${stale}`}`
+  return `${side}${outOfDate === null ? '' : `, its ${outOfDate}`}`
 }

@@ -1,6 +1,7 @@
 /** A change of a benchmark in words and ink, as the stage page and the run page print it. */
 
 import { besideTwins, twinLeaders } from '#src/core/evaluations/beside-twins.ts'
+import { READING_WORDS } from '#src/core/evaluations/reading-words.ts'
 import { formatChange, formatNumber } from '#src/core/format/number.ts'
 import type { Change } from '#src/protocol/evaluations.ts'
 import { digitsOf } from './score-digits.ts'
@@ -44,13 +45,12 @@ export function shortReading(change: Change): string {
     case 'no_difference_found': {
       const { low, high } = change
       return low === null || high === null
-        ? 'no difference found'
+        ? READING_WORDS.no_difference_found
         : `no difference found (±${formatNumber((high - low) / 2, Math.min(2, digitsOfChange(change)))})`
     }
     case 'not_comparable':
-      return 'cannot be compared'
     case 'missing_baseline':
-      return 'no baseline'
+      return READING_WORDS[change.reading]
   }
 }
 

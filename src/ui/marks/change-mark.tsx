@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { READING_WORDS } from '#src/core/evaluations/reading-words.ts'
 import type { Change } from '#src/protocol/evaluations.ts'
 import { budgetShare, changeLook } from './change-ink.ts'
 import styles from './marks.module.css'
@@ -33,24 +34,10 @@ export function ChangeMark({ change, text }: { change: Change; text: ReactNode }
 
 /** The reading in words, as the table and screen readers say it. */
 export function readingWord(change: Change): string {
-  switch (change.reading) {
-    case 'gained':
-      return 'gained'
-    case 'lost':
-      return 'lost'
-    case 'no_difference_found':
-      return 'no difference found'
-    case 'no_interval':
-      return change.utility === null || change.utility === 0
-        ? 'no change, no interval'
-        : change.utility > 0
-          ? 'better, no interval'
-          : 'worse, no interval'
-    case 'not_comparable':
-      return 'cannot be compared'
-    case 'missing_baseline':
-      return 'the baseline was not measured'
-  }
+  if (change.reading !== 'no_interval') return READING_WORDS[change.reading]
+  const { utility } = change
+  const word = utility === null || utility === 0 ? 'no change' : utility > 0 ? 'better' : 'worse'
+  return `${word}, ${READING_WORDS.no_interval}`
 }
 
 /** The budget as a track of 26 × 8 with its tick at 65 %; the bar is the share of the budget that is used. */

@@ -1,4 +1,5 @@
 /** The page in words: its sentence, a checkpoint's reading, and the table that is copied. */
+import { READING_WORDS } from '#src/core/evaluations/reading-words.ts'
 import { formatCount, formatExactCount } from '#src/core/format/count.ts'
 import { formatChange, formatNumber } from '#src/core/format/number.ts'
 import type { PublishedCell, TableText } from '#src/core/publish/table.ts'
@@ -78,7 +79,7 @@ export function corpusWords(cells: readonly Pick<ShownCell, 'corpus'>[]): { shor
 export function changeWords(change: CapabilityCell['parent'], digits = 3): string {
   const print = (value: number) => formatChange(value, digits)
   if (!change) return '–'
-  const word = change.reading.replaceAll('_', ' ')
+  const word = READING_WORDS[change.reading]
   if (change.change === null) return change.reason ?? word
   const interval = change.low === null || change.high === null ? '' : ` (${print(change.low)} to ${print(change.high)})`
   return `${print(change.change)}${interval}, ${word}`

@@ -1,5 +1,6 @@
 /** The bars as a table: the same numbers in the same order, in the unit of the picture. */
 import { costPerPoint } from '#src/core/cost/cost-per-point.ts'
+import { READING_WORDS } from '#src/core/evaluations/reading-words.ts'
 import { Z95 } from '#src/core/evaluations/z95.ts'
 import { currencySign, formatMoney, placesFor } from '#src/core/format/money.ts'
 import { formatChange, formatNumber } from '#src/core/format/number.ts'
@@ -239,7 +240,7 @@ export function inkOfGain(bar: Bar, bought: Bought | undefined): 'gained' | 'los
 const changeText = ({ cell: { change }, digits }: Gain): string => {
   if (!change) return ''
   if (change.change !== null) return formatChange(change.change, digits)
-  return change.reading === 'missing_baseline' ? 'no baseline' : 'cannot be compared'
+  return READING_WORDS[change.reading === 'missing_baseline' ? 'missing_baseline' : 'not_comparable']
 }
 
 /** "0.56 (0.44 to 0.82)" only where the gain is certain; points where it is a rate, else the benchmark's unit. */

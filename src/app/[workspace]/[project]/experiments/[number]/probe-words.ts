@@ -1,4 +1,5 @@
 /** Scores and changes of probes in words and ink. */
+import { READING_WORDS } from '#src/core/evaluations/reading-words.ts'
 import { type Certain, certainOf } from '#src/core/evaluations/taught-facts.ts'
 import { formatCount } from '#src/core/format/count.ts'
 import { formatChange, formatNumber } from '#src/core/format/number.ts'
@@ -30,7 +31,7 @@ export interface ChangeOfProbe {
 /** A change against the start in one line; why there is none where there is none. */
 export function changeOfProbe(probed: Probed): ChangeOfProbe {
   const { change, benchmark } = probed
-  if (change === null) return { text: '–', note: probed.reason ?? 'no baseline', ink: 'grey' }
+  if (change === null) return { text: '–', note: probed.reason ?? READING_WORDS.missing_baseline, ink: 'grey' }
   const certain: Certain = certainOf(change, benchmark.higher_is_better ? 1 : -1)
   const isBetter = benchmark.higher_is_better ? change.value > 0 : change.value < 0
   const isSure = certain === 'gained' || certain === 'lost'

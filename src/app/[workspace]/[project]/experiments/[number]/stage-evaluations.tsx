@@ -235,7 +235,7 @@ function Row({ change, cell, scale }: { change: Change; cell: ForgettingCell | u
           {change.reading === 'not_comparable' || change.reading === 'missing_baseline' ? null : (
             <ChangeGlyph change={change} />
           )}{' '}
-          {change.reading === 'missing_baseline' ? 'not measured before' : readingWord(change)}
+          {readingWord(change)}
         </span>
         {change.reading === 'not_comparable' && change.reason ? <small>{change.reason}</small> : null}
         {said.map((words) => (
