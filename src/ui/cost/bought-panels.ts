@@ -1,11 +1,12 @@
-/** The panels of what was bought, their table, and methods at equal learning. Pure. */
-import { commonLevels, type LearningWay, matchedLearning } from '#src/core/forgetting/matched-learning.ts'
+/** The panels of what was bought and their table. Pure. */
+import { READING_WORDS } from '#src/core/evaluations/reading-words.ts'
 import { formatCount } from '#src/core/format/count.ts'
 import { formatNumber, formatPercent } from '#src/core/format/number.ts'
 import type { TableText } from '#src/core/publish/table.ts'
 import type { Bought, BoughtStage } from '#src/protocol/bought.ts'
 import type { ProjectCost } from '#src/protocol/cost.ts'
 import { directionArrow } from '#src/ui/changes/change-words.ts'
+import { digitsOf } from '#src/ui/changes/score-digits.ts'
 import { axisWords, hoursOf, moneyIn, timeLack, type UnitChoice, valueWords } from '#src/ui/cost/cost-units.ts'
 import { MEAN_KEPT, meanKept } from '#src/ui/cost/mean-kept.ts'
 import type { PanelView } from '#src/ui/cost/pareto.tsx'
@@ -126,11 +127,13 @@ export function panelsOf(
   }
   const first: PanelView = {
     panel: preparePanel(stages, { ...base, x: spent, y: scoreIn(ask.target, target) }),
+    xName: PARETO_X_WORDS[ask.x],
     xWord: xWordOf(whole, choice, ask.x),
     lessX: true,
     lessY: base.lessY,
     xText: xTextOf(choice, ask.x),
     yLine: line(target),
+    yText: (reach) => reachWords(reach, target),
     ...(isAmount(ask.x) ? { xScale: ask.scale ?? 'linear', xLine: budgetLine(ask, xTextOf(choice, ask.x)) } : {}),
   }
   if (ask.x === 'replay') {
@@ -140,7 +143,13 @@ export function panelsOf(
     return {
       panels: [
         { ...first, panel: joinedBy(first.panel, joins) },
-        { ...first, panel: joinedBy(panel, joins), lessY, yLine: kept.line },
+        {
+          ...first,
+          panel: joinedBy(panel, joins),
+          lessY,
+          yLine: kept.line,
+          yText: (reach) => reachWords(reach, kept.scale),
+        },
       ],
       yWords: [yWord(target), `${directionArrow(!kept.isLess)} ${kept.name}`],
       isShared: false,
@@ -150,6 +159,7 @@ export function panelsOf(
   const second: PanelView = {
     ...first,
     panel: preparePanel(stages, { ...base, lessX, x: kept.of, y: scoreIn(ask.target, target) }),
+    xName: kept.name,
     xWord: `${kept.name}, ${lessX ? 'lost →' : '← lost'}`,
     lessX,
     xText: (value) => String(Number(value.toPrecision(3))),
@@ -162,6 +172,8 @@ export function panelsOf(
 
 interface KeptAxis {
   name: string
+  /** Null: a share of what there is to keep, as the mean is. */
+  scale: Benchmark | null
   isLess: boolean
   of: (stage: BoughtStage) => Reach | string
   line: PanelView['yLine']
@@ -175,6 +187,7 @@ export function keptAxis(bought: Bought, ask: Pick<BoughtChoice, 'kept' | 'targe
     if (!kept) return null
     return {
       name: kept.name,
+      scale: kept,
       isLess: !kept.higher_is_better,
       of: (stage) => scoreOf(stage, ask.kept, kept.name),
       line: kept.chance ? { value: kept.chance, word: 'chance' } : null,
@@ -188,6 +201,7 @@ export function keptAxis(bought: Bought, ask: Pick<BoughtChoice, 'kept' | 'targe
   ].filter((words) => words !== null)
   return {
     name: 'mean retention',
+    scale: null,
     isLess: false,
     of: mean.of,
     line: null,
@@ -246,11 +260,30 @@ export function nOf(bought: Bought, ask: BoughtChoice): string {
   return [count, has ? '95 %' : 'no interval'].filter((word) => word !== null).join(', ')
 }
 
+/** "soup (cost not known), lora (price missing)": stages without a point in one of the panels; null when all have theirs. */
+function lacksOf(panels: readonly Pick<PanelView, 'panel'>[]): string | null {
+  const left = new Map(panels.flatMap(({ panel }) => panel.leftOut).map(({ name, why }) => [name, why]))
+  return left.size === 0 ? null : [...left].map(([name, why]) => `${name} (${why})`).join(', ')
+}
+
 /** "Not drawn: soup (cost not known), lora (price missing)." Null when all are drawn. */
 export function leftOutWords(panels: readonly PanelView[]): string | null {
-  const left = new Map(panels.flatMap(({ panel }) => panel.leftOut).map(({ name, why }) => [name, why]))
-  if (left.size === 0) return null
-  return `Not drawn: ${[...left].map(([name, why]) => `${name} (${why})`).join(', ')}.`
+  const lacks = lacksOf(panels)
+  return lacks === null ? null : `Not drawn: ${lacks}.`
+}
+
+/** "No panel of path cost: soup (cost not known)." Of each panel without a point what is missing; null where all have points. */
+export function absentWords(panels: readonly Pick<PanelView, 'panel' | 'xName'>[]): string | null {
+  const absent = panels.filter(({ panel }) => panel.points.length === 0)
+  const words = absent.map((view) => `No panel of ${view.xName}: ${lacksOf([view]) ?? 'no stage has begun'}.`)
+  return words.length === 0 ? null : words.join(' ')
+}
+
+/** "0.539 (0.411 to 0.658)", or "83.9 (…)" where scores are in points; without an interval what is said in its place, if anything. */
+export function reachWords({ value, low, high }: Reach, scale: Benchmark | null, without = ''): string {
+  const print = (one: number) => formatNumber(one, scale === null ? 3 : digitsOf(scale, value))
+  const interval = low === null || high === null ? without : `${print(low)} to ${print(high)}`
+  return interval === '' ? print(value) : `${print(value)} (${interval})`
 }
 
 /** The points of both panels as a table. */
@@ -263,17 +296,11 @@ export function boughtTable(bought: Bought, whole: ProjectCost, choice: UnitChoi
   )
   const spent = spentBy(whole, choice, ask.x)
   const xText = xTextOf(choice, ask.x)
-  const words = (reach: Reach | string) => {
-    if (typeof reach === 'string') return reach
-    const interval =
-      reach.low === null || reach.high === null
-        ? 'no interval'
-        : `${formatNumber(reach.low)} to ${formatNumber(reach.high)}`
-    return `${formatNumber(reach.value)} (${interval})`
-  }
-  const score = (stage: BoughtStage, column: number) => {
-    const cell = cellOfStage(stage, column)
-    return cell ? words({ value: cell.score, low: cell.low, high: cell.high }) : 'not measured'
+  const words = (reach: Reach | string, scale: Benchmark | null) =>
+    typeof reach === 'string' ? reach : reachWords(reach, scale, READING_WORDS.no_interval)
+  const score = (stage: BoughtStage) => {
+    const cell = cellOfStage(stage, ask.target)
+    return cell && target ? words({ value: cell.score, low: cell.low, high: cell.high }, target) : 'not measured'
   }
   const budget = isAmount(ask.x) && ask.budget != null && ask.budget > 0 ? ask.budget : null
   const shown = bought.stages.filter((stage) => stage.state !== 'planned' && stage.state !== 'waiting')
@@ -297,9 +324,9 @@ export function boughtTable(bought: Bought, whole: ProjectCost, choice: UnitChoi
         return [
           { text: stage.experiment.name },
           { text: typeof x === 'string' ? x : xText(x.value) },
-          { text: score(stage, ask.target) },
-          { text: stage.parent === null ? 'root' : (reading?.replaceAll('_', ' ') ?? 'not compared') },
-          { text: kept ? words(kept.of(stage)) : '' },
+          { text: score(stage) },
+          { text: stage.parent === null ? 'root' : reading ? READING_WORDS[reading] : 'not compared' },
+          { text: kept ? words(kept.of(stage), kept.scale) : '' },
           ...(ask.x === 'replay' ? standings.slice(0, 1) : standings).map((standing) => ({
             text: standing.get(stage.experiment.number) ?? 'not drawn',
           })),
@@ -317,65 +344,4 @@ export function boughtTable(bought: Bought, whole: ProjectCost, choice: UnitChoi
       `x: ${PARETO_X_WORDS[ask.x]}${ask.x === 'time' ? `, ${axisWords({ ...choice, unit: 'time' })}` : ''}, full view, shared ancestors once.`,
     ],
   }
-}
-
-export interface MatchedWords {
-  target: string
-  kept: string
-  level: number
-  lowest: number
-  highest: number
-  methods: { name: string; words: string }[]
-}
-
-/**
- * Methods that begin at one checkpoint compared at equal learning: those of the fork with the most stages that learned the target.
- * Null where no fork has two, or no level is common to them.
- */
-export function matchedWords(bought: Bought, ask: BoughtChoice): MatchedWords | null {
-  const [target, kept] = [bought.benchmarks[ask.target], bought.benchmarks[ask.kept]]
-  if (!target || !kept || ask.target === ask.kept) return null
-  const ways = forkOf(bought, ask, target, kept)
-  const sign = target.higher_is_better ? 1 : -1
-  const { lowest, highest } = commonLevels(ways)
-  if (ways.length < 2 || highest <= lowest) return null
-  const asked = ask.level === null ? undefined : Math.min(highest, Math.max(lowest, sign * ask.level))
-  const matched = matchedLearning(ways, asked)
-  if (!matched) return null
-  const back = kept.higher_is_better ? 1 : -1
-  const levels = [sign * lowest, sign * highest].sort((a, b) => a - b) as [number, number]
-  return {
-    target: target.name,
-    kept: kept.name,
-    level: sign * matched.level,
-    lowest: levels[0],
-    highest: levels[1],
-    methods: matched.methods.map(({ id, retain }) => ({
-      name: id,
-      words: retain === null ? 'never reached it' : formatNumber(back * retain),
-    })),
-  }
-}
-
-/** The ways of the stages of one fork, each from the fork's checkpoint over its own; only stages that gained on the target. */
-function forkOf(bought: Bought, ask: BoughtChoice, target: Benchmark, kept: Benchmark): LearningWay[] {
-  const [a, b] = [target.higher_is_better ? 1 : -1, kept.higher_is_better ? 1 : -1]
-  const pointsOf = (stage: BoughtStage, ofStage: boolean) =>
-    stage.points
-      .filter((point) => point.of_stage || !ofStage)
-      .flatMap((point) => {
-        const [learn, retain] = [point.cells[ask.target], point.cells[ask.kept]]
-        return learn && retain ? [{ learn: a * learn.score, retain: b * retain.score }] : []
-      })
-  const forks = new Map<number, LearningWay[]>()
-  for (const stage of bought.stages) {
-    const parent = bought.stages.find((s) => s.experiment.number === stage.parent)
-    const start = parent && pointsOf(parent, true)
-    if (!parent || !start?.[0] || !stage.targets.includes(target.slug)) continue
-    const own = pointsOf(stage, false)
-    if (own.length === 0) continue
-    const way = { id: stage.experiment.name, points: [...start, ...own] }
-    forks.set(parent.experiment.number, [...(forks.get(parent.experiment.number) ?? []), way])
-  }
-  return [...forks.values()].reduce<LearningWay[]>((most, ways) => (ways.length > most.length ? ways : most), [])
 }

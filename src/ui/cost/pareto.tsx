@@ -1,6 +1,5 @@
 'use client'
 import type { KeyboardEvent } from 'react'
-import { formatNumber } from '#src/core/format/number.ts'
 import { STAGE_LOOKS } from '#src/ui/marks/stage-kinds.ts'
 import styles from './cost.module.css'
 import { type AxisScale, axisOf, frontSteps, logAxisOf, type Panel, placeLabels, type Reach } from './prepare-pareto.ts'
@@ -14,11 +13,15 @@ const TARGET_RADIUS = 12
 
 export interface PanelView {
   panel: Panel
+  /** What lies on x: "path cost". */
+  xName: string
   /** With its arrow: "cost of the path, $ →". */
   xWord: string
   lessX: boolean
   lessY: boolean
   xText: (value: number) => string
+  /** A value of y with its interval, where it has one. */
+  yText: (reach: Reach) => string
   /** A level to be marked on y, such as chance. */
   yLine: { value: number; word: string } | null
   /** How x lies; linear where nobody says. */
@@ -148,7 +151,7 @@ function PanelMark(props: PanelMarkProps) {
       </text>
       {view.yLine ? (
         <path d={`M${left} ${y(view.yLine.value)}H${left + each}`} stroke="var(--ctl)" strokeDasharray="1.5 3">
-          <title>{`${view.yLine.word} ${formatNumber(view.yLine.value)}`}</title>
+          <title>{`${view.yLine.word} ${view.yText({ value: view.yLine.value, low: null, high: null })}`}</title>
         </path>
       ) : null}
       {steps.length > 1 ? (
@@ -278,8 +281,6 @@ function Whiskers(props: {
 }
 
 function pointLabel(name: string, x: Reach, y: Reach, view: PanelView, isCertain: boolean): string {
-  const reach = (r: Reach) =>
-    r.low === null || r.high === null ? '' : ` (${formatNumber(r.low)} to ${formatNumber(r.high)})`
   const gain = isCertain ? 'gain is certain' : 'gain is not certain'
-  return `${name}: ${view.xText(x.value)}, ${formatNumber(y.value)}${reach(y)}; ${gain}`
+  return `${name}: ${view.xText(x.value)}, ${view.yText(y)}; ${gain}`
 }

@@ -13,11 +13,11 @@ import {
   isAmount,
   keptAxis,
   leftOutWords,
-  matchedWords,
   nOf,
   panelsOf,
 } from '#src/ui/cost/bought-panels.ts'
 import type { UnitChoice } from '#src/ui/cost/cost-units.ts'
+import { matchedWords } from '#src/ui/cost/matched-words.ts'
 import { MEAN_KEPT, meanKept } from '#src/ui/cost/mean-kept.ts'
 import { ParetoDrawing } from '#src/ui/cost/pareto.tsx'
 import { AXIS_SCALES, PARETO_X, PARETO_X_WORDS, type ParetoX, usualPair } from '#src/ui/cost/prepare-pareto.ts'
@@ -190,15 +190,16 @@ function Picture(props: BoughtPictureProps & { bought: Bought; pair: { target: n
             aria-label="Level of the target"
             size="xs"
             w={84}
-            value={Number(matched.level.toFixed(3))}
-            min={Number(matched.lowest.toFixed(3))}
-            max={Number(matched.highest.toFixed(3))}
-            step={0.01}
-            decimalScale={3}
+            value={Number(matched.level.toFixed(matched.digits))}
+            min={Number(matched.lowest.toFixed(matched.digits))}
+            max={Number(matched.highest.toFixed(matched.digits))}
+            step={10 ** (1 - matched.digits)}
+            decimalScale={matched.digits}
             onChange={(value) => void set({ level: typeof value === 'number' ? value : null })}
           />
           <span>
-            (common: {matched.lowest.toFixed(3)} to {matched.highest.toFixed(3)}), {matched.kept}:{' '}
+            (common: {matched.lowest.toFixed(matched.digits)} to {matched.highest.toFixed(matched.digits)}),{' '}
+            {matched.kept}:{' '}
             {matched.methods.map(({ name, words }, i) => (
               <span key={name}>
                 {i > 0 ? ', ' : ''}

@@ -5,6 +5,7 @@ import { formatNumber } from '#src/core/format/number.ts'
 import type { TableText } from '#src/core/publish/table.ts'
 import type { StagePage } from '#src/protocol/lineage.ts'
 import type { SeedGroups } from '#src/protocol/seeds.ts'
+import { digitsOf } from '#src/ui/changes/score-digits.ts'
 import { PictureMenu } from '#src/ui/charts/picture-menu.tsx'
 import { Section } from '#src/ui/kit/section.tsx'
 import { PublishedTableView } from '#src/ui/table/published-table.tsx'
@@ -55,17 +56,18 @@ function seedTable(group: Group, page: StagePage): TableText {
       ],
       rows: group.spreads.map(({ benchmark, mean, sd, n, scores }) => {
         const score = own(benchmark.slug)
+        const print = (value: number) => formatNumber(value, digitsOf(benchmark, mean))
         return [
           { text: benchmark.name },
-          { text: `${formatNumber(mean)} ± ${formatNumber(sd)}` },
+          { text: `${print(mean)} ± ${print(sd)}` },
           { text: String(n) },
-          { text: scores.map((one) => formatNumber(one.score)).join(', ') },
+          { text: scores.map((one) => print(one.score)).join(', ') },
           {
             text: !score
               ? 'not measured'
               : score.low === null || score.high === null
-                ? `${formatNumber(score.score)} (no interval)`
-                : `${formatNumber(score.score)} (${formatNumber(score.low)} to ${formatNumber(score.high)})`,
+                ? `${print(score.score)} (no interval)`
+                : `${print(score.score)} (${print(score.low)} to ${print(score.high)})`,
           },
         ]
       }),

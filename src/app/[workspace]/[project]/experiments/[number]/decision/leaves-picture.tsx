@@ -8,7 +8,7 @@ import type { Bought } from '#src/protocol/bought.ts'
 import type { ProjectCost } from '#src/protocol/cost.ts'
 import type { DecisionPage } from '#src/protocol/decisions.ts'
 import { PictureMenu } from '#src/ui/charts/picture-menu.tsx'
-import { type BoughtChoice, boughtTable, leftOutWords, nOf, panelsOf } from '#src/ui/cost/bought-panels.ts'
+import { absentWords, type BoughtChoice, boughtTable, leftOutWords, nOf, panelsOf } from '#src/ui/cost/bought-panels.ts'
 import { deviceKindOf, type UnitChoice } from '#src/ui/cost/cost-units.ts'
 import { ParetoDrawing } from '#src/ui/cost/pareto.tsx'
 import { usualPair } from '#src/ui/cost/prepare-pareto.ts'
@@ -56,7 +56,7 @@ function Picture(props: DecisionPlace & { page: DecisionPage; whole: ProjectCost
   const drawn = panels.filter(({ panel }) => panel.points.length > 0)
   // A panel without a point is left out whole: what it lacks is said as that of its axis.
   const missing = drawn.length === 0 ? leftOutWords(panels) : leftOutWords(drawn)
-  const absent = leftOutWords(panels.filter((view) => !drawn.includes(view)))
+  const absent = drawn.length === 0 ? null : absentWords(panels)
   return (
     <Section
       title="All ends of the lineage"
@@ -84,9 +84,7 @@ function Picture(props: DecisionPlace & { page: DecisionPage; whole: ProjectCost
         </div>
       </div>
       {missing ? <p className={styles.quiet}>{missing}</p> : null}
-      {absent && drawn.length > 0 ? (
-        <p className={styles.quiet}>No panel of cost. {absent.replace('Not drawn', 'It lacks')}</p>
-      ) : null}
+      {absent ? <p className={styles.quiet}>{absent}</p> : null}
     </Section>
   )
 }
