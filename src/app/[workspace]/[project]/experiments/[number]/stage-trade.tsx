@@ -91,7 +91,9 @@ function Exchange({ page }: { page: StagePage }) {
       ) : (
         <>
           <span className={styles.tradeValue}>{formatNumber(Math.abs(exchange.rate), 2)}</span>
-          {low == null || high == null ? null : (
+          {low == null || high == null ? (
+            <span>no interval</span>
+          ) : (
             <span>
               95 % {formatNumber(low, 2)} to {formatNumber(high, 2)}
             </span>
