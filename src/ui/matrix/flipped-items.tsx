@@ -28,6 +28,8 @@ export interface FlippedItemsProps {
   onFlip: (flip: FlipKind) => void
   onItem: (item: number) => void
   detail: MatrixCellDetail
+  /** The steps and the copy button stand below the item; else they stick to the foot of a panel. */
+  isFootStill?: boolean
 }
 
 /** How the verdicts of the items changed, and one of them at a time with what every checkpoint answered. J and K step through them. */
@@ -186,10 +188,16 @@ function Item({ item, sides }: { item: MatrixItems['items'][number]; sides: read
   )
 }
 
-function Foot(props: { total: number; item: number; onItem: (item: number) => void; text: string }) {
+function Foot(props: {
+  total: number
+  item: number
+  onItem: (item: number) => void
+  text: string
+  isFootStill?: boolean
+}) {
   const { total, item, onItem, text } = props
   return (
-    <div className={styles.foot}>
+    <div className={styles.foot} data-still={props.isFootStill || undefined}>
       {total > 1 ? (
         <>
           <Step label="Previous item" isOff={item === 0} onClick={() => onItem(item - 1)}>

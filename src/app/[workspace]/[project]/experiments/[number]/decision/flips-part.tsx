@@ -10,12 +10,14 @@ import { FlippedItems } from '#src/ui/matrix/flipped-items.tsx'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
 import styles from './decision.module.css'
 import { ADDRESS, type DecisionPlace } from './decision-address.ts'
+import { flipChoices } from './flip-choices.ts'
 
 /** Items that were lost and gained between a reference and this stage, with prompts and outputs side by side. */
 export function FlipsPart(props: DecisionPlace & { page: DecisionPage }) {
   const { workspace, project, page } = props
   const [view, set] = useQueryStates(ADDRESS)
-  const reference = page.against.find(({ roles }) => roles.includes(view.to)) ?? page.against.at(-1)
+  const asked = flipChoices(page.against, view.to)
+  const reference = asked?.reference
   const choices = reference ? comparedOf(reference) : []
   const chosen = choices.find(({ benchmark }) => benchmark.slug === view.bench) ?? choices[0]
   const checkpoint = page.checkpoint
@@ -25,16 +27,14 @@ export function FlipsPart(props: DecisionPlace & { page: DecisionPage }) {
       note={reference ? `against ${reference.experiment.name}` : undefined}
       className={styles.flips}
     >
-      {reference && chosen && checkpoint && reference.checkpoint ? (
+      {asked && reference && chosen && checkpoint && reference.checkpoint ? (
         <>
           <div className={styles.flipControls}>
             <SegmentedControl
               aria-label="Flips against"
-              value={reference.roles.includes(view.to) ? view.to : (reference.roles[0] ?? 'parent')}
-              data={page.against.flatMap(({ roles }) =>
-                roles.slice(-1).map((role) => ({ value: role, label: role.charAt(0).toUpperCase() + role.slice(1) })),
-              )}
-              onChange={(value) => void set({ to: value as typeof view.to, item: 0, flip: null })}
+              value={asked.value}
+              data={asked.choices}
+              onChange={(to) => void set({ to, item: 0, flip: null })}
             />
             <Select
               aria-label="Benchmark of the flips"
@@ -95,6 +95,7 @@ function Items(props: { workspace: string; project: string; checkpoint: string; 
             onFlip={(flip) => void set({ flip, item: 0 })}
             onItem={(item) => void set({ item })}
             detail={detail}
+            isFootStill
           />
         )}
       </Answer>
