@@ -74,6 +74,16 @@ export const CapabilityCell = z.object({
 })
 export type CapabilityCell = z.infer<typeof CapabilityCell>
 
+export const CapabilityQuery = z
+  .object({
+    leaf: z.coerce.number().int().min(1).optional().meta({
+      type: 'integer',
+      description: 'number of the stage at which the path ends; the newest at the end of a longest path when absent',
+    }),
+  })
+  .meta({ id: 'CapabilityQuery' })
+export type CapabilityQuery = z.infer<typeof CapabilityQuery>
+
 export const Capability = z
   .object({
     /** The last stage of the path. */

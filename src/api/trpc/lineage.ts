@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import { CapabilityQuery } from '#src/protocol/capability.ts'
 import { EdgeInput } from '#src/protocol/experiments.ts'
 import { TargetQuery } from '#src/protocol/target-reached.ts'
 import { getBought } from '#src/services/cost/bought.ts'
@@ -11,7 +11,7 @@ import { projectProcedure, router } from './procedures.ts'
 export const lineageRouter = router({
   get: projectProcedure('experiment:read').query(({ ctx, input }) => getLineage(ctx, input)),
   capability: projectProcedure('eval:read')
-    .input(z.object({ leaf: z.number().int().min(1).optional() }))
+    .input(CapabilityQuery)
     .query(({ ctx, input }) => getCapability(ctx, input)),
   targetReached: projectProcedure('eval:read')
     .input(TargetQuery)

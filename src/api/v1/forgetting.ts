@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { BestCheckpoint, BestCheckpointQuery } from '#src/protocol/best-checkpoint.ts'
+import { Capability, CapabilityQuery } from '#src/protocol/capability.ts'
 import {
   BestAncestorView,
   GateOverrideInput,
@@ -21,6 +22,7 @@ import { overrideGate } from '#src/services/forgetting/override-gate.ts'
 import { setStageBudget } from '#src/services/forgetting/set-budget.ts'
 import { getTriangle } from '#src/services/forgetting/triangle.ts'
 import { getStageVerdict } from '#src/services/forgetting/verdict.ts'
+import { getCapability } from '#src/services/lineage/capability.ts'
 import { getTargetReached } from '#src/services/lineage/target-reached.ts'
 import { defineRoute, type Route } from '../define-route.ts'
 
@@ -90,6 +92,20 @@ export const forgettingRoutes: readonly Route[] = [
     handler: async (ctx, { params, query }) => ({
       status: 200,
       body: await getBestCheckpoint(ctx, { ...query, ...params }),
+    }),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/projects/{project}/capability',
+    summary: 'Scores of all measured checkpoints along one path of weights, on axes that go on from stage to stage',
+    tag: 'Forgetting',
+    permission: 'eval:read',
+    params: z.object({ project: Slug }),
+    query: CapabilityQuery,
+    answers: { 200: { description: 'The path, the root first; what is not known is null.', shape: Capability } },
+    handler: async (ctx, { params, query }) => ({
+      status: 200,
+      body: await getCapability(ctx, { ...query, ...params }),
     }),
   }),
   defineRoute({

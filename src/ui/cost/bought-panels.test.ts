@@ -13,7 +13,7 @@ const without = (...leftOut: Panel['leftOut']): Panel => ({
 const drawn: Panel = preparePanel(
   [
     {
-      experiment: { project: 'p', number: 1, slug: 'base', name: 'base', stage_kind: 'base' },
+      experiment: { project: 'p', number: 1, slug: 'base', name: 'base', stage_kind: 'pretrain' },
       ...{
         state: 'finished',
         method: null,

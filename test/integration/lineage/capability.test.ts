@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createCaller } from '#src/api/trpc/procedures.ts'
+import { appRouter } from '#src/api/trpc/root.ts'
+import { createV1 } from '#src/api/v1/app.ts'
 import { listCheckpoints } from '#src/db/queries/checkpoints/list-checkpoints.ts'
 import { workspaceScope } from '#src/db/scope.ts'
 import { getBought } from '#src/services/cost/bought.ts'
@@ -124,6 +127,22 @@ test('strangers see nothing', async () => {
   const input = { workspace: 'lab', project: project.slug }
   await expect(getCapability(lab.stranger(), input)).rejects.toMatchObject({ code: 'not_found' })
   await expect(getBought(lab.stranger(), input)).rejects.toMatchObject({ code: 'not_found' })
+})
+
+test('both doors give the same path; a stage that is none, or no number, is refused', async () => {
+  const reader = lab.key('read')
+  const door = createV1({ services: lab.services, identify: async () => reader.actor, closed: () => null })
+  const ask = (query: string) =>
+    door.request(`/api/v1/projects/${project.slug}/capability${query}`, { headers: { authorization: 'Bearer reader' } })
+  const answer = await ask('?leaf=2')
+  expect(answer.status).toBe(200)
+  const caller = createCaller(appRouter)(lab.user('viewer'))
+  const screen = await caller.lineage.capability({ workspace: 'lab', project: project.slug, leaf: 2 })
+  expect(screen.stages).toHaveLength(2)
+  expect(await answer.json()).toEqual(screen)
+  expect(await (await ask('')).json()).toMatchObject({ leaf: 4 })
+  expect((await ask('?leaf=99')).status).toBe(404)
+  expect((await ask('?leaf=sft')).status).toBe(400)
 })
 
 test('without a choice the newest stage at the end of a longest path is shown, as on the other pages', async () => {

@@ -75,7 +75,17 @@ function Shown({ workspace, project, data }: Place & { data: Capability }) {
       <CapabilityControls
         data={data}
         columns={columns}
-        end={<PictureMenu name={`${project}-capability`} table={table} drawing={drawing} />}
+        end={
+          <PictureMenu
+            name={`${project}-capability`}
+            table={table}
+            drawing={drawing}
+            request={{
+              path: `/projects/${encodeURIComponent(project)}/capability`,
+              query: data.leaf === null ? {} : { leaf: String(data.leaf) },
+            }}
+          />
+        }
       />
       {data.goes_on_from ? (
         <p className={styles.note}>

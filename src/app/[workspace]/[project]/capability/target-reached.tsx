@@ -112,7 +112,14 @@ function Rows(props: { workspace: string; project: string; benchmark: string; ta
       />
       <div className={styles.foot}>
         <p className={styles.note}>{found.data.convention}</p>
-        <PictureMenu name={`${props.project}-tokens-to-target`} table={table} />
+        <PictureMenu
+          name={`${props.project}-tokens-to-target`}
+          table={table}
+          request={{
+            path: `/projects/${encodeURIComponent(props.project)}/tokens-to-target`,
+            query: { benchmark: props.benchmark, target: String(props.target) },
+          }}
+        />
       </div>
     </>
   )

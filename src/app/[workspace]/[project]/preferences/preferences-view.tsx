@@ -4,7 +4,7 @@ import { useElementSize } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { TriangleAlert } from 'lucide-react'
 import Link from 'next/link'
-import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
+import { type inferParserType, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
 import { useRef } from 'react'
 import { formatExactCount } from '#src/core/format/count.ts'
 import { TIE_RULES } from '#src/core/preferences/battles.ts'
@@ -40,6 +40,16 @@ const VIEW = {
   rater: parseAsString,
 }
 
+/** What is asked of the ratings, as the page and a program ask for it. */
+function askedOf({ ties, anchor, category, rater }: inferParserType<typeof VIEW>) {
+  return {
+    ties,
+    ...(anchor !== null && { anchor }),
+    ...(category !== null && { category }),
+    ...(rater !== null && { rater }),
+  }
+}
+
 interface Place {
   workspace: string
   project: string
@@ -49,16 +59,9 @@ interface Place {
 export function PreferencesView(place: Place) {
   const [view] = useQueryStates(VIEW)
   const trpc = useTRPC()
-  const { anchor, ties, category, rater } = view
   const answer = useQuery(
     trpc.preferences.ratings.queryOptions(
-      {
-        ...place,
-        ties,
-        ...(anchor !== null && { anchor }),
-        ...(category !== null && { category }),
-        ...(rater !== null && { rater }),
-      },
+      { ...place, ...askedOf(view) },
       { refetchInterval: POLL_IDLE_MS, placeholderData: (before) => before },
     ),
   )
@@ -80,12 +83,16 @@ function Shown({ workspace, project, data }: Place & { data: PreferenceRatings }
   const wins = winTable(data, notes)
   const raters = agreementTable(data)
   const order = orderNote(data)
+  const request = { path: `/projects/${encodeURIComponent(project)}/preferences`, query: askedOf(view) }
   const hrefOf = ({ experiment }: RatedModelView) =>
     experiment ? paths.stage(workspace, experiment.project, experiment.number) : null
   return (
     <>
       <PageHead title="Preferences" sentence={sentenceOf(data)} />
-      <Controls data={data} menu={<PictureMenu name={`${project}-preferences`} table={table} drawing={drawing} />} />
+      <Controls
+        data={data}
+        menu={<PictureMenu name={`${project}-preferences`} table={table} drawing={drawing} request={request} />}
+      />
       {data.unrated ? (
         <p className={styles.unrated} role="note">
           <TriangleAlert size={16} strokeWidth={1.75} aria-hidden />
@@ -119,7 +126,7 @@ function Shown({ workspace, project, data }: Place & { data: PreferenceRatings }
             <Section
               title="Win shares"
               note="row over column; blue above a half for certain, orange below"
-              actions={<PictureMenu name={`${project}-win-shares`} table={wins} />}
+              actions={<PictureMenu name={`${project}-win-shares`} table={wins} request={request} />}
             >
               <PublishedTableView
                 label={wins.title}
