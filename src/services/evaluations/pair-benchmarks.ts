@@ -31,7 +31,11 @@ export async function pairBenchmarks(
   row: BenchmarkRow,
   wanted: { part: Part; pair: string } | null,
 ): Promise<PairEdit[]> {
-  if (wanted?.pair === row.slug) throw invalid('/pair', `"${row.slug}" cannot be the other side of itself.`)
+  if (wanted?.pair === row.slug)
+    throw invalid(
+      '/pair',
+      `"${row.slug}" cannot be the other side of itself: two metrics of one benchmark are no pair. Report the other side under a slug of its own.`,
+    )
   if (!wanted && row.pairId === null) return []
   const otherId = wanted && (await namedBenchmark(ctx, scope, row.slug, wanted.pair))
   if (wanted && otherId === row.pairId && wanted.part === row.part) return []

@@ -180,7 +180,11 @@ function Fields(props: Parameters<typeof EditBenchmark>[0]) {
           error={at('part')}
           onChange={set('part')}
         />
-        <TextInput label="Other side" description="slug of the benchmark that measures it" {...text('pair')} />
+        <TextInput
+          label="Other side"
+          description="slug of the other benchmark; two metrics of one slug are no pair"
+          {...text('pair')}
+        />
       </div>
       <div className={styles.formFoot}>
         <Button onClick={props.onClose}>Cancel</Button>
