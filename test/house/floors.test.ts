@@ -40,3 +40,17 @@ test('pages reach verbs through the host or tRPC: nothing below src/app or src/u
   )
   expect(bad).toEqual([])
 })
+
+test('screens carry no schemas: nothing that a browser runs imports a value of a file with zod', () => {
+  const zod = files().filter((f) => /^src\/(protocol|core)\/.*\.ts$/.test(f) && / from 'zod'/.test(read(f)))
+  expect(zod.length).toBeGreaterThan(10)
+  const bad = files().flatMap((f) => {
+    // Pages and layouts run on the server.
+    if (!/^src\/(app|ui)\/.*\.tsx?$/.test(f) || /(\.test\.ts|\/(page|layout|route)\.tsx?)$/.test(f)) return []
+    const values = [...read(f).matchAll(/^import (?!type\b)([^']*?) from '#(src\/[^']+)'/gm)].flatMap(
+      ([, names = '', from = '']) => (/^\{(\s*type [^,}]+,?)+\s*\}$/.test(names) ? [] : [from]),
+    )
+    return values.filter((from) => zod.includes(from)).map((from) => `${f} → ${from}`)
+  })
+  expect(bad).toEqual([])
+})
