@@ -15,7 +15,7 @@ let project: string
 beforeAll(async () => {
   lab = await openLab()
   project = (await makeProject(lab)).slug
-  await stage('base', 20, 190)
+  await stage('base', 20, 181)
   await stage('sft', 40, 180, 'base')
   await stage('full', 160, 60, 'sft')
   await stage('replay', 150, 178, 'sft')
@@ -68,7 +68,7 @@ describe('was the stage worth it', () => {
     }
     const [base, parent, sibling] = against
     expect(parent?.changes[0]?.change).toBeCloseTo(0.6)
-    expect(base?.changes[1]?.change).toBeCloseTo(-0.65)
+    expect(base?.changes[1]?.change).toBeCloseTo(-0.605)
     expect(sibling?.changes[1]?.change).toBeCloseTo(-0.59)
     expect(sibling?.verdict).toBeNull()
   })
@@ -89,6 +89,21 @@ describe('was the stage worth it', () => {
     expect(full.proposal.reason).toContain('d-kept −0.600')
     expect(full.proposal.reason).toContain('Against its sibling replay')
     expect(replay.proposal.decision).not.toBe('retrain')
+  })
+
+  test('what the root says of the budget counts as it does for the gate, though the parent holds', async () => {
+    await stage('drift-root', 20, 190)
+    await stage('drift-b', 160, 150, 'drift-root')
+    await stage('drift-c', 190, 150, 'drift-b')
+    const [{ proposal }, verdict] = await Promise.all([
+      page('drift-c'),
+      getStageVerdict(lab.user('viewer'), { workspace: 'lab', project, experiment: 'drift-c' }),
+    ])
+    expect([verdict.parent.budget.verdict, verdict.root.budget.verdict]).toEqual(['pass', 'fail'])
+    expect(verdict.gate.state).toBe('closed')
+    expect(proposal.decision).toBe('retrain')
+    expect(proposal.reason).toContain('lost more than it may against the root of its lineage')
+    expect(proposal.reason).toContain('- Largest loss against drift-root, the root of its lineage: d-kept −0.200')
   })
 
   test('the parent of a second stage is its base too, and a root is held against nothing', async () => {

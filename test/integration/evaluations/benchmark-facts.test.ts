@@ -67,6 +67,21 @@ describe('two sides of one task', () => {
     await define(form, { category: 'format', part: 'process', pair: content })
   })
 
+  test('may be told by two clients at once, each its own side first, and so may twins', async () => {
+    for (const round of Array.from({ length: 12 }, (_, i) => i)) {
+      const [a, b] = [`${form}-${round}`, `${content}-${round}`]
+      await Promise.all([
+        define(a, { part: 'form', pair: b, twin: b }),
+        define(b, { part: 'content', pair: a, twin: a }),
+      ])
+      expect((await page(a)).benchmark).toMatchObject({ defined: true, part: 'form', pair: b, twin: b })
+      expect((await page(b)).benchmark).toMatchObject({ defined: true, part: 'content', pair: a, twin: a })
+      await edit(a, { pair: null })
+      await Promise.all([edit(a, { part: 'form', pair: b }), edit(b, { part: 'content', pair: a })])
+      expect((await page(b)).benchmark).toMatchObject({ part: 'content', pair: a })
+    }
+  })
+
   test('are two: not one, not half of a pair, not two of three', async () => {
     const third = `${form}-third`
     await define(form, { part: 'form', pair: content })

@@ -262,7 +262,8 @@ describe('an override', () => {
       stops: false,
       gate: { state: 'overridden', override: { reason: 'Arithmetic comes back in the next stage' }, held: [] },
     })
-    const [row] = await lab.database.sql`select detail from audit_log where action = 'gate.override'`
+    const [row] = await lab.database
+      .sql`select detail from audit_log where action = 'gate.override' and detail ->> 'checkpoint' = ${sft.checkpoint}`
     expect(row?.detail).toMatchObject({ checkpoint: sft.checkpoint, reason: 'Arithmetic comes back in the next stage' })
     expect(row?.detail.why).toContain('over budget against its parent')
     expect((await expectRefusal(letPass(), 'conflict')).message).toContain('nothing to let pass')
