@@ -117,7 +117,7 @@ test('the triangle shows every model on the target of every stage, each measure 
   await accessible(page)
   await page.getByRole('radiogroup', { name: 'Denominator of BWT and F' }).getByText('÷ T', { exact: true }).click()
   await expect(page.getByText(/BWT −5\.0 \(÷ 2\)/).first()).toBeVisible()
-  await page.getByText('Before training', { exact: true }).click()
+  await page.getByRole('switch', { name: 'Before training' }).uncheck()
   await expect(page.getByRole('link', { name: /Code exam after law/ })).toHaveCount(0)
   await page.getByRole('link', { name: /Law exam after code/ }).click()
   await expect(page.getByRole('complementary', { name: 'The open cell' })).toContainText('law → code')

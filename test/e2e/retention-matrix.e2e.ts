@@ -118,7 +118,7 @@ test('is taken away as Markdown with its baseline and notes, and as a row per ce
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   const { project } = await seedForgetting(door, name())
   await page.goto(`/${WORKSPACE}/${project}/retention`)
-  await page.getByRole('button', { name: /Save or copy/ }).click()
+  await page.getByRole('button', { name: /Save or copy: Retention/ }).click()
   await page.getByRole('menuitem', { name: 'Copy as Markdown' }).click()
   await expect(page.getByRole('status')).toContainText('Markdown copied')
   const copied = await page.evaluate(() => navigator.clipboard.readText())
@@ -129,7 +129,7 @@ test('is taken away as Markdown with its baseline and notes, and as a row per ce
     page.getByRole('menuitem', { name: /^Save as CSV/ }).click(),
   ])
   expect(file.suggestedFilename()).toBe(`${project}-retention.csv`)
-  await page.getByRole('button', { name: /Save or copy/ }).click()
+  await page.getByRole('button', { name: /Save or copy: Retention/ }).click()
   const [picture] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('menuitem', { name: 'Save as PNG' }).click(),
