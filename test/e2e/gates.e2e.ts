@@ -51,7 +51,10 @@ test('what follows is held up by a closed gate, with the reason on every page, u
   await dialog.getByRole('button', { name: 'Let it pass', exact: true }).click()
   await expect(dialog.getByRole('alert')).toContainText('the reason is kept')
   await dialog.getByLabel('Why it may pass').fill('Arithmetic comes back in the next stage')
+  const sent = page.waitForRequest((request) => request.postData()?.includes('Arithmetic comes back') ?? false)
   await dialog.getByRole('button', { name: 'Let it pass', exact: true }).click()
+  // Only the checkpoint whose numbers were read may pass.
+  expect((await sent).postData()).toMatch(/"checkpoint":"[0-9a-f-]{36}"/)
   await expect(dialog).toHaveCount(0)
   await expect(
     page.getByText(/let this checkpoint pass its gate: “Arithmetic comes back in the next stage”/),
