@@ -97,13 +97,14 @@ export interface RowHead {
   protocol: string | null
 }
 
-export const NO_HEAD: RowHead = { n: null, protocol: null }
-
-export const rowHeads = (model: MatrixModel, entries: readonly Entry[]): Map<number, RowHead> =>
-  new Map(
-    entries.flatMap((entry) =>
-      entry.kind === 'row'
-        ? [[entry.row, { n: commonN(model, entry.row), protocol: usualProtocol(model, entry.row) }] as const]
-        : [],
-    ),
-  )
+/** The heads of rows, each made when it is first asked for: a row in sight reads all of its cells, the others need not. */
+export function rowHeads(model: MatrixModel): (row: number) => RowHead {
+  const made = new Map<number, RowHead>()
+  return (row) => {
+    const known = made.get(row)
+    if (known) return known
+    const head = { n: commonN(model, row), protocol: usualProtocol(model, row) }
+    made.set(row, head)
+    return head
+  }
+}

@@ -25,7 +25,6 @@ import {
   type GridSizes,
   HEAD,
   inSight,
-  NO_HEAD,
   OVERSCAN,
   range,
   rowAfter,
@@ -84,7 +83,7 @@ export function MatrixGrid(props: MatrixGridProps) {
     })
   }, [entries, sizes.row])
   const lefts = useMemo(() => columnLefts(model, sizes), [model, sizes])
-  const heads = useMemo(() => rowHeads(model, entries), [model, entries])
+  const headOf = useMemo(() => rowHeads(model), [model])
   const headHeight = HEAD + (withBudget ? BUDGET : 0)
   const height = (tops.at(-1) ?? 0) + (entries.at(-1)?.kind === 'group' ? GROUP_HEIGHT : sizes.row)
   const width = sizes.name + (lefts.at(-1) ?? 0)
@@ -226,7 +225,7 @@ export function MatrixGrid(props: MatrixGridProps) {
               key={entry.key}
               model={model}
               entry={entry}
-              head={heads.get(entry.row) ?? NO_HEAD}
+              head={headOf(entry.row)}
               at={at}
               top={top}
               offset={withBudget ? 3 : 2}

@@ -53,16 +53,15 @@ export function MatrixScreen(props: MatrixScreenProps) {
   const [visible, setVisible] = useState(0)
   const { query, model, isWhole } = useMatrix({ workspace, project }, asked, visible)
   const firstPage = useFirstPage(query.data)
-  // The columns in sight are drawn at once; reading all of them may wait for what people do meanwhile.
-  const calm = useDeferredValue(model)
-  const shown = isWhole ? calm : model
+  // The cells in sight are drawn at once; what is read off all of them may wait for what people do meanwhile.
+  const read = useDeferredValue(model)
   const { sentence: say } = props
-  const isTold = isWhole && shown === model
-  const sentence = useMemo(() => (isTold && shown && shown.rows.length > 0 ? say(shown) : null), [shown, isTold, say])
+  const isTold = isWhole && read === model
+  const sentence = useMemo(() => (isTold && read && read.rows.length > 0 ? say(read) : null), [read, isTold, say])
   const grid = useRef<GridHandle>(null)
   const [byKeys, setByKeys] = useState(false)
   const open = readCellName(state.cell)
-  const selected = open && shown ? placeOf(shown, open) : null
+  const selected = open && model ? placeOf(model, open) : null
   const [row, column] = [selected?.row, selected?.column]
   useEffect(() => {
     // A sheet covers the lower half of a phone: the cell it tells of moves into the upper one.
@@ -80,9 +79,9 @@ export function MatrixScreen(props: MatrixScreenProps) {
             <h1>{title}</h1>
             <div className={styles.actions}>
               {firstPage ? props.actions(firstPage) : null}
-              {shown ? <Save {...props} model={shown} firstPage={firstPage} /> : null}
+              {read ? <Save {...props} model={read} firstPage={firstPage} /> : null}
             </div>
-            <p>{sentence ?? (shown && !isTold ? restWords(shown) : ' ')}</p>
+            <p>{sentence ?? (model && !isTold ? restWords(model) : ' ')}</p>
           </header>
           <Answer
             query={query}
@@ -92,18 +91,18 @@ export function MatrixScreen(props: MatrixScreenProps) {
             {(matrix) =>
               matrix.rows.length === 0 || matrix.total === 0 ? (
                 props.empty(firstPage ?? matrix)
-              ) : shown && model ? (
+              ) : model ? (
                 <>
                   <div className={styles.controls}>{props.controls(firstPage ?? matrix, model)}</div>
                   <Grid
                     {...props}
-                    model={shown}
+                    model={model}
                     isPhone={isPhone}
                     selected={selected}
                     grid={grid}
                     onVisible={setVisible}
                     onOpen={(row, column, keys) => {
-                      const [of, head] = [shown.rows[row], shown.columns[column]]
+                      const [of, head] = [model.rows[row], model.columns[column]]
                       if (!of || !head?.checkpoint) return
                       setByKeys(keys)
                       void set(
@@ -113,7 +112,7 @@ export function MatrixScreen(props: MatrixScreenProps) {
                     }}
                   />
                   <MatrixLegend />
-                  <Notes model={shown} firstPage={firstPage} />
+                  <Notes model={read ?? model} firstPage={firstPage} />
                   {props.below?.(model)}
                 </>
               ) : (
