@@ -63,7 +63,11 @@ export async function chooseColumns(
     listExperiments(ctx.db, scope, { limit: STAGES_MAX }),
     listMeasuredCheckpoints(ctx.db, scope, 'project'),
   ])
-  const descent = await descentOf(ctx, scope, project, experiments)
+  const isOfProject = input.set !== 'path' && input.set !== 'picked'
+  const [descent, variants] = await Promise.all([
+    descentOf(ctx, scope, project, experiments),
+    isOfProject ? variantsOf(ctx, scope, measured) : new Map<number, string[]>(),
+  ])
   const tree = treeOf(experiments, descent)
   const byId = new Map(measured.map((checkpoint) => [checkpoint.id, checkpoint]))
   const common = {
@@ -92,11 +96,11 @@ export async function chooseColumns(
     const uids = input.checkpoints ?? []
     if (uids.length === 0) throw invalid('/checkpoints', 'picked needs checkpoints: their ids, with commas between.')
     const picked = await listMeasuredCheckpoints(ctx.db, scope, { uids })
-    const variants = await variantsOf(ctx, scope, picked)
+    const ofPicked = await variantsOf(ctx, scope, picked)
     const columns = uids.flatMap((uid) => {
       const checkpoint = picked.find((row) => row.uid === uid && mayRead(ctx, scope, row))
       if (!checkpoint) throw notFound(`The checkpoint ${uid}`)
-      return columnsOf(checkpoint, variants)
+      return columnsOf(checkpoint, ofPicked)
     })
     const wider = await widen(ctx, scope, descent, columns)
     return { ...common, ...wider, columns }
@@ -106,7 +110,6 @@ export async function chooseColumns(
     const inOrder = [...measured].sort(
       (a, b) => (place.get(a.experiment_id) ?? 0) - (place.get(b.experiment_id) ?? 0) || a.step - b.step || a.id - b.id,
     )
-    const variants = await variantsOf(ctx, scope, inOrder)
     return { ...common, columns: inOrder.flatMap((checkpoint) => columnsOf(checkpoint, variants)) }
   }
   const standing = (id: number): MeasuredCheckpoint[] => {
@@ -115,14 +118,12 @@ export async function chooseColumns(
   }
   if (input.set === 'stages') {
     const shown = tree.order.flatMap(standing)
-    const variants = await variantsOf(ctx, scope, shown)
     return { ...common, columns: shown.flatMap((checkpoint) => columnsOf(checkpoint, variants)) }
   }
   const leaf = input.leaf === undefined ? tree.deepest(new Set(byId.keys()), descent) : named(input.leaf)
   if (!leaf) return { ...common, columns: [] }
   if (input.set === 'branches') {
     const below = tree.below(leaf.id).flatMap(standing)
-    const variants = await variantsOf(ctx, scope, below)
     return { ...common, leaf: leaf.number, columns: below.flatMap((checkpoint) => columnsOf(checkpoint, variants)) }
   }
   const path = [...ancestorsByWeight(descent.edges, leaf.id).reverse(), leaf.id]

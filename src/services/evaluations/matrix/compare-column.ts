@@ -296,8 +296,11 @@ function ratioOf(benchmark: MeasuredBenchmark, before: HeldCell, after: HeldCell
   const chance = benchmark.chance ?? (higher ? 0 : null)
   const best = benchmark.best ?? (higher ? 1 : 0)
   if (chance === null || chance === best) return null
-  const [was, is] = [before, after].map((cell) => normalise(cell.score / cell.row.scale, { chance, best }))
-  return retentionRatio(is ?? 0, was ?? 0)
+  const ends = { chance, best }
+  return retentionRatio(
+    normalise(after.score / after.row.scale, ends),
+    normalise(before.score / before.row.scale, ends),
+  )
 }
 
 /** What a stage may lose of a benchmark; null for targets and for what is not this stage's doing. */
@@ -313,12 +316,12 @@ function verdictOf(
   tolerance: number | null,
 ): BudgetVerdict | null {
   if (!estimate || tolerance === null) return null
-  const ends = [estimate.low, estimate.high].map((end) => (end === null ? null : utilityOf(benchmark, end)))
-  const [low, high] = benchmark.orientation === 1 ? ends : ends.reverse()
+  const turned = (end: number | null) => (end === null ? null : utilityOf(benchmark, end))
+  const isTurned = benchmark.orientation !== 1
   const verdict = budget({
     delta: utilityOf(benchmark, estimate.change),
-    low: low ?? null,
-    high: high ?? null,
+    low: turned(isTurned ? estimate.high : estimate.low),
+    high: turned(isTurned ? estimate.low : estimate.high),
     tolerance,
   })
   return verdict === 'missing' ? null : verdict
