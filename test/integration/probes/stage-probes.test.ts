@@ -149,7 +149,7 @@ describe('facts that were taught', () => {
     await measured('cpt', { taught: 38, paraphrased: 6, unrelated: 9 })
     expect((await probes('cpt')).unread).toEqual([])
     await lab.database.sql`
-      update evaluations e set n_items = 200_000 from checkpoints c
+      update evaluations e set n_items = 200000 from checkpoints c
       where c.id = e.checkpoint_id and c.uid = ${checkpoints.cpt as string}`
     const { recall, unread } = await probes('cpt')
     expect(recall).toEqual([])
