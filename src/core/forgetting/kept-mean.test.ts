@@ -62,7 +62,7 @@ describe('means of what was kept', () => {
 
 test('how well a stage did never changes what is in the set, is used, or is hidden', () => {
   const cells = fc.array(fc.option(fc.double({ min: -1, max: 1, noNaN: true })), { minLength: 6, maxLength: 6 })
-  fc.assert(
+  return fc.assert(
     fc.property(
       fc.array(cells, { minLength: 1, maxLength: 4 }),
       fc.double({ min: -1, max: 1, noNaN: true }),
