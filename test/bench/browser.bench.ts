@@ -405,10 +405,19 @@ async function openUnwatched(browser: Browser, cookies: Cookies, url: string): P
     const message = JSON.stringify({ id, method, params: parameters })
     return devtools.send('Target.sendMessageToTarget', { sessionId, message }).then(() => answered)
   }
+  const evaluate = async <T>(expression: string): Promise<T> => {
+    // Between the address's process and the one before it a page has no world to evaluate in.
+    for (const giveUpAt = Date.now() + 10_000; ; await pause(20))
+      try {
+        return (await call<{ result: { value: T } }>('Runtime.evaluate', { expression, returnByValue: true })).result
+          .value
+      } catch (error) {
+        if (Date.now() > giveUpAt || !/default execution context/.test(String(error))) throw error
+      }
+  }
   return {
     call,
-    evaluate: async <T>(expression: string) =>
-      (await call<{ result: { value: T } }>('Runtime.evaluate', { expression, returnByValue: true })).result.value,
+    evaluate,
     close: async () => {
       await devtools.send('Target.disposeBrowserContext', { browserContextId })
       await devtools.detach()
