@@ -28,3 +28,28 @@ export function runLook(number: number): RunLook {
   const dash = DASHES[Math.floor(index / PALETTE.length) % DASHES.length] ?? []
   return { colour: `light-dark(${light}, ${dark})`, dash }
 }
+
+/** What colours mean: each run its own, or what runs have in common. */
+export const COLOURED_BY = ['run', 'stage', 'group'] as const
+export type ColouredBy = (typeof COLOURED_BY)[number]
+
+/**
+ * The look of a run where colours mean `by`: its own, that of its stage, or that of the value of the key that runs are grouped by. The
+ * same in table, chart and legend, and for every viewer; runs without the value are grey.
+ */
+export function lookOfRun(
+  run: { number: number; stage: { number: number }; groupKey: string | null },
+  by: ColouredBy,
+): RunLook {
+  if (by === 'stage') return runLook(run.stage.number)
+  return by === 'group' ? valueLook(run.groupKey) : runLook(run.number)
+}
+
+/** The look of a value, told by its text alone: what else is shown does not move it. Grey: there is none. */
+export function valueLook(value: string | null): RunLook {
+  if (value === null) return { colour: 'var(--text-3)', dash: [] }
+  // FNV-1a, 32 bits.
+  let hash = 0x811c9dc5
+  for (let i = 0; i < value.length; i++) hash = Math.imul(hash ^ value.charCodeAt(i), 0x01000193) >>> 0
+  return runLook(1 + (hash % (PALETTE.length * DASHES.length)))
+}
