@@ -34,6 +34,7 @@ const TABLE: Readonly<Record<Permission, string>> = {
   'cost:write': 'oae',
   'price:write': 'oa',
   'note:write': 'oae',
+  'view:keep-own': 'oaev',
   'job:read': 'oaev',
   'job:enqueue': 'oae',
   'job:cancel': 'oae',

@@ -22,6 +22,7 @@ export const PERMISSIONS = [
   'cost:write',
   'price:write',
   'note:write',
+  'view:keep-own',
   'job:read',
   'job:enqueue',
   'job:cancel',
@@ -55,6 +56,7 @@ const viewer: readonly Permission[] = [
   'job:read',
   'agent:read',
   'member:read',
+  'view:keep-own',
   'session:manage-own',
 ]
 

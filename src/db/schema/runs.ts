@@ -38,6 +38,12 @@ export const runs = pgTable(
     runGroup: text('run_group'),
     tags: text('tags').array().notNull().default(sql`'{}'::text[]`),
     message: text('message').notNull().default(''),
+    /** The newest text of its note, in Markdown, so that a search reads it beside name and tags. */
+    note: text('note').notNull().default(''),
+    /** Marked by somebody as one to come back to; the same for all. */
+    isStarred: boolean('is_starred').notNull().default(false),
+    /** Put aside: left out of lists and charts unless asked for. */
+    archivedAt: instant('archived_at'),
     lastStep: count('last_step'),
     totalSteps: count('total_steps'),
     tokens: count('tokens'),
