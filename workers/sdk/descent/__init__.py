@@ -20,14 +20,20 @@ from __future__ import annotations
 from typing import Any, Optional
 
 from .checkpoints import Checkpoint
+from .media import Audio, Histogram, Image, Table, Text
 from .notices import warn_once
 from .session import start_run
 from .tracked_run import Run
 
 __version__ = "0.1.0"
 __all__ = [
+    "Audio",
     "Checkpoint",
+    "Histogram",
+    "Image",
     "Run",
+    "Table",
+    "Text",
     "finish",
     "init",
     "log",

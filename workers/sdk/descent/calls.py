@@ -166,7 +166,8 @@ class CallSender(threading.Thread):
     def _artifact(self, data: Dict[str, Any], key: str) -> None:
         try:
             for number, file in enumerate(data["files"]):
-                self.uploader.upload(file, data["type"], data.get("step"), "%s-%d" % (key, number))
+                call = "%s-%d" % (key, number)
+                self.uploader.upload(file, data["type"], data.get("step"), call, data.get("key"))
         except UploadRefused as error:
             self.link.spool.dead_letter("artifact", str(error), data)
         unpin_files(data["files"], self.link.spool.files_folder)

@@ -6,10 +6,11 @@ import collections
 import json
 import threading
 import time
-from typing import Any, Callable, Deque, Dict, List, Tuple
+from typing import Any, Callable, Deque, Dict, List, Optional, Tuple
 
 from .console import clean_line
 from .link import Link
+from .media import MediaEntry, Text, spool_media
 from .notices import warn_once
 from .points import BATCH_BYTES, BUSY_BATCH_BYTES, BatchBuilder, clean_step
 from .spool import Spool
@@ -35,7 +36,7 @@ class Collector(threading.Thread):
         self.wire = wire
         self.spool: Spool = link.spool
         # (step, seconds, values); bounded, so that a machine that cannot keep up loses old points and not its memory.
-        self.points: Deque[Tuple[Any, float, Dict[Any, Any]]] = collections.deque(maxlen=QUEUE_MAX)
+        self.points: Deque[Tuple[Any, float, Any]] = collections.deque(maxlen=QUEUE_MAX)
         self.calls: Deque[Make] = collections.deque()
         self.lines: Deque[Tuple[float, int, str]] = collections.deque(maxlen=QUEUE_MAX)
         # An agent measures its machine itself.
@@ -46,6 +47,8 @@ class Collector(threading.Thread):
         self._ending = False
         self._flushed_at = time.monotonic()
         self._builder = BatchBuilder(wire)
+        # The last text of each key: a word that stays the same for a thousand steps is one artifact, not a thousand.
+        self._said: Dict[Any, Optional[str]] = {}
 
     def end(self) -> None:
         """Take what is queued and return; `link.collected` is set when everything is spooled."""
@@ -91,8 +94,15 @@ class Collector(threading.Thread):
             except Exception as error:
                 warn_once("entry", "one log() call could not be recorded: %r" % error)
 
-    def _take_entry(self, step: Any, seconds: float, values: Dict[Any, Any]) -> None:
+    def _take_entry(self, step: Any, seconds: float, values: Any) -> None:
         number = clean_step(step, self.last_step + 1)
+        if type(values) is MediaEntry:
+            if number is not None:
+                self.last_step = max(self.last_step, number)
+                self._spool_media(number, values)
+            values = values.numbers
+            if not values:
+                return
         # A clock before 1970 must not cost the whole batch.
         kept = 0 if number is None else self._builder.add(number, max(0, int(seconds * 1000)), values)
         if number is None or not kept:
@@ -101,6 +111,21 @@ class Collector(threading.Thread):
         self.recorded += kept
         if self._builder.full:
             self._flush_points()
+
+    def _spool_media(self, step: int, entry: MediaEntry) -> None:
+        for key, media in entry.media.items():
+            said = media[0].text if len(media) == 1 and isinstance(media[0], Text) else None
+            if said is not None and self._said.get(key) == said:
+                continue
+            self._said[key] = said
+            try:
+                records = spool_media(key, media, step, self.spool.files_folder)
+            except Exception as error:
+                warn_once("media-%s" % key, "%r of type %s was not recorded: %s" % (key, media[0].kind, error))
+                continue
+            for record in records:
+                body = json.dumps(record, separators=(",", ":")).encode("utf-8")
+                self.spool.append("calls", {"kind": "artifact"}, body)
 
     def _flush_points(self) -> None:
         if self._builder.points:

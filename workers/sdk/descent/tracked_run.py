@@ -13,6 +13,7 @@ from .console import untee_console
 from .evaluations import evaluation_records
 from .heartbeat import Heartbeat
 from .link import Link
+from .media import split_media
 from .notices import say, shown, warn_once
 from .points import capture_values, clean_step
 from .preferences import battle_records
@@ -79,16 +80,23 @@ class Run:
     # Recording
 
     def log(self, metrics: Dict[str, Any], step: Optional[int] = None) -> None:
-        """Record numbers at a step.
+        """Record numbers, and media, at a step.
 
         `metrics` maps names (`train/loss`) to numbers, NaN and infinities included; scalars of torch, numpy and the
-        like are read later, as they are now. `step` is a whole number from 0 (default: one after the last). Returns
-        in a few microseconds: the values are queued and everything else happens in another thread."""
+        like are read later, as they are now. Texts, and `descent.Text`, `Image`, `Audio`, `Table` and `Histogram`, or
+        lists of them, become artifacts of the run with this key and step. `step` is a whole number from 0 (default: one
+        after the last). Returns in a few microseconds: numbers are queued, media copied, and everything else happens in
+        another thread."""
         try:
             # A loop, not a set: between two steps of training the interpreter stays in the caches, a set's code does not.
             for value in metrics.values():
                 if type(value) is not float and type(value) not in _PLAIN:
-                    self._append((step, self._clock(), capture_values(metrics)))
+                    entry = split_media(metrics)
+                    if entry is None:
+                        self._append((step, self._clock(), capture_values(metrics)))
+                    else:
+                        entry.numbers = capture_values(entry.numbers)
+                        self._append((step, self._clock(), entry))
                     return
             self._append((step, self._clock(), metrics.copy()))
         except Exception as error:

@@ -36,12 +36,15 @@ class Uploader:
         self.link = link
         self.courier = courier
 
-    def upload(self, file: Dict[str, Any], kind: str, step: Optional[int], key: str) -> str:
-        """Upload a file of `list_files`; its SHA-256 in hex. `key` makes the announcement idempotent.
+    def upload(
+        self, file: Dict[str, Any], kind: str, step: Optional[int], key: str, logged_as: Optional[str] = None
+    ) -> str:
+        """Upload a file of `list_files`; its SHA-256 in hex. `key` makes the announcement idempotent; `logged_as` is the
+        key of `log()` under which it came.
         UploadRefused when the file is gone or changed, or when the server refuses it."""
         path = _readable(file, self.link.spool.files_folder)
         sha256 = hash_file(path)
-        body = {"name": file["name"], "size": file["size"], "sha256": sha256, "type": kind, "step": step}
+        body = {"name": file["name"], "size": file["size"], "sha256": sha256, "type": kind, "step": step, "key": logged_as}
         raw = json.dumps({k: v for k, v in body.items() if v is not None}).encode("utf-8")
         for attempt in range(TRIES_MAX):
             answer = self._announce(raw, key if attempt == 0 else "%s-%d" % (key, attempt))

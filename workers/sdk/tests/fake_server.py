@@ -37,6 +37,7 @@ class FakeServer:
         self.runs: Dict[str, Any] = {}
         self.batches: Dict[Tuple[str, str, str, int], bytes] = {}
         self.artifacts: Dict[str, bytes] = {}
+        self.announced: List[Dict[str, Any]] = []
         self.uploads: Dict[str, Dict[str, Any]] = {}
         self.checkpoints: Dict[str, Any] = {}
         self.evaluations: Dict[str, Any] = {}
@@ -181,6 +182,7 @@ class FakeServer:
         return 200, {"uid": run, "state": data["reason"]}
 
     def post_artifact(self, run: str, data: Any, **_: Any) -> Reply:
+        self.announced.append(data)
         if data["sha256"] in self.artifacts:
             return 200, {"status": "exists", "id": data["sha256"][:8]}
         identity = uuid.uuid4().hex
