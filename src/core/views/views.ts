@@ -31,3 +31,12 @@ export function viewState(search: string): string {
   const words = [...new URLSearchParams(search)].filter(([word]) => word !== '' && word !== VIEW_WORD)
   return new URLSearchParams(words.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))).toString()
 }
+
+/** The words in which two states differ, in the order of the alphabet; null: at its default there. */
+export function changedWords(from: string, to: string): { word: string; from: string | null; to: string | null }[] {
+  const [a, b] = [new URLSearchParams(from), new URLSearchParams(to)]
+  return [...new Set([...a.keys(), ...b.keys()])]
+    .sort()
+    .map((word) => ({ word, from: a.get(word), to: b.get(word) }))
+    .filter((change) => change.from !== change.to)
+}
