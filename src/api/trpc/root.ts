@@ -13,6 +13,7 @@ import { keysRouter } from './keys.ts'
 import { lineageRouter } from './lineage.ts'
 import { meRouter } from './me.ts'
 import { membersRouter } from './members.ts'
+import { notesRouter } from './notes.ts'
 import { preferencesRouter } from './preferences.ts'
 import { probesRouter } from './probes.ts'
 import { router } from './procedures.ts'
@@ -21,6 +22,7 @@ import { publishRouter } from './publish.ts'
 import { runsRouter } from './runs.ts'
 import { sessionsRouter } from './sessions.ts'
 import { storageRouter } from './storage.ts'
+import { viewsRouter } from './views.ts'
 import { workspacesRouter } from './workspaces.ts'
 
 /** What the browser can call; one router file per room. */
@@ -36,6 +38,7 @@ export const appRouter = router({
   runs: runsRouter,
   experiments: experimentsRouter,
   lineage: lineageRouter,
+  notes: notesRouter,
   preferences: preferencesRouter,
   probes: probesRouter,
   projects: projectsRouter,
@@ -48,6 +51,7 @@ export const appRouter = router({
   members: membersRouter,
   sessions: sessionsRouter,
   storage: storageRouter,
+  views: viewsRouter,
   workspaces: workspacesRouter,
 })
 

@@ -17,18 +17,22 @@ import { jobsRoutes } from './jobs.ts'
 import { liveRoutes } from './live.ts'
 import { logsRoutes } from './logs.ts'
 import { metricsRoutes } from './metrics.ts'
+import { notesRoutes } from './notes.ts'
 import { pipelinesRoutes } from './pipelines.ts'
 import { preferencesRoutes } from './preferences.ts'
 import { probesRoutes } from './probes.ts'
 import { projectsRoutes } from './projects.ts'
 import { publishRoutes } from './publish.ts'
 import { runsRoutes } from './runs.ts'
+import { viewsRoutes } from './views.ts'
 
 /** Every route of `/api/v1`, resource by resource. A route that is not listed here is not served. */
 export const v1Routes: readonly Route[] = [
   ...projectsRoutes,
   ...experimentsRoutes,
   ...runsRoutes,
+  ...notesRoutes,
+  ...viewsRoutes,
   ...checkpointsRoutes,
   ...artifactsRoutes,
   ...evaluationsRoutes,
