@@ -1,7 +1,7 @@
 'use client'
 /** The browser's side of tRPC: the typed client, retries with growing pauses, and what a failed answer says. */
 import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { createTRPCClient, httpBatchLink, TRPCClientError } from '@trpc/client'
+import { createTRPCClient, httpBatchLink, httpLink, splitLink, TRPCClientError } from '@trpc/client'
 import { createTRPCContext } from '@trpc/tanstack-react-query'
 import { type ReactNode, useState } from 'react'
 import type { AppRouter } from '#src/api/trpc/root.ts'
@@ -52,6 +52,13 @@ export function readFailure(error: unknown): Failure {
   return { kind: status >= 500 ? 'broken' : 'refused', ...failure }
 }
 
+/** A member of the problem that the server answered with, such as `current` or `left_out`; undefined for any other error. */
+export function problemMember(error: unknown, name: string): unknown {
+  if (!(error instanceof TRPCClientError)) return undefined
+  const data: unknown = error.data
+  return isRecord(data) && isRecord(data.problem) ? data.problem[name] : undefined
+}
+
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
 
@@ -64,6 +71,9 @@ const mayHeal = (error: unknown): boolean => {
 }
 
 const RETRY_MS_MAX = 15_000
+/** Characters of an address. A question longer than this goes as a body, in a request of its own. */
+const ADDRESS_MAX = 4_000
+const isLong = (input: unknown): boolean => encodeURIComponent(JSON.stringify(input ?? null)).length > ADDRESS_MAX - 200
 
 function makeQueryClient(): QueryClient {
   return new QueryClient({
@@ -96,7 +106,15 @@ function makeQueryClient(): QueryClient {
 export function TrpcProvider({ children }: { children: ReactNode }) {
   const [queryClient] = useState(makeQueryClient)
   const [client] = useState(() =>
-    createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: '/api/trpc', maxURLLength: 4_000, maxItems: 10 })] }),
+    createTRPCClient<AppRouter>({
+      links: [
+        splitLink({
+          condition: ({ type, input }) => type === 'query' && isLong(input),
+          true: httpLink({ url: '/api/trpc', methodOverride: 'POST' }),
+          false: httpBatchLink({ url: '/api/trpc', maxURLLength: ADDRESS_MAX, maxItems: 10 }),
+        }),
+      ],
+    }),
   )
   return (
     <QueryClientProvider client={queryClient}>

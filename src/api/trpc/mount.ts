@@ -40,6 +40,8 @@ export function createTrpc(deps: OwnCallDeps): Hono<Env> {
         req: request,
         router: appRouter,
         maxBatchSize: BATCH_MAX,
+        // A question that is too long for an address, such as one that names many runs, comes as a body.
+        allowMethodOverride: true,
         createContext: () => ({ actor, requestId, services, db: services.db }),
       })
       const headers = new Headers(answer.headers)
