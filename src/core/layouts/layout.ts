@@ -4,6 +4,7 @@
  */
 import type { GROUP_BANDS, GROUP_CENTERS, XAxis } from '../metrics/chart-choices.ts'
 import type { Smoothing } from '../metrics/smooth-line.ts'
+import type { PanelContent } from '../panels/panel-content.ts'
 
 export const GROUPED_BY = ['all', 'experiment', 'config'] as const
 
@@ -55,9 +56,6 @@ export const DEFAULT_LOOK: Look = {
 export const PANEL_KINDS = ['line', 'scatter', 'bar', 'histogram', 'parallel', 'table', 'text', 'number'] as const
 export type PanelKind = (typeof PANEL_KINDS)[number]
 
-export const AGGREGATES = ['mean', 'median', 'min', 'max', 'sum', 'count'] as const
-export type Aggregate = (typeof AGGREGATES)[number]
-
 /** What every panel has. */
 export interface PanelFrame {
   /** Unique in its layout. */
@@ -71,66 +69,16 @@ export interface PanelFrame {
   look?: LookOverride
 }
 
-export interface LinePanel extends PanelFrame {
+export interface LineContent {
   kind: 'line'
   metrics: string[]
 }
 
-/** Fields are those of the search grammar: `config.lr`, `metrics.loss.min`, `eval.mmlu.delta`, `cost`. */
-export interface ScatterPanel extends PanelFrame {
-  kind: 'scatter'
-  x: string
-  y: string
-  /** A field that colours the dots. */
-  colour?: string
-}
+export type LinePanel = PanelFrame & LineContent
+export type Panel = PanelFrame & (LineContent | PanelContent)
 
-export interface BarPanel extends PanelFrame {
-  kind: 'bar'
-  field: string
-  /** A field whose values make the bars; absent: a bar per run. */
-  by?: string
-  aggregate?: Aggregate
-}
-
-export interface HistogramPanel extends PanelFrame {
-  kind: 'histogram'
-  field: string
-  bins?: number
-}
-
-export interface ParallelPanel extends PanelFrame {
-  kind: 'parallel'
-  fields: string[]
-  /** The field that importance is told for. */
-  target: string
-}
-
-export interface TablePanel extends PanelFrame {
-  kind: 'table'
-  columns: string[]
-}
-
-export interface TextPanel extends PanelFrame {
-  kind: 'text'
-  markdown: string
-}
-
-export interface NumberPanel extends PanelFrame {
-  kind: 'number'
-  field: string
-  aggregate: Aggregate
-}
-
-export type Panel =
-  | LinePanel
-  | ScatterPanel
-  | BarPanel
-  | HistogramPanel
-  | ParallelPanel
-  | TablePanel
-  | TextPanel
-  | NumberPanel
+/** What of a panel may be changed without moving it. */
+export type PanelChange = Omit<PanelFrame, 'id'>
 
 export interface Section {
   /** Unique in its layout; of a section made from keys `keys:` and its prefix. */
@@ -142,13 +90,18 @@ export interface Section {
   look?: LookOverride
   /** Panels in their order; charts of keys that are not among them follow. */
   panels: Panel[]
-  /** Ids of charts that were taken away. */
+  /** Ids of charts of keys that were taken away. */
   removed?: string[]
+  /** What was changed of charts of keys that stand where they always stood, by id. */
+  changed?: Readonly<Record<string, PanelChange>>
 }
 
 export interface Layout {
   look: Look
+  /** Those that a person made or changed. */
   sections: Section[]
+  /** Ids of the sections that stand first, in this order. */
+  order?: string[]
 }
 
 /** A run that charts draw. */
@@ -168,6 +121,14 @@ export interface RunSet {
   matching: number
   /** Numbers of runs that were hidden by hand. */
   hidden: readonly number[]
+  /** What they were searched for; absent: these runs alone, whatever else there is. */
+  q?: string
+  /** Archived runs too. */
+  archived?: boolean
+  /** The field that they are grouped by. */
+  groupedBy?: string
+  /** Number of the run that others are told against. */
+  baseline?: number | null
 }
 
 /** More lines than this no chart draws. */

@@ -20,8 +20,10 @@ export function PictureMenu(props: {
   table: TableText
   drawing?: RefObject<Element | null>
   request?: RequestAsked
+  /** 24 px, among the tools of a chart. */
+  isSmall?: boolean
 }) {
-  const { name, table, drawing, request } = props
+  const { name, table, drawing, request, isSmall = false } = props
   const [said, setSaid] = useState<string | null>(null)
   const svg = () => {
     const box = drawing?.current ?? null
@@ -35,8 +37,11 @@ export function PictureMenu(props: {
   return (
     <Menu position="bottom-end" width={210} onOpen={() => setSaid(null)}>
       <Menu.Target>
-        <ActionIcon variant="default" size={30} aria-label={`Save or copy ${table.title}`}>
-          <Download size={16} strokeWidth={1.75} aria-hidden />
+        <ActionIcon
+          {...(isSmall ? { variant: 'subtle', color: 'gray', size: 24 } : { variant: 'default', size: 30 })}
+          aria-label={`Save or copy ${table.title}`}
+        >
+          <Download size={isSmall ? 14 : 16} strokeWidth={1.75} aria-hidden />
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
