@@ -68,6 +68,35 @@ test('by keyboard: arrows walk the cells, Enter opens one, Escape gives the focu
   await expect(lost).toBeFocused()
 })
 
+test('groups fold to the member that lost most, by keyboard too, and unfold; the address keeps it', async ({
+  page,
+  door,
+  accessible,
+}) => {
+  const { project } = await seedForgetting(door, name())
+  await page.goto(`/${WORKSPACE}/${project}/retention`)
+  const group = page.getByRole('rowheader').getByRole('button', { name: /^Instruction, 1 benchmark/ })
+  await expect(group).toHaveAttribute('aria-expanded', 'true')
+  await page.getByRole('button', { name: 'Fold all groups' }).click()
+  await expect(page).toHaveURL(/fold=/)
+  await expect(group).toHaveAttribute('aria-expanded', 'false')
+  const worst = cell(page, /^Worst of Instruction: Instruction format at task-full/)
+  await expect(worst).toContainText('Instruction format')
+  await expect(worst).toContainText('−0.854')
+  await expect(worst).toHaveAttribute('data-ground', 'lost-5')
+  await accessible(page)
+  await worst.focus()
+  await page.keyboard.press('Enter')
+  await expect(panel(page).getByRole('heading', { name: 'Instruction format' })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await page.reload()
+  await expect(worst).toBeVisible()
+  await group.focus()
+  await page.keyboard.press('Enter')
+  await expect(group).toHaveAttribute('aria-expanded', 'true')
+  await expect(cell(page, /^Instruction format at task-full/)).toBeVisible()
+})
+
 test('what cannot be compared is hatched, says which field differs, and opens to both protocols', async ({
   page,
   door,

@@ -17,10 +17,22 @@ export interface Arrangement {
   onlyCertain: boolean
   /** Slugs of benchmarks whose slices are shown. */
   open: ReadonlySet<string>
+  /** Names of groups that stand as one row each. */
+  folded: ReadonlySet<string>
 }
 
 export type Entry =
-  | { kind: 'group'; key: string; label: string }
+  | {
+      kind: 'group'
+      key: string
+      /** In addresses. */
+      name: string
+      label: string
+      /** Its benchmarks, without slices. */
+      rows: readonly number[]
+      /** Then it stands for its rows: each cell is that of the member that lost most there. */
+      isFolded: boolean
+    }
   | {
       kind: 'row'
       key: string
@@ -31,6 +43,9 @@ export type Entry =
       /** Name of the safety benchmark above, whose over-refusal twin this is. */
       twinOf: string | null
     }
+
+/** Whether an entry shows cells: a row, or a folded group. */
+export const hasCells = (entry: Entry): boolean => entry.kind === 'row' || entry.isFolded
 
 export interface Arranged {
   entries: readonly Entry[]
@@ -63,6 +78,20 @@ export function worstOf(model: MatrixModel, row: number, column: number | null =
   return worst
 }
 
+/**
+ * The member of a group that lost most in a column, what is certain before what may be noise; where nothing can be compared the first
+ * that was measured, null where none was. Scores of different kinds are never averaged: a group shows one of its members.
+ */
+export function worstMember(model: MatrixModel, rows: readonly number[], column: number): number | null {
+  let worst: { row: number; rank: number } | null = null
+  for (const row of rows) {
+    if (!model.cellAt(row, column)) continue
+    const rank = worstOf(model, row, column)
+    if (!worst || rank < worst.rank) worst = { row, rank }
+  }
+  return worst?.row ?? null
+}
+
 /** Rows in their groups. A slice stands below its benchmark where that is open, or where it lost for certain what the mean hides. */
 export function arrangeRows(model: MatrixModel, arrangement: Arrangement): Arranged {
   const slicesOf = new Map<string, number[]>()
@@ -86,13 +115,16 @@ export function arrangeRows(model: MatrixModel, arrangement: Arrangement): Arran
     return first !== undefined && benchmarkOf(first).pair === benchmarkOf(row).slug ? first : null
   }
   const groups = groupsOf(model, ordered, arrangement.group, (row) => leaderOf(row) ?? besideOf(row))
-  const entries = groups.flatMap(({ label, rows }): Entry[] => [
-    ...(label === null ? [] : [{ kind: 'group' as const, key: `group ${label}`, label }]),
-    ...rows.flatMap((row) => {
-      const leader = leaderOf(row)
-      return withSlices(model, row, slicesOf, arrangement.open, leader === null ? null : benchmarkOf(leader).name)
-    }),
-  ])
+  const entries = groups.flatMap(({ group, rows }): Entry[] => {
+    const isFolded = group !== null && arrangement.folded.has(group.name)
+    return [
+      ...(group === null ? [] : [{ kind: 'group' as const, key: `group ${group.name}`, ...group, rows, isFolded }]),
+      ...(isFolded ? [] : rows).flatMap((row) => {
+        const leader = leaderOf(row)
+        return withSlices(model, row, slicesOf, arrangement.open, leader === null ? null : benchmarkOf(leader).name)
+      }),
+    ]
+  })
   return { entries, hidden: whole.length - shown.length }
 }
 
@@ -158,19 +190,19 @@ function groupsOf(
   rows: readonly number[],
   group: Grouping,
   leaderOf: (row: number) => number | null,
-): { label: string | null; rows: readonly number[] }[] {
-  if (group === 'none') return [{ label: null, rows }]
+): { group: { name: string; label: string } | null; rows: readonly number[] }[] {
+  if (group === 'none') return [{ group: null, rows }]
   if (group === 'category')
     return [...groupBy(rows, (row) => model.rows[leaderOf(row) ?? row]?.benchmark.category ?? '')].map(
       ([category, members]) => ({
-        label: categoryWord(category),
+        group: { name: category === '' ? 'none' : category, label: categoryWord(category) },
         rows: members,
       }),
     )
   const byRole = groupBy(rows, (row) => rowRole(model, leaderOf(row) ?? row) ?? 'none')
   return ROLE_ORDER.flatMap((role) => {
     const members = byRole.get(role)
-    return members ? [{ label: ROLE_WORDS[role], rows: members }] : []
+    return members ? [{ group: { name: role, label: ROLE_WORDS[role] }, rows: members }] : []
   })
 }
 

@@ -1,5 +1,6 @@
 // biome-ignore-all lint/a11y/useSemanticElements: only what is in sight is in the document, which a table cannot be
 'use client'
+import { ChevronsDownUp, ChevronsUpDown } from 'lucide-react'
 import Link from 'next/link'
 import type { CSSProperties } from 'react'
 import { formatCount, formatExactCount } from '#src/core/format/count.ts'
@@ -17,6 +18,8 @@ export interface GridHeadsProps {
   withBudget: boolean
   sortedBy: string | null
   onSort: (column: string | null) => void
+  /** Of all groups at once; null where rows stand in none. */
+  folding: { isFolded: boolean; toggle: () => void } | null
   /** Those in sight. */
   columns: readonly number[]
   lefts: readonly number[]
@@ -25,7 +28,7 @@ export interface GridHeadsProps {
 
 /** The heads of the columns: stage, and what it is compared with; below them how many benchmarks stay within their budget. */
 export function GridHeads(props: GridHeadsProps) {
-  const { model, columns, lefts, sizes, withBudget, sortedBy, onSort, workspace } = props
+  const { model, columns, lefts, sizes, withBudget, sortedBy, onSort, workspace, folding } = props
   const place = (at: number): CSSProperties => ({
     left: sizes.name + (lefts[at] ?? 0),
     width: (lefts[at + 1] ?? 0) - (lefts[at] ?? 0) - (gapAfter(model, at) ? GAP : 0),
@@ -41,6 +44,25 @@ export function GridHeads(props: GridHeadsProps) {
           tabIndex={-1}
         >
           Benchmark
+          {folding ? (
+            <button
+              type="button"
+              className={styles.foldAll}
+              aria-label={folding.isFolded ? 'Show the benchmarks of all groups' : 'Fold all groups'}
+              title={
+                folding.isFolded
+                  ? 'Show the benchmarks of all groups'
+                  : 'Fold all groups: each shows the member that lost most'
+              }
+              onClick={folding.toggle}
+            >
+              {folding.isFolded ? (
+                <ChevronsUpDown size={14} strokeWidth={1.75} aria-hidden />
+              ) : (
+                <ChevronsDownUp size={14} strokeWidth={1.75} aria-hidden />
+              )}
+            </button>
+          ) : null}
         </div>
         {columns.map((at) => {
           const column = model.columns[at]

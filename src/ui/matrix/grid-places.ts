@@ -1,5 +1,5 @@
 /** Where rows and columns of a matrix lie, in px, and which of them are in sight. Pure. */
-import type { Entry } from './arrange-rows.ts'
+import { type Entry, hasCells } from './arrange-rows.ts'
 import { type ColumnHead, commonN, type MatrixModel, usualProtocol } from './matrix-model.ts'
 
 export interface GridSizes {
@@ -86,7 +86,7 @@ export function rowAfter(entries: readonly Entry[], tops: readonly number[], fro
   const goal = (tops[from] ?? 0) + by
   let best = from
   entries.forEach((entry, at) => {
-    if (entry.kind === 'row' && Math.abs((tops[at] ?? 0) - goal) < Math.abs((tops[best] ?? 0) - goal)) best = at
+    if (hasCells(entry) && Math.abs((tops[at] ?? 0) - goal) < Math.abs((tops[best] ?? 0) - goal)) best = at
   })
   return best
 }

@@ -6,28 +6,25 @@ import { formatCount } from '#src/core/format/count.ts'
 import { rowNotes, rowTitle, todayUtc } from '#src/ui/benchmarks/fact-words.ts'
 import { directionArrow } from '#src/ui/changes/change-words.ts'
 import { unitBeside } from '#src/ui/changes/unit-beside.ts'
-import type { Entry } from './arrange-rows.ts'
+import { type Entry, worstMember } from './arrange-rows.ts'
 import { cellLook } from './cell-look.ts'
-import { GAP, type GridSizes, gapAfter, type RowHead } from './grid-places.ts'
+import { GAP, GROUP_HEIGHT, type GridSizes, gapAfter, type RowHead } from './grid-places.ts'
 import styles from './matrix.module.css'
 import type { ColumnHead, MatrixCell, MatrixModel } from './matrix-model.ts'
-import { cellWords, changeText, evalCommand, intervalText, markText, scoreText, sliceName } from './matrix-words.ts'
+import {
+  cellWords,
+  changeText,
+  columnName,
+  evalCommand,
+  intervalText,
+  markText,
+  scoreText,
+  sliceName,
+} from './matrix-words.ts'
 
-/** The caption of a group of rows. */
-export function GroupRow({ label, at, top, offset }: { label: string; at: number; top: number; offset: number }) {
-  return (
-    <div className={styles.group} role="row" aria-rowindex={at + offset} style={{ top }} tabIndex={-1}>
-      <div role="rowheader" aria-colindex={1} className={styles.groupName} tabIndex={-1}>
-        {label}
-      </div>
-    </div>
-  )
-}
-
-interface GridRowProps {
+/** What rows of cells and groups of them need to lie where they lie. */
+interface RowPlace {
   model: MatrixModel
-  entry: Extract<Entry, { kind: 'row' }>
-  head: RowHead
   at: number
   top: number
   offset: number
@@ -36,15 +33,94 @@ interface GridRowProps {
   sizes: GridSizes
   withIntervals: boolean
   hideUncertain: boolean
-  selected: string | null
   /** The column whose cell takes the keyboard, in the row that has it. */
   tabColumn: number | null
+}
+
+interface GroupRowProps extends RowPlace {
+  entry: Extract<Entry, { kind: 'group' }>
+  onFold: (group: string) => void
+}
+
+/** The caption of a group of rows; a folded one with the member that lost most in each column. */
+export const GroupRow = memo(function GroupRow(props: GroupRowProps) {
+  const { model, entry, at, top, offset, columns, sizes } = props
+  const { label, name, rows, isFolded } = entry
+  const count = `${rows.length} ${rows.length === 1 ? 'benchmark' : 'benchmarks'}`
+  return (
+    <div
+      className={styles.group}
+      data-folded={isFolded || undefined}
+      role="row"
+      aria-rowindex={at + offset}
+      style={{ top, height: isFolded ? sizes.row : GROUP_HEIGHT }}
+      tabIndex={-1}
+    >
+      <div
+        role="rowheader"
+        aria-colindex={1}
+        className={styles.groupName}
+        style={{ width: isFolded ? sizes.name : undefined }}
+        tabIndex={-1}
+      >
+        <button
+          type="button"
+          className={styles.groupFold}
+          aria-expanded={!isFolded}
+          aria-label={`${label}, ${count}`}
+          title={isFolded ? `Show the ${count} of this group` : 'Fold to the worst member of each column'}
+          onClick={() => props.onFold(name)}
+        >
+          {isFolded ? <ChevronRight size={13} aria-hidden /> : <ChevronDown size={13} aria-hidden />}
+          <span>{label}</span>
+        </button>
+        {isFolded ? <small>worst of {rows.length}</small> : null}
+      </div>
+      {(isFolded ? columns : []).map((column) => {
+        const of = model.columns[column]
+        const member = worstMember(model, rows, column) ?? rows[0]
+        const row = member === undefined ? undefined : model.rows[member]
+        if (!of || !row || member === undefined) return null
+        const cell = model.cellAt(member, column)
+        return (
+          <GridCell
+            key={of.key}
+            {...placeOfCell(props, column)}
+            cell={cell}
+            row={row}
+            column={of}
+            at={`${at} ${column}`}
+            usualN={cell?.n ?? null}
+            usualProtocol={cell?.protocol?.fingerprint ?? null}
+            withIntervals={false}
+            hideUncertain={props.hideUncertain}
+            isSelected={false}
+            takesKeys={props.tabColumn === column}
+            standsFor={label}
+          />
+        )
+      })}
+    </div>
+  )
+})
+
+/** Where the cell of a column lies in its row. */
+const placeOfCell = ({ model, lefts, sizes }: RowPlace, column: number) => ({
+  index: column + 2,
+  left: sizes.name + (lefts[column] ?? 0),
+  width: (lefts[column + 1] ?? 0) - (lefts[column] ?? 0) - (gapAfter(model, column) ? GAP : 0),
+})
+
+interface GridRowProps extends RowPlace {
+  entry: Extract<Entry, { kind: 'row' }>
+  head: RowHead
+  selected: string | null
   onSlices: (benchmark: string) => void
 }
 
 /** A benchmark, or a slice of one, with its cells in sight. */
 export const GridRow = memo(function GridRow(props: GridRowProps) {
-  const { model, entry, head, at, top, columns, lefts, sizes } = props
+  const { model, entry, head, at, top, columns, sizes } = props
   const row = model.rows[entry.row]
   if (!row) return null
   const { benchmark, slice } = row
@@ -99,13 +175,11 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
         return (
           <GridCell
             key={of.key}
+            {...placeOfCell(props, column)}
             cell={model.cellAt(entry.row, column)}
             row={row}
             column={of}
             at={`${at} ${column}`}
-            index={column + 2}
-            left={sizes.name + (lefts[column] ?? 0)}
-            width={(lefts[column + 1] ?? 0) - (lefts[column] ?? 0) - (gapAfter(model, column) ? GAP : 0)}
             usualN={head.n}
             usualProtocol={head.protocol}
             withIntervals={props.withIntervals}
@@ -154,14 +228,23 @@ const GridCell = memo(function GridCell(props: {
   hideUncertain: boolean
   isSelected: boolean
   takesKeys: boolean
+  /** The group whose worst member this is; its name then stands in place of the score. */
+  standsFor?: string
 }) {
-  const { cell, row, column, withIntervals } = props
+  const { cell, row, column, withIntervals, standsFor } = props
   const { benchmark } = row
   const look = cellLook(cell, benchmark, props.hideUncertain)
-  const words = cellWords(cell, row, column)
+  const words =
+    standsFor === undefined
+      ? cellWords(cell, row, column)
+      : cell
+        ? `Worst of ${standsFor}: ${cellWords(cell, row, column)}`
+        : `${standsFor} at ${columnName(column)}: not measured`
   const isPlanned = column.checkpoint === null
   const fill =
-    cell || isPlanned || row.slice ? '' : `. Fill it with ${evalCommand(benchmark.slug, column.checkpoint?.id ?? '')}`
+    cell || isPlanned || row.slice || standsFor !== undefined
+      ? ''
+      : `. Fill it with ${evalCommand(benchmark.slug, column.checkpoint?.id ?? '')}`
   const interval = cell && withIntervals ? (intervalText(cell, benchmark) ?? 'no interval') : null
   return (
     <div
@@ -187,7 +270,7 @@ const GridCell = memo(function GridCell(props: {
             {cell.protocol && cell.protocol.fingerprint !== props.usualProtocol ? (
               <i title="another protocol than most of its row">≠</i>
             ) : null}
-            {scoreText(cell, benchmark)}
+            {standsFor === undefined ? scoreText(cell, benchmark) : <b>{benchmark.name}</b>}
           </span>
           {interval === null ? null : <span className={styles.interval}>{interval}</span>}
           <span className={styles.change}>{secondLine(cell, benchmark)}</span>

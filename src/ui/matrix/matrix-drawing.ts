@@ -1,5 +1,5 @@
 /** A matrix as one SVG drawing for a file: the same marks as on the page. Colours are the page's, by their variables. */
-import type { Entry } from './arrange-rows.ts'
+import { type Entry, worstMember } from './arrange-rows.ts'
 import { cellLook } from './cell-look.ts'
 import { commonN, type MatrixModel } from './matrix-model.ts'
 import { changeText, columnName, rowName, scoreText, sliceName } from './matrix-words.ts'
@@ -14,6 +14,31 @@ export function matrixDrawing(model: MatrixModel, entries: readonly Entry[], hid
   const columns = model.columns.flatMap((column, at) => (column ? [{ column, at }] : []))
   const width = NAME + columns.length * CELL.width
   const parts: string[] = []
+  const missing = (i: number, y: number): string =>
+    `<circle cx="${NAME + i * CELL.width + CELL.width / 2}" cy="${y + 19}" r="2" fill="var(--ctl)"/>`
+  /** @param name in place of the score */
+  const drawCell = (row: number, at: number, i: number, y: number, name: string | null): string[] => {
+    const cell = model.cellAt(row, at)
+    const benchmark = model.rows[row]?.benchmark
+    if (!benchmark) return []
+    const look = cellLook(cell, benchmark, hideUncertain)
+    const x = NAME + i * CELL.width
+    if (look.kind === 'missing') return [missing(i, y)]
+    if (!cell || look.kind === 'empty') return []
+    const ink = isStrong(look) ? '--on-strong' : '--text'
+    const right = x + CELL.width - 7
+    const weight = look.sureness === 'certain' ? 600 : 400
+    return [
+      ground(look, x, y),
+      text(name ?? scoreText(cell, benchmark), right, y + 16, { fill: ink, weight }),
+      cell.change === null
+        ? ''
+        : text(changeText(cell.change, cell, benchmark), right, y + 31, { size: 12, fill: ink }),
+      look.corner
+        ? `<path d="M${x + CELL.width - 12} ${y + 1}h10v10z" fill="${look.corner === 'filled' ? `var(${ink})` : 'none'}" stroke="var(${ink})"/>`
+        : '',
+    ]
+  }
   columns.forEach(({ column }, i) => {
     const x = NAME + (i + 1) * CELL.width - 5
     parts.push(text(cut(columnName(column), 13), x, 16, { weight: 600 }))
@@ -23,8 +48,20 @@ export function matrixDrawing(model: MatrixModel, entries: readonly Entry[], hid
   let y = HEAD
   for (const entry of entries) {
     if (entry.kind === 'group') {
-      parts.push(text(entry.label, 0, y + 16, { size: 12, fill: '--text-3', anchor: 'start' }))
-      y += GROUP
+      if (!entry.isFolded) {
+        parts.push(text(entry.label, 0, y + 16, { size: 12, fill: '--text-3', anchor: 'start' }))
+        y += GROUP
+        continue
+      }
+      parts.push(text(cut(entry.label, 22), 0, y + 23, { weight: 500, anchor: 'start' }))
+      parts.push(text(`worst of ${entry.rows.length}`, NAME - 12, y + 23, { size: 12, fill: '--text-3' }))
+      columns.forEach(({ at }, i) => {
+        const member = worstMember(model, entry.rows, at)
+        if (member !== null)
+          parts.push(...drawCell(member, at, i, y, cut(model.rows[member]?.benchmark.name ?? '', 12)))
+        else parts.push(missing(i, y))
+      })
+      y += CELL.height
       continue
     }
     const row = model.rows[entry.row]
@@ -33,31 +70,8 @@ export function matrixDrawing(model: MatrixModel, entries: readonly Entry[], hid
     const name = row.slice ? sliceName(row.slice) : rowName(row)
     parts.push(text(cut(name, 26), entry.isSlice ? 12 : 0, y + 23, { anchor: 'start' }))
     if (n !== null) parts.push(text(`n ${n}`, NAME - 12, y + 23, { size: 12, fill: '--text-3' }))
-    columns.forEach(({ at }, i) => {
-      const cell = model.cellAt(entry.row, at)
-      const look = cellLook(cell, row.benchmark, hideUncertain)
-      const x = NAME + i * CELL.width
-      if (look.kind === 'missing') {
-        parts.push(`<circle cx="${x + CELL.width / 2}" cy="${y + 19}" r="2" fill="var(--ctl)"/>`)
-        return
-      }
-      if (!cell || look.kind === 'empty') return
-      parts.push(ground(look, x, y))
-      const ink = isStrong(look) ? '--on-strong' : '--text'
-      const right = x + CELL.width - 7
-      parts.push(
-        text(scoreText(cell, row.benchmark), right, y + 16, {
-          fill: ink,
-          weight: look.sureness === 'certain' ? 600 : 400,
-        }),
-      )
-      if (cell.change !== null)
-        parts.push(text(changeText(cell.change, cell, row.benchmark), right, y + 31, { size: 12, fill: ink }))
-      if (look.corner)
-        parts.push(
-          `<path d="M${x + CELL.width - 12} ${y + 1}h10v10z" fill="${look.corner === 'filled' ? `var(${ink})` : 'none'}" stroke="var(${ink})"/>`,
-        )
-    })
+    const rowTop = y
+    parts.push(...columns.flatMap(({ at }, i) => drawCell(entry.row, at, i, rowTop, null)))
     y += CELL.height
   }
   return [

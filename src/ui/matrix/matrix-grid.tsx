@@ -15,7 +15,7 @@ import {
   useRef,
   useState,
 } from 'react'
-import type { Arranged } from './arrange-rows.ts'
+import { type Arranged, hasCells, worstMember } from './arrange-rows.ts'
 import { GridHeads } from './grid-heads.tsx'
 import {
   BUDGET,
@@ -58,6 +58,8 @@ export interface MatrixGridProps {
   onOpen: (row: number, column: number, byKeys: boolean) => void
   onSort: (column: string | null) => void
   onSlices: (benchmark: string) => void
+  onFold: (group: string) => void
+  onFoldAll: (groups: readonly string[]) => void
   /** The first column in sight, whenever it changes. */
   onVisible: (column: number) => void
   handle?: Ref<GridHandle>
@@ -78,14 +80,15 @@ export function MatrixGrid(props: MatrixGridProps) {
     let at = 0
     return entries.map((entry) => {
       const top = at
-      at += entry.kind === 'group' ? GROUP_HEIGHT : sizes.row
+      at += hasCells(entry) ? sizes.row : GROUP_HEIGHT
       return top
     })
   }, [entries, sizes.row])
   const lefts = useMemo(() => columnLefts(model, sizes), [model, sizes])
   const headOf = useMemo(() => rowHeads(model), [model])
   const headHeight = HEAD + (withBudget ? BUDGET : 0)
-  const height = (tops.at(-1) ?? 0) + (entries.at(-1)?.kind === 'group' ? GROUP_HEIGHT : sizes.row)
+  const end = entries.at(-1)
+  const height = (tops.at(-1) ?? 0) + (end && !hasCells(end) ? GROUP_HEIGHT : sizes.row)
   const width = sizes.name + (lefts.at(-1) ?? 0)
 
   useLayoutEffect(() => {
@@ -163,10 +166,14 @@ export function MatrixGrid(props: MatrixGridProps) {
   }))
 
   const step = (from: number, by: 1 | -1): number => {
-    for (let at = from + by; at >= 0 && at < entries.length; at += by) if (entries[at]?.kind === 'row') return at
+    for (let at = from + by; at >= 0 && at < entries.length; at += by) {
+      const entry = entries[at]
+      if (entry && hasCells(entry)) return at
+    }
     return from
   }
-  const firstRowAt = entries[active.row]?.kind === 'row' ? active.row : step(-1, 1)
+  const activeEntry = entries[active.row]
+  const firstRowAt = activeEntry && hasCells(activeEntry) ? active.row : step(-1, 1)
   const onKeyDown = (event: KeyboardEvent) => {
     const at = placeOf(event.target)
     if (!at || event.ctrlKey || event.metaKey || event.altKey) return
@@ -193,12 +200,21 @@ export function MatrixGrid(props: MatrixGridProps) {
   const open = ({ row, column }: { row: number; column: number }, byKeys: boolean) => {
     const entry = entries[row]
     setActive({ row, column })
-    if (entry?.kind === 'row' && model.cellAt(entry.row, column)) props.onOpen(entry.row, column, byKeys)
+    if (!entry || !hasCells(entry)) return
+    const of = entry.kind === 'row' ? entry.row : worstMember(model, entry.rows, column)
+    if (of !== null && model.cellAt(of, column)) props.onOpen(of, column, byKeys)
   }
   const onClick = (event: MouseEvent) => {
     const at = placeOf(event.target)
     if (at) open(at, false)
   }
+
+  const groups = entries.flatMap((entry) => (entry.kind === 'group' ? entry : []))
+  const isFolded = groups.length > 0 && groups.every((group) => group.isFolded)
+  const folding =
+    groups.length === 0
+      ? null
+      : { isFolded, toggle: () => props.onFoldAll(isFolded ? [] : groups.map((group) => group.name)) }
 
   return (
     <div ref={box} className={styles.box} role="region" aria-label={props.label}>
@@ -213,29 +229,32 @@ export function MatrixGrid(props: MatrixGridProps) {
         onClick={onClick}
         tabIndex={-1}
       >
-        <GridHeads {...props} sizes={sizes} columns={columns} lefts={lefts} width={width} />
+        <GridHeads {...props} folding={folding} sizes={sizes} columns={columns} lefts={lefts} width={width} />
         {rows.map((at) => {
           const entry = entries[at]
           if (!entry) return null
           const top = headHeight + (tops[at] ?? 0)
+          const place = {
+            model,
+            at,
+            top,
+            offset: withBudget ? 3 : 2,
+            columns,
+            lefts,
+            sizes,
+            withIntervals: props.withIntervals,
+            hideUncertain: props.hideUncertain,
+            tabColumn: at === firstRowAt ? active.column : null,
+          }
           return entry.kind === 'group' ? (
-            <GroupRow key={entry.key} label={entry.label} at={at} top={top} offset={withBudget ? 3 : 2} />
+            <GroupRow key={entry.key} {...place} entry={entry} onFold={props.onFold} />
           ) : (
             <GridRow
               key={entry.key}
-              model={model}
+              {...place}
               entry={entry}
               head={headOf(entry.row)}
-              at={at}
-              top={top}
-              offset={withBudget ? 3 : 2}
-              columns={columns}
-              lefts={lefts}
-              sizes={sizes}
-              withIntervals={props.withIntervals}
-              hideUncertain={props.hideUncertain}
               selected={selected?.row === entry.key ? selected.column : null}
-              tabColumn={at === firstRowAt ? active.column : null}
               onSlices={props.onSlices}
             />
           )

@@ -149,8 +149,9 @@ function placeOf(model: MatrixModel, open: NonNullable<ReturnType<typeof readCel
 
 /** The rows of a page as its address arranges them. */
 function useArranged(model: MatrixModel, { state, shows }: Pick<MatrixScreenProps, 'state' | 'shows'>): Arranged {
-  const { group, sort, certain, open } = state
+  const { group, sort, certain, open, fold } = state
   const opened = open.join(' ')
+  const folded = fold.join(',')
   return useMemo(() => {
     const arrangement: Arrangement = {
       group,
@@ -158,9 +159,10 @@ function useArranged(model: MatrixModel, { state, shows }: Pick<MatrixScreenProp
       // A heat map empties its cells and keeps its rows: the places are what one learns to read.
       onlyCertain: certain && shows === 'scores',
       open: new Set(opened === '' ? [] : opened.split(' ')),
+      folded: new Set(folded === '' ? [] : folded.split(',')),
     }
     return arrangeRows(model, arrangement)
-  }, [model, group, sort, certain, opened, shows])
+  }, [model, group, sort, certain, opened, folded, shows])
 }
 
 function Grid(
@@ -179,6 +181,13 @@ function Grid(
     (benchmark: string) =>
       void set((old) => ({
         open: old.open.includes(benchmark) ? old.open.filter((slug) => slug !== benchmark) : [...old.open, benchmark],
+      })),
+    [set],
+  )
+  const foldGroup = useCallback(
+    (name: string) =>
+      void set((old) => ({
+        fold: old.fold.includes(name) ? old.fold.filter((one) => one !== name) : [...old.fold, name],
       })),
     [set],
   )
@@ -201,6 +210,8 @@ function Grid(
         onOpen={props.onOpen}
         onSort={(column) => void set({ sort: column })}
         onSlices={toggle}
+        onFold={foldGroup}
+        onFoldAll={(groups) => void set({ fold: groups.length === 0 ? null : [...groups] })}
         onVisible={props.onVisible}
         handle={props.grid}
       />

@@ -1,11 +1,9 @@
 /** A matrix as a printed table, and as one row per cell for spreadsheets. Pure. */
 import type { PublishedCell, PublishedTable, TableText } from '#src/core/publish/table.ts'
 import { directionArrow } from '#src/ui/changes/change-words.ts'
-import type { Entry } from './arrange-rows.ts'
+import { type Entry, hasCells, worstMember } from './arrange-rows.ts'
 import { commonN, type MatrixModel } from './matrix-model.ts'
 import { changeText, columnName, intervalText, markText, rowName, scoreText, stateWord } from './matrix-words.ts'
-
-const isRow = (entry: Entry): entry is Extract<Entry, { kind: 'row' }> => entry.kind === 'row'
 
 /** The rows as they stand, a column per checkpoint, each cell with score, interval, change and mark. */
 export function matrixTable(
@@ -27,7 +25,13 @@ export function matrixTable(
           align: 'right' as const,
         })),
       ],
-      rows: entries.filter(isRow).map((entry): PublishedCell[] => {
+      rows: entries.filter(hasCells).map((entry): PublishedCell[] => {
+        if (entry.kind === 'group')
+          return [
+            { text: `${entry.label}, worst of ${entry.rows.length}` },
+            { text: '' },
+            ...columns.map(({ at }) => ({ text: memberText(model, entry.rows, at) })),
+          ]
         const row = model.rows[entry.row]
         if (!row) return []
         const n = commonN(model, entry.row)
@@ -39,6 +43,11 @@ export function matrixTable(
       }),
     },
   }
+}
+
+function memberText(model: MatrixModel, rows: readonly number[], column: number): string {
+  const member = worstMember(model, rows, column)
+  return member === null ? '·' : `${model.rows[member]?.benchmark.name ?? ''}: ${cellText(model, member, column, null)}`
 }
 
 function cellText(model: MatrixModel, row: number, column: number, common: number | null): string {
@@ -81,13 +90,14 @@ const NAMES = [
   'reason',
 ]
 
-/** One row per measured cell, with exact numbers. */
+/** One row per measured cell, with exact numbers; of a folded group those of its members. */
 export function cellsTable(model: MatrixModel, entries: readonly Entry[]): PublishedTable {
   const rows: PublishedCell[][] = []
-  for (const entry of entries.filter(isRow))
+  const shown = entries.flatMap((entry) => (entry.kind === 'row' ? entry.row : entry.isFolded ? [...entry.rows] : []))
+  for (const of of shown)
     model.columns.forEach((column, at) => {
-      const cell = model.cellAt(entry.row, at)
-      const row = model.rows[entry.row]
+      const cell = model.cellAt(of, at)
+      const row = model.rows[of]
       if (!cell || !row || !column) return
       const values = [
         column.experiment.name,

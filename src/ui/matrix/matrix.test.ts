@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { markdownText, parseMarkdownTable } from '#src/core/publish/markdown.ts'
 import type { Benchmark } from '#src/protocol/evaluations.ts'
 import type { Matrix, MatrixColumn, MatrixState } from '#src/protocol/matrix.ts'
-import { type Arrangement, arrangeRows } from './arrange-rows.ts'
+import { type Arrangement, arrangeRows, worstMember } from './arrange-rows.ts'
 import { cellLook } from './cell-look.ts'
 import { columnLefts, inSight, SIZES } from './grid-places.ts'
 import { type MatrixModel, matrixModel } from './matrix-model.ts'
@@ -197,18 +197,46 @@ describe('rows', () => {
     ),
   )
   const arranged = (more: Partial<Arrangement> = {}) =>
-    arrangeRows(model, { group: 'none', sort: 'benchmark', onlyCertain: false, open: new Set(), ...more })
+    arrangeRows(model, {
+      group: 'none',
+      sort: 'benchmark',
+      onlyCertain: false,
+      open: new Set(),
+      folded: new Set(),
+      ...more,
+    })
   const keys = (more: Partial<Arrangement>) => arranged(more).entries.map((entry) => entry.key)
 
   test('stand in groups by category', () =>
     expect(keys({ group: 'category' })).toEqual([
-      'group Language',
+      'group language',
       'bpb',
-      'group Knowledge',
+      'group knowledge',
       'accuracy',
-      'group Instruction',
+      'group instruction',
       'format',
     ]))
+  test('a folded group is one row: in each column the member that lost most, certain losses first, never a mean', () => {
+    const { entries } = arranged({ group: 'category', folded: new Set(['knowledge']) })
+    expect(entries.map((entry) => entry.key)).toEqual([
+      'group language',
+      'bpb',
+      'group knowledge',
+      'group instruction',
+      'format',
+    ])
+    expect(worstMember(model, [0, 1, 2], 0)).toBe(2)
+    expect(worstMember(model, [0, 1], 0)).toBe(1)
+    expect(worstMember(model, [0, 1], 5)).toBeNull()
+    const { table } = matrixTable(model, entries, { title: '', notes: [] })
+    expect(table.rows[1]?.map(({ text }) => text)).toEqual([
+      'Knowledge, worst of 1',
+      '',
+      'accuracy: 0.400 (0.10 to 0.20) n 48, −0.600 ▽',
+    ])
+    // Spreadsheets get the members themselves.
+    expect(cellsTable(model, entries).rows).toHaveLength(3)
+  })
   test('an over-refusal twin stands directly below its safety benchmark, in its group, in every order', () => {
     const rows = [
       benchmark('maths', { category: 'maths' }),
@@ -217,12 +245,19 @@ describe('rows', () => {
     ]
     const model = modelOf(page([column('a', [{ row: 1, score: 0.5, change: -0.4, state: 'forgot' }])], rows))
     const of = (more: Partial<Arrangement>) =>
-      arrangeRows(model, { group: 'none', sort: 'benchmark', onlyCertain: false, open: new Set(), ...more }).entries
+      arrangeRows(model, {
+        group: 'none',
+        sort: 'benchmark',
+        onlyCertain: false,
+        open: new Set(),
+        folded: new Set(),
+        ...more,
+      }).entries
     expect(of({}).map((entry) => entry.key)).toEqual(['maths', 'harm', 'refuses'])
     expect(of({ group: 'category' }).map((entry) => entry.key)).toEqual([
-      'group Maths',
+      'group maths',
       'maths',
-      'group Safety',
+      'group safety',
       'harm',
       'refuses',
     ])
@@ -237,11 +272,15 @@ describe('rows', () => {
     ]
     const model = modelOf(page([column('a', [{ row: 0, score: 0.5, change: -0.4, state: 'forgot' }])], rows))
     const of = (group: Arrangement['group']) =>
-      arrangeRows(model, { group, sort: 'benchmark', onlyCertain: false, open: new Set() }).entries.map(
-        ({ key }) => key,
-      )
+      arrangeRows(model, {
+        group,
+        sort: 'benchmark',
+        onlyCertain: false,
+        open: new Set(),
+        folded: new Set(),
+      }).entries.map(({ key }) => key)
     expect(of('none')).toEqual(['form', 'content', 'maths'])
-    expect(of('category')).toEqual(['group Format', 'form', 'content', 'group Maths', 'maths'])
+    expect(of('category')).toEqual(['group format', 'form', 'content', 'group maths', 'maths'])
   })
   test('a certain loss comes before a larger one that may be noise', () =>
     expect(keys({ sort: 'worst' })).toEqual(['format', 'accuracy', 'bpb']))
@@ -267,7 +306,13 @@ describe('rows', () => {
       },
     )
     const arrange = (open: string[]) =>
-      arrangeRows(modelOf(slices), { group: 'none', sort: 'benchmark', onlyCertain: false, open: new Set(open) })
+      arrangeRows(modelOf(slices), {
+        group: 'none',
+        sort: 'benchmark',
+        onlyCertain: false,
+        open: new Set(open),
+        folded: new Set(),
+      })
     expect(arrange([]).entries.map((entry) => entry.key)).toEqual(['accuracy', 'accuracy part=hard'])
     expect(arrange(['accuracy']).entries).toHaveLength(3)
   })
@@ -330,7 +375,13 @@ test('Markdown keeps scores, intervals, changes and marks, and parses to the sam
   const model = modelOf(
     page([column('full', [{ row: 0, score: 0, change: -0.854, state: 'forgot', budget: 'fail' }])], [accuracy, bpb]),
   )
-  const { entries } = arrangeRows(model, { group: 'none', sort: 'benchmark', onlyCertain: false, open: new Set() })
+  const { entries } = arrangeRows(model, {
+    group: 'none',
+    sort: 'benchmark',
+    onlyCertain: false,
+    open: new Set(),
+    folded: new Set(),
+  })
   const table = matrixTable(model, entries, { title: 'Retention', notes: ['n'] })
   expect(table.table.rows.map((row) => row.map((c) => c.text))).toEqual([
     ['accuracy ↑', '48', '0.000 (0.10 to 0.20), −0.854 ▼ over budget'],

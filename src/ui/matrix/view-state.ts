@@ -24,6 +24,8 @@ const words = {
   sort: parseAsString,
   certain: parseAsBoolean.withDefault(false),
   open: parseAsArrayOf(parseAsString).withDefault([]),
+  /** Groups that stand as one row each. */
+  fold: parseAsArrayOf(parseAsString).withDefault([]),
   /** checkpoint~variant~benchmark */
   cell: parseAsString,
   flip: parseAsStringLiteral(FLIP_KINDS),
