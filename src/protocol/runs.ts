@@ -22,7 +22,14 @@ export const RunInput = z
 export type RunInput = z.infer<typeof RunInput>
 
 /** What changes; the rest stays. */
-export const RunChange = z.object({ name: Name.optional(), tags: Tags.optional() }).meta({ id: 'RunChange' })
+export const RunChange = z
+  .object({
+    name: Name.optional(),
+    tags: Tags.optional(),
+    starred: z.boolean().optional(),
+    archived: z.boolean().optional().meta({ description: 'put aside: left out of lists and charts unless asked for' }),
+  })
+  .meta({ id: 'RunChange' })
 export type RunChange = z.infer<typeof RunChange>
 
 /** The experiment of the same project to which a run is moved. */
@@ -45,6 +52,8 @@ export const Run = z
     seed: Count.nullable(),
     group: z.string().nullable(),
     tags: z.array(z.string()),
+    starred: z.boolean().optional(),
+    archived_at: Instant.nullable().optional().meta({ description: 'when it was put aside' }),
     created_by: z.string(),
     /** The name of the key or the person behind `created_by`, where there is one. */
     created_by_name: z.string().nullable().optional(),
@@ -145,6 +154,8 @@ export const RunDetail = Run.extend({
   config: Json,
   /** Config of the run that wrote the parent's checkpoint, to show what differs; null at a root. */
   parent_config: Json.nullable(),
+  /** The run itself that wrote it, where the reader may see it. */
+  parent_run: z.object({ project: Slug, number: z.number().int(), name: z.string(), environment: Json }).nullable(),
   environment: Json,
   inputs: z.array(RunUsage),
   attempts: z.array(Attempt),

@@ -9,6 +9,7 @@ import { listExperimentEnds } from '#src/db/queries/lineage/list-experiment-ends
 import { lockLineage } from '#src/db/queries/lineage/lock-lineage.ts'
 import { supersedeEdge } from '#src/db/queries/lineage/supersede-edge.ts'
 import { jobOfRun } from '#src/db/queries/runs/job-of-run.ts'
+import type { RunRow } from '#src/db/queries/runs/locate-run.ts'
 import { lockRun } from '#src/db/queries/runs/lock-run.ts'
 import { moveRunTo } from '#src/db/queries/runs/move-run.ts'
 import type { ProjectScope } from '#src/db/scope.ts'
@@ -44,24 +45,37 @@ export async function moveRun(ctx: Context, input: MoveRunInput): Promise<Run> {
   if (!target) throw notFound(`The experiment "${input.experiment}"`)
   await inTransaction(ctx, async (tx) => {
     await lockLineage(tx.db, scope)
-    const held = await lockRun(tx.db, scope, run.id)
-    if (held.experimentId === target.id) return
-    const job = await jobOfRun(tx.db, scope, run.id)
-    if (job && !jobEnded(job.state))
-      throw new Refusal('conflict', `Run ${run.number} is that of a job, which is ${job.state}. Cancel the job first.`)
-    const checkpointIds = await holdCheckpointsOfRun(tx.db, scope, run.id)
-    await refuseTied(tx, scope, run.number, checkpointIds)
-    await moveRunTo(tx.db, scope, run.id, target.id)
-    const edges = await leadEdges(tx, scope, run.number, checkpointIds, target)
-    await audit(tx, {
-      workspaceId: scope.workspaceId,
-      action: 'run.move',
-      resource: `run:${run.uid}`,
-      detail: { from: held.experimentId, to: target.id, checkpoints: checkpointIds.length, edges },
-    })
+    await moveHeldRun(tx, scope, await lockRun(tx.db, scope, run.id), target)
   })
   tellState(ctx, scope, run.id)
   return viewRunById(ctx, scope, run.id)
+}
+
+/**
+ * Moves a run that this transaction holds, with the lineage locked.
+ *
+ * @throws Refusal `conflict` as `moveRun`
+ */
+export async function moveHeldRun(
+  tx: Context,
+  scope: ProjectScope,
+  held: Pick<RunRow, 'id' | 'uid' | 'number' | 'experimentId'>,
+  target: ExperimentRow,
+): Promise<void> {
+  if (held.experimentId === target.id) return
+  const job = await jobOfRun(tx.db, scope, held.id)
+  if (job && !jobEnded(job.state))
+    throw new Refusal('conflict', `Run ${held.number} is that of a job, which is ${job.state}. Cancel the job first.`)
+  const checkpointIds = await holdCheckpointsOfRun(tx.db, scope, held.id)
+  await refuseTied(tx, scope, held.number, checkpointIds)
+  await moveRunTo(tx.db, scope, held.id, target.id)
+  const edges = await leadEdges(tx, scope, held.number, checkpointIds, target)
+  await audit(tx, {
+    workspaceId: scope.workspaceId,
+    action: 'run.move',
+    resource: `run:${held.uid}`,
+    detail: { from: held.experimentId, to: target.id, checkpoints: checkpointIds.length, edges },
+  })
 }
 
 /** A pin belongs to the experiment that the run leaves, and a job was promised the checkpoint of that experiment. */

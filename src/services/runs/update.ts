@@ -11,7 +11,8 @@ import { viewRunById } from './view.ts'
 export type UpdateRunInput = RunPlace & RunChange
 
 /**
- * Changes a run's name and tags; what is left out stays. People and admin keys may, and an ingest key for the runs that it made.
+ * Changes a run's name, tags, star, and whether it is archived; what is left out stays. People and admin keys may, and an ingest key for
+ * the runs that it made.
  *
  * @throws Refusal `not_found`, `run_deleted`, `forbidden`
  */
@@ -26,6 +27,12 @@ export async function updateRun(ctx: Context, input: UpdateRunInput): Promise<Ru
   const change = {
     ...(input.name !== undefined && { name: input.name }),
     ...(input.tags !== undefined && { tags: [...new Set(input.tags)] }),
+    ...(input.starred !== undefined && { isStarred: input.starred }),
+    // Archived again it keeps the time at which it was put aside.
+    ...(input.archived !== undefined &&
+      input.archived !== (run.archivedAt !== null) && {
+        archivedAt: input.archived ? ctx.services.now().toISOString() : null,
+      }),
   }
   if (Object.keys(change).length > 0) {
     await writeRun(ctx.db, scope, run.id, change)

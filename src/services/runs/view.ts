@@ -31,6 +31,8 @@ export const viewRun = (row: RunListRow, project: string, addresses: Addresses):
   seed: row.seed,
   group: row.runGroup,
   tags: row.tags,
+  starred: row.isStarred,
+  archived_at: instantOrNull(row.archivedAt),
   created_by: row.createdBy,
   created_by_name: row.createdByName,
   created_at: instantOf(row.createdAt),

@@ -38,6 +38,8 @@ export async function listRuns(db: Handle, scope: ProjectScope, filter: RunFilte
       seed: runs.seed,
       runGroup: runs.runGroup,
       tags: runs.tags,
+      isStarred: runs.isStarred,
+      archivedAt: runs.archivedAt,
       message: runs.message,
       lastStep: runs.lastStep,
       totalSteps: runs.totalSteps,
