@@ -20,6 +20,7 @@ export const PROBLEMS = {
   wrong_host: [421, 'This host name is not served here'],
   unprocessable: [422, 'The content cannot be taken'],
   cardinality_limit: [422, 'Too many metric keys'],
+  too_slow: [422, 'This takes too long'],
   idempotency_mismatch: [422, 'This idempotency key was used with another body'],
   protocol_too_old: [426, 'The client speaks a protocol that is too old'],
   rate_limited: [429, 'Too many requests'],

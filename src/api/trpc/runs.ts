@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { RUN_STATES } from '#src/core/runs/states.ts'
 import { RunChange, RunMove } from '#src/protocol/runs.ts'
+import { DrawnRunsInput, RunGroupsInput, RunsTableInput } from '#src/protocol/runs-table.ts'
 import { ExperimentName, PageQuery, Uid } from '#src/protocol/words.ts'
 import { listArtifacts } from '#src/services/artifacts/read.ts'
 import { listCheckpoints } from '#src/services/checkpoints/get.ts'
@@ -8,10 +9,13 @@ import { readConsole } from '#src/services/console/read-console.ts'
 import { listSummaries } from '#src/services/metrics/list-summaries.ts'
 import { deleteRun, requestPurge, restoreRun } from '#src/services/runs/delete.ts'
 import { getRunDetail } from '#src/services/runs/detail.ts'
+import { getDrawnRuns } from '#src/services/runs/drawn.ts'
 import { listRuns } from '#src/services/runs/get.ts'
+import { getRunGroups } from '#src/services/runs/groups.ts'
 import { listDeletedRuns } from '#src/services/runs/list-deleted.ts'
 import { moveRun } from '#src/services/runs/move.ts'
 import { stopRun } from '#src/services/runs/stop.ts'
+import { getRunsTable } from '#src/services/runs/table.ts'
 import { updateRun } from '#src/services/runs/update.ts'
 import { projectProcedure, router, workspaceProcedure } from './procedures.ts'
 
@@ -24,6 +28,15 @@ export const runsRouter = router({
   list: projectProcedure('run:read')
     .input(PageQuery.extend({ experiment: ExperimentName.optional(), state: z.enum(RUN_STATES).optional() }))
     .query(({ ctx, input }) => listRuns(ctx, input)),
+  table: projectProcedure('run:read')
+    .input(RunsTableInput)
+    .query(({ ctx, input }) => getRunsTable(ctx, input)),
+  groups: projectProcedure('run:read')
+    .input(RunGroupsInput)
+    .query(({ ctx, input }) => getRunGroups(ctx, input)),
+  drawn: projectProcedure('run:read')
+    .input(DrawnRunsInput)
+    .query(({ ctx, input }) => getDrawnRuns(ctx, input)),
   get: projectProcedure('run:read')
     .input(One)
     .query(({ ctx, input }) => getRunDetail(ctx, input)),
