@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { RUN_STATES } from '#src/core/runs/states.ts'
+import { BulkInput } from '#src/protocol/bulk-runs.ts'
 import { RunChange, RunMove } from '#src/protocol/runs.ts'
 import { DrawnRunsInput, RunGroupsInput, RunsTableInput } from '#src/protocol/runs-table.ts'
 import { ExperimentName, PageQuery, Uid } from '#src/protocol/words.ts'
@@ -7,6 +8,7 @@ import { listArtifacts } from '#src/services/artifacts/read.ts'
 import { listCheckpoints } from '#src/services/checkpoints/get.ts'
 import { readConsole } from '#src/services/console/read-console.ts'
 import { listSummaries } from '#src/services/metrics/list-summaries.ts'
+import { changeRuns } from '#src/services/runs/bulk.ts'
 import { deleteRun, requestPurge, restoreRun } from '#src/services/runs/delete.ts'
 import { getRunDetail } from '#src/services/runs/detail.ts'
 import { getDrawnRuns } from '#src/services/runs/drawn.ts'
@@ -49,6 +51,10 @@ export const runsRouter = router({
   update: projectProcedure('run:write')
     .input(One.extend(RunChange.shape))
     .mutation(({ ctx, input }) => updateRun(ctx, input)),
+  /** Deleting asks for more, which the verb checks. */
+  change: projectProcedure('run:write')
+    .input(BulkInput)
+    .mutation(({ ctx, input }) => changeRuns(ctx, input)),
   delete: workspaceProcedure('run:delete')
     .input(OneByUid)
     .mutation(({ ctx, input }) => deleteRun(ctx, input)),

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { GRACE_DAYS } from '#src/core/runs/retention.ts'
 import { RUN_STATES } from '#src/core/runs/states.ts'
+import { BulkAnswer, BulkInput } from '#src/protocol/bulk-runs.ts'
 import {
   AttemptInput,
   AttemptStarted,
@@ -16,6 +17,7 @@ import {
 } from '#src/protocol/runs.ts'
 import { DeletedRun } from '#src/protocol/storage.ts'
 import { PageQuery, page, Slug, Uid } from '#src/protocol/words.ts'
+import { changeRuns } from '#src/services/runs/bulk.ts'
 import { deleteRun, requestPurge, restoreRun } from '#src/services/runs/delete.ts'
 import { finishRun } from '#src/services/runs/finish.ts'
 import { getRun, listRuns } from '#src/services/runs/get.ts'
@@ -30,6 +32,8 @@ import { useInputs } from '#src/services/runs/use.ts'
 import { defineRoute, type Route } from '../define-route.ts'
 
 const RunParams = z.object({ run: Uid })
+/** Ten thousand uids with room. */
+const BULK_BODY_BYTES_MAX = 1024 * 1024
 /** Configuration and environment with a working tree's diff. */
 const RUN_BODY_BYTES_MAX = 4 * 1024 * 1024
 
@@ -84,13 +88,28 @@ export const runsRoutes: readonly Route[] = [
   defineRoute({
     method: 'patch',
     path: '/runs/{run}',
-    summary: 'Change the name and the tags of a run; an ingest key those of its own',
+    summary: 'Change the name, the tags and the star of a run, or archive it; an ingest key those of its own',
     tag: 'Runs',
     permission: 'run:write',
     params: RunParams,
     body: RunChange,
     answers: { 200: { description: 'The run as it is now.', shape: Run } },
     handler: async (ctx, { params, body }) => ({ status: 200, body: await updateRun(ctx, { ...body, ...params }) }),
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/projects/{project}/runs/change',
+    summary:
+      'Tag, star, archive, move, delete or restore many runs in one transaction, by uids or by a search; not for ingest keys; deleting and restoring need run:delete',
+    tag: 'Runs',
+    permission: 'run:write',
+    params: z.object({ project: Slug }),
+    body: BulkInput,
+    bodyLimit: BULK_BODY_BYTES_MAX,
+    answers: {
+      200: { description: 'How many changed, which were left out and why, and what undoes it.', shape: BulkAnswer },
+    },
+    handler: async (ctx, { params, body }) => ({ status: 200, body: await changeRuns(ctx, { ...body, ...params }) }),
   }),
   defineRoute({
     method: 'post',

@@ -1,0 +1,62 @@
+/** One change of many runs on the wire. */
+import * as z from 'zod'
+import { BULK_RUNS_MAX } from '../core/runs/bulk.ts'
+import { Count, ExperimentName, Uid } from './words.ts'
+
+const Tag = z.string().trim().min(1).max(100)
+const Tags = z.array(Tag).min(1).max(20)
+
+export const BulkChange = z
+  .discriminatedUnion('do', [
+    z.object({ do: z.literal('tag'), tags: Tags }),
+    z.object({ do: z.literal('untag'), tags: Tags }),
+    z.object({ do: z.enum(['star', 'unstar', 'archive', 'unarchive', 'delete', 'restore']) }),
+    z.object({ do: z.literal('move'), experiment: ExperimentName }),
+  ])
+  .meta({ id: 'BulkChange' })
+export type BulkChange = z.infer<typeof BulkChange>
+
+const Uids = z.array(Uid).max(BULK_RUNS_MAX.tag)
+
+/** Which runs: a list, or all that match a search. */
+export const BulkChoice = z
+  .union([
+    z.object({ runs: Uids.min(1) }),
+    z.object({
+      q: z.string().max(4_000).meta({ description: 'a search; empty: all runs of the project' }),
+      archived: z.boolean().default(false).meta({ description: 'archived runs too' }),
+      except: Uids.default([]),
+      matching: Count.optional().meta({
+        description: 'how many were shown to match: refused with conflict when it is another number by now',
+      }),
+    }),
+  ])
+  .meta({ id: 'BulkChoice' })
+export type BulkChoice = z.infer<typeof BulkChoice>
+
+export const BulkInput = z
+  .object({
+    change: BulkChange,
+    choice: BulkChoice,
+    leave_out: z.boolean().default(false).meta({
+      description: 'change the others when some cannot be changed; else nothing is changed and `left_out` names them',
+    }),
+  })
+  .meta({ id: 'BulkInput' })
+export type BulkInput = z.infer<typeof BulkInput>
+
+/** A run that could not be changed, and why. */
+export const LeftOut = z.object({ uid: Uid, number: z.number().int(), name: z.string(), why: z.string() })
+export type LeftOut = z.infer<typeof LeftOut>
+
+export const BulkAnswer = z
+  .object({
+    chosen: Count,
+    changed: Count.meta({ description: 'runs that are not as they were' }),
+    left_out: z.array(LeftOut),
+    undo: z
+      .array(z.object({ change: BulkChange, runs: z.array(Uid) }))
+      .meta({ description: 'what brings back the state before, in this order' }),
+  })
+  .meta({ id: 'BulkAnswer' })
+export type BulkAnswer = z.infer<typeof BulkAnswer>
