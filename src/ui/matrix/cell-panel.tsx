@@ -12,6 +12,7 @@ import { digitsOf } from '#src/ui/changes/score-digits.ts'
 import { Answer } from '#src/ui/kit/answer.tsx'
 import { CopyButton } from '#src/ui/kit/copy-button.tsx'
 import { Notice } from '#src/ui/kit/problem.tsx'
+import { NoteButton } from '#src/ui/notes/note-button.tsx'
 import { paths } from '#src/ui/paths.ts'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
 import { FlippedItems } from './flipped-items.tsx'
@@ -31,6 +32,7 @@ import {
   testText,
 } from './panel-words.ts'
 import { ResultHistory } from './result-history.tsx'
+import { cellName } from './view-state.ts'
 
 export interface CellPanelProps {
   workspace: string
@@ -92,6 +94,12 @@ function Detail(props: CellPanelProps & { detail: MatrixCellDetail }) {
           <p>{pairText(detail)}</p>
         </div>
         <span className={styles.headActions}>
+          <NoteButton
+            place={{ workspace: props.workspace, project: props.project }}
+            subject="cell"
+            name={cellName(props.checkpoint, props.variant, props.benchmark)}
+            title={`${detail.benchmark.name}, ${sideName(detail.after)}`}
+          />
           <CopyButton icon label="Copy link" text={typeof window === 'undefined' ? '' : window.location.href} />
           <ActionIcon variant="subtle" color="gray" size={24} aria-label="Close" onClick={onClose}>
             <X size={16} strokeWidth={1.75} aria-hidden />

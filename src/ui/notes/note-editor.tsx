@@ -16,7 +16,8 @@ import styles from './notes.module.css'
 interface Props {
   place: { workspace: string; project: string }
   about: NoteAbout
-  mayWrite: boolean
+  /** Asked of the server where the page does not say. */
+  mayWrite?: boolean
 }
 
 /**
@@ -26,6 +27,12 @@ interface Props {
 export function NoteEditor(props: Props) {
   const trpc = useTRPC()
   const query = useQuery(trpc.notes.get.queryOptions({ ...props.place, about: props.about }))
+  const me = useQuery({
+    ...trpc.me.get.queryOptions(undefined, { staleTime: 60_000 }),
+    enabled: props.mayWrite === undefined,
+  })
+  const here = me.data?.workspaces.find(({ slug }) => slug === props.place.workspace)
+  const mayWrite = props.mayWrite ?? here?.permissions.includes('note:write') ?? true
   const [writes, setWrites] = useState(false)
   return (
     <Answer query={query} what="The note" loading={<Skeleton h={44} />}>
@@ -45,7 +52,7 @@ export function NoteEditor(props: Props) {
             <div className={styles.foot}>
               <ExplainedButton
                 size="compact-xs"
-                why={props.mayWrite ? null : 'Your role here can look but not write.'}
+                why={mayWrite ? null : 'Your role here can look but not write.'}
                 leftSection={<Pencil size={14} strokeWidth={1.75} aria-hidden />}
                 onClick={() => setWrites(true)}
               >

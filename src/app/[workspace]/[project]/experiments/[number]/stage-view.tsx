@@ -5,7 +5,9 @@ import { BASELINES, type Baseline } from '#src/core/evaluations/baselines.ts'
 import type { StagePage } from '#src/protocol/lineage.ts'
 import { Answer } from '#src/ui/kit/answer.tsx'
 import { Page } from '#src/ui/kit/page-head.tsx'
+import { Section } from '#src/ui/kit/section.tsx'
 import { useRefreshOnNews } from '#src/ui/live/use-refresh-on-news.ts'
+import { NoteEditor } from '#src/ui/notes/note-editor.tsx'
 import { useCrumb, useFreshness } from '#src/ui/shell/page-state.tsx'
 import { POLL_IDLE_MS, POLL_LIVE_MS, useTRPC } from '#src/ui/trpc-client.tsx'
 import { MergeInputs } from './merge-inputs.tsx'
@@ -105,6 +107,12 @@ function Shown(
         <StageEvaluations {...props} />
       </div>
       <MergeInputs {...props} />
+      <Section title="Note">
+        <NoteEditor
+          place={{ workspace: props.workspace, project: props.project }}
+          about={{ subject: 'experiment', experiment: props.number }}
+        />
+      </Section>
       {page.checkpoints.length > 0 ? <StageProbes {...props} /> : null}
       {hasBegun ? (
         <div className={styles.foot} data-samples={page.samples.length > 0 || undefined}>
