@@ -1,0 +1,61 @@
+import type { Orientation } from '#src/core/metrics/orientation.ts'
+import type { ChosenColumn } from './column-list.ts'
+import { type ColumnLook, columnLook } from './column-look.ts'
+
+/** A column as it is drawn. */
+export interface GridColumn {
+  look: ColumnLook
+  width: number
+  isPinned: boolean
+}
+
+/** The columns of a table: the name first, then what is pinned, then the rest, each with its look and width. */
+export interface GridColumns {
+  name: GridColumn
+  pinned: readonly GridColumn[]
+  rest: readonly GridColumn[]
+  /** All but the name, in the order of the screen. */
+  all: readonly GridColumn[]
+}
+
+/** In front of the name: the box that selects and the eye. */
+export const SELECT_WIDTH = 34
+export const EYE_WIDTH = 28
+
+/** With a baseline a cell has a second line, which needs more room. */
+const DELTA_WIDTH_MIN = 112
+
+/**
+ * The columns that were chosen, as they are drawn.
+ *
+ * @param hasBaseline cells tell their change, too
+ * @param better of fields whose direction is known from elsewhere than their name
+ */
+export function gridColumns(
+  chosen: readonly ChosenColumn[],
+  hasBaseline: boolean,
+  better: ReadonlyMap<string, Orientation> = new Map(),
+): GridColumns {
+  const columns = chosen.flatMap(({ field, isPinned, width }): GridColumn[] => {
+    const named = columnLook(field)
+    if (named === null) return []
+    const look = { ...named, orientation: better.get(named.text) ?? named.orientation }
+    const tells = hasBaseline && look.align === 'right' && look.field.kind !== 'config'
+    return [{ look, isPinned, width: width ?? (tells ? Math.max(DELTA_WIDTH_MIN, look.width) : look.width) }]
+  })
+  const isName = ({ look }: GridColumn) => look.text === 'name'
+  const name = columns.find(isName) ?? nameColumn()
+  const others = columns.filter((column) => !isName(column))
+  const pinned = others.filter((column) => column.isPinned)
+  const rest = others.filter((column) => !column.isPinned)
+  return { name, pinned, rest, all: [...pinned, ...rest] }
+}
+
+function nameColumn(): GridColumn {
+  const look = columnLook('name')
+  if (look === null) throw new Error('name is a field')
+  return { look, width: look.width, isPinned: true }
+}
+
+/** The fields that the server is asked for: those of the columns, each once. */
+export const askedFields = ({ all }: GridColumns): string[] => [...new Set(all.map(({ look }) => look.text))]
