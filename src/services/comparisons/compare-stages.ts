@@ -1,9 +1,5 @@
-import { readSettings } from '#src/core/comparisons/read-settings.ts'
-import { type ReadChange, stageReading, tellsApart } from '#src/core/comparisons/stage-reading.ts'
-import { COMPARED_MAX, COMPARED_MIN, costRows, howRows, type StageFacts } from '#src/core/comparisons/stage-rows.ts'
-import { mitigationsOf } from '#src/core/experiments/mitigations.ts'
-import { optimizerStep } from '#src/core/experiments/optimizer-step.ts'
-import { methodWord, STAGE_WORDS } from '#src/core/experiments/stage-words.ts'
+import { stageReading } from '#src/core/comparisons/stage-reading.ts'
+import { COMPARED_MAX, COMPARED_MIN, costRows, howRows } from '#src/core/comparisons/stage-rows.ts'
 import { isWeightEdge } from '#src/core/lineage/edge-kinds.ts'
 import { groupBy } from '#src/core/lineage/group-by.ts'
 import { principalEdge } from '#src/core/lineage/weight-path.ts'
@@ -11,20 +7,17 @@ import type { ExperimentRow } from '#src/db/queries/experiments/find-experiment.
 import { listExperiments } from '#src/db/queries/experiments/list-experiments.ts'
 import { listEdges } from '#src/db/queries/lineage/list-edges.ts'
 import type { CompareStagesQuery, StageComparison } from '#src/protocol/comparisons.ts'
-import type { Change } from '#src/protocol/evaluations.ts'
 import type { Context } from '#src/services/context.ts'
 import { invalid } from '#src/services/errors.ts'
-import type { Cell } from '#src/services/evaluations/cells.ts'
-import { compareCells, severity } from '#src/services/evaluations/compare.ts'
-import { viewBenchmark } from '#src/services/evaluations/view.ts'
 import { gatherAncestry, type RecordedStage } from '#src/services/experiments/ancestry.ts'
 import { openExperiment } from '#src/services/experiments/open.ts'
 import { standingsOf } from '#src/services/experiments/standings.ts'
 import { refOfRow } from '#src/services/experiments/view.ts'
 import { STAGES_MAX } from '#src/services/lineage/gather.ts'
-import { deviceHoursOf, devicesOf } from '#src/services/publish/stage-facts.ts'
-import { gatherMoney, type StageMoney } from '#src/services/publish/stage-money.ts'
+import { gatherMoney } from '#src/services/publish/stage-money.ts'
 import { openProject } from '#src/services/workspaces/open.ts'
+import { factsOf } from './facts.ts'
+import { changesOf, readOf, whyRows, wireRows } from './outcome.ts'
 
 export type CompareStagesInput = CompareStagesQuery & { workspace?: string | undefined; project: string }
 
@@ -60,7 +53,7 @@ export async function compareStages(ctx: Context, input: CompareStagesInput): Pr
     scope,
     stages.map(({ row }) => row),
   )
-  const facts = stages.map((stage) => factsOf(stage, money))
+  const facts = stages.map((stage) => factsOf(stage, { own: money.own(stage.row.id), path: money.path(stage.row.id) }))
   return {
     stages: stages.map((stage) => ({
       experiment: refOfRow(stage.row, stage.row.project),
@@ -142,104 +135,3 @@ function baselineAmong(
   const counts = ids.map((id) => parents.filter((parent) => parent === id).length)
   return counts.indexOf(Math.max(...counts))
 }
-
-function factsOf(stage: RecordedStage, money: StageMoney): StageFacts {
-  const { row, run, mixture } = stage
-  const step = optimizerStep(row.parallelism, row.plan)
-  return {
-    kind: STAGE_WORDS[row.stageKind],
-    method: methodWord(row.method),
-    goal: row.goal,
-    objective: row.objective,
-    lossMask: row.lossMask === null ? null : row.lossMask === 'all' ? 'all tokens' : 'the answer only',
-    mixture: mixture.map(({ source, role, share }) => ({ source, role, share: Number(share) })),
-    mitigations: mitigationsOf(row.mitigations, {
-      ...{ stageKind: row.stageKind, method: row.method, adapter: row.adapter },
-      mixture: mixture.map(({ role, share }) => ({ role, share: Number(share) })),
-      edges: stage.parents.map((edge) => edge.kind),
-      config: run?.config ?? null,
-    }).tags.map(({ tag }) => tag),
-    params: row.params,
-    trainableParams: row.adapter?.trainable_params ?? null,
-    adapter: adapterWords(row),
-    globalBatch: step.samples,
-    sequenceLength: row.parallelism?.sequence_length ?? null,
-    precision: row.precision?.compute ?? row.precision?.weights ?? null,
-    settings: run && readSettings(run.config),
-    devices: devicesOf(stage),
-    wallS: run?.wall_s ?? null,
-    deviceHours: deviceHoursOf(stage),
-    steps: run?.last_step == null ? null : run.last_step + 1,
-    tokens: stage.tokens,
-    tokensTotal: stage.tokensTotal,
-    cost: money.own(row.id),
-    pathCost: money.path(row.id),
-    plan: row.plan,
-    isPublished: run === null && stage.checkpoint !== null,
-  }
-}
-
-function adapterWords({ adapter }: ExperimentRow): string {
-  if (!adapter) return 'none'
-  const { kind, rank, alpha, merged } = adapter
-  return [
-    kind,
-    rank === undefined ? null : `r ${rank}`,
-    alpha === undefined ? null : `α ${alpha}`,
-    merged === undefined ? null : merged ? 'merged' : 'not merged',
-  ]
-    .filter((word) => word !== null)
-    .join(', ')
-}
-
-function changesOf(ctx: Context, stage: RecordedStage, base: RecordedStage): Change[] {
-  return compareCells(ctx, {
-    after: stage.cells,
-    before: base.checkpoint === null ? null : base.cells,
-    meanings: new Map(stage.roles.map(({ benchmarkId, role, tolerance }) => [benchmarkId, { role, tolerance }])),
-    ancestral: new Set(base.cells.map(({ row }) => row.benchmark_id)),
-  })
-}
-
-const readOf = (change: Change): ReadChange => ({
-  name: change.benchmark.name,
-  isTarget: change.role === 'target',
-  utility: change.utility,
-  reading: change.reading,
-  severity: severity(change),
-})
-
-/** A row per benchmark that one of the stages was measured on: targets first, then the worst fall first. */
-function whyRows(
-  stages: readonly RecordedStage[],
-  baseline: number,
-  changes: readonly (readonly Change[])[],
-): StageComparison['why'] {
-  const newest = new Map<number, Cell>()
-  for (const stage of stages)
-    for (const cell of stage.cells) if (!newest.has(cell.row.benchmark_id)) newest.set(cell.row.benchmark_id, cell)
-  const rows = [...newest].map(([id, { row }]) => {
-    const own = changes.map((list) => list.find((change) => change.benchmark.slug === row.slug) ?? null)
-    const told = own.flatMap((change) => (change ? [change] : []))
-    const role =
-      told.find((change) => change.role === 'target')?.role ?? told.find((change) => change.role)?.role ?? null
-    return {
-      benchmark: viewBenchmark(row),
-      role,
-      differs: tellsApart(own.map((change) => change && readOf(change))),
-      cells: stages.map((stage, i) => {
-        const cell = stage.cells.find((one) => one.row.benchmark_id === id)
-        if (!cell) return null
-        const { low, high } = cell.interval
-        return { score: cell.score, low, high, n: cell.row.n, change: i === baseline ? null : (own[i] ?? null) }
-      }),
-      worst: Math.min(0, ...told.map(severity)),
-    }
-  })
-  const rank = (row: (typeof rows)[number]) => (row.role === 'target' ? 0 : row.benchmark.kind === 'loss' ? 2 : 1)
-  return rows.sort((a, b) => rank(a) - rank(b) || a.worst - b.worst).map(({ worst: _, ...row }) => row)
-}
-
-/** As the wire has it: arrays of its own. */
-const wireRows = (rows: ReturnType<typeof howRows>): StageComparison['how'] =>
-  rows.map((row) => ({ ...row, cells: row.cells.map((cell) => ({ ...cell })) }))

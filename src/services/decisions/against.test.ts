@@ -21,7 +21,8 @@ const missing = (word: Money['missing']): Money => ({ text: null, amount: null, 
 function moreCost(own: Money, theirs: Money) {
   const path = (leaf: number) => (leaf === 1 ? own : theirs)
   const held = { ctx: {} as Context, stage: stageOf(1, {}), ancestral: new Set<number>() }
-  return referenceOf({ ...held, money: { path, own: path, note: null } }, stageOf(2, {}), ['sibling'], null).more_cost
+  return referenceOf({ ...held, money: { path, own: path, run: path, note: null } }, stageOf(2, {}), ['sibling'], null)
+    .more_cost
 }
 
 test('how much more a stage took is the difference of the two paths', () =>

@@ -16,6 +16,8 @@ export interface StageMoney {
   path(leaf: number): Money
   /** Of one stage on that path alone: what `leaf` uses of it. */
   own(leaf: number, stage?: number): Money
+  /** Of one run of these stages alone, by its id inside. */
+  run(id: number): Money
   /** The prices that it was reckoned with, or why there is no money; null where nothing was spent. */
   note: string | null
 }
@@ -25,7 +27,7 @@ const UNKNOWN: Money = { text: null, amount: null, currency: null, missing: null
 /** Reckons money of stages with the default price book. An actor who may not see costs gets none, and the reason. */
 export async function gatherMoney(ctx: Context, scope: ProjectScope, leaves: readonly number[]): Promise<StageMoney> {
   if (!permissionsIn(ctx.actor, scope)?.includes('cost:read'))
-    return { path: () => UNKNOWN, own: () => UNKNOWN, note: 'You may not see costs here.' }
+    return { path: () => UNKNOWN, own: () => UNKNOWN, run: () => UNKNOWN, note: 'You may not see costs here.' }
   const g = await gatherCost(ctx, scope, leaves, CostAsk.parse({}))
   const known = leaves.filter((id) => g.stages.has(id))
   const nodeOf = new Map(known.map((id) => [id, g.ledger.leafOf(id)]))
@@ -48,6 +50,7 @@ export async function gatherMoney(ctx: Context, scope: ProjectScope, leaves: rea
       )
       return moneyOf(sumTallies(mine.map(({ cost }) => cost)))
     },
+    run: (id) => moneyOf(sumTallies(g.ledger.items.filter(({ runId }) => runId === id).map(({ cost }) => cost))),
     note:
       sources.length === 0
         ? null
