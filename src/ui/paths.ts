@@ -11,6 +11,12 @@ export interface DifferencesOf {
   baseline?: string | undefined
 }
 
+/** Against what a new comparison is set; absent: its first entry. */
+export interface ComparedWith {
+  withParent?: boolean | undefined
+  baseline?: string | undefined
+}
+
 /** The question of an address; nothing where nothing is asked. */
 function asked(words: Readonly<Record<string, string | undefined>>): string {
   const known = Object.entries(words).filter(
@@ -27,6 +33,15 @@ export const paths = {
   benchmarks: (workspace: string) => `/${part(workspace)}/benchmarks`,
   benchmark: (workspace: string, benchmark: string) => `/${part(workspace)}/benchmarks/${part(benchmark)}`,
   protocol: (workspace: string, fingerprint: string) => `/${part(workspace)}/protocols/${part(fingerprint)}`,
+  comparisons: (workspace: string) => `/${part(workspace)}/compare`,
+  comparison: (workspace: string, comparison: string) => `/${part(workspace)}/compare/${part(comparison)}`,
+  /** Entries side by side that nobody has kept; `withParent`: the first beside what its weights came from. */
+  newComparison: (workspace: string, entries: string | readonly string[] = [], of: ComparedWith = {}) =>
+    `/${part(workspace)}/compare/new${asked({
+      entries: [entries].flat().join(','),
+      parent: of.withParent ? 'true' : undefined,
+      baseline: of.baseline,
+    })}`,
   settings: (workspace: string) => `/${part(workspace)}/settings`,
   keys: (workspace: string) => `/${part(workspace)}/settings/keys`,
   agentTokens: (workspace: string) => `/${part(workspace)}/settings/agent-tokens`,

@@ -39,6 +39,11 @@ export function crumbsOf(pathname: string): Crumb[] {
     if (third !== undefined) crumbs.push({ word: WORDS[third] ?? third, href: href(3) })
     return crumbs
   }
+  if (second === 'compare') {
+    crumbs.push({ word: 'Comparisons', href: href(2) })
+    if (third !== undefined) crumbs.push({ word: third === 'new' ? 'New comparison' : 'Comparison', href: href(3) })
+    return crumbs
+  }
   if (second === 'benchmarks') {
     crumbs.push({ word: 'Benchmarks', href: href(2) })
     if (third !== undefined) crumbs.push({ word: third, href: href(3) })

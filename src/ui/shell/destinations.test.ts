@@ -5,6 +5,7 @@ test.each([
   ['/acme', 'projects'],
   ['/acme/', 'projects'],
   ['/acme/agents', 'agents'],
+  ['/acme/compare/ab12', 'comparisons'],
   ['/acme/benchmarks/mmlu', 'benchmarks'],
   ['/acme/protocols/ab12', 'benchmarks'],
   ['/acme/settings/keys', 'settings'],
@@ -23,6 +24,12 @@ test.each([
 })
 
 test('a project’s pages are shown inside a project only', () => {
-  expect(destinations('acme', null).map((d) => d.key)).toEqual(['projects', 'benchmarks', 'agents', 'settings'])
+  expect(destinations('acme', null).map((d) => d.key)).toEqual([
+    'projects',
+    'comparisons',
+    'benchmarks',
+    'agents',
+    'settings',
+  ])
   expect(destinations('acme', 'p').map((d) => d.href)).toContain('/acme/p/runs')
 })

@@ -5,6 +5,7 @@ import {
   Coins,
   Columns3,
   FileOutput,
+  GitCompareArrows,
   LayoutGrid,
   type LucideIcon,
   Ruler,
@@ -25,6 +26,7 @@ export interface Destination {
     | 'cost'
     | 'compare-stages'
     | 'publish'
+    | 'comparisons'
     | 'benchmarks'
     | 'agents'
     | 'settings'
@@ -83,6 +85,13 @@ export function destinations(workspace: string, project: string | null): Destina
     { key: 'projects', word: 'Projects', short: 'Projects', href: paths.workspace(workspace), Icon: LayoutGrid },
     ...inside,
     {
+      key: 'comparisons',
+      word: 'Comparisons',
+      short: 'Comparisons',
+      href: paths.comparisons(workspace),
+      Icon: GitCompareArrows,
+    },
+    {
       key: 'benchmarks',
       word: 'Benchmarks',
       short: 'Benchmarks',
@@ -102,6 +111,7 @@ export function currentDestination(pathname: string): Destination['key'] {
   const [, , second, third] = pathname.split('/')
   if (second === undefined || second === '') return 'projects'
   if (second === 'benchmarks' || second === 'agents' || second === 'settings') return second
+  if (second === 'compare') return 'comparisons'
   if (second === 'protocols') return 'benchmarks'
   if (third === 'retention' || third === 'preferences') return 'evaluations'
   return INSIDE.find((key) => key === third) ?? 'lineage'

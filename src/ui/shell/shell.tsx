@@ -1,6 +1,7 @@
 'use client'
 import { useParams } from 'next/navigation'
 import type { ReactNode } from 'react'
+import { PaletteButton } from '#src/ui/search/palette-button.tsx'
 import { AccountMenu } from './account-menu.tsx'
 import { BottomBar } from './bottom-bar.tsx'
 import { Breadcrumbs } from './breadcrumbs.tsx'
@@ -21,6 +22,7 @@ export function Shell(props: { workspace: string; user: { name: string; role: st
       <Rail workspace={props.workspace} project={project} />
       <header className={styles.topLine}>
         <Breadcrumbs />
+        <PaletteButton workspace={props.workspace} project={project} />
         <LiveState />
         <AccountMenu name={props.user.name} role={props.user.role} />
       </header>

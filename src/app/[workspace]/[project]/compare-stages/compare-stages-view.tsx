@@ -1,10 +1,8 @@
 'use client'
 import { Select, Switch } from '@mantine/core'
-import { useElementSize } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
 import { parseAsArrayOf, parseAsBoolean, parseAsString, useQueryStates } from 'nuqs'
-import { useRef } from 'react'
 import { COMPARED_MAX, COMPARED_MIN } from '#src/core/comparisons/stage-rows.ts'
 import type { StageComparison } from '#src/protocol/comparisons.ts'
 import { PictureMenu } from '#src/ui/charts/picture-menu.tsx'
@@ -12,18 +10,16 @@ import { Answer } from '#src/ui/kit/answer.tsx'
 import { Empty } from '#src/ui/kit/empty.tsx'
 import { LoadingRows } from '#src/ui/kit/loading.tsx'
 import { Page, PageHead } from '#src/ui/kit/page-head.tsx'
-import { Section } from '#src/ui/kit/section.tsx'
+import { STAGE_LOOKS } from '#src/ui/marks/stage-kinds.ts'
 import { paths } from '#src/ui/paths.ts'
+import { GainAgainstLoss } from '#src/ui/side-by-side/gain-against-loss.tsx'
+import styles from '#src/ui/side-by-side/side-by-side.module.css'
+import { stageSides } from '#src/ui/side-by-side/sides.ts'
+import { SidesTable } from '#src/ui/side-by-side/sides-table.tsx'
+import { hiddenCount, sidesText } from '#src/ui/side-by-side/sides-text.ts'
 import { POLL_IDLE_MS, useTRPC } from '#src/ui/trpc-client.tsx'
 import { AddStage } from './add-stage.tsx'
-import styles from './compare-stages.module.css'
-import { comparisonText, hiddenCount } from './comparison-text.ts'
-import { GainLossDrawing } from './gain-loss.tsx'
-import { axisChoices, gainLossNotes, prepareGainLoss } from './prepare-gain-loss.ts'
 import { stageKey } from './stage-key.ts'
-import { StageTable } from './stage-table.tsx'
-
-const CHART_HEIGHT = 300
 
 /** What a link to this page carries. */
 const VIEW = {
@@ -78,8 +74,14 @@ function Shown({ workspace, project, comparison }: Place & { comparison: StageCo
   const [view, set] = useQueryStates(VIEW)
   const keys = comparison.stages.map(({ experiment }) => stageKey(experiment, project))
   const base = comparison.stages.findIndex((stage) => stage.is_baseline)
-  const text = comparisonText(comparison, !view.all)
-  const hidden = hiddenCount(comparison, !view.all)
+  const sides = stageSides(
+    workspace,
+    comparison,
+    (stage) => stageKey(stage, project),
+    (kind) => STAGE_LOOKS[kind].short,
+  )
+  const text = sidesText(sides, !view.all)
+  const hidden = hiddenCount(sides, !view.all)
   const takeOut = (at: number) =>
     void set({
       stages: keys.filter((_, i) => i !== at),
@@ -131,15 +133,24 @@ function Shown({ workspace, project, comparison }: Place & { comparison: StageCo
       </div>
       <div className={styles.columns}>
         <div className={styles.left}>
-          <StageTable
+          <SidesTable
             workspace={workspace}
-            comparison={comparison}
+            label="Stages side by side"
+            corner={`${keys.length} stages`}
+            sides={sides}
             differencesOnly={!view.all}
             onPin={(at) => void set({ stages: keys, baseline: keys[at] ?? null })}
             onRemove={keys.length > COMPARED_MIN ? takeOut : null}
           />
         </div>
-        <GainAgainstLoss project={project} comparison={comparison} text={text} />
+        <GainAgainstLoss
+          name={`${project}-stages`}
+          className={styles.right ?? ''}
+          sides={sides}
+          text={text}
+          axes={view}
+          onAxis={(axis) => void set(axis)}
+        />
       </div>
     </>
   )
@@ -149,71 +160,4 @@ function Shown({ workspace, project, comparison }: Place & { comparison: StageCo
 function sentenceOf({ stages, readings }: StageComparison): string {
   const told = readings.flatMap((reading, i) => (reading ? [`${stages[i]?.experiment.name}: ${reading.title}`] : []))
   return told.slice(0, 2).join('; ') + (told.length > 2 ? `; ${told.length - 2} more` : '')
-}
-
-function GainAgainstLoss(props: {
-  project: string
-  comparison: StageComparison
-  text: ReturnType<typeof comparisonText>
-}) {
-  const { project, comparison, text } = props
-  const [view, set] = useQueryStates(VIEW)
-  const { ref, width } = useElementSize()
-  const drawing = useRef<HTMLDivElement>(null)
-  const chart = prepareGainLoss(comparison, view)
-  const choices = (word: string, without: string) =>
-    axisChoices(comparison)
-      .filter(({ benchmark }) => benchmark.slug !== without)
-      .map(({ benchmark }) => ({ value: benchmark.slug, label: `${word}: ${benchmark.name}` }))
-  const notes = chart ? gainLossNotes(chart) : []
-  return (
-    <Section
-      title="Gain against loss"
-      note="up and right is better"
-      className={styles.right}
-      actions={
-        chart ? (
-          <PictureMenu
-            name={`${project}-gain-against-loss`}
-            table={{ ...text, title: `Gain against loss: ${text.title}`, notes }}
-            drawing={drawing}
-          />
-        ) : null
-      }
-    >
-      {chart ? (
-        <>
-          <div className={styles.axes}>
-            <Select
-              aria-label="Up: what was lost"
-              value={chart.y.benchmark.slug}
-              data={choices('Up', chart.x.benchmark.slug)}
-              onChange={(y) => void set({ y })}
-            />
-            <Select
-              aria-label="Across: what was gained"
-              value={chart.x.benchmark.slug}
-              data={choices('Across', chart.y.benchmark.slug)}
-              onChange={(x) => void set({ x })}
-            />
-          </div>
-          <div ref={ref}>
-            <div ref={drawing} style={{ minHeight: CHART_HEIGHT }}>
-              {width > 0 ? <GainLossDrawing chart={chart} width={width} height={CHART_HEIGHT} /> : null}
-            </div>
-          </div>
-          {notes.map((note) => (
-            <p key={note} className={styles.note}>
-              {note}
-            </p>
-          ))}
-        </>
-      ) : (
-        <p className={styles.note}>
-          The chart needs two benchmarks that at least two of these stages were measured on; run.log_eval(…) reports
-          them.
-        </p>
-      )}
-    </Section>
-  )
 }

@@ -5,6 +5,7 @@ import type { StageComparison } from '#src/protocol/comparisons.ts'
 import type { Benchmark } from '#src/protocol/evaluations.ts'
 import { changeNumber, directionArrow, intervalWords, shortReading } from '#src/ui/changes/change-words.ts'
 import { scoreWords } from '#src/ui/changes/score-digits.ts'
+import type { Sides } from './sides.ts'
 
 type Cell = StageComparison['how'][number]['cells'][number]
 type WhyCell = StageComparison['why'][number]['cells'][number]
@@ -14,8 +15,10 @@ export const shownRows = <Row extends { differs: boolean }>(rows: readonly Row[]
   rows.filter((row) => row.differs || !differencesOnly)
 
 /** How many rows are hidden. */
-export const hiddenCount = ({ how, cost, why }: StageComparison, differencesOnly: boolean): number =>
-  differencesOnly ? [...how, ...cost, ...why].filter((row) => !row.differs).length : 0
+export const hiddenCount = (
+  { how, cost, why }: Pick<Sides, 'how' | 'cost' | 'why'>,
+  differencesOnly: boolean,
+): number => (differencesOnly ? [...how, ...cost, ...why].filter((row) => !row.differs).length : 0)
 
 /** What a cell of how and cost says: the measured value, the plan where it differs, and what stands to the baseline. */
 export function cellWords({ text, planned, relative, missing }: Cell): string {
@@ -39,24 +42,29 @@ export function whyWords(cell: WhyCell, benchmark: Benchmark): string {
     .join(', ')
 }
 
+/** A further part of the table, such as the config: rows of one text a column. */
+export interface TextPart {
+  title: string
+  rows: readonly { label: string; cells: readonly string[] }[]
+}
+
 /** The comparison with the rows of the screen, a group a part of the table. */
-export function comparisonText(comparison: StageComparison, differencesOnly: boolean): TableText {
-  const { stages, how, cost, why, readings } = comparison
-  const base = stages.find((stage) => stage.is_baseline)?.experiment.name ?? ''
-  const hidden = hiddenCount(comparison, differencesOnly)
+export function sidesText(sides: Sides, differencesOnly: boolean, more: readonly TextPart[] = []): TableText {
+  const { columns, how, cost, why, readings } = sides
+  const base = columns.find((column) => column.isBaseline)?.name ?? null
+  const hidden = hiddenCount(sides, differencesOnly)
   const row = (label: string, cells: readonly string[]): PublishedCell[] => [label, ...cells].map((text) => ({ text }))
   const part = (title: string) =>
     row(
       title,
-      stages.map(() => ''),
+      columns.map(() => ''),
     ).map((cell, i) => (i === 0 ? { ...cell, strong: true as const } : cell))
   return {
-    title: `${stages.map(({ experiment }) => experiment.name).join(', ')}: against ${base}`,
+    title: `${columns.map(({ name }) => name).join(', ')}${base === null ? '' : `: against ${base}`}`,
     table: {
-      columns: [
-        '',
-        ...stages.map(({ experiment, is_baseline }) => `${experiment.name}${is_baseline ? ' (baseline)' : ''}`),
-      ].map((name) => ({ name, align: 'left' })),
+      columns: ['', ...columns.map(({ name, isBaseline }) => `${name}${isBaseline ? ' (baseline)' : ''}`)].map(
+        (name) => ({ name, align: 'left' }),
+      ),
       rows: [
         part('How'),
         ...shownRows(how, differencesOnly).map(({ label, cells }) => row(label, cells.map(cellWords))),
@@ -71,14 +79,15 @@ export function comparisonText(comparison: StageComparison, differencesOnly: boo
         ),
         row(
           'Verdict',
-          readings.map((reading) => reading?.title ?? 'baseline'),
+          readings.map((reading, i) => reading?.title ?? (columns[i]?.isBaseline ? 'baseline' : '')),
         ),
+        ...more.flatMap(({ title, rows }) => [part(title), ...rows.map(({ label, cells }) => row(label, cells))]),
       ],
     },
-    footRows: 1,
+    footRows: more.length === 0 ? 1 : 0,
     notes: [
       ...(hidden > 0 ? [`Differences only: ${hidden} ${hidden === 1 ? 'row says' : 'rows say'} the same in all.`] : []),
-      ...(comparison.cost_note === null ? [] : [comparison.cost_note]),
+      ...(sides.cost_note === null ? [] : [sides.cost_note]),
     ],
   }
 }

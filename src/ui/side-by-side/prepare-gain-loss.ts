@@ -1,8 +1,9 @@
-/** What the small chart draws: stages by what they gained on one benchmark and lost on another. Pure. */
+/** What the small chart draws: columns by what they gained on one benchmark and lost on another. Pure. */
 import { formatValue } from '#src/core/format/number.ts'
-import type { StageComparison } from '#src/protocol/comparisons.ts'
+import { baselineOf, type Sides } from './sides.ts'
 
-type Row = StageComparison['why'][number]
+type Row = Sides['why'][number]
+type Drawn = Pick<Sides, 'why' | 'columns'>
 
 export interface Span {
   value: number
@@ -11,9 +12,10 @@ export interface Span {
 }
 
 export interface GainLossPoint {
-  /** Place of the stage in the comparison. */
-  stage: number
+  /** Its place among the columns. */
+  column: number
   name: string
+  colour: string
   x: Span
   y: Span
   isBaseline: boolean
@@ -25,49 +27,47 @@ export interface GainLoss {
   x: Row
   y: Row
   points: readonly GainLossPoint[]
-  /** Stages without one of the two scores. */
+  /** Columns without one of the two scores. */
   left: readonly string[]
 }
 
-/** Rows on which at least two stages were measured. */
+/** Rows on which at least two columns were measured. */
 const drawable = (rows: readonly Row[]): Row[] =>
   rows.filter((row) => row.cells.filter((cell) => cell !== null).length > 1)
 
 /** Benchmarks that may stand on either axis. */
-export const axisChoices = (comparison: StageComparison): Row[] => drawable(comparison.why)
+export const axisChoices = ({ why }: Pick<Sides, 'why'>): Row[] => drawable(why)
 
 /**
- * The chart of two benchmarks; null with fewer than two that two stages share.
+ * The chart of two benchmarks; null with fewer than two that two columns share.
  *
  * @param chosen slugs; unknown or null: the first target, and of the rest the one with the largest fall
  */
-export function prepareGainLoss(
-  comparison: StageComparison,
-  chosen: { x: string | null; y: string | null },
-): GainLoss | null {
-  const rows = axisChoices(comparison)
+export function prepareGainLoss(sides: Drawn, chosen: { x: string | null; y: string | null }): GainLoss | null {
+  const rows = axisChoices(sides)
   const named = (slug: string | null) => rows.find((row) => row.benchmark.slug === slug)
   const x = named(chosen.x) ?? rows.find((row) => row.role === 'target' && row.benchmark.slug !== chosen.y) ?? rows[0]
   if (!x) return null
   const others = rows.filter((row) => row !== x)
   const y = named(chosen.y) ?? others.toSorted((a, b) => fallOf(a) - fallOf(b))[0]
   if (!y || y === x) return null
-  const base = comparison.stages.findIndex((stage) => stage.is_baseline)
+  const base = baselineOf(sides)
   const points: GainLossPoint[] = []
   const left: string[] = []
-  for (const [stage, { experiment, is_baseline }] of comparison.stages.entries()) {
-    const [a, b] = [x.cells[stage], y.cells[stage]]
+  for (const [column, { name, colour, isBaseline }] of sides.columns.entries()) {
+    const [a, b] = [x.cells[column], y.cells[column]]
     if (!a || !b) {
-      left.push(experiment.name)
+      left.push(name)
       continue
     }
     points.push({
-      stage,
-      name: experiment.name,
+      column,
+      name,
+      colour,
       x: spanOf(a),
       y: spanOf(b),
-      isBaseline: is_baseline,
-      rate: is_baseline ? null : rateOf(x, y, stage, base),
+      isBaseline,
+      rate: isBaseline ? null : rateOf(x, y, column, base),
     })
   }
   return { x, y, points, left }
@@ -81,9 +81,9 @@ function fallOf({ cells }: Row): number {
   return Math.min(0, ...cells.map((cell) => cell?.change?.utility ?? 0)) / most
 }
 
-function rateOf(x: Row, y: Row, stage: number, base: number): string | null {
-  const gain = x.cells[stage]?.change?.utility ?? null
-  const [own, before] = [y.cells[stage]?.score, y.cells[base]?.score]
+function rateOf(x: Row, y: Row, column: number, base: number): string | null {
+  const gain = x.cells[column]?.change?.utility ?? null
+  const [own, before] = [y.cells[column]?.score, y.cells[base]?.score]
   if (gain === null || gain <= 0 || own === undefined || before === undefined) return null
   return formatValue(Number((Math.abs(own - before) / gain).toPrecision(3)))
 }

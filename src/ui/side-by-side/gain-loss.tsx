@@ -1,16 +1,15 @@
 'use client'
 import { formatValue } from '#src/core/format/number.ts'
-import { runLook } from '#src/ui/charts/run-colour.ts'
 import { linearScale } from '#src/ui/charts/ticks.ts'
-import styles from './compare-stages.module.css'
 import type { GainLoss, GainLossPoint, Span } from './prepare-gain-loss.ts'
+import styles from './side-by-side.module.css'
 
 const LEFT = 44
 const RIGHT = 14
 const TOP = 30
 const FOOT = 40
 
-/** Stages as dots with their intervals; the baseline is the crosshair, dotted lines lead from it. Up and right is better. */
+/** Columns as dots with their intervals; the baseline is the crosshair, dotted lines lead from it. Up and right is better. */
 export function GainLossDrawing({ chart, width, height }: { chart: GainLoss; width: number; height: number }) {
   const { points } = chart
   const xs = scaleOf(
@@ -56,7 +55,7 @@ export function GainLossDrawing({ chart, width, height }: { chart: GainLoss; wid
         />
       ) : null}
       {points.map((point) => (
-        <Dot key={point.stage} point={point} x={x} y={y} base={base} right={width - RIGHT} bottom={bottom} />
+        <Dot key={point.column} point={point} x={x} y={y} base={base} right={width - RIGHT} bottom={bottom} />
       ))}
     </svg>
   )
@@ -72,13 +71,12 @@ function Dot(props: {
 }) {
   const { point, x, y, base, right, bottom } = props
   const [px, py] = [x(point.x.value), y(point.y.value)]
-  const { colour } = runLook(point.stage + 1)
   // Half of a name's width, so that the label stays inside the box.
   const half = Math.min(70, point.name.length * 3.4)
   const labelX = Math.min(right - half, Math.max(LEFT + half, px))
   const isLow = py > bottom - 24
   return (
-    <g style={{ color: colour }}>
+    <g style={{ color: point.colour }}>
       {base && !point.isBaseline ? (
         <path
           d={`M${x(base.x.value)} ${y(base.y.value)}L${px} ${py}`}

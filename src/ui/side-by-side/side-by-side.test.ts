@@ -2,9 +2,9 @@ import { expect, test } from 'vitest'
 import { markdownText } from '#src/core/publish/markdown.ts'
 import type { StageComparison } from '#src/protocol/comparisons.ts'
 import type { Change } from '#src/protocol/evaluations.ts'
-import { comparisonText, hiddenCount } from './comparison-text.ts'
 import { gainLossNotes, prepareGainLoss } from './prepare-gain-loss.ts'
-import { stageKey } from './stage-key.ts'
+import { stageSides } from './sides.ts'
+import { hiddenCount, sidesText } from './sides-text.ts'
 
 const benchmark = (slug: string, more: Partial<Change['benchmark']> = {}): Change['benchmark'] => ({
   slug,
@@ -105,8 +105,15 @@ const comparison: StageComparison = {
   choices: [],
 }
 
+const sides = stageSides(
+  'w',
+  comparison,
+  ({ slug }) => slug,
+  (kind) => kind,
+)
+
 test('the copy holds the rows of the screen, with plans, changes and what is missing', () => {
-  const { table } = comparisonText(comparison, true)
+  const { table } = sidesText(sides, true)
   expect(table.rows.map((row) => row.map(({ text }) => text))).toEqual([
     ['How', '', '', ''],
     ['Steps', '180', '90, planned 100', 'not measured, planned 50'],
@@ -114,15 +121,15 @@ test('the copy holds the rows of the screen, with plans, changes and what is mis
     ['Why', '', '', ''],
     ['task ↑', '0.141', '0.539, +0.398, gained, +0.298 to +0.498', 'not measured'],
     ['general ↓', '2.452', '4.003, +1.551, lost, +1.451 to +1.651', 'not measured'],
-    ['Verdict', 'baseline', 'task gained, general lost', 'baseline'],
+    ['Verdict', 'baseline', 'task gained, general lost', ''],
   ])
-  expect(hiddenCount(comparison, true)).toBe(1)
-  expect(comparisonText(comparison, false).table.rows).toHaveLength(8)
-  expect(markdownText(comparisonText(comparison, true))).toContain('Differences only: 1 row says the same in all.')
+  expect(hiddenCount(sides, true)).toBe(1)
+  expect(sidesText(sides, false).table.rows).toHaveLength(8)
+  expect(markdownText(sidesText(sides, true))).toContain('Differences only: 1 row says the same in all.')
 })
 
 test('the chart takes the target across and the worst fall up, turned so that up and right is better', () => {
-  const chart = prepareGainLoss(comparison, { x: null, y: null })
+  const chart = prepareGainLoss(sides, { x: null, y: null })
   expect([chart?.x.benchmark.slug, chart?.y.benchmark.slug]).toEqual(['task', 'general'])
   expect(chart?.points.map(({ name, rate, isBaseline }) => [name, rate, isBaseline])).toEqual([
     ['sft', null, true],
@@ -136,11 +143,6 @@ test('the chart takes the target across and the worst fall up, turned so that up
 })
 
 test('axes may be chosen, and one benchmark draws nothing', () => {
-  expect(prepareGainLoss(comparison, { x: 'general', y: null })?.y.benchmark.slug).toBe('task')
-  expect(prepareGainLoss({ ...comparison, why: comparison.why.slice(0, 1) }, { x: null, y: null })).toBeNull()
-})
-
-test('a stage of another project is named with it', () => {
-  expect(stageKey({ project: 'p', number: 3 }, 'p')).toBe('3')
-  expect(stageKey({ project: 'q', number: 3 }, 'p')).toBe('q:3')
+  expect(prepareGainLoss(sides, { x: 'general', y: null })?.y.benchmark.slug).toBe('task')
+  expect(prepareGainLoss({ ...sides, why: sides.why.slice(0, 1) }, { x: null, y: null })).toBeNull()
 })

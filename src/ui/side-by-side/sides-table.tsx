@@ -3,73 +3,74 @@ import { ActionIcon, Tooltip } from '@mantine/core'
 import { Pin, X } from 'lucide-react'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
-import { formatCount, formatExactCount } from '#src/core/format/count.ts'
-import type { StageComparison } from '#src/protocol/comparisons.ts'
+import { formatCount } from '#src/core/format/count.ts'
 import type { ExperimentRef } from '#src/protocol/experiments.ts'
 import { GainChip } from '#src/ui/benchmarks/fact-chips.tsx'
 import { ChangeCell } from '#src/ui/changes/change-cell.tsx'
 import { directionArrow } from '#src/ui/changes/change-words.ts'
 import { unitBeside } from '#src/ui/changes/unit-beside.ts'
-import { runLook } from '#src/ui/charts/run-colour.ts'
 import { StageIcon } from '#src/ui/marks/stage-icon.tsx'
-import { STAGE_LOOKS } from '#src/ui/marks/stage-kinds.ts'
 import { paths } from '#src/ui/paths.ts'
 import { ScrollBox } from '#src/ui/table/scroll-box.tsx'
-import styles from './compare-stages.module.css'
-import { shownRows } from './comparison-text.ts'
+import styles from './side-by-side.module.css'
+import { baselineOf, type SideColumn, type Sides } from './sides.ts'
+import { shownRows } from './sides-text.ts'
 
-type Row = StageComparison['how'][number]
-type WhyRow = StageComparison['why'][number]
+type Row = Sides['how'][number]
+type WhyRow = Sides['why'][number]
 
 interface Props {
   workspace: string
-  comparison: StageComparison
+  /** What the table is, for screen readers: "Stages side by side". */
+  label: string
+  /** What is counted in the corner: "stages". */
+  corner: ReactNode
+  sides: Sides
   differencesOnly: boolean
-  onPin: (stage: number) => void
-  /** Null: there are no more than a comparison needs. */
-  onRemove: ((stage: number) => void) | null
+  /** Null: the columns cannot be changed here. */
+  onPin: ((column: number) => void) | null
+  /** Null: there are no more than a comparison needs, or the columns cannot be changed here. */
+  onRemove: ((column: number) => void) | null
+  /** Parts below the usual ones. */
+  children?: ReactNode
 }
 
-/** Stages across, and down what was done, what it took and what came of it. */
-export function StageTable(props: Props) {
-  const { comparison, differencesOnly } = props
-  const { stages, how, cost, why, cost_note } = comparison
-  const span = stages.length + 1
+/** Columns across, and down what was done, what it took and what came of it. */
+export function SidesTable(props: Props) {
+  const { sides, differencesOnly, label } = props
+  const { columns, how, cost, why, cost_note } = sides
+  const span = columns.length + 1
   return (
-    <ScrollBox label="Stages side by side">
-      <table className={styles.table}>
-        <caption className="visually-hidden">Stages side by side: how, cost and why</caption>
+    <ScrollBox label={label}>
+      <table className={styles.table} data-columns={columns.length > 5 ? 'many' : undefined}>
+        <caption className="visually-hidden">{label}: how, cost and why</caption>
         <thead>
           <tr>
             <th scope="col" className={styles.corner}>
-              {stages.length} stages
+              {props.corner}
             </th>
-            {stages.map((_, i) => (
-              <StageHead key={stageKeyOf(comparison, i)} {...props} at={i} />
+            {columns.map((column, i) => (
+              <ColumnHead key={column.key} {...props} column={column} at={i} />
             ))}
           </tr>
         </thead>
         <Part title="How" rows={how} span={span}>
           {shownRows(how, differencesOnly).map((row) => (
-            <FactRow key={row.key} row={row} comparison={comparison} />
+            <FactRow key={row.key} row={row} sides={sides} />
           ))}
         </Part>
         <Part title="Cost" rows={cost} span={span} note={cost_note}>
           {shownRows(cost, differencesOnly).map((row) => (
-            <FactRow key={row.key} row={row} comparison={comparison} />
+            <FactRow key={row.key} row={row} sides={sides} />
           ))}
         </Part>
-        <Part
-          title="Why"
-          rows={why}
-          span={span}
-          note={why.length > 0 ? WHY_NOTE : 'nothing was measured on these stages yet'}
-        >
+        <Part title="Why" rows={why} span={span} note={why.length > 0 ? WHY_NOTE : 'nothing was measured on these yet'}>
           {shownRows(why, differencesOnly).map((row) => (
-            <OutcomeRow key={row.benchmark.slug} row={row} comparison={comparison} />
+            <OutcomeRow key={row.benchmark.slug} row={row} sides={sides} />
           ))}
-          <Verdicts workspace={props.workspace} comparison={comparison} />
+          <Verdicts workspace={props.workspace} sides={sides} />
         </Part>
+        {props.children}
       </table>
     </ScrollBox>
   )
@@ -78,68 +79,47 @@ export function StageTable(props: Props) {
 const WHY_NOTE =
   'corner: over budget; dashed: no interval; 95 % intervals, paired where items match, p adjusted over what should be kept'
 
-const stageKeyOf = ({ stages }: StageComparison, at: number): string => {
-  const stage = stages[at]?.experiment
-  return `${stage?.project}:${stage?.number}`
-}
-
-function StageHead({ workspace, comparison, at, onPin, onRemove }: Props & { at: number }) {
-  const stage = comparison.stages[at]
-  if (!stage) return null
-  const { experiment, is_baseline, checkpoint } = stage
-  const isParent = is_baseline && comparison.stages.some((other) => other.is_child)
-  const words = [
-    isParent ? 'Baseline, parent' : is_baseline ? 'Baseline' : null,
-    STAGE_LOOKS[experiment.stage_kind].short,
-    checkpoint ? `step ${formatExactCount(checkpoint.step)}` : 'no checkpoint yet',
-  ]
+function ColumnHead({ column, at, onPin, onRemove }: Props & { column: SideColumn; at: number }) {
   return (
-    <th scope="col" data-baseline={is_baseline || undefined}>
+    <th scope="col" data-baseline={column.isBaseline || undefined}>
       <span className={styles.stageName}>
-        <i className={styles.swatch} style={{ background: runLook(at + 1).colour }} aria-hidden />
-        <Link className="link" href={paths.stage(workspace, experiment.project, experiment.number)}>
-          {experiment.name}
+        <i className={styles.swatch} style={{ background: column.colour }} aria-hidden />
+        <Link className="link" href={column.href}>
+          {column.name}
         </Link>
-        <small>#{experiment.number}</small>
+        <small>{column.mark}</small>
         <span className={styles.stageActions}>
-          {is_baseline ? (
+          {column.isBaseline ? (
             <Pin size={14} strokeWidth={1.75} aria-label="Baseline" />
-          ) : (
-            <Tooltip label={`Make ${experiment.name} the baseline`}>
-              <ActionIcon
-                variant="subtle"
-                color="gray"
-                size={24}
-                aria-label={`Make ${experiment.name} the baseline`}
-                onClick={() => onPin(at)}
-              >
-                <Pin size={14} strokeWidth={1.75} aria-hidden />
-              </ActionIcon>
-            </Tooltip>
-          )}
+          ) : onPin ? (
+            <ColumnAction label={`Make ${column.name} the baseline`} onClick={() => onPin(at)}>
+              <Pin size={14} strokeWidth={1.75} aria-hidden />
+            </ColumnAction>
+          ) : null}
           {onRemove ? (
-            <Tooltip label={`Take ${experiment.name} out`}>
-              <ActionIcon
-                variant="subtle"
-                color="gray"
-                size={24}
-                aria-label={`Take ${experiment.name} out`}
-                onClick={() => onRemove(at)}
-              >
-                <X size={14} strokeWidth={1.75} aria-hidden />
-              </ActionIcon>
-            </Tooltip>
+            <ColumnAction label={`Take ${column.name} out`} onClick={() => onRemove(at)}>
+              <X size={14} strokeWidth={1.75} aria-hidden />
+            </ColumnAction>
           ) : null}
         </span>
       </span>
       <span className={styles.stageWords}>
-        <StageIcon kind={experiment.stage_kind} size={16} /> {words.filter((word) => word !== null).join(', ')}
+        <StageIcon kind={column.stage.stage_kind} size={16} /> {column.words}
       </span>
     </th>
   )
 }
 
-function Part(props: {
+const ColumnAction = (props: { label: string; onClick: () => void; children: ReactNode }) => (
+  <Tooltip label={props.label}>
+    <ActionIcon variant="subtle" color="gray" size={24} aria-label={props.label} onClick={props.onClick}>
+      {props.children}
+    </ActionIcon>
+  </Tooltip>
+)
+
+/** A part of the table under its own heading. */
+export function Part(props: {
   title: string
   rows: readonly { differs: boolean }[]
   span: number
@@ -163,15 +143,15 @@ function Part(props: {
   )
 }
 
-function FactRow({ row, comparison }: { row: Row; comparison: StageComparison }) {
-  const base = comparison.stages.findIndex((stage) => stage.is_baseline)
+function FactRow({ row, sides }: { row: Row; sides: Sides }) {
+  const base = baselineOf(sides)
   return (
-    <tr>
+    <tr data-difference={row.differs || undefined}>
       <th scope="row">{row.label}</th>
       {row.cells.map((cell, i) => {
-        const isSame = i !== base && cell.text === row.cells[base]?.text
+        const isSame = base >= 0 && i !== base && cell.text === row.cells[base]?.text
         return (
-          <td key={stageKeyOf(comparison, i)} data-baseline={i === base || undefined} data-same={isSame || undefined}>
+          <td key={sides.columns[i]?.key ?? i} data-baseline={i === base || undefined} data-same={isSame || undefined}>
             {cell.text === null ? <span className={styles.missing}>{cell.missing}</span> : cell.text}
             {cell.planned === null ? null : <span className={styles.planned}>planned {cell.planned}</span>}
             {cell.relative === null ? null : <small className={styles.relative}>{cell.relative}</small>}
@@ -182,7 +162,7 @@ function FactRow({ row, comparison }: { row: Row; comparison: StageComparison })
   )
 }
 
-function OutcomeRow({ row, comparison }: { row: WhyRow; comparison: StageComparison }) {
+function OutcomeRow({ row, sides }: { row: WhyRow; sides: Sides }) {
   const { benchmark, role } = row
   const counts = new Set(row.cells.flatMap((cell) => cell?.n ?? []))
   const [n] = counts
@@ -192,13 +172,13 @@ function OutcomeRow({ row, comparison }: { row: WhyRow; comparison: StageCompari
     counts.size === 1 && n !== undefined ? `n ${formatCount(n)}` : null,
   ]
   return (
-    <tr className={styles.outcome}>
+    <tr className={styles.outcome} data-difference={row.differs || undefined}>
       <th scope="row">
         {benchmark.name} {directionArrow(benchmark.higher_is_better)} <GainChip benchmark={benchmark} />
         <small>{notes.filter((note) => note !== null).join(', ')}</small>
       </th>
       {row.cells.map((cell, i) => (
-        <td key={stageKeyOf(comparison, i)} data-baseline={comparison.stages[i]?.is_baseline || undefined}>
+        <td key={sides.columns[i]?.key ?? i} data-baseline={sides.columns[i]?.isBaseline || undefined}>
           <ChangeCell cell={cell} benchmark={benchmark} />
         </td>
       ))}
@@ -206,12 +186,13 @@ function OutcomeRow({ row, comparison }: { row: WhyRow; comparison: StageCompari
   )
 }
 
-function Verdicts({ workspace, comparison }: { workspace: string; comparison: StageComparison }) {
+function Verdicts({ workspace, sides }: { workspace: string; sides: Sides }) {
+  if (sides.readings.every((reading) => reading === null)) return null
   return (
     <tr className={styles.verdicts}>
       <th scope="row">Verdict</th>
-      {comparison.readings.map((reading, i) => (
-        <td key={stageKeyOf(comparison, i)} data-baseline={reading === null || undefined}>
+      {sides.readings.map((reading, i) => (
+        <td key={sides.columns[i]?.key ?? i} data-baseline={reading === null || undefined}>
           {reading === null ? (
             <span className={styles.missing}>the baseline</span>
           ) : (
@@ -222,7 +203,9 @@ function Verdicts({ workspace, comparison }: { workspace: string; comparison: St
                 {reading.unclear > 0 ? `${reading.unclear} unclear` : ''}
                 {reading.apart > 0 ? ` ${reading.apart} not compared` : ''}
               </small>
-              <DecisionLink workspace={workspace} stage={comparison.stages[i]?.experiment} />
+              {sides.columns[i]?.kind === 'stage' ? (
+                <DecisionLink workspace={workspace} stage={sides.columns[i]?.stage} />
+              ) : null}
             </>
           )}
         </td>

@@ -1,0 +1,15 @@
+import { parseAsBoolean, parseAsString, parseAsStringLiteral } from 'nuqs'
+import { STATS } from './sides-parts.tsx'
+
+/** What a link to a comparison carries besides what is compared. */
+export const SIDES_VIEW = {
+  all: parseAsBoolean.withDefault(false),
+  rows: parseAsString.withDefault(''),
+  stat: parseAsStringLiteral(STATS).withDefault('last'),
+  metric: parseAsString,
+  x: parseAsString,
+  y: parseAsString,
+  left: parseAsString,
+  right: parseAsString,
+  text: parseAsString,
+}
