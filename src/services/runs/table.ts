@@ -1,3 +1,4 @@
+import type { Orientation } from '#src/core/metrics/orientation.ts'
 import { type Field, fieldText, fieldType } from '#src/core/search/field.ts'
 import { millisOf } from '#src/db/queries/instant.ts'
 import type { SearchBindings } from '#src/db/queries/search/bindings.ts'
@@ -45,13 +46,19 @@ export async function getRunsTable(ctx: Context, input: RunsTableAsk): Promise<R
   }
 }
 
-/** A column as its head needs it. */
+/** A column as its head needs it. A change of an evaluation is new − old, and so better as its score is. */
 export const viewColumn = (field: Field, bindings: SearchBindings): TableColumn => ({
   field: fieldText(field),
   type: fieldType(field),
-  better:
-    field.kind === 'metric' && field.reading !== 'count' ? (bindings.metrics.get(field.key)?.better ?? null) : null,
+  better: betterOf(field, bindings),
 })
+
+function betterOf(field: Field, bindings: SearchBindings): Orientation | null {
+  if (field.kind === 'metric')
+    return field.reading === 'count' ? null : (bindings.metrics.get(field.key)?.better ?? null)
+  if (field.kind === 'eval' && field.reading !== 'state') return bindings.reckoned.get(fieldText(field))?.better ?? null
+  return null
+}
 
 /** Rows with the cells of these columns, in the order in which the runs are named; runs that are gone are left out. */
 export async function tableRows(

@@ -1,3 +1,4 @@
+import type { Orientation } from '#src/core/metrics/orientation.ts'
 import { type Field, fieldText, fieldWords } from '#src/core/search/field.ts'
 import { listBenchmarksById, listMeasuredBenchmarkIds } from '#src/db/queries/evaluations/list-measured.ts'
 import { findProjectById } from '#src/db/queries/projects/find-project.ts'
@@ -16,7 +17,9 @@ type EvaluationField = Extract<Field, { kind: 'eval' }>
 export interface StageValue {
   stage: number
   benchmark: string
+  better: Orientation
   score: number
+  /** New − old in the benchmark's own counting: where lower is better, a gain is below 0. */
   delta: number | null
   state: string | null
 }
@@ -42,7 +45,11 @@ export async function evaluationValues(
         if (field.reading === 'delta') return value.delta === null ? [] : [[value.stage, value.delta]]
         return value.state !== null && states.includes(value.state) ? [[value.stage, value.state]] : []
       })
-      return [fieldText(field), { of: 'stage', ids: found.map(([id]) => id), values: found.map(([, value]) => value) }]
+      const better = values.find(({ benchmark }) => benchmark === field.benchmark)?.better ?? null
+      return [
+        fieldText(field),
+        { of: 'stage', better, ids: found.map(([id]) => id), values: found.map(([, value]) => value) },
+      ]
     }),
   )
 }
@@ -70,6 +77,7 @@ async function reckon(ctx: Context, scope: ProjectScope): Promise<StageValue[]> 
     cells.map((cell) => ({
       stage: column.experimentId,
       benchmark: cell.benchmark.slug,
+      better: cell.benchmark.orientation > 0 ? ('higher' as const) : ('lower' as const),
       score: cell.after.score,
       delta: cell.estimate?.change ?? null,
       state: cell.state,

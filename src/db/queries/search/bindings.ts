@@ -3,6 +3,8 @@ import type { Orientation } from '../../../core/metrics/orientation.ts'
 /** Values that hang on a stage or on a run and are reckoned outside the database, as parallel lists; no id twice. */
 export interface ReckonedValues {
   of: 'stage' | 'run'
+  /** Which values are better, where that is known. */
+  better?: Orientation | null
   ids: readonly number[]
   values: readonly (number | string)[]
 }
