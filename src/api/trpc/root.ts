@@ -20,6 +20,7 @@ import { router } from './procedures.ts'
 import { projectsRouter } from './projects.ts'
 import { publishRouter } from './publish.ts'
 import { runsRouter } from './runs.ts'
+import { searchRouter } from './search.ts'
 import { sessionsRouter } from './sessions.ts'
 import { storageRouter } from './storage.ts'
 import { viewsRouter } from './views.ts'
@@ -49,6 +50,7 @@ export const appRouter = router({
   keys: keysRouter,
   me: meRouter,
   members: membersRouter,
+  search: searchRouter,
   sessions: sessionsRouter,
   storage: storageRouter,
   views: viewsRouter,
