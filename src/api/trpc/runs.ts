@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { RUN_STATES } from '#src/core/runs/states.ts'
 import { BulkInput } from '#src/protocol/bulk-runs.ts'
+import { ColumnValuesInput } from '#src/protocol/column-values.ts'
 import { RunChange, RunMove } from '#src/protocol/runs.ts'
 import { DrawnRunsInput, RunGroupsInput, RunsTableInput } from '#src/protocol/runs-table.ts'
 import { ExperimentName, PageQuery, Uid } from '#src/protocol/words.ts'
@@ -9,6 +10,7 @@ import { listCheckpoints } from '#src/services/checkpoints/get.ts'
 import { readConsole } from '#src/services/console/read-console.ts'
 import { listSummaries } from '#src/services/metrics/list-summaries.ts'
 import { changeRuns } from '#src/services/runs/bulk.ts'
+import { getColumnValues } from '#src/services/runs/column-values.ts'
 import { deleteRun, requestPurge, restoreRun } from '#src/services/runs/delete.ts'
 import { getRunDetail } from '#src/services/runs/detail.ts'
 import { getDrawnRuns } from '#src/services/runs/drawn.ts'
@@ -39,6 +41,9 @@ export const runsRouter = router({
   drawn: projectProcedure('run:read')
     .input(DrawnRunsInput)
     .query(({ ctx, input }) => getDrawnRuns(ctx, input)),
+  columnValues: projectProcedure('run:read')
+    .input(ColumnValuesInput)
+    .query(({ ctx, input }) => getColumnValues(ctx, input)),
   get: projectProcedure('run:read')
     .input(One)
     .query(({ ctx, input }) => getRunDetail(ctx, input)),
