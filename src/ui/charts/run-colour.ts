@@ -1,16 +1,16 @@
 /**
- * Colours of runs. Neighbours differ in lightness as well as in hue: every pair that is drawn side by side keeps its distance under
- * protan, deutan and tritan sight, and every line is 3:1 or better on the page of its theme.
+ * Colours of runs. Every two differ in lightness as well as in hue: they keep a distance of 15 (CIE76) to usual, protan, deutan and tritan
+ * sight, and every line is 3:1 or better on the page of its theme (`src/ui/theme/palette.test.ts`).
  */
 const PALETTE = [
-  ['#1f5fd0', '#6ca0ff'],
-  ['#b4511c', '#ee8a57'],
-  ['#12a08b', '#5ddfc8'],
+  ['#1551c7', '#6096fb'],
+  ['#a95011', '#fa9365'],
+  ['#0fa48f', '#6bf2da'],
   ['#b3205f', '#ec5690'],
-  ['#ad8600', '#e3c65a'],
-  ['#226b2c', '#5dae4a'],
-  ['#9440a8', '#d08be6'],
-  ['#0a7ea4', '#45b5de'],
+  ['#ae8702', '#e6c858'],
+  ['#126029', '#4ea442'],
+  ['#8e3ea7', '#b071ca'],
+  ['#247a94', '#68c4e7'],
 ] as const
 
 const DASHES = [[], [6, 3], [2, 2.5], [8, 3, 2, 3]] as const

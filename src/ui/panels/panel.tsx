@@ -1,0 +1,187 @@
+'use client'
+import { Skeleton } from '@mantine/core'
+import { useRouter } from 'next/navigation'
+import { type ReactNode, useMemo, useRef, useState } from 'react'
+import type { Panel, RunSet } from '#src/core/layouts/layout.ts'
+import { fieldsOf, type PanelContent } from '#src/core/panels/panel-content.ts'
+import { useWidth } from '#src/ui/charts/box-size.ts'
+import type { ColouredBy } from '#src/ui/charts/run-colour.ts'
+import { MarkdownView } from '#src/ui/kit/markdown-view.tsx'
+import { Problem } from '#src/ui/kit/problem.tsx'
+import { paths } from '#src/ui/paths.ts'
+import { BarsBody } from './bars-body.tsx'
+import { fieldName } from './field-format.ts'
+import { HistogramBody } from './histogram-body.tsx'
+import { NumberBody } from './number-body.tsx'
+import { PanelFigure } from './panel-figure.tsx'
+import type { PanelValues } from './panel-values.ts'
+import { panelTitle } from './panel-words.ts'
+import { ParallelBody } from './parallel-body.tsx'
+import { ScatterBody } from './scatter-body.tsx'
+import { TableBody } from './table-body.tsx'
+import { groupOfRuns, type PanelPlace, usePanelValues } from './use-panel-values.ts'
+
+export interface PanelBodyProps {
+  panel: Exclude<Panel, { kind: 'line' }>
+  runs: RunSet
+  place: PanelPlace
+  /** CSS px of the plot. */
+  height: number
+  colouredBy?: ColouredBy
+  /** More buttons for its head, behind those of the panel. */
+  tools?: ReactNode
+}
+
+/** What every body is given: values, the room it has, and what the head of its figure shows besides. */
+export interface BodyProps<Content extends PanelContent> {
+  content: Content
+  title: string
+  values: PanelValues
+  runs: RunSet
+  width: number
+  height: number
+  colouredBy: ColouredBy
+  groupedBy: string | null
+  /** By run: the value of the field that runs are grouped by. */
+  groupOf: readonly (string | null)[]
+  figure: FigureFrame
+  onOpen: (run: number) => void
+}
+
+/** What a body hands on to its figure. */
+export interface FigureFrame {
+  title: string
+  name: string
+  tools: ReactNode
+  /** What a program asks for the same values. */
+  request: { path: string; query: Readonly<Record<string, string>> }
+  /** Filter and baseline, as the export prints them. */
+  notes: readonly string[]
+}
+
+/** One panel that is no line chart, with its title, reading, table, pictures and copies. */
+export function PanelBody({ panel, runs, place, height, colouredBy = 'run', tools = null }: PanelBodyProps) {
+  const box = useRef<HTMLDivElement>(null)
+  const width = useWidth(box)
+  const router = useRouter()
+  const groupedBy = runs.groupedBy ?? null
+  const fields = useMemo(() => {
+    const own = fieldsOf(panel)
+    return groupedBy === null || panel.kind === 'text' || own.includes(groupedBy) ? own : [...own, groupedBy]
+  }, [panel, groupedBy])
+  const { query, values } = usePanelValues(place, runs, fields)
+  const title = panelTitle(panel)
+  const groupOf = useMemo(() => (values ? groupOfRuns(values, groupedBy) : []), [values, groupedBy])
+  const frame: FigureFrame = {
+    title,
+    name: title.replaceAll(/[^\p{L}\p{N}.-]+/gu, '-').slice(0, 80),
+    tools,
+    request: {
+      path: `/projects/${encodeURIComponent(place.project)}/runs`,
+      query: { ...(runs.q && { q: runs.q }), columns: fields.join(',') },
+    },
+    notes: notesOf(runs, values),
+  }
+  return (
+    <div ref={box} data-panel={panel.kind}>
+      {panel.kind === 'text' ? (
+        <PanelFigure frame={frame}>
+          <TextBody markdown={panel.markdown} height={height} />
+        </PanelFigure>
+      ) : values === null || width === 0 ? (
+        <PanelFigure frame={frame}>
+          {query.isError ? (
+            <Problem what={title} error={query.error} retry={() => void query.refetch()} />
+          ) : (
+            <Skeleton height={height} />
+          )}
+        </PanelFigure>
+      ) : (
+        <KindBody
+          {...{ content: panel, title, values, runs, width, height, colouredBy, groupedBy, groupOf }}
+          figure={frame}
+          onOpen={(run) => router.push(paths.run(place.workspace, place.project, run))}
+        />
+      )}
+    </div>
+  )
+}
+
+function KindBody({ content, ...rest }: BodyProps<Exclude<PanelContent, { kind: 'text' }>>) {
+  switch (content.kind) {
+    case 'scatter':
+      return <ScatterBody content={content} {...rest} />
+    case 'bar':
+      return <BarsBody content={content} {...rest} />
+    case 'histogram':
+      return <HistogramBody content={content} {...rest} />
+    case 'parallel':
+      return <ParallelBody content={content} {...rest} />
+    case 'table':
+      return <TableBody content={content} {...rest} />
+    case 'number':
+      return <NumberBody content={content} {...rest} />
+  }
+}
+
+function TextBody({ markdown, height }: { markdown: string; height: number }) {
+  return markdown.trim() === '' ? (
+    <EmptyPanel height={height}>No text yet. Edit this panel to write some; Markdown is read.</EmptyPanel>
+  ) : (
+    <div style={{ minHeight: height }}>
+      <MarkdownView text={markdown} />
+    </div>
+  )
+}
+
+/** Filter, hidden runs and baseline in sentences. */
+function notesOf(runs: RunSet, values: PanelValues | null): string[] {
+  return [
+    runs.q ? `Runs that match: ${runs.q}.` : 'All runs.',
+    ...(runs.hidden.length > 0 ? [`Hidden by hand: ${runs.hidden.length}.`] : []),
+    ...(values?.baseline ? [`Baseline: ${values.baseline.run.name} #${values.baseline.run.number}.`] : []),
+    ...(values && values.matching > values.runs.length + runs.hidden.length
+      ? [`The first ${values.runs.length} of ${values.matching} runs.`]
+      : []),
+  ]
+}
+
+/** Said in place of a drawing: what is missing, and what supplies it. */
+export function EmptyPanel({ height, children }: { height: number; children: ReactNode }) {
+  return (
+    <div
+      style={{
+        ...{ display: 'flex', alignItems: 'center', minHeight: height, padding: 12, fontSize: 13 },
+        ...{ border: '1px dashed var(--line-2)', borderRadius: 'var(--radius-control)', color: 'var(--text-3)' },
+      }}
+    >
+      <span>{children}</span>
+    </div>
+  )
+}
+
+/** No run has a value: which field lacks it. */
+export function NoValues({
+  fields,
+  values,
+  height,
+}: {
+  fields: readonly string[]
+  values: PanelValues
+  height: number
+}) {
+  const lacking = fields.filter((field) => (values.columns.get(field) ?? []).every((value) => value === null))
+  const names = (lacking.length > 0 ? lacking : fields).map(fieldName).join(' and ')
+  return (
+    <EmptyPanel height={height}>
+      {values.runs.length === 0
+        ? 'No runs are shown. Change the search, or show hidden runs in the table.'
+        : lacking.length > 0
+          ? `None of these ${values.runs.length} runs has ${names}. Log it, or edit this panel to show another field.`
+          : `No run has ${names} together. Edit this panel to show another field.`}
+    </EmptyPanel>
+  )
+}
+
+/** A field whose place is state of its own: the reading of a panel. */
+export const useRead = <T,>(): [T | null, (read: T | null) => void] => useState<T | null>(null)
