@@ -1,0 +1,414 @@
+// biome-ignore-all lint/a11y/useSemanticElements: only what is in sight is in the document, which a table cannot be
+// biome-ignore-all lint/a11y/useKeyWithClickEvents: the grid hears the keys of all its cells
+// biome-ignore-all lint/a11y/noStaticElementInteractions: cells have roles; what is in them is a handle for the pointer alone
+'use client'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import type { ColouredBy } from '#src/ui/charts/run-colour.ts'
+import { EYE_WIDTH, type GridColumn, type GridColumns, SELECT_WIDTH } from './grid-columns.ts'
+import { GridHead } from './grid-head.tsx'
+import { GroupRow, PlaceholderRow, RunRow } from './grid-rows.tsx'
+import type { TableGroup } from './group-tree.ts'
+import type { PlannedRow, RowPlan } from './row-plan.ts'
+import styles from './run-table.module.css'
+import { isSelected, type Selection } from './selection.ts'
+import type { SortKey } from './sort-list.ts'
+import type { LoadedRow } from './table-row.ts'
+
+/** Heights, px: a row, one with the change to the baseline below its values, one of a group, the head. */
+export const ROW_HEIGHT = 26
+export const DELTA_ROW_HEIGHT = 42
+export const GROUP_ROW_HEIGHT = 42
+export const HEAD_HEIGHT = 40
+/** A gutter left of the first column that text does not touch, px. */
+const FIXED_COLUMNS = 3
+
+/** What a row or a head asks the table to do. */
+export interface GridActions {
+  toggleSelected: (number: number) => void
+  selectRange: (from: number, to: number) => void
+  selectAll: (isOn: boolean) => void
+  toggleHidden: (numbers: readonly number[]) => void
+  open: (row: LoadedRow, elsewhere: boolean) => void
+  /** Opens the menu of a cell; `field` null: of the run alone. */
+  menu: (row: LoadedRow, field: string | null, at: DOMRect) => void
+  sort: (field: string, isAdded: boolean) => void
+  headMenu: (field: string, at: DOMRect) => void
+  moveColumn: (field: string, places: number) => void
+  moveColumnTo: (field: string, target: string) => void
+  resizeColumn: (field: string, width: number, isFinal: boolean) => void
+  toggleGroup: (group: TableGroup) => void
+  light: (number: number | null) => void
+}
+
+export interface RunGridProps {
+  label: string
+  workspace: string
+  project: string
+  columns: GridColumns
+  sort: readonly SortKey[]
+  plan: RowPlan<TableGroup>
+  rowOf: (planned: PlannedRow<TableGroup>) => LoadedRow | null
+  /** Rows that stay on top, the baseline first. */
+  pinned: readonly LoadedRow[]
+  baseline: LoadedRow | null
+  currency: string
+  selection: Selection
+  hasSelection: boolean
+  matching: number
+  hidden: ReadonlySet<number>
+  /** Runs that charts draw; null: not known yet. */
+  drawn: ReadonlyMap<number, string | null> | null
+  colouredBy: ColouredBy
+  closed: ReadonlySet<string>
+  /** Rows of groups are among the rows. */
+  closesGroups: boolean
+  actions: GridActions
+  onRange: (from: number, to: number) => void
+  /** Where the table stands: the first place in sight. */
+  onTop: (isAtTop: boolean) => void
+  /** What stands below the rows, such as why there are none. */
+  children?: ReactNode
+}
+
+/** A place that has the focus: row 0 is the head, then the pinned rows, then the rest. Column 0 selects, 1 is the eye, 2 the name. */
+interface Active {
+  row: number
+  column: number
+}
+
+/**
+ * Runs as a grid, virtual in both directions. One of its cells can be reached by Tab, the others by arrows, `j` and `k`; `x` selects,
+ * Shift + `x` a range, Enter opens, Shift + F10 opens the menu of a cell.
+ */
+export function RunGrid(props: RunGridProps) {
+  const { columns, plan, pinned, baseline, actions } = props
+  const box = useRef<HTMLDivElement>(null)
+  const [active, setActive] = useState<Active>({ row: 1, column: 2 })
+  const anchor = useRef<number | null>(null)
+  const wantsFocus = useRef(false)
+
+  const rowHeight = baseline ? DELTA_ROW_HEIGHT : ROW_HEIGHT
+  const fixedWidth = SELECT_WIDTH + EYE_WIDTH + columns.name.width + sum(columns.pinned)
+  const headRows = 1 + pinned.length
+  const pinnedHeight = pinned.length * rowHeight
+  const places = plan.total
+  const columnCount = FIXED_COLUMNS + columns.all.length
+
+  const rows = useVirtualizer({
+    count: places,
+    getScrollElement: () => box.current,
+    estimateSize: (place) => (plan.at(place)?.kind === 'group' ? GROUP_ROW_HEIGHT : rowHeight),
+    overscan: 12,
+    paddingStart: HEAD_HEIGHT + pinnedHeight,
+    scrollPaddingStart: HEAD_HEIGHT + pinnedHeight,
+    scrollPaddingEnd: 12,
+    rangeExtractor: (range) => {
+      const found: number[] = []
+      const from = Math.max(0, range.startIndex - range.overscan)
+      const to = Math.min(range.count - 1, range.endIndex + range.overscan)
+      for (let place = from; place <= to; place++) found.push(place)
+      // The cell that has the focus stays, wherever the rest is scrolled to.
+      const kept = active.row - headRows
+      if (kept >= 0 && kept < range.count && (kept < from || kept > to)) found.push(kept)
+      return found.sort((a, b) => a - b)
+    },
+  })
+  const cells = useVirtualizer({
+    horizontal: true,
+    count: columns.rest.length,
+    getScrollElement: () => box.current,
+    estimateSize: (at) => columns.rest[at]?.width ?? 0,
+    overscan: 3,
+    paddingStart: fixedWidth,
+    scrollPaddingStart: fixedWidth,
+  })
+  // biome-ignore lint/correctness/useExhaustiveDependencies: sizes are measured anew when what they depend on changes
+  useLayoutEffect(() => rows.measure(), [plan, rowHeight, pinnedHeight, rows])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: as above
+  useLayoutEffect(() => cells.measure(), [columns, cells])
+
+  const inSight = rows.getVirtualItems()
+  const from = rows.range?.startIndex ?? 0
+  const to = rows.range?.endIndex ?? 0
+  const { onRange, onTop } = props
+  useEffect(() => onRange(from, to), [from, to, onRange])
+  const isAtTop = (rows.scrollOffset ?? 0) < rowHeight
+  useEffect(() => onTop(isAtTop), [isAtTop, onTop])
+
+  const lastRow = headRows + places - 1
+  const at: Active = {
+    row: Math.min(active.row, Math.max(0, lastRow)),
+    column: Math.min(active.column, columnCount - 1),
+  }
+  useEffect(() => {
+    if (!wantsFocus.current) return
+    const cell = box.current?.querySelector<HTMLElement>(`[data-row="${at.row}"][data-column="${at.column}"]`)
+    if (!cell) return
+    wantsFocus.current = false
+    cell.focus({ preventScroll: true })
+  })
+
+  const loadedAt = useCallback(
+    (row: number): LoadedRow | null => {
+      if (row === 0) return null
+      if (row < headRows) return pinned[row - 1] ?? null
+      const planned = plan.at(row - headRows)
+      return planned ? props.rowOf(planned) : null
+    },
+    [headRows, pinned, plan, props.rowOf],
+  )
+
+  const go = (row: number, column: number): boolean => {
+    const next: Active = {
+      row: Math.min(lastRow, Math.max(0, row)),
+      column: Math.min(columnCount - 1, Math.max(0, column)),
+    }
+    wantsFocus.current = true
+    setActive(next)
+    if (next.row >= headRows) rows.scrollToIndex(next.row - headRows, { align: 'auto' })
+    const rest = next.column - FIXED_COLUMNS - columns.pinned.length
+    if (rest >= 0) cells.scrollToIndex(rest, { align: 'auto' })
+    return true
+  }
+
+  const fieldAt = (column: number): string | null =>
+    column < 2 ? null : column === 2 ? 'name' : (columns.all[column - FIXED_COLUMNS]?.look.text ?? null)
+
+  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
+    if ((event.target as HTMLElement).dataset.row === undefined) return
+    if (!takesKey(event)) return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+
+  /** Does what a key says; false when it says nothing here. */
+  const takesKey = (event: KeyboardEvent): boolean => {
+    const { key } = event
+    const field = fieldAt(at.column)
+    if (at.row === 0 && field !== null && headKey(event, field, at.column)) return true
+    if (event.ctrlKey || event.metaKey) return controlKey(key)
+    if (event.altKey) return false
+    const planned = at.row >= headRows ? plan.at(at.row - headRows) : null
+    if (planned?.kind === 'group' && groupKey(key, planned.group)) return true
+    const next = moved(key)
+    if (next) return go(next.row, next.column)
+    return at.row === 0 ? cornerKey(key) : rowKey(event, field)
+  }
+
+  /** Where a key leads; null: it leads nowhere. */
+  const moved = (key: string): Active | null => {
+    const inSight = (box.current?.clientHeight ?? 0) - HEAD_HEIGHT - pinnedHeight
+    const page = Math.max(1, Math.floor(inSight / rowHeight) - 1)
+    switch (key) {
+      case 'ArrowDown':
+      case 'j':
+        return { row: at.row + 1, column: at.column }
+      case 'ArrowUp':
+      case 'k':
+        return { row: at.row - 1, column: at.column }
+      case 'ArrowLeft':
+        return { row: at.row, column: at.column - 1 }
+      case 'ArrowRight':
+        return { row: at.row, column: at.column + 1 }
+      case 'Home':
+        return { row: at.row, column: 0 }
+      case 'End':
+        return { row: at.row, column: columnCount - 1 }
+      case 'PageDown':
+        return { row: at.row + page, column: at.column }
+      case 'PageUp':
+        return { row: Math.max(1, at.row - page), column: at.column }
+      default:
+        return null
+    }
+  }
+
+  const controlKey = (key: string): boolean => {
+    if (key === 'Home') return go(1, at.column)
+    if (key === 'End') return go(lastRow, at.column)
+    const row = key === 'Enter' ? loadedAt(at.row) : null
+    if (row) actions.open(row, true)
+    return row !== null
+  }
+
+  const groupKey = (key: string, group: TableGroup): boolean => {
+    const isClosed = props.closed.has(group.path)
+    const folds = (key === 'ArrowLeft' && !isClosed) || (key === 'ArrowRight' && isClosed)
+    const takes = (folds && at.column <= 2) || key === 'Enter' || key === ' '
+    if (takes) actions.toggleGroup(group)
+    return takes
+  }
+
+  const cornerKey = (key: string): boolean => {
+    if (key !== 'Enter' && key !== ' ') return false
+    if (at.column === 0) actions.selectAll(props.selection.kind !== 'all')
+    if (at.column === 1) actions.toggleHidden([])
+    return true
+  }
+
+  const rowKey = (event: KeyboardEvent, field: string | null): boolean => {
+    const { key } = event
+    const row = loadedAt(at.row)
+    if (!row) return false
+    const place = at.row - headRows
+    if (key === 'X' && event.shiftKey) actions.selectRange(anchor.current ?? place, place)
+    else if (key === 'x' || (key === ' ' && at.column !== 1)) {
+      anchor.current = place
+      actions.toggleSelected(row.row.number)
+    } else if (key === ' ') actions.toggleHidden([row.row.number])
+    else if (key === 'Enter') actions.open(row, false)
+    else if (key === 'ContextMenu' || (key === 'F10' && event.shiftKey))
+      actions.menu(row, at.column > 2 ? field : null, (event.target as HTMLElement).getBoundingClientRect())
+    else return false
+    return true
+  }
+
+  /** Keys on a head; true when it was one of its own. */
+  const headKey = (event: KeyboardEvent, field: string, column: number): boolean => {
+    const { key } = event
+    if (key === 'Enter' || key === ' ') {
+      actions.sort(field, event.shiftKey)
+      return true
+    }
+    if ((key === 'ContextMenu' || (key === 'F10' && event.shiftKey)) && !event.ctrlKey) {
+      actions.headMenu(field, (event.target as HTMLElement).getBoundingClientRect())
+      return true
+    }
+    const step = key === 'ArrowLeft' ? -1 : key === 'ArrowRight' ? 1 : 0
+    if (step === 0) return false
+    if (event.altKey && field !== 'name') {
+      actions.moveColumn(field, step)
+      const pinnedEnd = FIXED_COLUMNS + columns.pinned.length
+      const first = column < pinnedEnd ? FIXED_COLUMNS : pinnedEnd
+      const last = column < pinnedEnd ? pinnedEnd - 1 : columnCount - 1
+      go(0, Math.min(last, Math.max(first, column + step)))
+      return true
+    }
+    if (event.shiftKey) {
+      const one = field === 'name' ? columns.name : columns.all[column - FIXED_COLUMNS]
+      if (one) actions.resizeColumn(field, one.width + step * 16, true)
+      return true
+    }
+    return false
+  }
+
+  const focusAt = useCallback((row: number, column: number) => setActive({ row, column }), [])
+  const clickBox = useCallback(
+    (row: number, number: number, isRange: boolean) => {
+      if (isRange && anchor.current !== null) actions.selectRange(anchor.current, row - headRows)
+      else {
+        anchor.current = row - headRows
+        actions.toggleSelected(number)
+      }
+    },
+    [actions, headRows],
+  )
+
+  const columnsInSight = cells.getVirtualItems()
+  const first = columnsInSight[0]
+  const lead = (first?.start ?? fixedWidth) - fixedWidth
+  const drawnColumns = columnsInSight.flatMap((item) => columns.rest[item.index] ?? [])
+  const firstColumn = FIXED_COLUMNS + columns.pinned.length + (first?.index ?? 0)
+  const width = Math.max(cells.getTotalSize(), fixedWidth)
+  const shared = {
+    columns,
+    drawnColumns,
+    firstColumn,
+    lead,
+    currency: props.currency,
+    baseline,
+    colouredBy: props.colouredBy,
+    actions,
+    focusAt,
+    clickBox,
+  }
+  const rowProps = (row: number, loaded: LoadedRow) => ({
+    ...shared,
+    loaded,
+    place: row,
+    height: rowHeight,
+    href: `/${encodeURIComponent(props.workspace)}/${encodeURIComponent(props.project)}/runs/${loaded.row.number}`,
+    isSelected: isSelected(props.selection, loaded.row.number),
+    isHidden: props.hidden.has(loaded.row.number),
+    isDrawn: props.drawn === null || props.drawn.has(loaded.row.number),
+    groupKey: props.drawn?.get(loaded.row.number) ?? null,
+    isBaseline: baseline?.row.number === loaded.row.number,
+    activeColumn: at.row === row ? at.column : null,
+  })
+
+  return (
+    <div
+      ref={box}
+      className={styles.box}
+      data-selecting={(props.matching > 0 && props.hasSelection) || undefined}
+      onKeyDown={onKeyDown}
+      onPointerLeave={() => actions.light(null)}
+    >
+      {/* biome-ignore lint/a11y/useAriaPropsSupportedByRole: both roles take a name and counts */}
+      <div
+        role={props.closesGroups ? 'treegrid' : 'grid'}
+        aria-label={props.label}
+        aria-rowcount={headRows + places}
+        aria-colcount={columnCount}
+        aria-multiselectable
+        className={styles.grid}
+        style={{ width, height: rows.getTotalSize() }}
+      >
+        <div role="rowgroup" className={styles.head}>
+          <GridHead
+            {...shared}
+            sort={props.sort}
+            selection={props.selection}
+            matching={props.matching}
+            hiddenCount={props.hidden.size}
+            activeColumn={at.row === 0 ? at.column : null}
+            height={HEAD_HEIGHT}
+          />
+          {pinned.map((loaded, i) => (
+            <RunRow key={loaded.row.uid} {...rowProps(1 + i, loaded)} top={null} isPinned />
+          ))}
+        </div>
+        <div role="rowgroup" className={styles.body}>
+          {inSight.map((item) => {
+            const planned = plan.at(item.index)
+            const row = headRows + item.index
+            if (planned === null) return null
+            if (planned.kind === 'group') {
+              return (
+                <GroupRow
+                  key={`group ${planned.group.path}`}
+                  {...shared}
+                  group={planned.group}
+                  depth={planned.depth}
+                  isClosed={props.closed.has(planned.group.path)}
+                  place={row}
+                  top={item.start}
+                  height={item.size}
+                  activeColumn={at.row === row ? at.column : null}
+                />
+              )
+            }
+            const loaded = props.rowOf(planned)
+            if (loaded === null) {
+              return (
+                <PlaceholderRow
+                  key={`place ${item.index}`}
+                  {...shared}
+                  place={row}
+                  top={item.start}
+                  height={item.size}
+                  activeColumn={at.row === row ? at.column : null}
+                />
+              )
+            }
+            return <RunRow key={loaded.row.uid} {...rowProps(row, loaded)} top={item.start} isPinned={false} />
+          })}
+        </div>
+      </div>
+      {props.children}
+    </div>
+  )
+}
+
+const sum = (columns: readonly GridColumn[]): number => columns.reduce((width, column) => width + column.width, 0)
