@@ -9,6 +9,7 @@ import { listArtifacts } from '#src/services/artifacts/read.ts'
 import { listCheckpoints } from '#src/services/checkpoints/get.ts'
 import { readConsole } from '#src/services/console/read-console.ts'
 import { listSummaries } from '#src/services/metrics/list-summaries.ts'
+import { listRunKeys } from '#src/services/metrics/run-keys.ts'
 import { changeRuns } from '#src/services/runs/bulk.ts'
 import { getColumnValues } from '#src/services/runs/column-values.ts'
 import { deleteRun, requestPurge, restoreRun } from '#src/services/runs/delete.ts'
@@ -75,6 +76,9 @@ export const runsRouter = router({
   metrics: projectProcedure('metric:read')
     .input(One)
     .query(({ ctx, input }) => listSummaries(ctx, input)),
+  keys: projectProcedure('metric:read')
+    .input(z.object({ runs: z.array(z.number().int().min(1)).max(500) }))
+    .query(({ ctx, input }) => listRunKeys(ctx, input)),
   console: projectProcedure('metric:read')
     .input(
       One.extend({

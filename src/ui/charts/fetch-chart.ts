@@ -1,6 +1,7 @@
 import { TRPCClientError } from '@trpc/client'
 import type { ChartQuery } from '#src/protocol/chart.ts'
 import { CHART_CONTENT_TYPE, type ChartData, decodeChart } from '#src/protocol/chart-body.ts'
+import { CHART_QUESTIONS_MAX, type ChartFrame, readFrames } from '#src/protocol/chart-frames.ts'
 import { appendTail, tailBegin } from './append-tail.ts'
 
 /** What a page asks for: a chart of its workspace. */
@@ -41,18 +42,107 @@ export async function fetchChart(
   return (await ask(input, held?.etag ?? null, signal)) ?? (held as HeldChart)
 }
 
-/** Null: what is held under this tag still holds. */
-async function ask(input: ChartInput, etag: string | null, signal: AbortSignal): Promise<HeldChart | null> {
-  let response: Response
+/** A question that waits for the others of its moment. */
+interface Waiting {
+  input: ChartInput
+  etag: string | null
+  signal: AbortSignal
+  answer: (held: HeldChart | null) => void
+  fail: (error: unknown) => void
+}
+
+let waiting: Waiting[] = []
+
+/** Null: what is held under this tag still holds. Charts that come into view together are asked for in one call. */
+function ask(input: ChartInput, etag: string | null, signal: AbortSignal): Promise<HeldChart | null> {
+  return new Promise((answer, fail) => {
+    if (waiting.length === 0) setTimeout(askWaiting)
+    waiting.push({ input, etag, signal, answer, fail })
+  })
+}
+
+function askWaiting(): void {
+  const all = waiting.filter((one) => {
+    if (one.signal.aborted) one.fail(one.signal.reason)
+    return !one.signal.aborted
+  })
+  waiting = []
+  for (let i = 0; i < all.length; i += CHART_QUESTIONS_MAX) {
+    const group = all.slice(i, i + CHART_QUESTIONS_MAX)
+    const [first] = group
+    if (group.length === 1 && first) askOne(first).then(first.answer, first.fail)
+    else void askTogether(group)
+  }
+}
+
+async function askOne({ input, etag, signal }: Waiting): Promise<HeldChart | null> {
+  const response = await post('/api/screen/chart', input, signal, {
+    accept: CHART_CONTENT_TYPE,
+    ...(etag !== null && { 'if-none-match': etag }),
+  })
+  if (response.status === 304 && etag !== null) return null
+  if (!response.ok) throw failureOf(response.status, await response.json().catch(() => null))
+  return { chart: decodeChart(await response.arrayBuffer()), etag: response.headers.get('etag') }
+}
+
+/** Each is answered as soon as its frame is there; the call ends early when nobody waits for it any more. */
+async function askTogether(group: readonly Waiting[]): Promise<void> {
+  const call = new AbortController()
+  const open = new Set(group)
+  for (const one of group)
+    one.signal.addEventListener('abort', () => {
+      if (open.delete(one)) one.fail(one.signal.reason)
+      if (open.size === 0) call.abort()
+    })
+  const failOpen = (error: unknown) => {
+    for (const one of open) one.fail(error)
+    open.clear()
+  }
   try {
-    response = await fetch('/api/screen/chart', {
+    const questions = group.map(({ input, etag }) => ({ chart: input, etag }))
+    const response = await post('/api/screen/charts', { questions }, call.signal)
+    if (!response.ok || !response.body)
+      return failOpen(failureOf(response.status, await response.json().catch(() => null)))
+    for await (const frame of readFrames(response.body)) {
+      const one = group[frame.place]
+      if (!one || !open.delete(one)) continue
+      try {
+        one.answer(heldOf(frame))
+      } catch (error) {
+        one.fail(error)
+      }
+    }
+    failOpen(TRPCClientError.from(new Error('The answer of the server ended early.')))
+  } catch (error) {
+    failOpen(error)
+  }
+}
+
+function heldOf({ status, etag, body }: ChartFrame): HeldChart | null {
+  if (status === 304) return null
+  if (status !== 200) throw failureOf(status, parsed(new TextDecoder().decode(body)))
+  return { chart: decodeChart(body.buffer), etag }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+async function post(
+  path: string,
+  body: unknown,
+  signal: AbortSignal,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Response> {
+  try {
+    return await fetch(path, {
       method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        accept: CHART_CONTENT_TYPE,
-        ...(etag !== null && { 'if-none-match': etag }),
-      },
-      body: JSON.stringify(input),
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
       signal,
     })
   } catch (error) {
@@ -60,18 +150,14 @@ async function ask(input: ChartInput, etag: string | null, signal: AbortSignal):
     // As a call that got no answer, which heals by itself.
     throw TRPCClientError.from(error as Error)
   }
-  if (response.status === 304 && etag !== null) return null
-  if (!response.ok) throw await failureOf(response)
-  return { chart: decodeChart(await response.arrayBuffer()), etag: response.headers.get('etag') }
 }
 
 const CODES: Readonly<Record<number, string>> = { 401: 'UNAUTHORIZED', 404: 'NOT_FOUND', 410: 'NOT_FOUND' }
 
 /** A problem document as the error that failed calls of the browser are. */
-async function failureOf(response: Response): Promise<TRPCClientError<never>> {
-  const problem: unknown = await response.json().catch(() => null)
+function failureOf(status: number, problem: unknown): TRPCClientError<never> {
   const told = typeof problem === 'object' && problem !== null ? (problem as Record<string, unknown>) : {}
-  const message = typeof told.detail === 'string' ? told.detail : `The server answered with ${response.status}.`
-  const data = { code: CODES[response.status] ?? 'BAD_REQUEST', httpStatus: response.status, problem: told }
+  const message = typeof told.detail === 'string' ? told.detail : `The server answered with ${status}.`
+  const data = { code: CODES[status] ?? 'BAD_REQUEST', httpStatus: status, problem: told }
   return new TRPCClientError(message, { result: { error: { code: -32_603, message, data } } as never })
 }
