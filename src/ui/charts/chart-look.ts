@@ -28,7 +28,7 @@ export function parseSmoothing(text: string): Smoothing | 'off' | null {
 export const smoothingText = (smoothing: Smoothing | 'off'): string =>
   smoothing === 'off' ? 'off' : `${smoothing.kind}:${smoothing.amount}`
 
-const asSmoothing = createParser<Smoothing | 'off'>({
+export const asSmoothing = createParser<Smoothing | 'off'>({
   parse: parseSmoothing,
   serialize: smoothingText,
   eq: (a, b) => smoothingText(a) === smoothingText(b),

@@ -1,7 +1,7 @@
 'use client'
 import { ActionIcon, Skeleton, Tooltip } from '@mantine/core'
-import { Download, RotateCcw, Table2 } from 'lucide-react'
-import { type ReactNode, useMemo, useRef, useState } from 'react'
+import { Download, Maximize2, RotateCcw, Table2 } from 'lucide-react'
+import { type ReactNode, useId, useMemo, useRef, useState } from 'react'
 import { formatExactCount } from '#src/core/format/count.ts'
 import type { Smoothing } from '#src/core/metrics/smooth-line.ts'
 import type { ChartGrouping } from '#src/protocol/chart.ts'
@@ -9,22 +9,30 @@ import type { ChartData } from '#src/protocol/chart-body.ts'
 import { saveFile } from '#src/ui/kit/save-file.ts'
 import { Ago } from '#src/ui/shell/ago.tsx'
 import { readFailure } from '#src/ui/trpc-client.tsx'
+import { xWord } from './axis-words.ts'
 import { useWidth } from './box-size.ts'
+import { ChartMenu } from './chart-menu.tsx'
 import { chartSummary } from './chart-summary.ts'
 import styles from './charts.module.css'
+import type { RequestAsked } from './copy-items.tsx'
+import { hasDirectLabels, LABEL_ROOM } from './direct-labels.ts'
 import { useChartGroup } from './group-state.tsx'
 import { groupWords } from './group-words.ts'
 import type { LinePaint } from './line-canvas.tsx'
 import { linesCsv } from './lines-csv.ts'
 import { LinesTable } from './lines-table.tsx'
 import { plotBox } from './plot-box.ts'
-import { type Flag, PlotCursor, PlotMarks } from './plot-overlay.tsx'
+import { DirectLabels, type Flag, LitLines, PlotCursor, PlotMarks, StageBands } from './plot-overlay.tsx'
 import { CornerReading, PlotReading } from './plot-reading.tsx'
 import { PlotSurface } from './plot-surface.tsx'
 import { type PreparedChart, type PreparedLine, shapeLines, viewLines } from './prepare-lines.ts'
+import { RangeDialog } from './range-dialog.tsx'
+import { type StageBand, stageBands } from './stage-bands.ts'
 import { useCanvas } from './use-canvas.ts'
 
 export interface ChartPanelProps {
+  /** Unique among the charts of its group; absent: made for it. */
+  id?: string | undefined
   title: string
   /** Over what and against what. */
   subtitle?: ReactNode
@@ -35,12 +43,21 @@ export interface ChartPanelProps {
   height: number
   smoothing: Smoothing | null
   logY: boolean
+  logX?: boolean | undefined
+  /** False: y reaches over the middle of the values, and what lies beyond is counted. */
+  outliers?: boolean | undefined
+  /** Bounds of y; null at an end: as the data reach. */
+  bounds?: readonly [number | null, number | null] | undefined
   /** The metric on the x axis `metric`. */
   xMetric?: string | null
   /** How runs were drawn together; null: each is a line of its own. */
   group?: ChartGrouping | null
   paintOf: (line: PreparedLine) => LinePaint
   labelOf: (line: PreparedLine) => string
+  /** The kind of the stage of a run, for bands on an axis of the lineage. */
+  kindOf?: ((run: number) => string | undefined) | undefined
+  /** How many runs were asked for: those without a line are counted. */
+  runsAsked?: number | undefined
   flags?: readonly Flag[]
   /** Said when there is no point. */
   none?: string
@@ -48,42 +65,94 @@ export interface ChartPanelProps {
   large?: boolean
   /** The caption says the last value already: the corner tells only what is left out. */
   quietCorner?: boolean
+  /** What a program asks for the same points. */
+  request?: RequestAsked | undefined
+  /** What the page says and offers of its own. */
+  own?: ChartPanelOwn | undefined
 }
 
-/** One chart with its caption, tools, cursor, zoom, table, CSV and states; the canvas comes with the first data. */
+/** What a page adds to a chart. */
+export interface ChartPanelOwn {
+  /** Before the title: something to take hold of. */
+  handle?: ReactNode
+  /** Behind the title: that something is set for this chart alone. */
+  marks?: ReactNode
+  /** Items of the chart's menu. */
+  items?: ReactNode
+  /** Below the chart, such as what was left out of it before it was asked for. */
+  note?: ReactNode
+  /** Opens it over the whole window. */
+  onFull?: (() => void) | undefined
+  /** Where the link to this chart leads. */
+  link?: () => string
+  /** Sentences for what is saved: filter, baseline, what was left out. */
+  notes?: readonly string[]
+}
+
+/** One chart with its caption, tools, cursor, zoom, table, pictures and states; the canvas comes with the first data. */
 export function ChartPanel(props: ChartPanelProps) {
-  const { title, answer, height, paintOf, labelOf, xMetric = null, group = null } = props
+  const { title, answer, height, paintOf, labelOf, xMetric = null, group = null, own } = props
   const box = useRef<HTMLDivElement>(null)
+  const madeId = useId()
+  const id = props.id ?? madeId
   const width = useWidth(box)
-  const { zoom, setZoom } = useChartGroup()
+  const { zoom, setZoom, yZooms, setYZoom } = useChartGroup()
+  const zoomY = yZooms[id] ?? null
   const LineCanvas = useCanvas()
   const [asTable, setAsTable] = useState(false)
   const [active, setActive] = useState(false)
-  const { smoothing, logY } = props
+  const [setsRanges, setSetsRanges] = useState(false)
+  const { smoothing, logY, logX = false, outliers = true, bounds } = props
+  const named = group ? (answer?.groups.length ?? 0) : (answer?.series.filter((s) => !s.superseded).length ?? 0)
+  const isNamed = hasDirectLabels(named, width)
+  const right = isNamed ? LABEL_ROOM : undefined
+  const [least = null, most = null] = bounds ?? []
   const shaped = useMemo(
-    () => (answer && width > 0 ? shapeLines(answer, { smoothing, width, height, group }) : null),
-    [answer, width, height, smoothing, group],
+    () =>
+      answer && width > 0
+        ? shapeLines(answer, { smoothing, width, height, group, ...(right !== undefined && { right }) })
+        : null,
+    [answer, width, height, smoothing, group, right],
   )
   const chart = useMemo(
-    () => shaped && viewLines(shaped, { smoothing, logY, zoom, width, height, xMetric }),
-    [shaped, width, height, zoom, smoothing, logY, xMetric],
+    () =>
+      shaped &&
+      viewLines(shaped, {
+        smoothing,
+        logY,
+        logX,
+        outliers,
+        bounds: [least, most],
+        zoom,
+        zoomY,
+        width,
+        height,
+        xMetric,
+      }),
+    [shaped, width, height, zoom, zoomY, smoothing, logY, logX, outliers, least, most, xMetric],
   )
   const summary = useMemo(() => (chart ? chartSummary(title, chart) : ''), [chart, title])
-  const plot = plotBox(width, height)
+  const plot = useMemo(() => plotBox(width, height, right), [width, height, right])
+  const { kindOf } = props
+  const bands = useMemo(() => (chart && kindOf ? stageBands(chart, kindOf) : NO_BANDS), [chart, kindOf])
   const isEmpty = chart?.lines.every((line) => line.data.x.length === 0)
   const shared = { chart, box: plot, width, height, paintOf, flags: props.flags ?? [] }
+  const notes = chart ? pictureNotes(chart, props) : []
 
   return (
     <figure className={styles.panel} data-large={props.large || undefined} aria-label={title}>
       <figcaption className={styles.head}>
+        {own?.handle}
         <span className={styles.title} title={title}>
           {title}
         </span>
+        {own?.marks}
         {props.subtitle ? <span className={styles.subtitle}>{props.subtitle}</span> : null}
         <span className={styles.corner}>
           {chart ? (
             <Corner
               chart={chart}
+              runsAsked={props.runsAsked}
               lastWriteMs={answer?.last_write ?? null}
               isLarge={props.large ?? false}
               isQuiet={props.quietCorner ?? false}
@@ -91,8 +160,14 @@ export function ChartPanel(props: ChartPanelProps) {
           ) : null}
         </span>
         <span className={styles.tools}>
-          {zoom ? (
-            <Tool label="Reset zoom" onClick={() => setZoom(null)}>
+          {zoom || zoomY ? (
+            <Tool
+              label="Reset zoom"
+              onClick={() => {
+                if (zoom) setZoom(null)
+                if (zoomY) setYZoom(id, null)
+              }}
+            >
               <RotateCcw size={14} strokeWidth={1.75} aria-hidden />
             </Tool>
           ) : null}
@@ -107,9 +182,32 @@ export function ChartPanel(props: ChartPanelProps) {
           >
             <Download size={14} strokeWidth={1.75} aria-hidden />
           </Tool>
+          {own?.onFull ? (
+            <Tool label="Full screen" onClick={own.onFull}>
+              <Maximize2 size={14} strokeWidth={1.75} aria-hidden />
+            </Tool>
+          ) : null}
+          {chart ? (
+            <ChartMenu
+              picture={{
+                chart,
+                title,
+                notes,
+                bands,
+                width: Math.max(640, width),
+                height: PICTURE_PX,
+                paintOf,
+                labelOf,
+              }}
+              request={props.request}
+              link={own?.link}
+              items={own?.items}
+              onRanges={() => setSetsRanges(true)}
+            />
+          ) : null}
         </span>
       </figcaption>
-      {chart ? <PlotReading chart={chart} box={plot} labelOf={labelOf} /> : null}
+      {chart ? <PlotReading chart={chart} box={plot} labelOf={labelOf} paintOf={paintOf} /> : null}
       <div ref={box} style={{ height }}>
         {chart === null ? (
           props.error ? (
@@ -126,12 +224,23 @@ export function ChartPanel(props: ChartPanelProps) {
             <LinesTable title={title} chart={chart} labelOf={labelOf} />
           </div>
         ) : (
-          <PlotSurface chart={chart} box={plot} width={width} height={height} summary={summary} onActive={setActive}>
+          <PlotSurface
+            id={id}
+            chart={chart}
+            box={plot}
+            width={width}
+            height={height}
+            summary={summary}
+            onActive={setActive}
+          >
+            <StageBands {...shared} chart={chart} bands={bands} />
             {LineCanvas ? (
-              <LineCanvas chart={chart} width={width} height={height} paintOf={paintOf} summary={summary} />
+              <LineCanvas chart={chart} box={plot} width={width} height={height} paintOf={paintOf} summary={summary} />
             ) : null}
             <PlotMarks {...shared} chart={chart} />
-            <PlotCursor {...shared} chart={chart} active={active} labelOf={labelOf} />
+            {isNamed ? <DirectLabels {...shared} chart={chart} labelOf={labelOf} /> : null}
+            <LitLines {...shared} chart={chart} />
+            <PlotCursor {...shared} id={id} chart={chart} active={active} labelOf={labelOf} />
           </PlotSurface>
         )}
       </div>
@@ -140,10 +249,12 @@ export function ChartPanel(props: ChartPanelProps) {
           {formatExactCount(chart.leftOutOfLog)} values at or below 0 have no place on a log scale.
         </p>
       ) : null}
+      {chart && chart.beyondY > 0 ? <p className={styles.note}>{beyondWords(chart.beyondY)}</p> : null}
       {props.large && answer?.series.some((line) => line.thinned) ? (
         <p className={styles.note}>Raw points were thinned out: the finest that is left are buckets of 8 points.</p>
       ) : null}
       {chart && chart.leftOut.length > 0 ? <p className={styles.note}>{leftOutWords(chart.leftOut)}</p> : null}
+      {own?.note ? <p className={styles.note}>{own.note}</p> : null}
       {chart && props.error ? (
         <p className={styles.note} role="status">
           The last update failed; what is shown is older.{' '}
@@ -152,8 +263,51 @@ export function ChartPanel(props: ChartPanelProps) {
           </button>
         </p>
       ) : null}
+      {setsRanges && chart ? (
+        <RangeDialog
+          chart={chart}
+          title={title}
+          zoom={zoom}
+          yZoom={zoomY}
+          onRanges={(x, y) => {
+            if (x !== zoom) setZoom(x)
+            if (y !== zoomY) setYZoom(id, y)
+          }}
+          onClose={() => setSetsRanges(false)}
+        />
+      ) : null}
     </figure>
   )
+}
+
+const NO_BANDS: readonly StageBand[] = []
+/** The height of a saved picture's plot, CSS px. */
+const PICTURE_PX = 320
+
+const beyondWords = (n: number): string =>
+  `${formatExactCount(n)} ${n === 1 ? 'value lies' : 'values lie'} above or below what is shown.`
+
+/** What a saved picture must say itself: the axis, the smoothing, the scale, the grouping, and what is left out. */
+function pictureNotes(chart: PreparedChart, { smoothing, group, own }: ChartPanelProps): string[] {
+  const corner = cornerWords(chart, true, undefined)
+  const groups = chart.lines.flatMap((line) => line.group ?? [])
+  const parts = [
+    `Over ${xWord(chart)}${chart.x.isLog ? ', log' : ''}${chart.isLog ? '; values on a log scale' : ''}.`,
+    chart.lines.some((line) => line.data.smoothed) && smoothing
+      ? `Smoothed: ${SMOOTHING_WORDS[smoothing.kind](smoothing.amount)}; the raw line is faint.`
+      : '',
+    group && groups[0] ? '' : corner === '' ? '' : `${corner}.`,
+    group && groups[0] ? `Each line: ${corner}.` : '',
+    chart.beyondY > 0 ? beyondWords(chart.beyondY) : '',
+    chart.leftOut.length > 0 ? leftOutWords(chart.leftOut) : '',
+  ]
+  return [...parts.filter((part) => part !== ''), ...(own?.notes ?? [])]
+}
+
+const SMOOTHING_WORDS: Readonly<Record<Smoothing['kind'], (amount: number) => string>> = {
+  ema: (amount) => `average weighed by distance, ${amount} a pixel`,
+  mean: (amount) => `mean of ${amount} pixels`,
+  gaussian: (amount) => `Gaussian of ${amount} pixels`,
 }
 
 function emptyWords(chart: PreparedChart | null, isZoomed: boolean, none?: string): string {
@@ -174,8 +328,14 @@ function leftOutWords(leftOut: PreparedChart['leftOut']): string {
 const NAMED_MAX = 5
 
 /** What is left out, and how old the newest of it is; where nothing is, the last value. */
-function Corner(props: { chart: PreparedChart; lastWriteMs: number | null; isLarge: boolean; isQuiet: boolean }) {
-  const words = cornerWords(props.chart, props.isLarge)
+function Corner(props: {
+  chart: PreparedChart
+  runsAsked: number | undefined
+  lastWriteMs: number | null
+  isLarge: boolean
+  isQuiet: boolean
+}) {
+  const words = cornerWords(props.chart, props.isLarge, props.runsAsked)
   if (words === '') return props.isQuiet ? null : <CornerReading chart={props.chart} />
   if (props.lastWriteMs === null) return words
   return (
@@ -185,8 +345,8 @@ function Corner(props: { chart: PreparedChart; lastWriteMs: number | null; isLar
   )
 }
 
-/** "400 of 5,000 points" where something is left out, superseded ones named, NaN counted. */
-function cornerWords(chart: PreparedChart, full: boolean): string {
+/** "400 of 5,000 points, 23 of 30 runs" where something is left out, superseded ones named, NaN counted. */
+function cornerWords(chart: PreparedChart, full: boolean, runsAsked: number | undefined): string {
   const kept = chart.lines.filter((line) => !line.isSuperseded)
   const buckets = kept.reduce((n, line) => n + line.data.x.length, 0)
   const parts: string[] = []
@@ -204,6 +364,9 @@ function cornerWords(chart: PreparedChart, full: boolean): string {
     )
   else if (full || chart.n !== chart.nTotal)
     parts.push(`${formatExactCount(chart.n)} of ${formatExactCount(chart.nTotal)}${full ? ' points' : ''}`)
+  const drawn = new Set(kept.flatMap((line) => line.group?.runs ?? [line.run])).size
+  if (runsAsked !== undefined && drawn < runsAsked)
+    parts.push(`${formatExactCount(drawn)} of ${formatExactCount(runsAsked)} runs`)
   if (full && chart.nSuperseded > 0) parts.push(`${formatExactCount(chart.nSuperseded)} superseded`)
   if (chart.nonFiniteN > 0) parts.push(`${formatExactCount(chart.nonFiniteN)} not finite`)
   return parts.join(', ')

@@ -16,7 +16,7 @@ const PX = [5, 15, 50] as const
 /** Two pickers share a line of a phone. */
 const HALF = 'calc(50% - 8px)'
 
-const SMOOTHING_CHOICES = [
+export const SMOOTHING_CHOICES = [
   {
     group: 'Average, weighed by distance',
     items: [0.8, 0.9, 0.95, 0.98, 0.99].map((n) => choice('ema', n, `Smoothed ${n}`)),
@@ -29,7 +29,7 @@ function choice(kind: Smoothing['kind'], amount: number, word: string) {
   return { value: smoothingText({ kind, amount }), label: word }
 }
 
-const GROUP_WORDS: Readonly<Record<ChartGrouping['by'], string>> = {
+export const GROUP_WORDS: Readonly<Record<ChartGrouping['by'], string>> = {
   all: 'All runs as one',
   experiment: 'Grouped by stage',
   config: 'Grouped by config',
@@ -135,7 +135,7 @@ export function GroupingControls({ state: { chosen, set } }: { state: LookState 
 }
 
 /** Taken when the hand leaves the field or presses Enter: half a key groups nothing. */
-function ConfigKey({ known, onKey }: { known: string; onKey: (key: string) => void }) {
+export function ConfigKey({ known, onKey }: { known: string; onKey: (key: string) => void }) {
   const [text, setText] = useState(known)
   const take = () => {
     if (text.trim() !== known) onKey(text.trim())

@@ -33,6 +33,8 @@ const FORMS: readonly (readonly [form: string, text: (table: TableText) => strin
 export function CopyItems(props: {
   table: () => TableText
   request?: RequestAsked | undefined
+  /** Where the copied link leads; absent: to the page as it is. */
+  link?: () => string
   said: string | null
   onSaid: (words: string) => void
 }) {
@@ -55,7 +57,7 @@ export function CopyItems(props: {
             item('Python', 'Copy as Python', () => pythonRequest(window.location.origin, request.path, request.query)),
           ]
         : null}
-      {item('Link', 'Copy link', () => window.location.href)}
+      {item('Link', 'Copy link', props.link ?? (() => window.location.href))}
       {said === null ? null : (
         <Menu.Label role="status">
           <Check size={12} strokeWidth={2} aria-hidden /> {said}

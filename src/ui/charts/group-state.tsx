@@ -8,6 +8,8 @@ export interface Cursor {
   pinned: boolean
   /** Height of the pointer in the chart that it is in, CSS px; missing where keys moved the cursor. */
   px?: number
+  /** The chart that it was put from. */
+  owner?: string
 }
 
 interface CursorStore {
@@ -23,7 +25,8 @@ function makeCursorStore(): CursorStore {
   return {
     get: () => current,
     set: (cursor) => {
-      if (cursor?.x === current?.x && cursor?.px === current?.px && cursor?.pinned === current?.pinned) return
+      const isSame = cursor?.x === current?.x && cursor?.px === current?.px && cursor?.owner === current?.owner
+      if (isSame && cursor?.pinned === current?.pinned) return
       current = cursor
       for (const listener of listeners) listener()
     },
@@ -40,16 +43,39 @@ interface GroupState {
   cursor: CursorStore
   zoom: Zoom
   setZoom: (zoom: Zoom) => void
+  /** Ranges of y in view, by chart. */
+  yZooms: YZooms
+  setYZoom: (chart: string, zoom: Zoom) => void
 }
+
+export type YZooms = Readonly<Record<string, readonly [number, number]>>
 
 const Context = createContext<GroupState | null>(null)
 
-/** Charts inside share crosshair and zoom. */
-export function ChartGroup({ children }: { children: ReactNode }) {
+/** Charts inside share crosshair and zoom, which the page may keep: in its address, for one. */
+export function ChartGroup({ children, kept }: { children: ReactNode; kept?: Omit<GroupState, 'cursor'> }) {
   const [cursor] = useState(makeCursorStore)
   const [zoom, setZoom] = useState<Zoom>(null)
-  const value = useMemo(() => ({ cursor, zoom, setZoom }), [cursor, zoom])
+  const [yZooms, setYZooms] = useState<YZooms>(NO_ZOOMS)
+  const own = useMemo(
+    () => ({
+      zoom,
+      setZoom,
+      yZooms,
+      setYZoom: (chart: string, to: Zoom) => setYZooms((zooms) => withYZoom(zooms, chart, to)),
+    }),
+    [zoom, yZooms],
+  )
+  const value = useMemo(() => ({ cursor, ...(kept ?? own) }), [cursor, kept, own])
   return <Context.Provider value={value}>{children}</Context.Provider>
+}
+
+const NO_ZOOMS: YZooms = {}
+
+/** The ranges with that of one chart changed, or dropped. */
+export function withYZoom(zooms: YZooms, chart: string, zoom: Zoom): YZooms {
+  const { [chart]: _, ...others } = zooms
+  return zoom ? { ...others, [chart]: zoom } : others
 }
 
 /** Must be used below a `ChartGroup`. */

@@ -11,7 +11,8 @@ import { CanvasRenderer } from 'echarts/renderers'
 import { useEffect, useRef } from 'react'
 import { xMark, yMark } from './axis-words.ts'
 import { resolveColour, useThemeKey } from './css-colours.ts'
-import { plotBox } from './plot-box.ts'
+import { takeTurn } from './draw-turns.ts'
+import { type PlotBox, placeOn } from './plot-box.ts'
 import { MANY_LINES, type PreparedChart, type PreparedLine } from './prepare-lines.ts'
 
 use([LineChart, CustomChart, GridComponent, AriaComponent, CanvasRenderer])
@@ -32,6 +33,8 @@ interface Ink {
 
 export interface LineCanvasProps {
   chart: PreparedChart
+  /** Where the plot lies in it. */
+  box: PlotBox
   width: number
   height: number
   paintOf: (line: PreparedLine) => LinePaint
@@ -39,7 +42,7 @@ export interface LineCanvasProps {
 }
 
 /** Lines over one x axis; sized by its parent's numbers, re-themed without a reload. */
-export function LineCanvas({ chart, width, height, paintOf, summary }: LineCanvasProps) {
+export function LineCanvas({ chart, box: plot, width, height, paintOf, summary }: LineCanvasProps) {
   const box = useRef<HTMLDivElement>(null)
   const instance = useRef<ECharts | null>(null)
   const theme = useThemeKey()
@@ -55,25 +58,28 @@ export function LineCanvas({ chart, width, height, paintOf, summary }: LineCanva
   }, [])
 
   useEffect(() => {
-    const drawn = instance.current
-    if (!drawn || width === 0 || theme === '') return
-    drawn.resize({ width, height })
-    const known = new Map<string, string>()
-    const resolve = (css: string) => {
-      const colour = known.get(css) ?? resolveColour(css)
-      known.set(css, colour)
-      return colour
-    }
-    const ink: Ink = {
-      grid: resolveColour('var(--grid)'),
-      axis: resolveColour('var(--line-2)'),
-      text: resolveColour('var(--text-3)'),
-      superseded: resolveColour('var(--text-3)'),
-      of: (line) => resolve(paintOf(line).colour),
-    }
-    drawn.setOption(options(chart, width, height, paintOf, summary, ink), { notMerge: true, silent: true })
-    noteDrawing(chart)
-  }, [chart, width, height, paintOf, summary, theme])
+    if (width === 0 || theme === '') return
+    return takeTurn(() => {
+      const drawn = instance.current
+      if (!drawn) return
+      drawn.resize({ width, height })
+      const known = new Map<string, string>()
+      const resolve = (css: string) => {
+        const colour = known.get(css) ?? resolveColour(css)
+        known.set(css, colour)
+        return colour
+      }
+      const ink: Ink = {
+        grid: resolveColour('var(--grid)'),
+        axis: resolveColour('var(--line-2)'),
+        text: resolveColour('var(--text-3)'),
+        superseded: resolveColour('var(--text-3)'),
+        of: (line) => resolve(paintOf(line).colour),
+      }
+      drawn.setOption(options(chart, plot, paintOf, summary, ink), { notMerge: true, silent: true })
+      noteDrawing(chart)
+    })
+  }, [chart, plot, width, height, paintOf, summary, theme])
 
   return <div ref={box} style={{ width, height, pointerEvents: 'none' }} />
 }
@@ -89,16 +95,9 @@ function noteDrawing({ lines, x }: PreparedChart): void {
 
 const DRAWN = 'chart drawn'
 
-function options(
-  chart: PreparedChart,
-  width: number,
-  height: number,
-  paintOf: LineCanvasProps['paintOf'],
-  summary: string,
-  ink: Ink,
-) {
-  const plot = plotBox(width, height)
+function options(chart: PreparedChart, plot: PlotBox, paintOf: LineCanvasProps['paintOf'], summary: string, ink: Ink) {
   const label = { color: ink.text, fontFamily: "'Inter Variable', sans-serif", fontSize: 12, hideOverlap: true }
+  const marksX = chart.x.at.map((mark) => placeOn(chart.x, mark))
   // Dashes tell nobody apart in a thicket, and cost more than all the rest.
   const many = chart.lines.length > MANY_LINES
   return {
@@ -114,12 +113,17 @@ function options(
     },
     xAxis: {
       type: 'value' as const,
-      min: chart.x.min,
-      max: chart.x.max,
+      min: placeOn(chart.x, chart.x.min),
+      max: placeOn(chart.x, chart.x.max),
       axisLine: { show: true, onZero: false, lineStyle: { color: ink.axis, width: 1 } },
-      axisTick: { show: false, customValues: chart.x.at },
+      axisTick: { show: false, customValues: marksX },
       splitLine: { show: false },
-      axisLabel: { ...label, margin: 8, customValues: chart.x.at, formatter: (v: number) => xMark(chart.axis, v) },
+      axisLabel: {
+        ...label,
+        margin: 8,
+        customValues: marksX,
+        formatter: (v: number) => xMark(chart.axis, chart.x.isLog ? Number((10 ** v).toPrecision(6)) : v),
+      },
     },
     yAxis: {
       type: 'value' as const,

@@ -1,14 +1,16 @@
 'use client'
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { XAxis } from '#src/core/metrics/chart-choices.ts'
+import { writeRunList } from '#src/core/runs/run-list.ts'
 import type { ChartGrouping } from '#src/protocol/chart.ts'
 import { useWidth } from './box-size.ts'
 import { ChartPanel, type ChartPanelProps } from './chart-panel.tsx'
+import type { RequestAsked } from './copy-items.tsx'
 import { useChartGroup } from './group-state.tsx'
 import type { LinePaint } from './line-canvas.tsx'
 import { useNearViewport } from './near-viewport.ts'
-import { MANY_LINES, type PreparedLine } from './prepare-lines.ts'
-import { runLook } from './run-colour.ts'
+import { MANY_LINES, ofRuns, type PreparedLine } from './prepare-lines.ts'
+import { type RunLook, runLook } from './run-colour.ts'
 import { useChart } from './use-chart.ts'
 
 /** A zoom shows the old points scaled at once and asks for finer ones when the hand rests. */
@@ -17,11 +19,28 @@ const ZOOM_REST_MS = 80
 export interface MetricChartProps
   extends Pick<
     ChartPanelProps,
-    'title' | 'subtitle' | 'height' | 'smoothing' | 'logY' | 'flags' | 'none' | 'large' | 'quietCorner'
+    | 'id'
+    | 'title'
+    | 'subtitle'
+    | 'height'
+    | 'smoothing'
+    | 'logY'
+    | 'logX'
+    | 'outliers'
+    | 'bounds'
+    | 'flags'
+    | 'none'
+    | 'large'
+    | 'quietCorner'
+    | 'kindOf'
+    | 'own'
   > {
   workspace: string
   project: string
+  /** Runs whose points are asked for. */
   runs: readonly number[]
+  /** Those of them that are drawn; absent: all. Others come and go without a question. */
+  shown?: ReadonlySet<number> | undefined
   metrics: readonly string[]
   x: XAxis
   /** The metric of the x axis `metric`. */
@@ -34,13 +53,17 @@ export interface MetricChartProps
   live: boolean
   /** A CSS colour for all lines; without it each run has its own, and several metrics of one run are told apart by dashes. */
   colour?: string
+  /** The look of a run, where colours mean something else than the run. */
+  lookOf?: ((run: number) => RunLook) | undefined
+  /** What a run is called; absent: by its number. */
+  nameOf?: ((run: number) => string) | undefined
 }
 
 const METRIC_DASHES: readonly (readonly number[])[] = [[], [6, 3], [2, 2.5], [8, 3, 2, 3]]
 
 /** A chart of metrics of runs that loads its own points: when it is near the visible part, at the width it has, in the range in view. */
 export function MetricChart(props: MetricChartProps) {
-  const { runs, metrics, colour, xMetric = null, group = null } = props
+  const { runs, shown, metrics, colour, xMetric = null, group = null, lookOf = runLook, nameOf = numberOf } = props
   const box = useRef<HTMLDivElement>(null)
   const near = useNearViewport(box)
   const width = useWidth(box)
@@ -61,43 +84,56 @@ export function MetricChart(props: MetricChartProps) {
     { enabled: near && width > 0, live: props.live },
   )
 
+  const answer = useMemo(
+    () => (query.chart && shown && !group ? ofRuns(query.chart, shown) : query.chart),
+    [query.chart, shown, group],
+  )
   const metricKey = metrics.join('\n')
-  const runsCount = runs.length
+  const runsCount = shown?.size ?? runs.length
   const metricsCount = metrics.length
   const paintOf = useCallback(
     (line: PreparedLine): LinePaint => {
-      const look = runLook(line.group ? line.group.order + 1 : line.run)
+      const look = line.group ? runLook(line.group.order + 1) : lookOf(line.run)
       const order = metricKey.split('\n').indexOf(line.metric)
       const dash = runsCount === 1 ? (METRIC_DASHES[order % METRIC_DASHES.length] ?? []) : look.dash
       return { colour: colour ?? look.colour, dash }
     },
-    [metricKey, runsCount, colour],
+    [metricKey, runsCount, colour, lookOf],
   )
   const labelOf = useCallback(
     (line: PreparedLine) => {
       if (line.group) return metricsCount === 1 ? line.group.name : `${line.group.name} ${line.metric}`
       if (runsCount === 1) return line.metric
       // One metric is named by the chart's title.
-      return metricsCount === 1 ? `#${line.run}` : `#${line.run} ${line.metric}`
+      return metricsCount === 1 ? nameOf(line.run) : `${nameOf(line.run)} ${line.metric}`
     },
-    [runsCount, metricsCount],
+    [runsCount, metricsCount, nameOf],
   )
 
+  const request = requestOf({ ...props, runs: shown ? runs.filter((run) => shown.has(run)) : runs }, zoom)
   return (
     <div ref={box}>
       <ChartPanel
+        id={props.id}
         title={props.title}
         subtitle={props.subtitle}
         height={props.height}
         smoothing={props.smoothing}
         logY={props.logY}
+        logX={props.logX}
+        outliers={props.outliers}
+        bounds={props.bounds}
+        kindOf={props.kindOf}
+        runsAsked={runsCount}
+        request={request}
+        own={props.own}
         xMetric={props.x === 'metric' ? xMetric : null}
         group={group}
         flags={props.flags}
         none={props.none}
         large={props.large}
         quietCorner={props.quietCorner}
-        answer={query.chart}
+        answer={answer}
         error={query.error}
         retry={query.retry}
         paintOf={paintOf}
@@ -105,6 +141,35 @@ export function MetricChart(props: MetricChartProps) {
       />
     </div>
   )
+}
+
+const numberOf = (run: number): string => `#${run}`
+
+/** Above this many letters an address is cut by some proxies. */
+const RUNS_TEXT_MAX = 6_000
+
+/** What a program asks for the same points; undefined where the question does not fit into an address. */
+function requestOf(props: MetricChartProps, zoom: readonly [number, number] | null): RequestAsked | undefined {
+  const { project, runs, metrics, x, xMetric = null, group = null } = props
+  const list = writeRunList(
+    runs.toSorted((a, b) => a - b),
+    runs.length,
+  )
+  if (list.length > RUNS_TEXT_MAX || metrics.some((metric) => metric.includes(','))) return undefined
+  return {
+    path: '/chart',
+    query: {
+      project,
+      runs: list,
+      metrics: metrics.join(','),
+      x,
+      ...(x === 'metric' && xMetric !== null && { x_metric: xMetric }),
+      ...(zoom && { from: String(zoom[0]), to: String(zoom[1]) }),
+      ...(props.superseded && { superseded: 'true' }),
+      ...(group && { group: group.by, center: group.center, band: group.band }),
+      ...(group?.key !== undefined && { group_key: group.key }),
+    },
+  }
 }
 
 /**

@@ -62,8 +62,12 @@ export function svgPicture(svg: SVGSVGElement, { title, notes }: PictureWords): 
 }
 
 /** The same as a PNG; null where the browser cannot draw it. */
-export async function pngPicture(svg: SVGSVGElement, words: PictureWords): Promise<Blob | null> {
-  const url = URL.createObjectURL(new Blob([svgPicture(svg, words)], { type: 'image/svg+xml' }))
+export const pngPicture = (svg: SVGSVGElement, words: PictureWords): Promise<Blob | null> =>
+  pngOfSvg(svgPicture(svg, words))
+
+/** An SVG document as a PNG of twice its size; null where the browser cannot draw it. */
+export async function pngOfSvg(text: string): Promise<Blob | null> {
+  const url = URL.createObjectURL(new Blob([text], { type: 'image/svg+xml' }))
   try {
     const image = new Image()
     image.src = url

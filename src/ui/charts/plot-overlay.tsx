@@ -1,13 +1,18 @@
 'use client'
 import { Fragment } from 'react'
+import type { StageKind } from '#src/core/experiments/stage-kinds.ts'
+import { STAGE_LOOKS } from '#src/ui/marks/stage-kinds.ts'
 import { readingValue, xReading } from './axis-words.ts'
 import styles from './charts.module.css'
+import { directLabels } from './direct-labels.ts'
 import { useCursor } from './group-state.tsx'
 import { bandWords } from './group-words.ts'
 import type { LinePaint } from './line-canvas.tsx'
-import { type PlotBox, xToPx, yToPx } from './plot-box.ts'
+import { useLitRun } from './lit-run.tsx'
+import { type PlotBox, placeOn, xToPx, yToPx } from './plot-box.ts'
 import type { PreparedChart, PreparedLine } from './prepare-lines.ts'
 import { heightOf, nearestTo, readingsAt } from './readings.ts'
+import type { StageBand } from './stage-bands.ts'
 
 /** A flag on the x axis, such as a checkpoint. */
 export interface Flag {
@@ -22,6 +27,99 @@ interface Props {
   height: number
   paintOf: (line: PreparedLine) => LinePaint
   flags: readonly Flag[]
+}
+
+/** Which stage trains where, behind the lines, with its name above where there is room. */
+export function StageBands({
+  chart,
+  box,
+  width,
+  height,
+  bands,
+}: Omit<Props, 'paintOf' | 'flags'> & { bands: readonly StageBand[] }) {
+  if (bands.length === 0) return null
+  return (
+    <svg className={styles.marks} width={width} height={height} aria-hidden>
+      {bands.map(({ kind, from, to }) => {
+        const left = Math.max(box.left, xToPx(box, chart.x, Math.max(from, chart.x.min)))
+        const right = Math.min(box.left + box.width, xToPx(box, chart.x, Math.min(to, chart.x.max)))
+        const look = STAGE_LOOKS[kind as StageKind]
+        if (!(right > left) || !look) return null
+        return (
+          <g key={`${kind}-${from}`} style={{ color: look.colour }}>
+            <rect className={styles.band} x={left} y={box.top} width={right - left} height={box.height} />
+            {right - left >= look.short.length * LETTER_PX + 8 ? (
+              <text className={styles.bandWord} x={(left + right) / 2} y={box.top + 11}>
+                {look.short}
+              </text>
+            ) : null}
+          </g>
+        )
+      })}
+    </svg>
+  )
+}
+
+/** About as wide as a letter of 11 px. */
+const LETTER_PX = 6.5
+
+/** Names beside the ends of few lines. */
+export function DirectLabels({
+  chart,
+  box,
+  width,
+  height,
+  paintOf,
+  labelOf,
+}: Omit<Props, 'flags'> & { labelOf: (line: PreparedLine) => string }) {
+  const lit = useLitRun()
+  return (
+    <svg className={styles.marks} width={width} height={height} aria-hidden>
+      {directLabels(chart, box).map(({ line, y }) => (
+        <text
+          key={line.id}
+          className={styles.directLabel}
+          data-lit={isOf(line, lit) || undefined}
+          x={box.left + box.width + 6}
+          y={y + 4}
+          style={{ color: paintOf(line).colour }}
+        >
+          {shortened(labelOf(line))}
+        </text>
+      ))}
+    </svg>
+  )
+}
+
+const LABEL_LETTERS = 13
+
+const shortened = (label: string): string =>
+  label.length > LABEL_LETTERS ? `${label.slice(0, LABEL_LETTERS - 1)}…` : label
+
+const isOf = (line: PreparedLine, run: number | null): boolean =>
+  run !== null && !line.isSuperseded && (line.group ? line.group.runs.includes(run) : line.run === run)
+
+/** The lines of the run that is lit somewhere on the page, whole and bold above the others. */
+export function LitLines(props: Props) {
+  const { chart, box, width, height, paintOf } = props
+  const lit = useLitRun()
+  const lines = lit === null || chart.lines.length < 2 ? [] : chart.lines.filter((line) => isOf(line, lit))
+  if (lines.length === 0) return null
+  return (
+    <svg className={styles.marks} width={width} height={height} aria-hidden data-lit-run={lit}>
+      <svg x={box.left} y={box.top} width={box.width} height={box.height} viewBox={viewBoxOf(box)} aria-hidden>
+        {lines.map((line) => {
+          const path = pathOf(line, props)
+          return (
+            <g key={line.id}>
+              <path className={styles.nearestHalo} d={path} />
+              <path className={styles.lit} d={path} stroke={paintOf(line).colour} />
+            </g>
+          )
+        })}
+      </svg>
+    </svg>
+  )
 }
 
 /** What lies above the canvas and does not move: superseded zones, resume marks, checkpoint flags, marks of NaN and infinities. */
@@ -102,6 +200,7 @@ const viewBoxOf = (box: PlotBox): string => `${box.left} ${box.top} ${box.width}
 /** A line as a path over the canvas: what is nearest to the pointer in a thicket is seen whole. */
 function pathOf({ drawn }: PreparedLine, { chart, box }: Props): string {
   const { y } = chart
+  const [from, to] = [placeOn(chart.x, chart.x.min), placeOn(chart.x, chart.x.max)]
   let path = ''
   let isBroken = true
   for (let i = 0; i < drawn.length; i += 2) {
@@ -111,22 +210,23 @@ function pathOf({ drawn }: PreparedLine, { chart, box }: Props): string {
       continue
     }
     const at = box.top + (1 - (value - y.min) / (y.max - y.min)) * box.height
-    path += `${isBroken ? 'M' : 'L'}${xToPx(box, chart.x, drawn[i] as number).toFixed(1)} ${at.toFixed(1)}`
+    const left = box.left + (((drawn[i] as number) - from) / (to - from)) * box.width
+    path += `${isBroken ? 'M' : 'L'}${left.toFixed(1)} ${at.toFixed(1)}`
     isBroken = false
   }
   return path
 }
 
 /** The crosshair at the group's cursor, dots on the lines, and — in the chart under the pointer — the reading beside it. */
-export function PlotCursor(props: Props & { active: boolean; labelOf: (line: PreparedLine) => string }) {
+export function PlotCursor(props: Props & { id: string; active: boolean; labelOf: (line: PreparedLine) => string }) {
   const { chart, box, width, height, paintOf, labelOf } = props
   const cursor = useCursor()
   if (!cursor || cursor.x < chart.x.min || cursor.x > chart.x.max) return null
   const readings = readingsAt(chart, cursor.x)
-  const named = nearestTo(readings, heightOf(cursor, box), chart, box)
+  const named = nearestTo(readings, heightOf(cursor), chart, box)
   const first = named[0]
   const unnamed = readings.length - named.length
-  const nearest = props.active && first && unnamed > 0 ? pathOf(first.line, props) : null
+  const isTold = props.active || (cursor.pinned && cursor.owner === props.id)
   const at = first ? first.reading.x : cursor.x
   const x = xToPx(box, chart.x, at)
   const toLeft = x > box.left + box.width - TOOLTIP_WIDTH - 12
@@ -134,12 +234,6 @@ export function PlotCursor(props: Props & { active: boolean; labelOf: (line: Pre
   return (
     <>
       <svg className={styles.marks} width={width} height={height} aria-hidden>
-        {nearest && first ? (
-          <svg x={box.left} y={box.top} width={box.width} height={box.height} viewBox={viewBoxOf(box)} aria-hidden>
-            <path className={styles.nearestHalo} d={nearest} />
-            <path className={styles.nearest} d={nearest} stroke={paintOf(first.line).colour} />
-          </svg>
-        ) : null}
         <path className={styles.crosshair} d={`M${Math.round(x) + 0.5} ${box.top}V${box.top + box.height}`} />
         {named.toReversed().map(({ line, reading }) => {
           const y = yToPx(box, chart.y, chart.isLog, reading.smoothed ?? reading.y)
@@ -155,7 +249,7 @@ export function PlotCursor(props: Props & { active: boolean; labelOf: (line: Pre
           )
         })}
       </svg>
-      {props.active && readings.length > 0 ? (
+      {isTold && readings.length > 0 ? (
         <div
           className={styles.tooltip}
           style={toLeft ? { right: width - x + 12, top: box.top } : { left: x + 12, top: box.top }}
@@ -165,7 +259,11 @@ export function PlotCursor(props: Props & { active: boolean; labelOf: (line: Pre
             <span>{cursor.pinned ? 'pinned' : hasSmooth ? 'smoothed · raw' : ''}</span>
           </p>
           {named.map(({ line, reading }) => (
-            <p key={line.id} className={styles.tooltipRow}>
+            <p
+              key={line.id}
+              className={styles.tooltipRow}
+              data-nearest={(line === first?.line && named.length > 1) || undefined}
+            >
               <i style={{ background: line.isSuperseded ? 'var(--text-3)' : paintOf(line).colour }} />
               <span>{labelOf(line)}</span>
               {reading.smoothed === null ? null : <strong>{readingValue(reading.smoothed)}</strong>}

@@ -1,8 +1,10 @@
 'use client'
+import { Pin } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { readingValue, xReading } from './axis-words.ts'
 import styles from './charts.module.css'
 import { useCursor } from './group-state.tsx'
+import type { LinePaint } from './line-canvas.tsx'
 import type { PlotBox } from './plot-box.ts'
 import type { PreparedChart, PreparedLine } from './prepare-lines.ts'
 import { heightOf, nearestTo, readingsAt } from './readings.ts'
@@ -10,10 +12,15 @@ import { heightOf, nearestTo, readingsAt } from './readings.ts'
 const SAID_EVERY_MS = 1_000
 
 /** The reading as a bar above the plot: on a phone a finger would cover a tooltip. */
-export function PlotReading(props: { chart: PreparedChart; box: PlotBox; labelOf: (line: PreparedLine) => string }) {
-  const { chart, box, labelOf } = props
+export function PlotReading(props: {
+  chart: PreparedChart
+  box: PlotBox
+  labelOf: (line: PreparedLine) => string
+  paintOf: (line: PreparedLine) => LinePaint
+}) {
+  const { chart, box, labelOf, paintOf } = props
   const cursor = useCursor()
-  const readings = cursor ? nearestTo(readingsAt(chart, cursor.x), heightOf(cursor, box), chart, box) : []
+  const readings = cursor ? nearestTo(readingsAt(chart, cursor.x), heightOf(cursor), chart, box) : []
   const first = readings[0]
   return (
     <div className={styles.reading} aria-hidden>
@@ -25,11 +32,19 @@ export function PlotReading(props: { chart: PreparedChart; box: PlotBox; labelOf
               smoothed <strong>{readingValue(first.reading.smoothed)}</strong>
             </span>
           ) : null}
-          {readings.slice(0, 2).map(({ line, reading }) => (
+          {readings.slice(0, 3).map(({ line, reading }) => (
             <span key={line.id}>
-              {readings.length === 1 ? 'raw' : labelOf(line)} <strong>{readingValue(reading.y)}</strong>
+              {readings.length === 1 ? (
+                'raw'
+              ) : (
+                <>
+                  <i style={{ background: paintOf(line).colour }} /> {labelOf(line)}
+                </>
+              )}{' '}
+              <strong>{readingValue(readings.length === 1 ? reading.y : (reading.smoothed ?? reading.y))}</strong>
             </span>
           ))}
+          {cursor?.pinned ? <Pin size={14} strokeWidth={1.75} aria-hidden /> : null}
         </>
       ) : (
         <span>Touch the chart to read a value</span>

@@ -10,17 +10,26 @@ import type { ChartData, ChartGroup, ChartLine } from '#src/protocol/chart-body.
 import { isTimeAxis, isWholeAxis } from './axis-words.ts'
 import type { GroupShape } from './group-words.ts'
 import { plotBox } from './plot-box.ts'
-import { innerScale, linearScale, logScale, type Scale, timeScale } from './ticks.ts'
+import { innerLogScale, innerScale, linearScale, logScale, type Scale, timeScale } from './ticks.ts'
 
 export interface ChartChoices {
   /** Null is off. */
   smoothing: Smoothing | null
   logY: boolean
+  logX?: boolean
   /** The range of x in view; null: all of it. */
   zoom: readonly [number, number] | null
+  /** The range of y in view; null: as the bounds and the data say. */
+  zoomY?: readonly [number, number] | null
+  /** Bounds of y; null at an end: as the data reach. */
+  bounds?: readonly [number | null, number | null]
+  /** False: y reaches over the middle of the values, and what lies beyond is counted. */
+  outliers?: boolean
   /** CSS px of the plot, for the number of marks. */
   width: number
   height: number
+  /** Room beside the plot for names of lines, CSS px. */
+  right?: number
   /** The metric on the x axis `metric`. */
   xMetric?: string | null
   /** How the answer's groups were made; null: each run is a line of its own. */
@@ -83,6 +92,8 @@ export interface PreparedChart {
   isReduced: boolean
   /** Values at or below 0 that a log scale cannot show. */
   leftOutOfLog: number
+  /** Values in the range of x that lie above or below the range of y. */
+  beyondY: number
   /** Where later attempts begin. */
   resumes: { run: number; attempt: number; x: number }[]
   /** Ranges of x that only superseded attempts cover. */
@@ -110,7 +121,7 @@ export interface ShapedLines {
   /** From the first to the last x. */
   extent: readonly [number, number]
   /** What is drawn of each line, whole. */
-  rows(isLog: boolean): readonly Rows[]
+  rows(isLog: boolean, isLogX: boolean): readonly Rows[]
 }
 
 type Rows = Pick<PreparedLine, 'drawn' | 'faint' | 'band'>
@@ -120,44 +131,61 @@ export const prepareLines = (answer: ChartData, choices: ChartChoices): Prepared
   viewLines(shapeLines(answer, choices), choices)
 
 /** Smooths lines by the pixels of the range that the answer was asked for, and joins their points. */
-export function shapeLines(answer: ChartData, choices: Omit<ChartChoices, 'zoom' | 'logY'>): ShapedLines {
+export function shapeLines(
+  answer: ChartData,
+  choices: Pick<ChartChoices, 'smoothing' | 'width' | 'height' | 'right' | 'group'>,
+): ShapedLines {
   const { smoothing, group = null } = choices
-  const plain = group ? plainGroups(answer, group) : answer.series.map(plainSeries)
+  const plain = group ? plainGroups(answer, group) : answer.series.map(decodedOf)
   const isFew = plain.filter((line) => !line.isSuperseded).length <= FEW_LINES
   const extent = extentOfX(plain)
   const { from, to } = answer
   const asked = from === null || to === null ? extent[1] - extent[0] : to - from
-  const pixel = asked / plotBox(choices.width, choices.height).width
-  const lines = plain.map((line) => ({ ...line, data: { ...line.data, smoothed: smoothed(line, smoothing, pixel) } }))
-  const rows: { linear?: readonly Rows[]; log?: readonly Rows[] } = {}
+  const pixel = asked / plotBox(choices.width, choices.height, choices.right).width
+  const lines = plain.map((line) => smoothedLine(line, smoothing, pixel))
+  const rows = new Map<string, readonly Rows[]>()
   return {
     answer,
     group,
     lines,
     extent,
-    rows: (isLog) => (rows[isLog ? 'log' : 'linear'] ??= lines.map((line) => rowsOf(line, isLog, isFew, answer))),
+    rows(isLog, isLogX) {
+      const key = `${isLog} ${isLogX}`
+      const made = rows.get(key) ?? lines.map((line) => heldRows(line, { isLog, isLogX, isFew }, answer))
+      rows.set(key, made)
+      return made
+    },
   }
 }
 
 /** What of shaped lines is in view: a zoom costs no more than what it shows. */
 export function viewLines(shaped: ShapedLines, choices: ChartChoices): PreparedChart {
   const { answer, group, lines } = shaped
-  const view = choices.zoom ?? shaped.extent
+  const isTime = isTimeAxis(answer.x)
+  const wantsLogX = (choices.logX ?? false) && answer.x !== 'time'
+  const whole = choices.zoom ?? shaped.extent
+  const least = wantsLogX && whole[0] <= 0 ? leastAbove0(lines, whole[1]) : whole[0]
+  const isLogX = wantsLogX && least !== null && whole[1] > 0
+  const view: readonly [number, number] = isLogX ? [least, whole[1]] : whole
   const wantsLog = choices.logY
-  const range = extentOfY(lines, view, wantsLog)
+  const range = extentOfY(lines, view, wantsLog, choices.outliers ?? true)
   const isLog = wantsLog && range.positive
-  const rows = shaped.rows(isLog)
+  const rows = shaped.rows(isLog, isLogX)
   const xCount = Math.max(2, Math.min(8, Math.floor(choices.width / 75)))
   const yCount = Math.max(2, Math.min(6, Math.floor(choices.height / 40)))
   const main = answer.series.filter((s) => !s.superseded)
+  const y = scaleOfY(range, choices, isLog, yCount)
+  const rowView = isLogX ? ([Math.log10(view[0]), Math.log10(view[1])] as const) : view
   return {
     axis: answer.x,
     xMetric: choices.xMetric ?? null,
-    lines: lines.map((line, i) => ({ ...line, ...inView(rows[i] as Rows, view) })),
-    x: isTimeAxis(answer.x)
-      ? timeScale(view[0], view[1], xCount)
-      : innerScale(view[0], view[1], xCount, isWholeAxis(answer.x)),
-    y: isLog ? logScale(range.min, range.max, yCount) : linearScale(range.min, range.max, yCount),
+    lines: lines.map((line, i) => ({ ...line, ...inView(rows[i] as Rows, rowView) })),
+    x: isLogX
+      ? innerLogScale(view[0], view[1], xCount)
+      : isTime
+        ? timeScale(view[0], view[1], xCount)
+        : innerScale(view[0], view[1], xCount, isWholeAxis(answer.x)),
+    y,
     isLog,
     n: sum(main, (s) => s.n),
     nTotal: sum(main, (s) => s.n_total),
@@ -165,6 +193,7 @@ export function viewLines(shaped: ShapedLines, choices: ChartChoices): PreparedC
     nonFiniteN: sum(main, (s) => s.non_finite_n),
     isReduced: main.some((s) => !s.exact),
     leftOutOfLog: isLog ? range.notPositive : 0,
+    beyondY: countBeyond(lines, view, isLog ? [10 ** y.min, 10 ** y.max] : [y.min, y.max], isLog),
     resumes: group
       ? []
       : answer.attempts.flatMap(({ run, attempt, x }) => (attempt > 1 && x !== null ? [{ run, attempt, x }] : [])),
@@ -172,6 +201,79 @@ export function viewLines(shaped: ShapedLines, choices: ChartChoices): PreparedC
     lastT: main.reduce<number | null>((last, s) => (s.last_t === null ? last : Math.max(last ?? 0, s.last_t)), null),
     leftOut: answer.left_out ?? [],
   }
+}
+
+/** The part of an answer that is about some of its runs; each line stays the same object. */
+export function ofRuns(answer: ChartData, runs: ReadonlySet<number>): ChartData {
+  if (answer.series.every((line) => runs.has(line.run))) return answer
+  return {
+    ...answer,
+    series: answer.series.filter((line) => runs.has(line.run)),
+    attempts: answer.attempts.filter((mark) => runs.has(mark.run)),
+    ...(answer.left_out && { left_out: answer.left_out.filter(({ run }) => runs.has(run)) }),
+  }
+}
+
+type RangeOfY = ReturnType<typeof extentOfY>
+
+/** Ends that somebody chose stand as they are; else they are marks themselves. */
+function scaleOfY(range: RangeOfY, { zoomY, bounds }: ChartChoices, isLog: boolean, count: number): Scale {
+  const [least, most] = zoomY ?? bounds ?? [null, null]
+  if (least === null && most === null)
+    return isLog ? logScale(range.min, range.max, count) : linearScale(range.min, range.max, count)
+  const min = least ?? Math.min(range.min, most ?? range.min)
+  const max = most ?? Math.max(range.max, min)
+  // Bounds that a log scale cannot have leave it as the data reach.
+  if (isLog && !(min > 0 && max > min)) return logScale(range.min, range.max, count)
+  if (!(max > min)) return linearScale(min, min, count)
+  if (!isLog) return innerScale(min, max, count, false)
+  const { at } = innerLogScale(min, max, count * 2)
+  return { min: Math.log10(min), max: Math.log10(max), at: at.map(Math.log10) }
+}
+
+/** The smallest x above 0, for the beginning of a log scale; null: there is none. */
+function leastAbove0(lines: readonly Decoded[], to: number): number | null {
+  let least = Number.POSITIVE_INFINITY
+  for (const { data } of lines) {
+    const x = data.x[firstAbove(data.x, 1, 0)]
+    if (x !== undefined && x < least) least = x
+  }
+  return least < to ? least : null
+}
+
+/** A line decoded and smoothed once, however often the runs beside it come and go. */
+const decoded = new WeakMap<ChartLine, Decoded>()
+const smoothedLines = new WeakMap<Decoded, { key: string; line: Decoded }>()
+const rowsOfLines = new WeakMap<Decoded, Map<string, Rows>>()
+
+function decodedOf(series: ChartLine): Decoded {
+  const line = decoded.get(series) ?? plainSeries(series)
+  decoded.set(series, line)
+  return line
+}
+
+function smoothedLine(line: Decoded, smoothing: Smoothing | null, pixel: number): Decoded {
+  const key = smoothing ? `${smoothing.kind} ${smoothing.amount} ${pixel}` : ''
+  const held = smoothedLines.get(line)
+  if (held?.key === key) return held.line
+  const made = { ...line, data: { ...line.data, smoothed: smoothed(line, smoothing, pixel) } }
+  smoothedLines.set(line, { key, line: made })
+  return made
+}
+
+interface RowForm {
+  isLog: boolean
+  isLogX: boolean
+  isFew: boolean
+}
+
+function heldRows(line: Decoded, form: RowForm, answer: ChartData): Rows {
+  const held = rowsOfLines.get(line) ?? new Map<string, Rows>()
+  rowsOfLines.set(line, held)
+  const key = `${form.isLog} ${form.isLogX} ${form.isFew} ${answer.grid?.dx} ${answer.px}`
+  const rows = held.get(key) ?? rowsOf(line, form, answer)
+  held.set(key, rows)
+  return rows
 }
 
 /** A line as it came, before anything is decided about how it is drawn. */
@@ -255,11 +357,15 @@ function extentOfX(decoded: readonly Decoded[]): readonly [number, number] {
   return from <= to ? [from, to] : [0, 1]
 }
 
-/** Extremes of what is in view; on a log scale only of positive values, with the number of the others. */
+/**
+ * Extremes of what is in view; on a log scale only of positive values, with the number of the others. Without outliers from the first
+ * to the last hundredth of the lines' values, bands and all beyond left aside.
+ */
 function extentOfY(
   decoded: readonly Decoded[],
   view: readonly [number, number],
   log: boolean,
+  outliers: boolean,
 ): { min: number; max: number; notPositive: number; positive: boolean } {
   let min = Number.POSITIVE_INFINITY
   let max = Number.NEGATIVE_INFINITY
@@ -284,20 +390,63 @@ function extentOfY(
       } else reach(data.y[i] as number)
     }
   }
+  if (min <= max && !outliers) [min, max] = middleOf(decoded, view, log) ?? [min, max]
   if (min <= max) return { min, max, notPositive, positive: true }
   // Nothing can be shown on a log scale: the linear one shows what there is.
-  if (log) return { ...extentOfY(decoded, view, false), positive: false }
+  if (log) return { ...extentOfY(decoded, view, false, outliers), positive: false }
   return { min: 0, max: 1, notPositive, positive: false }
 }
 
-function rowsOf(line: Decoded, isLog: boolean, isFew: boolean, { grid, px }: ChartData): Rows {
+/** Values at each end that count as outliers where those are left aside. */
+const OUTLYING_SHARE = 0.01
+/** Of fewer values none is an outlier. */
+const OUTLYING_OF_MIN = 20
+
+function middleOf(
+  lines: readonly Decoded[],
+  view: readonly [number, number],
+  log: boolean,
+): readonly [number, number] | null {
+  const parts = lines.map(({ data }) => data.y.subarray(firstFrom(data.x, 1, view[0]), firstAbove(data.x, 1, view[1])))
+  const all = new Float64Array(parts.reduce((n, part) => n + part.length, 0))
+  let n = 0
+  for (const part of parts)
+    for (const value of part) if (Number.isFinite(value) && (!log || value > 0)) all[n++] = value
+  if (n < OUTLYING_OF_MIN) return null
+  const sorted = all.subarray(0, n).sort()
+  const cut = Math.ceil(n * OUTLYING_SHARE)
+  return [sorted[cut] as number, sorted[n - 1 - cut] as number]
+}
+
+/** Values of lines that are in view by x and not by y; those that a log scale has no place for are counted elsewhere. */
+function countBeyond(
+  lines: readonly Decoded[],
+  view: readonly [number, number],
+  [min, max]: readonly [number, number],
+  isLog: boolean,
+): number {
+  // Ends that are marks are the powers of their logarithms.
+  const slack = (max - min) * 1e-9
+  let n = 0
+  for (const { data } of lines) {
+    const end = firstAbove(data.x, 1, view[1])
+    for (let i = firstFrom(data.x, 1, view[0]); i < end; i++) {
+      const value = data.y[i] as number
+      if ((value < min - slack && (!isLog || value > 0)) || value > max + slack) n++
+    }
+  }
+  return n
+}
+
+function rowsOf(line: Decoded, { isLog, isLogX, isFew }: RowForm, { grid, px }: ChartData): Rows {
   const { data } = line
   const bucket = grid?.dx ?? spanOf(data.x) / Math.max(1, px)
   const gap = line.isExact ? Number.POSITIVE_INFINITY : gapOf(data.x, bucket)
+  const joined = (ys: readonly Float64Array[]) => interleave(data.x, ys, { isLog, isLogX, gap })
   return {
-    drawn: interleave(data.x, [data.smoothed ?? data.y], isLog, gap),
-    faint: data.smoothed && isFew ? interleave(data.x, [data.y], isLog, gap) : null,
-    band: data.low && data.high && isFew ? interleave(data.x, [data.low, data.high], isLog, gap) : null,
+    drawn: joined([data.smoothed ?? data.y]),
+    faint: data.smoothed && isFew ? joined([data.y]) : null,
+    band: data.low && data.high && isFew ? joined([data.low, data.high]) : null,
   }
 }
 
@@ -312,8 +461,15 @@ function gapOf(x: Float64Array, bucket: number): number {
 }
 
 /** Rows of x and one value of each of `ys`; a value that cannot be drawn, and a gap in x, leave a row of NaN. */
-function interleave(x: Float64Array, ys: readonly Float64Array[], isLog: boolean, gap: number): Float64Array {
+function interleave(
+  all: Float64Array,
+  ys: readonly Float64Array[],
+  { isLog, isLogX, gap }: { isLog: boolean; isLogX: boolean; gap: number },
+): Float64Array {
   const width = ys.length + 1
+  const begin = isLogX ? firstAbove(all, 1, 0) : 0
+  const x = begin === 0 ? all : all.subarray(begin)
+  const placeX = (value: number) => (isLogX ? Math.log10(value) : value)
   let gaps = 0
   for (let i = 1; i < x.length; i++) if ((x[i] as number) - (x[i - 1] as number) > gap) gaps++
   const rows = new Float64Array((x.length + gaps) * width)
@@ -321,12 +477,12 @@ function interleave(x: Float64Array, ys: readonly Float64Array[], isLog: boolean
   for (let i = 0; i < x.length; i++) {
     if (i > 0 && (x[i] as number) - (x[i - 1] as number) > gap) {
       rows.fill(Number.NaN, at, at + width)
-      rows[at] = x[i - 1] as number
+      rows[at] = placeX(x[i - 1] as number)
       at += width
     }
-    rows[at] = x[i] as number
+    rows[at] = placeX(x[i] as number)
     for (let k = 0; k < ys.length; k++) {
-      const value = (ys[k] as Float64Array)[i] as number
+      const value = (ys[k] as Float64Array)[begin + i] as number
       const placed = isLog ? Math.log10(value) : value
       // The logarithm of what is at or below 0 is not finite either.
       rows[at + 1 + k] = placed - placed === 0 ? placed : Number.NaN

@@ -56,8 +56,9 @@ test('on a log scale nearness is that of the picture, and what has no place ther
   expect(named(chart, 0.5)).not.toContain(1)
 })
 
-test('few lines keep their order, wherever the pointer is', () => {
+test('of few lines the nearest stands first too, and where keys moved the cursor they stand as they come', () => {
   const chart = chartOf([5, 1, 9])
-  expect(named(chart, 0)).toEqual([1, 2, 3])
-  expect(named(chart, 1)).toEqual([1, 2, 3])
+  expect(named(chart, 0)).toEqual([3, 1, 2])
+  expect(named(chart, 1)).toEqual([2, 1, 3])
+  expect(nearestTo(readingsAt(chart, 0), null, chart, BOX).map(({ line }) => line.run)).toEqual([1, 2, 3])
 })

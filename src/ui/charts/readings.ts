@@ -25,23 +25,27 @@ function stepOf({ data: { x } }: PreparedLine): number {
   return x.length > 1 ? ((x.at(-1) ?? 0) - (x[0] ?? 0)) / (x.length - 1) : 0
 }
 
-/** The height that a cursor looks at, CSS px; where keys moved it the middle is as good as any. */
-export const heightOf = (cursor: Cursor, box: PlotBox): number => cursor.px ?? box.top + box.height / 2
+/** The height that a cursor looks at, CSS px; null where keys moved it. */
+export const heightOf = (cursor: Cursor): number | null => cursor.px ?? null
 
 /** Lines that a tooltip names, and that carry a dot. */
 const NAMED_MAX = 8
 
-/** Of more lines than can be named those nearest to a height in the plot, the nearest first; of fewer all, as they come. */
+/** The lines nearest to a height in the plot, the nearest first, as many as can be named; without a height they stand as they come. */
 export function nearestTo(
   readings: readonly LineReading[],
-  px: number,
+  px: number | null,
   { y, isLog }: Pick<PreparedChart, 'y' | 'isLog'>,
   box: PlotBox,
 ): readonly LineReading[] {
-  if (readings.length <= NAMED_MAX) return readings
-  const away = ({ reading }: LineReading) => {
+  if (px === null && readings.length <= NAMED_MAX) return readings
+  // Where keys moved the cursor through a thicket its middle is as good as any height.
+  const height = px ?? box.top + box.height / 2
+  const away = ({ line, reading }: LineReading) => {
     const at = yToPx(box, y, isLog, reading.smoothed ?? reading.y)
-    return at === null ? Number.POSITIVE_INFINITY : Math.abs(at - px)
+    if (at === null) return Number.POSITIVE_INFINITY
+    // What does not count is named behind what does.
+    return Math.abs(at - height) + (line.isSuperseded ? box.height : 0)
   }
   return readings
     .map((reading) => ({ reading, away: away(reading) }))

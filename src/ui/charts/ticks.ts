@@ -3,6 +3,8 @@ export interface Scale {
   min: number
   max: number
   at: number[]
+  /** Equal factors are equally far apart; `min`, `max` and marks stay in the axis' own units. Only axes of x. */
+  isLog?: boolean
 }
 
 /** A step of 1, 2 or 5 times a power of ten that fits about `count` times into `span`. */
@@ -65,6 +67,13 @@ export function logScale(min: number, max: number, count: number): Scale {
   const inside = at.map(Math.log10).filter((v) => v >= low && v <= high)
   const stride = Math.max(1, Math.ceil(inside.length / (count * 2)))
   return { min: low, max: high, at: inside.filter((_, i) => i % stride === 0) }
+}
+
+/** Marks at 1, 2 and 5 of each decade, or at powers of ten, within a range that stays as it is; its ends above 0. */
+export function innerLogScale(min: number, max: number, count: number): Scale {
+  const wide = max > min ? logScale(min, max, count) : { at: [Math.log10(min)] }
+  const at = wide.at.map((mark) => cleaned(10 ** mark)).filter((mark) => mark >= min && mark <= max)
+  return { min, max: max > min ? max : min * 1.1, at, isLog: true }
 }
 
 const SECOND = 1_000
