@@ -1,8 +1,10 @@
 import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
 import type { OwnCallDeps } from './own-call.ts'
+import { createScreenArtifact, SCREEN_ARTIFACT_PATH } from './screen/artifact.ts'
 import { createScreenChart, SCREEN_CHART_PATH } from './screen/chart.ts'
 import { createScreenCharts, SCREEN_CHARTS_PATH } from './screen/charts.ts'
+import { createScreenConsole, SCREEN_CONSOLE_PATH } from './screen/console.ts'
 import { createScreenExport, SCREEN_EXPORT_PATH } from './screen/export.ts'
 import { createTrpc } from './trpc/mount.ts'
 import { createV1, type DoorDeps } from './v1/app.ts'
@@ -21,6 +23,8 @@ export function createDoors(deps: DoorDeps & OwnCallDeps): Hono<{ Bindings: Part
   app.all(SCREEN_CHART_PATH, createScreenChart(deps))
   app.all(SCREEN_CHARTS_PATH, createScreenCharts(deps))
   app.all(SCREEN_EXPORT_PATH, createScreenExport(deps))
+  app.all(SCREEN_CONSOLE_PATH, createScreenConsole(deps))
+  app.all(SCREEN_ARTIFACT_PATH, createScreenArtifact(deps))
   app.all('/api/trpc/*', (call) => trpc.fetch(call.req.raw, call.env))
   app.all('*', (call) => v1.fetch(call.req.raw, call.env))
   return app

@@ -69,6 +69,20 @@ export const Artifact = z
   .meta({ id: 'Artifact' })
 export type Artifact = z.infer<typeof Artifact>
 
+/** What a run logged under a key and a step beside numbers. */
+export const MediaItem = z
+  .object({ id: Uid, key: z.string(), step: Count, type: z.string(), name: z.string(), size: Count })
+  .meta({ id: 'MediaItem' })
+export type MediaItem = z.infer<typeof MediaItem>
+
+export const MediaList = z
+  .object({
+    items: z.array(MediaItem).meta({ description: 'by key, step and arrival' }),
+    more: z.boolean().meta({ description: 'there are more than the 20,000 that are told' }),
+  })
+  .meta({ id: 'MediaList' })
+export type MediaList = z.infer<typeof MediaList>
+
 export const CheckpointInput = z
   .object({
     attempt: z.number().int().min(1),

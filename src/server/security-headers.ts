@@ -31,6 +31,9 @@ export function contentSecurityPolicy(nonce: string, dev: boolean): string {
     "style-src-attr 'unsafe-inline'",
     "default-src 'none'",
     "img-src 'self' data: blob:",
+    "media-src 'self'",
+    // What a run brought along as HTML, under a policy of its own (`src/api/send-framed-page.ts`).
+    "frame-src 'self'",
     "font-src 'self'",
     "connect-src 'self'",
     "worker-src 'self' blob:",

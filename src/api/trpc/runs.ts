@@ -2,12 +2,15 @@ import * as z from 'zod'
 import { RUN_STATES } from '#src/core/runs/states.ts'
 import { BulkInput } from '#src/protocol/bulk-runs.ts'
 import { ColumnValuesInput } from '#src/protocol/column-values.ts'
+import { LogSearch } from '#src/protocol/metrics.ts'
 import { RunChange, RunMove } from '#src/protocol/runs.ts'
 import { DrawnRunsInput, RunGroupsInput, RunsTableInput } from '#src/protocol/runs-table.ts'
 import { ExperimentName, PageQuery, Uid } from '#src/protocol/words.ts'
+import { listMedia } from '#src/services/artifacts/list-media.ts'
 import { listArtifacts } from '#src/services/artifacts/read.ts'
 import { listCheckpoints } from '#src/services/checkpoints/get.ts'
 import { readConsole } from '#src/services/console/read-console.ts'
+import { searchConsole } from '#src/services/console/search-console.ts'
 import { listSummaries } from '#src/services/metrics/list-summaries.ts'
 import { listRunKeys } from '#src/services/metrics/run-keys.ts'
 import { changeRuns } from '#src/services/runs/bulk.ts'
@@ -88,6 +91,12 @@ export const runsRouter = router({
       }),
     )
     .query(({ ctx, input }) => readConsole(ctx, input)),
+  consoleMatches: projectProcedure('metric:read')
+    .input(One.extend(LogSearch.shape))
+    .query(({ ctx, input }) => searchConsole(ctx, input)),
+  media: projectProcedure('artifact:read')
+    .input(One)
+    .query(({ ctx, input }) => listMedia(ctx, input)),
   checkpoints: projectProcedure('checkpoint:read')
     .input(One)
     .query(async ({ ctx, input }) => (await listCheckpoints(ctx, input)).items),

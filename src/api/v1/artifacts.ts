@@ -1,13 +1,21 @@
 import * as z from 'zod'
-import { Artifact, ArtifactAnswer, ArtifactInput, PART_BYTES_MAX, UploadState } from '#src/protocol/checkpoints.ts'
+import {
+  Artifact,
+  ArtifactAnswer,
+  ArtifactInput,
+  MediaList,
+  PART_BYTES_MAX,
+  UploadState,
+} from '#src/protocol/checkpoints.ts'
 import { Count, PageQuery, page, Sha256, Uid } from '#src/protocol/words.ts'
 import { announceArtifact } from '#src/services/artifacts/announce.ts'
 import { completeUpload } from '#src/services/artifacts/complete.ts'
+import { listMedia } from '#src/services/artifacts/list-media.ts'
 import { getUpload, putPart } from '#src/services/artifacts/put-part.ts'
 import { getArtifact, listArtifacts, readArtifact } from '#src/services/artifacts/read.ts'
 import { invalid, Refusal } from '#src/services/errors.ts'
 import { defineRoute, type Route } from '../define-route.ts'
-import { sendFile } from './send-file.ts'
+import { sendFile } from '../send-file.ts'
 
 const RunParams = z.object({ run: Uid })
 const UploadParams = z.object({ upload: Uid })
@@ -47,6 +55,16 @@ export const artifactsRoutes: readonly Route[] = [
       status: 200,
       body: await listArtifacts(ctx, { ...query, ...params }),
     }),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/runs/{run}/media',
+    summary: 'Texts, images, audio, tables and histograms that a run logged, by key and step',
+    tag: 'Artifacts',
+    permission: 'artifact:read',
+    params: RunParams,
+    answers: { 200: { description: 'Each is an artifact.', shape: MediaList } },
+    handler: async (ctx, { params }) => ({ status: 200, body: await listMedia(ctx, params) }),
   }),
   defineRoute({
     method: 'put',

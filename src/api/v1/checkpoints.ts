@@ -5,7 +5,7 @@ import { commitCheckpoint } from '#src/services/checkpoints/commit.ts'
 import { deleteCheckpoint } from '#src/services/checkpoints/delete.ts'
 import { getCheckpoint, listCheckpoints, readCheckpointFile } from '#src/services/checkpoints/get.ts'
 import { defineRoute, type Route } from '../define-route.ts'
-import { sendFile } from './send-file.ts'
+import { sendFile } from '../send-file.ts'
 
 const RunParams = z.object({ run: Uid })
 const Checkpoints = z.object({ items: z.array(Checkpoint) }).meta({ id: 'Checkpoints' })

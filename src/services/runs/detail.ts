@@ -15,6 +15,7 @@ import { stageCheckpoints } from '#src/services/checkpoints/of-stage.ts'
 import type { Context } from '#src/services/context.ts'
 import { refOf } from '#src/services/experiments/view.ts'
 import { openNamedRun, type RunPlace } from '#src/services/metrics/open-named-run.ts'
+import { projectOf } from '#src/services/workspaces/open.ts'
 import { viewRunById } from './view.ts'
 import { wallSeconds } from './wall-seconds.ts'
 
@@ -39,13 +40,20 @@ export async function viewRunDetail(ctx: Context, scope: ProjectScope, run: RunR
     listEdges(ctx.db, scope, { experimentId: run.experimentId }),
     jobOfRun(ctx.db, scope, run.id),
   ])
+  const parent = await parentRun(ctx, scope, run, edges)
   const at = { isLive: run.state === 'running' || run.state === 'lost', nowMs: ctx.services.now().getTime() }
   const kind = allocations.some((a) => a.deviceKind === 'gpu') ? 'gpu' : (allocations[0]?.deviceKind ?? null)
   const held = allocations.filter((a) => a.deviceKind === kind)
   return {
     ...view,
     config: run.config,
-    parent_config: await parentConfig(ctx, scope, run, edges),
+    parent_config: parent?.run.config ?? null,
+    parent_run: parent && {
+      project: parent.project,
+      number: parent.run.number,
+      name: parent.run.name,
+      environment: parent.run.environment,
+    },
     environment: run.environment,
     inputs,
     attempts: attempts.map((attempt, i) => viewAttempt(attempt, attempts[i + 1] ? null : run.lastStep)),
@@ -87,13 +95,13 @@ const viewAttempt = (row: AttemptViewRow, lastStep: number | null): RunDetail['a
   error: row.error,
 })
 
-/** Configuration of the run that wrote the checkpoint from which this stage starts; null at a root and where there is none yet. */
-async function parentConfig(
+/** The run that wrote the checkpoint from which this stage starts; null at a root and where there is none yet. */
+async function parentRun(
   ctx: Context,
   scope: ProjectScope,
   run: RunRow,
   edges: readonly EdgeViewRow[],
-): Promise<Record<string, unknown> | null> {
+): Promise<{ project: string; run: RunRow } | null> {
   const paths = edges.map((e) => ({
     child: e.child.id,
     parent: e.parent.id,
@@ -109,5 +117,6 @@ async function parentConfig(
   const home = projectScope(scope.workspaceId, checkpoint.project_id)
   // A base of another project is an edge for all to see; its configuration is for those who may read there.
   if (!permissionsIn(ctx.actor, home)?.includes('run:read')) return null
-  return (await findRunById(ctx.db, home, checkpoint.run_id))?.config ?? null
+  const parent = await findRunById(ctx.db, home, checkpoint.run_id)
+  return parent && { project: (await projectOf(ctx, home)).slug, run: parent }
 }

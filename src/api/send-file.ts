@@ -11,7 +11,12 @@ const TYPES: Readonly<Record<string, string>> = {
   webp: 'image/webp',
   gif: 'image/gif',
   mp4: 'video/mp4',
+  wav: 'audio/wav',
+  mp3: 'audio/mpeg',
+  ogg: 'audio/ogg',
+  flac: 'audio/flac',
   txt: 'text/plain; charset=utf-8',
+  jsonl: 'application/x-ndjson',
   json: 'application/json',
   csv: 'text/csv; charset=utf-8',
 }
