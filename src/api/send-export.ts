@@ -20,11 +20,11 @@ export function sendExport(ctx: Context, { format, name, thinned, bytes }: Metri
     'cache-control': 'private, no-store',
     ...(thinned !== null && { 'x-thinned-runs': thinned }),
   })
-  return new Response(asBody(ctx, bytes), { status: 200, headers })
+  return new Response(madeWhileSent(ctx, bytes), { status: 200, headers })
 }
 
-/** Nothing is asked for before somebody reads: a queue of 0. */
-function asBody(ctx: Context, bytes: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
+/** Bytes as a body that is made while it is sent. Nothing is asked for before somebody reads: a queue of 0. */
+export function madeWhileSent(ctx: Context, bytes: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
   const chunks = bytes[Symbol.asyncIterator]()
   return new ReadableStream<Uint8Array>(
     {

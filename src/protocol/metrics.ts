@@ -1,5 +1,6 @@
 /** Points, console lines and streams on the wire. Batches are checked by the store's own bounded reader, not by zod. */
 import * as z from 'zod'
+import { SEARCH_CHARACTERS_MAX } from '../core/console/line-search.ts'
 import { ORIENTATIONS } from '../core/metrics/orientation.ts'
 import { Count, Uid } from './words.ts'
 
@@ -60,6 +61,28 @@ export const LogPage = z
   })
   .meta({ id: 'LogPage' })
 export type LogPage = z.infer<typeof LogPage>
+
+/** What is looked for in a console. */
+export const LogSearch = z.object({
+  q: z.string().min(1).max(SEARCH_CHARACTERS_MAX),
+  regex: z.boolean().default(false).meta({ description: 'q is a regular expression (ECMAScript, Unicode)' }),
+  exact: z.boolean().default(false).meta({ description: 'upper and lower case differ' }),
+  since: Count.default(0).meta({ description: 'only lines from this number on' }),
+})
+
+/** Lines in which a search matches. */
+export const LogMatches = z
+  .object({
+    total_lines: Count,
+    searched_from: Count.meta({
+      description: 'greater than `since` when the time was over before all was looked through',
+    }),
+    matches: Count,
+    lines: z.array(Count).meta({ description: 'numbers from 0, ascending; the newest 10,000' }),
+    took_ms: Count,
+  })
+  .meta({ id: 'LogMatches' })
+export type LogMatches = z.infer<typeof LogMatches>
 
 export const StreamCursor = z.object({
   stream: Uid,

@@ -1,9 +1,12 @@
 import * as z from 'zod'
-import { BATCH_BYTES_MAX, BatchAnswer, LogPage } from '#src/protocol/metrics.ts'
+import { BATCH_BYTES_MAX, BatchAnswer, LogMatches, LogPage, LogSearch } from '#src/protocol/metrics.ts'
 import { Uid } from '#src/protocol/words.ts'
+import { downloadConsole } from '#src/services/console/download-console.ts'
 import { ingestConsole } from '#src/services/console/ingest.ts'
 import { readConsole } from '#src/services/console/read-console.ts'
+import { searchConsole } from '#src/services/console/search-console.ts'
 import { defineRoute, type Route } from '../define-route.ts'
+import { sendConsole } from '../send-console.ts'
 import { readBatchHead } from './batch-head.ts'
 
 const RunParams = z.object({ run: Uid })
@@ -11,6 +14,13 @@ const LogQuery = z.object({
   from: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional().meta({ type: 'integer' }),
   limit: z.coerce.number().int().min(1).max(1_000).default(1_000).meta({ type: 'integer' }),
   tail: z.enum(['true', 'false']).default('false'),
+})
+
+const Yes = z.enum(['true', 'false']).default('false')
+const SearchQuery = LogSearch.extend({
+  regex: Yes,
+  exact: Yes,
+  since: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(0).meta({ type: 'integer' }),
 })
 
 export const logsRoutes: readonly Route[] = [
@@ -46,5 +56,34 @@ export const logsRoutes: readonly Route[] = [
       status: 200,
       body: await readConsole(ctx, { ...params, ...query, tail: query.tail === 'true' }),
     }),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/runs/{run}/logs/matches',
+    summary: 'Lines of the console in which a text stands or a regular expression matches',
+    tag: 'Console',
+    permission: 'metric:read',
+    params: RunParams,
+    query: SearchQuery,
+    answers: { 200: { description: 'Numbers of lines, from 0; the newest 10,000.', shape: LogMatches } },
+    handler: async (ctx, { params, query }) => ({
+      status: 200,
+      body: await searchConsole(ctx, {
+        ...params,
+        ...query,
+        regex: query.regex === 'true',
+        exact: query.exact === 'true',
+      }),
+    }),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/runs/{run}/logs/text',
+    summary: 'The whole console as text, as it was printed',
+    tag: 'Console',
+    permission: 'metric:read',
+    params: RunParams,
+    answers: { 200: { description: 'Lines as text/plain.' } },
+    handler: async (ctx, { params }) => sendConsole(ctx, await downloadConsole(ctx, params)),
   }),
 ]

@@ -71,3 +71,27 @@ export function unpackLines(data: Buffer, from = 0, to = Number.POSITIVE_INFINIT
     return decodeDeltas(data, start, at, n)
   }
 }
+
+/** Where the lines of a chunk lie in its bytes, without unpacking them. */
+export interface ChunkPlaces {
+  n: number
+  /** Where the text of the first line begins. */
+  textAt: number
+  /** Bytes of each line; decoded when it is asked for. */
+  lengths(): Float64Array
+}
+
+/** @throws PackedFormatError when a length points outside the bytes */
+export function chunkPlaces(data: Buffer): ChunkPlaces {
+  const sizeAt = (at: number): number => {
+    if (at + 4 > data.length) throw new PackedFormatError(`A console chunk of ${data.length} bytes is cut at ${at}.`)
+    return data.readUInt32LE(at)
+  }
+  if (data[0] !== 1) throw new PackedFormatError(`A console chunk cannot begin with byte ${data[0]}.`)
+  const n = sizeAt(1)
+  const timesAt = 5 + n
+  const lengthsAt = timesAt + 4 + sizeAt(timesAt)
+  const textAt = lengthsAt + 4 + sizeAt(lengthsAt)
+  if (textAt > data.length) throw new PackedFormatError(`A console chunk of ${data.length} bytes is cut at ${textAt}.`)
+  return { n, textAt, lengths: () => decodeDeltas(data, lengthsAt + 4, textAt, n) }
+}

@@ -4,7 +4,7 @@ import { countLines } from '../../db/queries/console/count-lines.ts'
 import { findChunkData } from '../../db/queries/console/find-chunk-data.ts'
 import { type Chunk, insertChunks } from '../../db/queries/console/insert-chunks.ts'
 import { readChunks } from '../../db/queries/console/read-chunks.ts'
-import type { LogPage } from '../../protocol/metrics.ts'
+import type { LogMatches, LogPage } from '../../protocol/metrics.ts'
 import { notFound } from '../errors.ts'
 import { admitKnownRuns, type CommitResult } from '../metrics/commit-batches.ts'
 import { explainBatches, judge } from '../metrics/explain-batches.ts'
@@ -12,9 +12,14 @@ import { GroupCommit } from '../metrics/group-commit.ts'
 import { readLogBody } from '../metrics/read-body.ts'
 import type { IncomingBatch } from '../metrics/store.ts'
 import type { OpenStream } from '../metrics/stream-registry.ts'
+import { ChunkCache } from './chunk-cache.ts'
+import type { ScanChunk } from './scan-chunks.ts'
+import { searchLines } from './search-lines.ts'
 
 /** Text that one page may hold; a page of long lines is shorter than asked for. */
 const PAGE_CHARACTERS_MAX = 4 * 1024 * 1024
+/** Lines of one piece of a download. */
+const TEXT_LINES = 10_000
 const LIMITS = { items: 64, bytes: 4 * 1024 * 1024, inFlight: 1 }
 /** Runs whose queues are kept. */
 const QUEUES_MAX = 1_000
@@ -24,6 +29,8 @@ export class ConsoleLog {
   readonly #sql: Sql
   /** One statement per run at a time, so that no line number is given twice. */
   readonly #queues = new Map<number, GroupCommit<Chunk, CommitResult>>()
+
+  readonly #cache = new ChunkCache()
 
   constructor(sql: Sql) {
     this.#sql = sql
@@ -66,6 +73,25 @@ export class ConsoleLog {
       if (characters > PAGE_CHARACTERS_MAX) break
     }
     return page
+  }
+
+  /** Lines from a number on in which `scan` finds something. @throws PatternTooSlow */
+  search(runId: number, scan: ScanChunk, since: number): Promise<LogMatches> {
+    return searchLines({ sql: this.#sql, cache: this.#cache }, runId, scan, since)
+  }
+
+  /** All lines that there are now, as text with an end of line each, in pieces. */
+  async *text(runId: number): AsyncGenerator<Uint8Array> {
+    const total = await countLines(this.#sql, runId)
+    for (let from = 0; from < total; ) {
+      const to = Math.min(total, from + TEXT_LINES)
+      const chunks = await readChunks(this.#sql, runId, from, to)
+      const lines = chunks.flatMap(({ firstLine, data }) =>
+        unpackLines(data, Math.max(0, from - firstLine), to - firstLine).map((line) => `${line.text}\n`),
+      )
+      yield Buffer.from(lines.join(''))
+      from = to
+    }
   }
 
   async drained(): Promise<void> {

@@ -4,7 +4,8 @@ import type { XAxis } from '../../core/metrics/chart-choices.ts'
 import type { Orientation } from '../../core/metrics/orientation.ts'
 import type { ChartGrid, ChartGrouping, ChartSeries, ChartSmoothing } from '../../protocol/chart.ts'
 import type { ChartGroup, ChartLine } from '../../protocol/chart-body.ts'
-import type { BatchFormat, LogPage, MetricSummary, StreamCursor } from '../../protocol/metrics.ts'
+import type { BatchFormat, LogMatches, LogPage, MetricSummary, StreamCursor } from '../../protocol/metrics.ts'
+import type { ScanChunk } from '../console/scan-chunks.ts'
 
 /** A batch as a door received it. */
 export interface IncomingBatch {
@@ -139,6 +140,10 @@ export interface MetricStore {
   /** Values of all keys at each of these steps (the last at or before it), for checkpoints; in the order of `steps`. */
   valuesAt(runId: number, steps: readonly number[]): Promise<Map<number, number>[]>
   console(runId: number, query: { from?: number; limit: number; tail: boolean }): Promise<LogPage>
+  /** Lines of the console from a number on in which `scan` finds something. @throws PatternTooSlow */
+  searchConsole(runId: number, scan: ScanChunk, since: number): Promise<LogMatches>
+  /** The console as text, in pieces. */
+  consoleText(runId: number): AsyncIterable<Uint8Array>
   points(runIds: readonly number[]): Promise<Map<number, number>>
   /** When the newest batch of these runs was committed, ms. */
   lastWrite(runIds: readonly number[]): Promise<number | null>

@@ -8,9 +8,6 @@ export type ConsoleLine = LogPage['lines'][number]
 
 /** Lines a request. Pages begin at multiples of it, counted from `firstLine`, so that a full page never changes. */
 export const PAGE_LINES = 500
-/** A search looks at this many lines, the newest. */
-export const SEARCH_LINES_MAX = 20_000
-
 export interface ConsolePlace {
   workspace: string
   project: string

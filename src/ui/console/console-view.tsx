@@ -1,31 +1,27 @@
 'use client'
 import { ActionIcon, Skeleton, TextInput } from '@mantine/core'
-import { ArrowDownToLine, ChevronDown, ChevronUp, Download, Search } from 'lucide-react'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { ArrowDownToLine, CaseSensitive, ChevronDown, ChevronUp, Download, Regex, Search } from 'lucide-react'
+import { type KeyboardEvent, type MouseEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { formatExactCount } from '#src/core/format/count.ts'
-import { CopyButton } from '#src/ui/kit/copy-button.tsx'
 import { Problem } from '#src/ui/kit/problem.tsx'
-import { saveFile } from '#src/ui/kit/save-file.ts'
-import { ansiText } from './ansi-spans.ts'
+import { readFailure } from '#src/ui/trpc-client.tsx'
 import styles from './console.module.css'
-import {
-  type ConsoleLine,
-  type ConsolePlace,
-  PAGE_LINES,
-  SEARCH_LINES_MAX,
-  useConsoleEnd,
-  useConsolePages,
-} from './console-lines.ts'
-import { findHits, HITS_MAX, type Hit } from './find-hits.ts'
+import { type ConsoleLine, type ConsolePlace, PAGE_LINES, useConsoleEnd, useConsolePages } from './console-lines.ts'
+import { nearestBefore, useConsoleMatches } from './console-matches.ts'
+import { LineFoot } from './line-foot.tsx'
 import { LineText } from './line-text.tsx'
 
 const ROW_PX = 18
 const OVERSCAN = 20
 /** A box higher than this is not drawn right by browsers; older lines of a longer console are in the download. */
 const ROWS_MAX = 1_500_000
-const NO_HITS: readonly Hit[] = []
 
-const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' })
+const clock = new Intl.DateTimeFormat('en-GB', {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  fractionalSecondDigits: 1,
+})
 
 export interface ConsoleViewProps extends ConsolePlace {
   /** Asks for new lines. */
@@ -33,6 +29,8 @@ export interface ConsoleViewProps extends ConsolePlace {
   height: number
   /** A line (from 1) to show and mark. */
   linked: number | null
+  /** Somebody chose a line, or none. */
+  onLink: (line: number | null) => void
   linkTo: (line: number) => string
   /** Why there may be nothing: "The run has not started." */
   none: string
@@ -40,63 +38,95 @@ export interface ConsoleViewProps extends ConsolePlace {
 
 /** The console of a run: only what is visible is mounted, the end is followed until one scrolls up. */
 export function ConsoleView(props: ConsoleViewProps) {
-  const place: ConsolePlace = { workspace: props.workspace, project: props.project, run: props.run }
+  const { workspace, project, run, linked, onLink } = props
+  const place: ConsolePlace = useMemo(() => ({ workspace, project, run }), [workspace, project, run])
   const end = useConsoleEnd(place, props.live, true)
   const total = end.data?.total_lines ?? 0
   const hidden = Math.max(0, total - ROWS_MAX)
   const rows = total - hidden
   const box = useRef<HTMLDivElement>(null)
   const [top, setTop] = useState(0)
-  const [following, setFollowing] = useState(props.linked === null)
-  const [word, setWord] = useState('')
-  const [current, setCurrent] = useState(0)
+  const [following, setFollowing] = useState(linked === null)
+  const [search, setSearch] = useState({ q: '', regex: false, exact: false })
+  /** Index into the lines that match; null: nobody has gone to one yet. */
+  const [current, setCurrent] = useState<number | null>(null)
 
   const firstRow = Math.max(0, Math.floor(top / ROW_PX) - OVERSCAN)
   const lastRow = Math.min(rows, Math.ceil((top + props.height) / ROW_PX) + OVERSCAN)
-  const isSearching = word !== ''
-  const searchFrom = Math.max(hidden, total - SEARCH_LINES_MAX)
-  const wanted = pagesOf(isSearching ? searchFrom : hidden + firstRow, isSearching ? total : hidden + lastRow)
-  const loaded = useConsolePages(place, 0, total, wanted)
-
-  const searched = useMemo(
-    () => (isSearching ? [...loaded.lines.values()].sort((a, b) => a.n - b.n) : []),
-    [isSearching, loaded.lines],
-  )
-  const hits = useMemo(() => {
-    const found = findHits(
-      searched.map((line) => ansiText(line.text)),
-      word,
-    )
-    return found.map((hit) => ({ ...hit, line: searched[hit.line]?.n ?? 0 }))
-  }, [searched, word])
-  const hitsByLine = useMemo(() => byLine(hits), [hits])
-  const hit = hits[Math.min(current, hits.length - 1)] ?? null
+  const loaded = useConsolePages(place, 0, total, pagesOf(hidden + firstRow, hidden + lastRow))
+  const matches = useConsoleMatches(place, search, total)
+  const isSearching = search.q !== ''
+  const lines = matches.lines ?? NO_LINES
+  const inSight = hidden + Math.floor((top + props.height) / ROW_PX) - 1
+  const at = lines.length === 0 || current === null ? null : Math.min(current, lines.length - 1)
+  const hit = at === null ? null : (lines[at] ?? null)
 
   const show = (line: number) => {
-    setFollowing(false)
     const element = box.current
-    if (element) element.scrollTop = Math.max(0, (line - hidden) * ROW_PX - element.clientHeight / 2)
+    if (!element) return
+    const y = (line - hidden) * ROW_PX
+    if (y < element.scrollTop || y + ROW_PX > element.scrollTop + element.clientHeight) {
+      setFollowing(false)
+      element.scrollTop = Math.max(0, y - element.clientHeight / 2)
+    }
   }
   // The end of a console that grows stays in sight while it is followed.
   useEffect(() => {
     const element = box.current
     if (following && element && rows > 0) element.scrollTop = rows * ROW_PX
   }, [following, rows])
-  const linked = props.linked
   const hasLines = rows > 0
+  const shownLink = useRef<number | null>(null)
   useEffect(() => {
     const element = box.current
-    if (linked !== null && hasLines && element)
-      element.scrollTop = Math.max(0, (linked - 1 - hidden) * ROW_PX - element.clientHeight / 2)
+    if (linked === null || !hasLines || !element || shownLink.current === linked) return
+    shownLink.current = linked
+    const y = (linked - 1 - hidden) * ROW_PX
+    if (y >= element.scrollTop && y + ROW_PX <= element.scrollTop + element.clientHeight) return
+    setFollowing(false)
+    element.scrollTop = Math.max(0, y - element.clientHeight / 2)
   }, [linked, hasLines, hidden])
+  // A new search begins at the place nearest to what is in sight, which comes into sight by itself.
+  const begin = useRef(() => {})
+  begin.current = () => {
+    const first = nearestBefore(lines, inSight)
+    setCurrent(first)
+    if (lines[first] !== undefined) show(lines[first])
+  }
+  const hasNewHits = current === null && lines.length > 0
+  useEffect(() => {
+    if (hasNewHits) begin.current()
+  }, [hasNewHits])
 
   const step = (by: number) => {
-    if (hits.length === 0) return
-    const next = (Math.min(current, hits.length - 1) + by + hits.length) % hits.length
+    if (at === null) return
+    const next = (at + by + lines.length) % lines.length
     setCurrent(next)
-    const target = hits[next]
-    if (target) show(target.line)
+    const target = lines[next]
+    if (target !== undefined) show(target)
   }
+  const look = (change: Partial<typeof search>) => {
+    setSearch({ ...search, ...change })
+    setCurrent(null)
+  }
+  const choose = (line: number) => onLink(Math.min(total, Math.max(1, line)))
+
+  const onBoxKey = (event: KeyboardEvent<HTMLDivElement>) => {
+    const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
+    if (event.key === 'Enter') choose((hit ?? Math.min(inSight, total - 1)) + 1)
+    else if (event.key === 'Escape' && linked !== null) onLink(null)
+    else if (by !== 0 && linked !== null) choose(linked + by)
+    else return
+    event.preventDefault()
+  }
+  const onBoxClick = (event: MouseEvent<HTMLDivElement>) => {
+    // A text that was selected is meant to be copied.
+    if (window.getSelection()?.isCollapsed === false) return
+    const row = (event.target as HTMLElement).closest<HTMLElement>('[data-line]')
+    const line = Number(row?.dataset.line)
+    if (line > 0) onLink(line === linked ? null : line)
+  }
+  const failure = matches.error ? readFailure(matches.error) : null
 
   return (
     <div>
@@ -106,29 +136,45 @@ export function ConsoleView(props: ConsoleViewProps) {
         <TextInput
           className={styles.search}
           aria-label="Search the console"
-          placeholder="Search"
+          placeholder={search.regex ? 'Regular expression' : 'Search'}
           leftSection={<Search size={14} strokeWidth={1.75} aria-hidden />}
           rightSection={
-            isSearching ? (
-              <span className={styles.count}>{hitWords(hits.length, current, loaded.isLoading)}</span>
-            ) : null
+            <span className={styles.searchTools}>
+              {isSearching ? (
+                <span className={styles.count} role="status">
+                  {failure ? 'not searched' : hitWords(at, lines.length, matches.count, matches.isSearching)}
+                </span>
+              ) : null}
+              <Toggle
+                label="Match case"
+                Icon={CaseSensitive}
+                on={search.exact}
+                onClick={() => look({ exact: !search.exact })}
+              />
+              <Toggle
+                label="Regular expression"
+                Icon={Regex}
+                on={search.regex}
+                onClick={() => look({ regex: !search.regex })}
+              />
+            </span>
           }
-          rightSectionWidth={isSearching ? 84 : 0}
-          value={word}
-          onChange={(event) => {
-            setWord(event.currentTarget.value)
-            setCurrent(0)
-          }}
+          rightSectionWidth={isSearching ? 168 : 60}
+          error={failure !== null}
+          value={search.q}
+          onChange={(event) => look({ q: event.currentTarget.value })}
           onKeyDown={(event) => {
             if (event.key === 'Enter') step(event.shiftKey ? -1 : 1)
-            if (event.key === 'Escape') setWord('')
+            if (event.key === 'Escape' && isSearching) {
+              event.stopPropagation()
+              look({ q: '' })
+            }
           }}
         />
         {isSearching ? (
           <>
             <Step label="Previous place" onClick={() => step(-1)} Icon={ChevronUp} />
             <Step label="Next place" onClick={() => step(1)} Icon={ChevronDown} />
-            {hit ? <CopyLink path={props.linkTo(hit.line + 1)} /> : null}
           </>
         ) : null}
         <div className={styles.actions}>
@@ -141,22 +187,26 @@ export function ConsoleView(props: ConsoleViewProps) {
             <ArrowDownToLine size={14} strokeWidth={1.75} aria-hidden />
             {following ? 'Following' : 'Follow'}
           </button>
-          <Step
-            label="Download the lines that are loaded"
-            Icon={Download}
-            onClick={() =>
-              saveFile(
-                `run-${props.run}.log`,
-                'text/plain',
-                [...loaded.lines.values()]
-                  .sort((a, b) => a.n - b.n)
-                  .map((line) => `${line.text}\n`)
-                  .join(''),
-              )
-            }
-          />
+          {total > 0 ? (
+            <ActionIcon
+              component="a"
+              variant="subtle"
+              color="gray"
+              size={28}
+              href={`/api/screen/console?${new URLSearchParams({ workspace, project, run: String(run) })}`}
+              aria-label={`Download all ${formatExactCount(total)} lines`}
+              title={`Download all ${formatExactCount(total)} lines`}
+            >
+              <Download size={14} strokeWidth={1.75} aria-hidden />
+            </ActionIcon>
+          ) : null}
         </div>
       </div>
+      {failure ? (
+        <p className={styles.refused} role="alert">
+          {failure.sentence}
+        </p>
+      ) : null}
       {end.isError && !end.data ? (
         <Problem what="The console" error={end.error} retry={() => void end.refetch()} />
       ) : end.data === undefined ? (
@@ -171,8 +221,11 @@ export function ConsoleView(props: ConsoleViewProps) {
           style={{ height: Math.min(props.height, rows * ROW_PX + 12) }}
           role="region"
           aria-label="Console lines"
+          aria-keyshortcuts="Enter"
           // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
           tabIndex={0}
+          onKeyDown={onBoxKey}
+          onClick={onBoxClick}
           onScroll={(event) => {
             const element = event.currentTarget
             setTop(element.scrollTop)
@@ -188,15 +241,23 @@ export function ConsoleView(props: ConsoleViewProps) {
                   key={n}
                   n={n}
                   line={loaded.lines.get(n)}
-                  hits={hitsByLine.get(n) ?? NO_HITS}
-                  current={hit?.line === n ? hit : null}
-                  isLinked={props.linked === n + 1}
+                  pattern={matches.pattern}
+                  isCurrent={hit === n}
+                  isLinked={linked === n + 1}
                 />
               ))}
             </div>
           </div>
         </div>
       )}
+      {linked !== null && linked <= total ? (
+        <LineFoot
+          n={linked}
+          line={loaded.lines.get(linked - 1)}
+          link={props.linkTo(linked)}
+          onClose={() => onLink(null)}
+        />
+      ) : null}
       {loaded.error ? (
         <p className={styles.foot} role="status">
           Some lines could not be loaded.{' '}
@@ -205,25 +266,32 @@ export function ConsoleView(props: ConsoleViewProps) {
           </button>
         </p>
       ) : null}
-      {isSearching && searchFrom > 0 ? (
+      {isSearching && matches.searchedFrom > 0 ? (
         <p className={styles.foot}>
-          Searched the newest {formatExactCount(SEARCH_LINES_MAX)} of {formatExactCount(total)} lines.
+          Lines before {formatExactCount(matches.searchedFrom + 1)} were not searched: the time for it was over.
+        </p>
+      ) : null}
+      {hidden > 0 ? (
+        <p className={styles.foot}>
+          The newest {formatExactCount(ROWS_MAX)} lines are shown; the download has all {formatExactCount(total)}.
         </p>
       ) : null}
     </div>
   )
 }
 
+const NO_LINES: readonly number[] = []
+
 function Row(props: {
   n: number
   line: ConsoleLine | undefined
-  hits: readonly Hit[]
-  current: Hit | null
+  pattern: RegExp | null
+  isCurrent: boolean
   isLinked: boolean
 }) {
   const { line } = props
   return (
-    <div className={styles.row} data-linked={props.isLinked || undefined}>
+    <div className={styles.row} data-line={props.n + 1} data-linked={props.isLinked || undefined}>
       <span className={styles.number}>{props.n + 1}</span>
       {line ? (
         <>
@@ -231,6 +299,7 @@ function Row(props: {
             className={styles.time}
             dateTime={new Date(line.t).toISOString()}
             title={new Date(line.t).toISOString()}
+            suppressHydrationWarning
           >
             {clock.format(line.t)}
           </time>
@@ -238,7 +307,7 @@ function Row(props: {
             {line.fd === 2 ? 'err' : 'out'}
           </span>
           <span>
-            <LineText text={line.text} hits={props.hits} current={props.current} />
+            <LineText text={line.text} pattern={props.pattern} isCurrent={props.isCurrent} />
           </span>
         </>
       ) : (
@@ -248,9 +317,21 @@ function Row(props: {
   )
 }
 
-/** Links to the line of the current place: lines are too low to be targets themselves. */
-function CopyLink({ path }: { path: string }) {
-  return <CopyButton icon label="Copy a link to this line" text={new URL(path, window.location.href).href} />
+function Toggle(props: { label: string; on: boolean; onClick: () => void; Icon: typeof ChevronUp }) {
+  return (
+    <ActionIcon
+      variant="subtle"
+      color={props.on ? undefined : 'gray'}
+      className={styles.toggle}
+      size={24}
+      aria-label={props.label}
+      aria-pressed={props.on}
+      title={props.label}
+      onClick={props.onClick}
+    >
+      <props.Icon size={15} strokeWidth={1.75} aria-hidden />
+    </ActionIcon>
+  )
 }
 
 function Step(props: { label: string; onClick: () => void; Icon: typeof ChevronUp }) {
@@ -268,19 +349,11 @@ function Step(props: { label: string; onClick: () => void; Icon: typeof ChevronU
   )
 }
 
-function byLine(hits: readonly Hit[]): Map<number, Hit[]> {
-  const lines = new Map<number, Hit[]>()
-  for (const hit of hits) {
-    const there = lines.get(hit.line)
-    if (there) there.push(hit)
-    else lines.set(hit.line, [hit])
-  }
-  return lines
-}
-
-function hitWords(n: number, current: number, isLoading: boolean): string {
-  if (n === 0) return isLoading ? '…' : 'none'
-  return `${Math.min(current, n - 1) + 1} of ${n}${n === HITS_MAX ? '+' : ''}`
+/** "3 of 9"; where only the newest are told one by one, "3 of 10,000+" with all of them counted. */
+function hitWords(at: number | null, told: number, count: number, isSearching: boolean): string {
+  if (at === null) return isSearching ? '…' : 'none'
+  // The oldest of those that are told has a number of its own among all.
+  return `${formatExactCount(count - told + at + 1)} of ${formatExactCount(count)}`
 }
 
 const numbers = (from: number, to: number): number[] =>

@@ -75,7 +75,7 @@ function Shown(
   const { workspace, project, number } = props
   const place: RunPlace = { workspace, project, number }
   const [tab, setTab] = useQueryState('tab', parseAsStringLiteral(TABS).withDefault('overview'))
-  const [line] = useQueryState('line', parseAsInteger)
+  const [line, setLine] = useQueryState('line', parseAsInteger)
   const freeze = useFrozen({ run: props.run, metrics: props.metrics })
   const { run, metrics } = freeze.shown
   const active = isActive(props.run)
@@ -126,6 +126,7 @@ function Shown(
               live={live}
               height={340}
               linked={line}
+              onLink={(n) => void setLine(n)}
               linkTo={(n) => `${paths.run(workspace, project, number)}?tab=console&line=${n}`}
               none={
                 run.started_at === null

@@ -50,6 +50,9 @@ export const ansiText = (line: string): string =>
     .map((span) => span.text)
     .join('')
 
+/** True for a line that is shown as it was printed: `ansiText` would give the same. */
+export const isPlain = (line: string): boolean => !line.includes('\u001b') && !line.includes('\r')
+
 /** What a terminal shows after carriage returns: the last part that is not empty, over the rest of longer ones before it. */
 function afterReturns(line: string): string {
   if (!line.includes('\r')) return line
