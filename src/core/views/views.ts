@@ -1,7 +1,7 @@
 /** Saved views: a page as somebody set it up, under a name or as a short link. */
 
-/** Pages whose state can be saved. */
-export const VIEW_PAGES = ['runs', 'comparison', 'run', 'retention', 'lineage'] as const
+/** Pages whose state can be saved; `part`: a word of an address that is too long for one. */
+export const VIEW_PAGES = ['runs', 'comparison', 'run', 'retention', 'lineage', 'part'] as const
 export type ViewPage = (typeof VIEW_PAGES)[number]
 
 /** Who sees a view: whoever saved it; everybody who reads the project; whoever has its link, in no list. */

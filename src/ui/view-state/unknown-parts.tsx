@@ -2,6 +2,7 @@
 import { Button } from '@mantine/core'
 import { useSearchParams } from 'next/navigation'
 import { useEffect, useState, useSyncExternalStore } from 'react'
+import { VIEW_WORD } from '#src/core/views/views.ts'
 import { Notice } from '#src/ui/kit/problem.tsx'
 import { readNoPage, readPage, replaceWords, subscribe } from './page-history.ts'
 
@@ -22,7 +23,7 @@ export function UnknownParts({ known = NONE }: { known?: readonly string[] }) {
   }, [])
   if (!isSettled) return null
 
-  const words = new Set([...known, ...owners.flatMap((owner) => owner.words)])
+  const words = new Set([VIEW_WORD, ...known, ...owners.flatMap((owner) => owner.words)])
   const present = new URLSearchParams(search)
   const unknown = [...new Set(present.keys())].filter((word) => !words.has(word))
   const unreadable = [...new Set(owners.flatMap((owner) => owner.unreadable(present)))]

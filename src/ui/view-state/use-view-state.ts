@@ -2,7 +2,9 @@
 /** The state of a page in its address, each change of which can be undone. */
 import { usePathname } from 'next/navigation'
 import { type Options, throttle, type UseQueryStatesKeysMap, useQueryStates, type Values } from 'nuqs'
-import { useCallback, useEffect, useRef } from 'react'
+import { useCallback, useEffect, useMemo, useRef } from 'react'
+import { useLongWords } from './keep-long-words.ts'
+import { keyOfWord, overShortWords, textOfWord } from './long-words.ts'
 import { join, recordStep, replaceWords } from './page-history.ts'
 
 type Change<M extends UseQueryStatesKeysMap> = { [K in keyof Values<M>]?: Values<M>[K] | null }
@@ -27,7 +29,7 @@ const GESTURE_WRITE_MS = 300
 /**
  * nuqs' `useQueryStates` with an undo history that all parts of a page share (Ctrl or Cmd + Z, with Shift redo).
  * `parsers`: a constant of the module; single parsers, not `parseAsNativeArrayOf`. Values at their default are left out
- * of the address. `formerly`: words of earlier releases and their present name; a link with them keeps working.
+ * of the address; a word that is too long for one stands there as a short name, and the server keeps its text. `formerly`: words of earlier releases and their present name; a link with them keeps working.
  *
  * Gives the values and a setter: a part of them, a function of the old ones, or null for all defaults.
  */
@@ -35,10 +37,14 @@ export function useViewState<M extends UseQueryStatesKeysMap>(
   parsers: M,
   { formerly }: { formerly?: Readonly<Record<string, string>> } = {},
 ): readonly [Values<M>, SetViewState<M>] {
-  const [values, setQuery] = useQueryStates(parsers)
+  const [values, setQuery] = useQueryStates(overShortWords(parsers))
   const pathname = usePathname()
   const write = useRef(setQuery)
   write.current = setQuery
+  const words = useMemo(() => Object.keys(parsers), [parsers])
+  useLongWords(words, (texts) => {
+    void setQuery(readTexts(parsers, texts) as Partial<Values<M>>, { history: 'replace' })
+  })
 
   useEffect(
     () =>
@@ -113,7 +119,10 @@ function readText(parser: UseQueryStatesKeysMap[string] | undefined, text: strin
 const unreadableWords = (parsers: UseQueryStatesKeysMap, search: URLSearchParams): string[] =>
   Object.keys(parsers).filter((word) => {
     const text = search.get(word)
-    return text !== null && readText(parsers[word], text) === null
+    if (text === null) return false
+    const whole = textOfWord(text)
+    // What a short word stands for may be on its way.
+    return whole === null ? keyOfWord(text) === null : readText(parsers[word], whole) === null
   })
 
 function renameWords(formerly: Readonly<Record<string, string>>): void {
