@@ -1,8 +1,9 @@
 'use client'
 import { type MantineColorScheme, Menu, useMantineColorScheme } from '@mantine/core'
-import { LogOut, Monitor, Moon, Sun } from 'lucide-react'
+import { Keyboard, LogOut, Monitor, Moon, Sun } from 'lucide-react'
 import { signOut } from 'next-auth/react'
 import { useEffect, useState } from 'react'
+import { openKeyList } from '#src/ui/keys/key-list.tsx'
 import { paths } from '#src/ui/paths.ts'
 import styles from './shell.module.css'
 
@@ -31,6 +32,7 @@ export function AccountMenu({ name, role }: { name: string; role: string }) {
         </Menu.Label>
         <ThemeItems />
         <Menu.Divider />
+        <KeysItem />
         <Menu.Item leftSection={<LogOut size={16} strokeWidth={1.75} aria-hidden />} onClick={leave}>
           Sign out
         </Menu.Item>
@@ -59,6 +61,13 @@ export function ThemeItems() {
     </>
   )
 }
+
+/** Opens the list of keys, where single keys are turned off too. */
+export const KeysItem = () => (
+  <Menu.Item leftSection={<Keyboard size={16} strokeWidth={1.75} aria-hidden />} onClick={openKeyList}>
+    Keys
+  </Menu.Item>
+)
 
 /** Sign out without the menu, for the phone's sheet. */
 export function SignOutItem() {

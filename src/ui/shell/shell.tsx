@@ -1,6 +1,8 @@
 'use client'
 import { useParams } from 'next/navigation'
 import type { ReactNode } from 'react'
+import { KeyGuard } from '#src/ui/keys/key-guard.tsx'
+import { KeyList } from '#src/ui/keys/key-list.tsx'
 import { PaletteButton } from '#src/ui/search/palette-button.tsx'
 import { AccountMenu } from './account-menu.tsx'
 import { BottomBar } from './bottom-bar.tsx'
@@ -30,6 +32,8 @@ export function Shell(props: { workspace: string; user: { name: string; role: st
         {props.children}
       </main>
       <BottomBar workspace={props.workspace} project={project} />
+      <KeyGuard />
+      <KeyList />
     </PageStateProvider>
   )
 }

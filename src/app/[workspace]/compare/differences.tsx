@@ -2,6 +2,7 @@
 import { ActionIcon, Tooltip } from '@mantine/core'
 import { ChevronDown, ChevronUp } from 'lucide-react'
 import { type RefObject, useState } from 'react'
+import { useKey } from '#src/ui/keys/use-key.ts'
 import styles from './compare.module.css'
 
 /** Walks over the rows that differ, whatever part they stand in; the row reached is outlined and read out. */
@@ -20,25 +21,27 @@ export function DifferenceSteps({ table }: { table: RefObject<HTMLElement | null
     row.scrollIntoView({ block: 'center' })
     setAt({ place: to + 1, of: rows.length })
   }
+  useKey('next-difference', () => go(1))
+  useKey('previous-difference', () => go(-1))
   return (
     <span className={styles.steps}>
-      <Tooltip label="Previous difference">
+      <Tooltip label="Previous difference (p)">
         <ActionIcon
           variant="default"
           size={30}
           aria-label="Previous difference"
-          data-key-action="previous-difference"
+          aria-keyshortcuts="p"
           onClick={() => go(-1)}
         >
           <ChevronUp size={16} strokeWidth={1.75} aria-hidden />
         </ActionIcon>
       </Tooltip>
-      <Tooltip label="Next difference">
+      <Tooltip label="Next difference (n)">
         <ActionIcon
           variant="default"
           size={30}
           aria-label="Next difference"
-          data-key-action="next-difference"
+          aria-keyshortcuts="n"
           onClick={() => go(1)}
         >
           <ChevronDown size={16} strokeWidth={1.75} aria-hidden />
