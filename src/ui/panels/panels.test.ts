@@ -5,6 +5,7 @@ import type { PanelContent } from '#src/core/panels/panel-content.ts'
 import { csvTable } from '#src/core/publish/csv.ts'
 import { dotPath } from './dot-path.ts'
 import { DOT_SHAPES, RAMP_STEPS, rampSteps } from './panel-colours.ts'
+import { contentOf, draftOf } from './panel-draft.ts'
 import { barRows, binRows, importanceRows, runRows } from './panel-table.ts'
 import type { PanelValues } from './panel-values.ts'
 import { barReading, barsSentence, binReading, histogramSentence, panelTitle, scatterSentence } from './panel-words.ts'
@@ -283,3 +284,25 @@ test('numbers go from one end of the ramp to the other; those that span decades 
 function tail(from: number): PanelValues['columns'] {
   return new Map([...sweep.columns].map(([field, values]) => [field, values.slice(from)]))
 }
+
+describe('the form of a panel', () => {
+  test.each([
+    { kind: 'scatter', x: LR, y: LOSS, colour: OPTIMIZER, logX: true },
+    { kind: 'bar', field: LOSS, by: OPTIMIZER, aggregate: 'median', spread: 'box', order: 'value' },
+    { kind: 'bar', field: LOSS },
+    { kind: 'histogram', field: LR, bins: 12, log: true },
+    { kind: 'parallel', fields: [LR, OPTIMIZER], target: LOSS },
+    { kind: 'table', fields: [LR] },
+    { kind: 'text', markdown: '# Notes' },
+    { kind: 'number', field: LOSS, aggregate: 'min' },
+  ] satisfies PanelContent[])('gives back what it was opened with: $kind', (content) => {
+    expect(contentOf(draftOf(content))).toEqual(content)
+  })
+
+  test('says what a new panel lacks where it belongs', () => {
+    const empty = draftOf(null)
+    expect(contentOf(empty)).toEqual({ at: 'x', says: 'Choose what lies across' })
+    expect(contentOf({ ...empty, kind: 'parallel', fields: [LR] })).toMatchObject({ at: 'fields' })
+    expect(contentOf({ ...empty, kind: 'text', markdown: ' ' })).toMatchObject({ at: 'markdown' })
+  })
+})
