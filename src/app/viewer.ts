@@ -3,7 +3,6 @@ import { notFound, redirect } from 'next/navigation'
 import { cache } from 'react'
 import { getHost } from '#src/api/host.ts'
 import type { Role } from '#src/core/roles/permissions.ts'
-import type { RunState } from '#src/core/runs/states.ts'
 import { paths } from '#src/ui/paths.ts'
 
 /** Who looks at a page of a workspace. */
@@ -48,18 +47,6 @@ export const requireProject = cache(
     }
   },
 )
-
-/** The newest runs of a project for its page, which shows them without asking; null where only the page can tell what is wrong. */
-export async function listFirstRuns(
-  workspace: string,
-  project: string,
-  { stage, state, limit }: { stage: number | null; state: RunState | null; limit: number },
-) {
-  const caller = await getHost().caller(await headers())
-  return caller.runs
-    .list({ workspace, project, limit, ...(stage !== null && { experiment: stage }), ...(state !== null && { state }) })
-    .catch(() => null)
-}
 
 /** tRPC's errors of another module instance are recognised by their code; an address that is no name is absent too. */
 const isNotFound = (error: unknown): boolean =>

@@ -19,16 +19,16 @@ export interface ColumnLook {
 }
 
 const PLAIN: Readonly<Record<string, { title: string; width: number; note?: string }>> = {
-  name: { title: 'Run', width: 178 },
+  name: { title: 'Run', width: 186 },
   number: { title: 'Number', width: 64 },
-  state: { title: 'State', width: 104 },
-  stage: { title: 'Stage', width: 130 },
+  state: { title: 'State', width: 98 },
+  stage: { title: 'Stage', width: 48 },
   tag: { title: 'Tags', width: 130 },
-  agent: { title: 'Agent', width: 84 },
+  agent: { title: 'Agent', width: 72 },
   owner: { title: 'By', width: 104 },
-  created: { title: 'Created', width: 84 },
+  created: { title: 'Created', width: 62 },
   duration: { title: 'Duration', width: 82 },
-  tokens: { title: 'Tokens', width: 68 },
+  tokens: { title: 'Tokens', width: 62 },
   cost: { title: 'Cost', width: 84 },
 }
 
@@ -80,7 +80,7 @@ function lookOf(field: Field): ColumnLook {
         ...base,
         title: field.key,
         note: READING_WORDS[field.reading],
-        width: 92,
+        width: 72,
         align: 'right',
         orientation: isCount ? null : orientationOf(field.key),
       }

@@ -243,7 +243,9 @@ function CellContent(props: ValueCellProps & { value: CellValue; text: string })
     return (
       <span className={styles.stage} title={`${loaded.row.stage.name}, ${STAGE_WORDS[loaded.row.stage.kind]}`}>
         <StageIcon kind={loaded.row.stage.kind} size={18} />
-        <span className={styles.clip}>{loaded.row.stage.name}</span>
+        <span className={column.width < NAMED_STAGE_WIDTH ? 'visually-hidden' : styles.clip}>
+          {loaded.row.stage.name}
+        </span>
       </span>
     )
   }
@@ -267,6 +269,9 @@ function CellContent(props: ValueCellProps & { value: CellValue; text: string })
     </span>
   )
 }
+
+/** A narrower column of stages shows their icons alone. */
+const NAMED_STAGE_WIDTH = 80
 
 interface GroupRowProps extends Shared {
   group: TableGroup

@@ -3,6 +3,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useCallback, useMemo, useRef, useState } from 'react'
 import type { RunSet } from '#src/core/layouts/layout.ts'
 import type { Orientation } from '#src/core/metrics/orientation.ts'
+import type { RunState } from '#src/core/runs/states.ts'
 import { parseSearch } from '#src/core/search/parse-search.ts'
 import type { RunsTable } from '#src/protocol/runs-table.ts'
 import { FALLBACK_POLL_MS, useRefreshOnNews } from '#src/ui/live/use-refresh-on-news.ts'
@@ -46,6 +47,8 @@ export interface RunTableState {
   waiting: number
   showWaiting: () => void
   isStale: boolean
+  /** Some run among the first rows goes on. */
+  isUnderWay: boolean
   error: unknown
   refetch: () => Promise<unknown>
   onRange: (from: number, to: number) => void
@@ -230,6 +233,7 @@ export function useRunTable(options: {
     waiting,
     showWaiting: show,
     isStale: head.isPlaceholderData,
+    isUnderWay: head.data?.rows.some(({ state }) => UNDER_WAY.has(state)) ?? false,
     error: head.error ?? groups.error ?? rows.error,
     refetch,
     onRange,
@@ -239,3 +243,4 @@ export function useRunTable(options: {
 /** Runs that stay on top at most; more would leave no room below. */
 const PINNED_MAX = 8
 const NO_ORIENTATIONS: ReadonlyMap<string, Orientation> = new Map()
+const UNDER_WAY: ReadonlySet<RunState> = new Set(['running', 'queued', 'lost'])
