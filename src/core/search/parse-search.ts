@@ -56,12 +56,15 @@ export function readSearch(text: string): ReadSearch {
 }
 
 class Unexpected extends Error {
-  constructor(
-    readonly at: number,
-    readonly to: number,
-    readonly expected: string,
-  ) {
+  readonly at: number
+  readonly to: number
+  readonly expected: string
+
+  constructor(at: number, to: number, expected: string) {
     super(expected)
+    this.at = at
+    this.to = to
+    this.expected = expected
   }
 }
 
@@ -84,11 +87,15 @@ class Reader {
   private at = 0
   private tests = 0
 
-  constructor(
-    private readonly text: string,
-    private readonly tokens: SearchToken[],
-    private readonly wishes: SearchWish[],
-  ) {}
+  private readonly text: string
+  private readonly tokens: SearchToken[]
+  private readonly wishes: SearchWish[]
+
+  constructor(text: string, tokens: SearchToken[], wishes: SearchWish[]) {
+    this.text = text
+    this.tokens = tokens
+    this.wishes = wishes
+  }
 
   whole(): Expr | null {
     this.skipBlank()

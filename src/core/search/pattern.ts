@@ -45,7 +45,11 @@ class WrongPattern extends Error {}
 
 class PatternReader {
   private at = 0
-  constructor(private readonly chars: readonly string[]) {}
+  private readonly chars: readonly string[]
+
+  constructor(chars: readonly string[]) {
+    this.chars = chars
+  }
 
   whole(): Pattern {
     const pattern = this.either(0)
