@@ -41,16 +41,6 @@ test('runs of a stage are drawn as one line with a band, by a value of their con
   await expect(page).toHaveURL(/x_metric=epoch/)
 })
 
-test('the runs page compares the curves of its runs', async ({ page, door }) => {
-  const project = `compare-${Date.now()}`
-  await sendStage(door, project)
-  await page.goto(`/${WORKSPACE}/${project}/runs`)
-  await page.getByRole('button', { name: 'Compare curves' }).click()
-  await expect(page.getByRole('group', { name: /^Compared runs over step, 160 points\./ })).toBeVisible()
-  await choose(page, 'Grouping', 'Grouped by stage')
-  await expect(page.getByText('mean of 4 runs, min to max')).toBeVisible()
-})
-
 async function choose(page: Page, select: string, option: string): Promise<void> {
   await page
     .getByRole('combobox', { name: select, exact: true })

@@ -23,6 +23,15 @@ const openRun = async (page: Page, project: string, number: number) => {
 
 const row = (page: Page, project: string) => page.getByRole('row').filter({ hasText: project })
 
+/** Asks to delete a run by the menu of its row in the list. */
+async function askToDelete(page: Page, name: string): Promise<void> {
+  await page
+    .getByRole('rowheader')
+    .filter({ has: page.getByRole('link', { name, exact: true }) })
+    .click({ button: 'right' })
+  await page.getByRole('menuitem', { name: 'Delete' }).click()
+}
+
 test('a run is deleted from its page, leaves the list, and the undo in the corner brings it back', async ({
   page,
   door,
@@ -39,7 +48,7 @@ test('a run is deleted from its page, leaves the list, and the undo in the corne
   await accessible(page)
   await dialog.getByRole('button', { name: 'Delete run' }).click()
   await page.waitForURL(`**/${project}/runs`)
-  const table = page.getByRole('table', { name: 'Runs' })
+  const table = page.getByRole('grid', { name: 'Runs' })
   await expect(table.getByRole('row')).toHaveCount(3)
   await expect(table).not.toContainText('#2')
   await accessible(page)
@@ -57,9 +66,9 @@ test('a deleted run is told to its readers, restored from the settings, deleted 
   noise.allow(/404/)
   const project = await newProject(door)
   await page.goto(`/${WORKSPACE}/${project}/runs`)
-  await page.getByRole('button', { name: /^Delete cpt-replay/ }).click()
+  await askToDelete(page, 'cpt-replay')
   await page.getByRole('dialog').getByRole('button', { name: 'Delete run' }).click()
-  await expect(page.getByRole('table', { name: 'Runs' })).not.toContainText('cpt-replay')
+  await expect(page.getByRole('grid', { name: 'Runs' })).not.toContainText('cpt-replay')
 
   await page.goto(`/${WORKSPACE}/${project}/runs/3`)
   await expect(page.getByText(/Run 3 \(cpt-replay\) was deleted\. Admins restore it/)).toBeVisible()
@@ -74,7 +83,7 @@ test('a deleted run is told to its readers, restored from the settings, deleted 
   await expect(row(page, project)).toHaveCount(0)
 
   await page.goto(`/${WORKSPACE}/${project}/runs`)
-  await page.getByRole('button', { name: /^Delete cpt \(/ }).click()
+  await askToDelete(page, 'cpt')
   await page.getByRole('dialog').getByRole('button', { name: 'Delete run' }).click()
   await page.goto(`/${WORKSPACE}/settings/deleted-runs`)
   await row(page, project)
@@ -101,7 +110,7 @@ test('a deleted run is told to its readers, restored from the settings, deleted 
 test('a run whose checkpoint a stage starts from keeps that checkpoint', async ({ page, door }) => {
   const project = await newProject(door)
   await page.goto(`/${WORKSPACE}/${project}/runs`)
-  await page.getByRole('button', { name: /^Delete base/ }).click()
+  await askToDelete(page, 'base')
   await page.getByRole('dialog').getByRole('button', { name: 'Delete run' }).click()
   await page.goto(`/${WORKSPACE}/settings/deleted-runs`)
   await row(page, project)

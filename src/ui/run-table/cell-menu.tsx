@@ -68,7 +68,7 @@ export function CellMenu(props: {
   }
   const icon = { size: 14, strokeWidth: 1.75, 'aria-hidden': true } as const
   return (
-    <Menu opened onClose={onClose} position="bottom-start" width={250} returnFocus trapFocus withinPortal>
+    <Menu opened onClose={onClose} position="bottom-start" width={250} trapFocus withinPortal>
       <Menu.Target>
         <span className={styles.menuPlace} style={at} />
       </Menu.Target>

@@ -56,7 +56,7 @@ export function HeadMenu(props: {
   const icon = { size: 14, strokeWidth: 1.75, 'aria-hidden': true } as const
   const { field } = look
   return (
-    <Menu opened onClose={onClose} position="bottom-start" width={230} returnFocus trapFocus withinPortal>
+    <Menu opened onClose={onClose} position="bottom-start" width={230} trapFocus withinPortal>
       <Menu.Target>
         <span className={styles.menuPlace} style={at} />
       </Menu.Target>

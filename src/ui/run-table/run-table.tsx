@@ -61,6 +61,8 @@ export function RunTable(props: RunTableProps) {
   const router = useRouter()
   const [menu, setMenu] = useState<MenuPlace | null>(null)
   const [head, setHead] = useState<{ field: string; at: MenuPlace['at'] } | null>(null)
+  // Where the focus goes back to when a menu closes.
+  const opener = useRef<Element | null>(null)
   const isAtTop = useRef(true)
   const isInside = useRef(false)
   const hidden = useMemo(() => new Set(view.hidden), [view.hidden])
@@ -77,6 +79,16 @@ export function RunTable(props: RunTableProps) {
     },
     [tell],
   )
+  const openMenu = (place: MenuPlace) => {
+    opener.current = document.activeElement
+    setMenu(place)
+  }
+  const closeMenus = () => {
+    setMenu(null)
+    setHead(null)
+    const { current } = opener
+    if (current instanceof HTMLElement) requestAnimationFrame(() => current.focus({ preventScroll: true }))
+  }
   const inside = (isNow: boolean) => {
     isInside.current = isNow
     tell()
@@ -118,7 +130,8 @@ export function RunTable(props: RunTableProps) {
       if (elsewhere) window.open(address, '_blank', 'noopener')
       else router.push(address)
     },
-    menu: (loaded, field, { left, top, width, height }) => setMenu({ loaded, field, at: { left, top, width, height } }),
+    menu: (loaded, field, { left, top, width, height }) =>
+      openMenu({ loaded, field, at: { left, top, width, height } }),
     sort: (field, isAdded) => {
       const look = columnLook(field)
       if (look)
@@ -127,7 +140,10 @@ export function RunTable(props: RunTableProps) {
           { label: `sort by ${columnWords(look)}` },
         )
     },
-    headMenu: (field, { left, top, width, height }) => setHead({ field, at: { left, top, width, height } }),
+    headMenu: (field, { left, top, width, height }) => {
+      opener.current = document.activeElement
+      setHead({ field, at: { left, top, width, height } })
+    },
     moveColumn: (field, places) => setColumns(moveColumn(state.chosen, field, places), 'order of columns'),
     moveColumnTo: (field, target) => setColumns(moveColumnTo(state.chosen, field, target), 'order of columns'),
     resizeColumn: (field, width) =>
@@ -257,7 +273,7 @@ export function RunTable(props: RunTableProps) {
       </RunGrid>
       <CellMenu
         place={menu}
-        onClose={() => setMenu(null)}
+        onClose={closeMenus}
         address={({ row }) => `${window.location.origin}${paths.run(workspace, project, row.number)}`}
         currency={state.currency}
         isSelected={(number) => isSelected(view.selection, number)}
@@ -285,7 +301,7 @@ export function RunTable(props: RunTableProps) {
       />
       <HeadMenu
         place={head && headColumn ? { column: headColumn, at: head.at } : null}
-        onClose={() => setHead(null)}
+        onClose={closeMenus}
         sort={view.sort}
         group={view.group}
         actions={columnActions}

@@ -30,6 +30,9 @@ export function useDeleteRun(workspace: string, options: { onDeleted?: () => voi
   const renew = () =>
     Promise.all([
       queryClient.invalidateQueries(trpc.runs.list.pathFilter()),
+      queryClient.invalidateQueries(trpc.runs.table.pathFilter()),
+      queryClient.invalidateQueries(trpc.runs.groups.pathFilter()),
+      queryClient.invalidateQueries(trpc.runs.drawn.pathFilter()),
       queryClient.invalidateQueries(trpc.runs.deleted.pathFilter()),
     ])
   const restore = useMutation(trpc.runs.restore.mutationOptions())
