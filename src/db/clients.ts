@@ -2,6 +2,7 @@ import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
 import { assertPatched } from './assert-patched.ts'
 import { type DriverValues, driverTypes } from './driver-types.ts'
+import { prepareRepeated } from './prepare-repeated.ts'
 
 /** Where a database is: behind the embedded engine's socket (the file's path), or at a URL. */
 export type DatabaseTarget =
@@ -92,7 +93,7 @@ export function openClients(
   const { max = 8, name = 'descent', statementTimeoutMs = 30_000 } = options
   const sql = openClient(target, { max, name: `${name} sql`, statementTimeoutMs })
   const drizzleClient = openClient(target, { max, name: `${name} drizzle`, statementTimeoutMs })
-  const db = drizzle(drizzleClient)
+  const db = drizzle(prepareRepeated(drizzleClient))
   return { sql, db, end: async () => void (await Promise.all([endClient(sql), endClient(drizzleClient)])) }
 }
 

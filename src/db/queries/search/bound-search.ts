@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { Handle } from '../handle.ts'
 
 /** A statement of a search ends after this, ms. */
-export const SEARCH_TIME_MAX_MS = 2_000
+export const SEARCH_TIME_MAX_MS = 4_000
 
 /**
  * Runs a statement of a search under its time limit, with memory to hash 100,000 runs, and without what costs more than it saves

@@ -5,7 +5,8 @@ import { type Field, fieldText, fieldType } from '../../../core/search/field.ts'
 import { patternForPostgres, readPattern } from '../../../core/search/pattern.ts'
 import type { Scope } from '../../scope.ts'
 import type { SearchBindings } from './bindings.ts'
-import { metricColumn, wallSeconds } from './field-values.ts'
+import { createdMs, metricColumn, wallSeconds } from './field-values.ts'
+import { patternOfPart } from './pattern-of-part.ts'
 import { unnested } from './unnested.ts'
 
 const TRUE = sql`true`
@@ -111,7 +112,7 @@ class Compiler {
       case 'tokens':
         return sql`(${r}.tokens is not null and ${either(tests, { number: sql`${r}.tokens::float8` })})`
       case 'created':
-        return either(tests, { number: sql`floor(extract(epoch from ${r}.created_at) * 1000)::float8` })
+        return either(tests, { number: createdMs(r) })
       case 'stage':
         return tests === null
           ? TRUE
@@ -142,7 +143,16 @@ class Compiler {
   }
 
   #tagged(holds: (tag: SQL) => SQL, r: SQL): SQL {
-    return sql`(${r}.id in (select t.run_id from run_tags t where t.project_id = any(${this.#projects()}) and ${holds(sql`t.tag`)})) is true`
+    // Runs share their tags: each is read once, by leaps through the index, and only runs of those that fit are taken.
+    return sql`(${r}.id in (
+      with recursive tags(project, tag) as (
+        select p.id, (select min(t.tag) from run_tags t where t.project_id = p.id) from unnest(${this.#projects()}) p(id)
+        union all
+        select tags.project, (select min(t.tag) from run_tags t where t.project_id = tags.project and t.tag > tags.tag)
+        from tags where tags.tag is not null
+      )
+      select unnest(array(select t.run_id from run_tags t where t.project_id = tags.project and t.tag = tags.tag))
+      from tags where tags.tag is not null and ${holds(sql`tags.tag`)})) is true`
   }
 
   #reckoned(field: Field, tests: readonly Test[] | null, r: SQL): SQL {
@@ -196,16 +206,23 @@ function textTest(op: SearchOperator, text: string): Test {
   if (op === '~') {
     const pattern = readPattern(text)
     if ('wrong' in pattern) throw new Error('a pattern that was parsed can be read')
-    const written = patternForPostgres(pattern)
-    return { kind: 'text', holds: (value) => sql`${value} ~ ${written}::text` }
+    return { kind: 'text', holds: matched(patternForPostgres(pattern)) }
   }
   return { kind: 'text', holds: (value) => sql`${value} = ${text}::text` }
 }
 
-const contains =
-  (text: string) =>
+/** Lowering without a locale is three times as quick as a pattern; what ASCII cannot lower is told by its characters. */
+function contains(text: string): (value: SQL) => SQL {
+  if (!/^[ -~]*$/.test(text)) return matched(patternOfPart(text))
+  const wanted = text.toLowerCase()
+  return (value) => sql`strpos(lower((${value}) collate "C"), ${wanted}::text) > 0`
+}
+
+/** Characters are given by their numbers, so no locale is asked. */
+const matched =
+  (pattern: string) =>
   (value: SQL): SQL =>
-    sql`strpos(lower(${value}), lower(${text}::text)) > 0`
+    sql`(${value}) collate "C" ~ ${pattern}::text`
 
 /** NaN is greater than all to PostgreSQL; to a search it is no more than anything. */
 function compared(op: SearchOperator, at: SQL, number: number): SQL {

@@ -26,7 +26,7 @@ const VALUED_MAX = 200
 
 /**
  * Runs by their number, by words of their name, by a tag, or by a value of their config that is exactly the text; best first, then
- * the newest. Deleted and archived ones never.
+ * those that train, then the newest. Deleted and archived ones never.
  *
  * @param sought.number the text as a number, null when it is none
  */
@@ -57,14 +57,16 @@ export async function findRunsNamed(
         case when r.number = ${runNumber}::int then 0
           when ${holdsAll(sql`r.name`, words)} then 1 + ${rankOf(sql`r.name`, text)}
           when exists (select from unnest(r.tags) t where lower(t) = ${text}::text) then 4
-          else 5 end as place
+          else 5 end as place,
+        r.kind = 'evaluate' as is_evaluation
       from runs r
       where ${isMine}
         and (r.number = ${runNumber}::int or ${holdsAll(sql`r.name`, words)}
           or exists (select from unnest(r.tags) t where lower(t) = ${text}::text)
           or r.id in (select run_id from valued))
     ), first as (
-      select id, place, count(*) over ()::int as found from found order by place, id desc limit ${limit}
+      select id, place, is_evaluation, count(*) over ()::int as found from found
+      order by place, is_evaluation, id desc limit ${limit}
     )
     select p.slug as project, r.uid, r.number, r.name, r.state, x.name as stage, x.stage_kind, x.is_unstaged,
       case when f.place = 4 then ${text}::text end as tag,
@@ -75,5 +77,5 @@ export async function findRunsNamed(
     join projects p on p.id = r.project_id
     join experiments x on x.id = r.experiment_id
     left join valued v on v.run_id = r.id
-    order by f.place, f.id desc`)
+    order by f.place, f.is_evaluation, f.id desc`)
 }

@@ -106,7 +106,10 @@ function numbersOf(i: number, better: Orientation | null): SQL[] {
     ...(better === null
       ? []
       : [
-          sql`(array_agg(number order by ${value} ${better === 'lower' ? sql`asc` : sql`desc`} nulls last, number))[1] as ${as('best')}`,
+          // The least pair of value and number: no group is sorted for it.
+          better === 'lower'
+            ? sql`(min(case when ${value} is not null then array[${value}, number::float8] end))[2] as ${as('best')}`
+            : sql`-(max(case when ${value} is not null then array[${value}, -number::float8] end))[2] as ${as('best')}`,
         ]),
   ]
 }
