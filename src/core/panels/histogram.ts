@@ -13,8 +13,9 @@ export interface Histogram {
 }
 
 /**
- * How often values fall where. Without a number of bins their width is that of Freedman and Diaconis (1981), 2·IQR·n^(−1/3), taken to 1, 2
- * or 5 times a power of ten; whole numbers lie in the middle of bins that are one wide.
+ * How often values fall where. Without a number of bins there are as many as the finer of two rules asks for, Freedman and Diaconis (1981:
+ * 2·IQR·n^(−1/3) wide) and Sturges (1926: 1 + log2 n bins), their width taken to 1, 2 or 5 times a power of ten; whole numbers that are
+ * near each other have a bin each.
  *
  * @param groups the group of each value, parallel to the column: from 0 on, null in none of them; absent: all are one
  * @param bins equal widths from the least to the greatest value
@@ -50,10 +51,12 @@ function niceEdges(sorted: readonly number[], log: boolean): number[] {
   const isWhole = !log && sorted.every(Number.isInteger)
   const iqr = quantile(sorted, 0.75) - quantile(sorted, 0.25)
   const wide = (2 * iqr) / Math.cbrt(sorted.length)
-  const least = (last - first) / NICE_BINS_MAX
-  const rough = Math.max(wide > 0 ? wide : (last - first) / Math.max(1, Math.ceil(Math.sqrt(sorted.length))), least)
+  const sturges = (last - first) / (1 + Math.log2(sorted.length))
+  const rough = Math.max(wide > 0 ? Math.min(wide, sturges) : sturges, (last - first) / NICE_BINS_MAX)
   const step = isWhole ? (last - first <= WHOLE_BINS_MAX ? 1 : Math.max(1, niceStep(rough))) : niceStep(rough)
   if (isWhole && step === 1) return range(first - 0.5, Math.round(last - first) + 1, 1)
+  // Numbers so small, or so near each other, that no step of a power of ten parts them.
+  if (!(step > 0 && Number.isFinite(first / step) && Math.abs(last / step) < 2 ** 50)) return evenEdges(sorted, 1)
   const from = Math.floor(first / step + 1e-9)
   const to = Math.max(from + 1, Math.ceil(last / step - 1e-9))
   const edges = range(from, to - from, 1).map((k) => Number((k * step).toPrecision(12)))
@@ -85,10 +88,11 @@ function around(value: number): number[] {
 const range = (from: number, count: number, step: number): number[] =>
   Array.from({ length: count + 1 }, (_, i) => from + i * step)
 
+/** The nearest of 1, 2 and 5 times a power of ten. */
 function niceStep(rough: number): number {
   const power = 10 ** Math.floor(Math.log10(rough))
   const share = rough / power
-  return (share <= 1 ? 1 : share <= 2 ? 2 : share <= 5 ? 5 : 10) * power
+  return (share < 1.41 ? 1 : share < 3.16 ? 2 : share < 7.07 ? 5 : 10) * power
 }
 
 function binOf(edges: readonly number[], value: number): number {

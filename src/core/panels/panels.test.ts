@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { type ColumnValue, readColumn, spansDecades } from './column.ts'
 import { histogram } from './histogram.ts'
 import { associations } from './importance.ts'
-import { fieldsOf } from './panel-content.ts'
+import { fieldsOf, HISTOGRAM_BINS_MAX } from './panel-content.ts'
 import { parallelAxes, valueAt, withinRanges } from './parallel-axes.ts'
 import { aggregated, spreadOf } from './spread.ts'
 
@@ -58,7 +58,7 @@ describe('a histogram', () => {
           const [low, high] = [Math.min(...kept), Math.max(...kept)]
           expect((told.edges[0] as number) - slack(low)).toBeLessThanOrEqual(low)
           expect((told.edges.at(-1) as number) + slack(high)).toBeGreaterThanOrEqual(high)
-          expect(told.edges.length - 1).toBeLessThanOrEqual(bins ?? 62)
+          expect(told.edges.length - 1).toBeLessThanOrEqual(bins ?? HISTOGRAM_BINS_MAX)
         },
       ),
     )

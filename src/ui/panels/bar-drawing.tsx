@@ -1,5 +1,6 @@
 'use client'
 import type { KeyboardEvent } from 'react'
+import { formatExactCount } from '#src/core/format/count.ts'
 import { litRun, useLitRun } from '#src/ui/charts/lit-run.tsx'
 import { fieldName, fieldValue } from './field-format.ts'
 import styles from './panels.module.css'
@@ -27,7 +28,8 @@ export function BarDrawing({ bars, width, height, read, onRead, onOpen }: BarDra
   const shown = bars.bars.slice(0, BARS_MAX)
   const longest = Math.max(0, ...shown.map(({ name }) => name.length))
   const left = Math.min(width * 0.34, Math.max(48, longest * LETTER + 10))
-  const right = roomForValues(shown, bars.field)
+  const [valueRoom, changeRoom] = roomForValues(shown, bars)
+  const right = valueRoom + changeRoom
   const foot = 36
   const full = Math.max(height, shown.length * ROW + 22 + foot)
   const plot = { left, top: 22, width: Math.max(40, width - left - right), height: full - 22 - foot }
@@ -70,7 +72,7 @@ export function BarDrawing({ bars, width, height, read, onRead, onOpen }: BarDra
       {bars.axis.marks.map(({ at }) => (
         <path key={`${at}`} d={`M${x(at)} ${plot.top}v${plot.height}`} stroke="var(--grid)" />
       ))}
-      <FootAxis axis={bars.axis} plot={plot} name={fieldName(bars.field)} />
+      <FootAxis axis={bars.axis} plot={plot} name={bars.axisName} />
       {shown.map((bar, i) => (
         // biome-ignore lint/a11y/noStaticElementInteractions: keys reach bars through the drawing itself
         <g
@@ -100,9 +102,19 @@ export function BarDrawing({ bars, width, height, read, onRead, onOpen }: BarDra
             <title>{bar.name}</title>
             {clipped(bar.name, Math.floor((left - 10) / LETTER))}
           </text>
-          <text className={styles.value} x={width - 2} y={plot.top + (i + 0.5) * step + 4} textAnchor="end">
-            {valueWords(bar, bars.field)}
+          <text
+            className={styles.value}
+            x={width - changeRoom - 2}
+            y={plot.top + (i + 0.5) * step + 4}
+            textAnchor="end"
+          >
+            {valueText(bar, bars)}
           </text>
+          {bar.change ? (
+            <text className={styles.value} x={width - 2} y={plot.top + (i + 0.5) * step + 4} textAnchor="end">
+              {changeText(bar)}
+            </text>
+          ) : null}
         </g>
       ))}
       {bars.zero === null ? null : <path d={`M${x(bars.zero) + 0.5} ${plot.top}v${plot.height}`} stroke="var(--ctl)" />}
@@ -127,14 +139,17 @@ export function BarDrawing({ bars, width, height, read, onRead, onOpen }: BarDra
   )
 }
 
-/** "0.431", against a baseline "0.431 ▲ +0.120". */
-const valueWords = (bar: Bar, field: string): string =>
-  bar.change === null
-    ? fieldValue(field, bar.value)
-    : `${fieldValue(field, bar.value)}  ${bar.change.arrow}${bar.change.text}`
+const valueText = (bar: Bar, bars: Bars): string =>
+  bar.spread === null ? formatExactCount(bar.value) : fieldValue(bars.field, bar.value)
 
-function roomForValues(bars: readonly Bar[], field: string): number {
-  return Math.max(40, Math.max(0, ...bars.map((bar) => valueWords(bar, field).length)) * LETTER + 14)
+/** "▲ +0.120". */
+const changeText = ({ change }: Bar): string => (change === null ? '' : `${change.arrow} ${change.text}`.trim())
+
+/** Of the values, and of their changes against the baseline, in px. */
+function roomForValues(bars: readonly Bar[], of: Bars): [number, number] {
+  const longest = (texts: readonly string[]) => Math.max(0, ...texts.map((text) => text.length)) * LETTER
+  const change = longest(bars.map(changeText))
+  return [Math.max(30, longest(bars.map((bar) => valueText(bar, of)))) + 12, change === 0 ? 0 : change + 12]
 }
 
 function OneBar(props: { bar: Bar; bars: Bars; x: (at: number) => number; y: number; thick: number }) {

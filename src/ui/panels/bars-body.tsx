@@ -6,7 +6,7 @@ import { fieldName } from './field-format.ts'
 import { type BodyProps, EmptyPanel, NoValues, useRead } from './panel.tsx'
 import { PanelFigure, useDrawing } from './panel-figure.tsx'
 import { barRows } from './panel-table.ts'
-import { AGGREGATE_WORDS, barReading, barsSentence } from './panel-words.ts'
+import { barReading, barsSentence } from './panel-words.ts'
 import styles from './panels.module.css'
 import { prepareBars } from './prepare-bars.ts'
 
@@ -26,15 +26,14 @@ export function BarsBody(props: BodyProps<BarContent>) {
   )
   const [read, setRead] = useRead<string>()
   const drawing = useDrawing()
-  const words = wordsOf(content)
-  const sentence = barsSentence(bars, values, words)
+  const sentence = barsSentence(bars, values)
   const one = bars.bars.find(({ key }) => key === read)
   return (
     <PanelFigure
       frame={figure}
       sentence={sentence}
       reading={one ? barReading(one, bars) : null}
-      table={barRows(bars, title, [`${sentence}.`, ...figure.notes])}
+      table={barRows(bars, title, [`${bars.axisName}: ${sentence}.`, ...figure.notes])}
       drawing={drawing}
       height={height}
     >
@@ -62,11 +61,4 @@ export function BarsBody(props: BodyProps<BarContent>) {
       ) : null}
     </PanelFigure>
   )
-}
-
-/** "mean with standard deviation". */
-function wordsOf({ aggregate = 'mean', spread = 'sd' }: BarContent): string {
-  if (spread === 'box') return SPREAD_WORDS.box
-  const isWhole = aggregate === 'sum' || aggregate === 'count' || spread === 'none'
-  return isWhole ? AGGREGATE_WORDS[aggregate] : `${AGGREGATE_WORDS[aggregate]} with ${SPREAD_WORDS[spread]}`
 }

@@ -1,6 +1,7 @@
 import { formatExactCount } from '#src/core/format/count.ts'
 import { formatDuration } from '#src/core/format/duration.ts'
 import { formatValue } from '#src/core/format/number.ts'
+import type { Aggregate } from '#src/core/panels/panel-content.ts'
 import { yMark } from '#src/ui/charts/axis-words.ts'
 import { columnLook, columnWords } from '#src/ui/run-table/column-look.ts'
 
@@ -27,3 +28,13 @@ export function fieldMark(field: string, value: number): string {
 
 const MOMENT = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })
 const momentText = (epochMs: number): string => MOMENT.format(epochMs)
+
+/** What the numbers of several runs become, in words. */
+export const AGGREGATE_WORDS: Readonly<Record<Aggregate, string>> = {
+  mean: 'mean',
+  median: 'median',
+  min: 'least',
+  max: 'greatest',
+  sum: 'sum',
+  count: 'number of runs',
+}

@@ -2,10 +2,10 @@
 import { formatExactCount } from '#src/core/format/count.ts'
 import type { NumberContent } from '#src/core/panels/panel-content.ts'
 import type { TableText } from '#src/core/publish/table.ts'
-import { fieldName, fieldValue } from './field-format.ts'
+import { AGGREGATE_WORDS, fieldName, fieldValue } from './field-format.ts'
 import { type BodyProps, EmptyPanel, NoValues } from './panel.tsx'
 import { PanelFigure } from './panel-figure.tsx'
-import { AGGREGATE_WORDS, countSentence, leftOutWords } from './panel-words.ts'
+import { countSentence, leftOutWords } from './panel-words.ts'
 import styles from './panels.module.css'
 import { type NumberModel, prepareNumber } from './prepare-number.ts'
 

@@ -23,9 +23,10 @@ import {
   type PanelContent,
 } from '#src/core/panels/panel-content.ts'
 import { SPREAD_WORDS } from './bars-body.tsx'
+import { AGGREGATE_WORDS } from './field-format.ts'
 import { FieldSelect, FieldsSelect } from './field-select.tsx'
 import { type ContentKind, contentOf, type DraftProblem, draftOf, type PanelDraft } from './panel-draft.ts'
-import { AGGREGATE_WORDS, panelTitle } from './panel-words.ts'
+import { panelTitle } from './panel-words.ts'
 import styles from './panels.module.css'
 import type { PanelPlace } from './use-panel-values.ts'
 

@@ -37,7 +37,7 @@ export function PanelFigure(props: {
     <figure className={styles.panel} aria-label={frame.title}>
       <figcaption className={styles.head}>
         <span className={styles.title} title={frame.title}>
-          {frame.title}
+          {frame.isNamed ? frame.title : null}
         </span>
         <span className={styles.reading} title={reading ?? sentence}>
           {reading === null ? sentence : <strong>{reading}</strong>}

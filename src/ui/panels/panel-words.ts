@@ -1,23 +1,14 @@
 /** What panels say: their titles, sentences, and what was left out. Pure. */
 import { formatExactCount } from '#src/core/format/count.ts'
 import type { Panel } from '#src/core/layouts/layout.ts'
-import type { Aggregate, PanelContent } from '#src/core/panels/panel-content.ts'
-import { fieldName, fieldValue } from './field-format.ts'
+import type { PanelContent } from '#src/core/panels/panel-content.ts'
+import { AGGREGATE_WORDS, fieldName, fieldValue } from './field-format.ts'
 import { countWords, measureWords } from './importance-list.tsx'
 import type { PanelValues } from './panel-values.ts'
 import type { Bar, Bars } from './prepare-bars.ts'
 import type { HistogramModel } from './prepare-histogram.ts'
 import type { Parallel } from './prepare-parallel.ts'
 import type { Scatter } from './prepare-scatter.ts'
-
-export const AGGREGATE_WORDS: Readonly<Record<Aggregate, string>> = {
-  mean: 'mean',
-  median: 'median',
-  min: 'least',
-  max: 'greatest',
-  sum: 'sum',
-  count: 'number of runs',
-}
 
 /** The name of a panel: its own, else what it shows. */
 export function panelTitle(panel: Pick<Panel, 'title'> & PanelContent): string {
@@ -59,18 +50,20 @@ export function leftOutWords(of: { without: number; leftOutOfLog?: number }, wha
   ]
 }
 
-export function scatterSentence(scatter: Scatter, values: PanelValues): string {
-  const { association } = scatter
-  const counted = countSentence(scatter.dots.length, values, leftOutWords(scatter, 'without both values'))
-  if (!association) return counted
-  return `${counted}; ${measureWords(association)} ${association.strength.toFixed(2)}, by chance ${association.byChance.toFixed(2)}`
-}
+export const scatterSentence = (scatter: Scatter, values: PanelValues): string =>
+  countSentence(scatter.dots.length, values, leftOutWords(scatter, 'without both values'))
 
-export function barsSentence(bars: Bars, values: PanelValues, words: string): string {
-  const drawn = bars.bars.reduce((sum, bar) => sum + bar.n, 0)
-  const counted = countSentence(drawn, values, leftOutWords(bars))
-  return bars.by === null ? counted : `${words} by ${fieldName(bars.by)}, ${counted}`
-}
+/** "|ρ| ↓ 0.71 over 10 runs, by chance 0.33"; null of words. */
+export const associationWords = ({ association }: Scatter): string | null =>
+  association &&
+  `${measureWords(association)} ${association.strength.toFixed(2)} over ${runsWord(association.n)}, by chance ${association.byChance.toFixed(2)}`
+
+export const barsSentence = (bars: Bars, values: PanelValues): string =>
+  countSentence(
+    bars.bars.reduce((sum, bar) => sum + bar.n, 0),
+    values,
+    leftOutWords(bars),
+  )
 
 export function histogramSentence(histogram: HistogramModel, values: PanelValues): string {
   const left = leftOutWords(histogram)

@@ -51,6 +51,8 @@ export interface BodyProps<Content extends PanelContent> {
 /** What a body hands on to its figure. */
 export interface FigureFrame {
   title: string
+  /** Whether its head shows the title; a text says itself what it is. */
+  isNamed: boolean
   name: string
   tools: ReactNode
   /** What a program asks for the same values. */
@@ -74,6 +76,7 @@ export function PanelBody({ panel, runs, place, height, colouredBy = 'run', tool
   const groupOf = useMemo(() => (values ? groupOfRuns(values, groupedBy) : []), [values, groupedBy])
   const frame: FigureFrame = {
     title,
+    isNamed: panel.kind !== 'text' || panel.title !== undefined,
     name: title.replaceAll(/[^\p{L}\p{N}.-]+/gu, '-').slice(0, 80),
     tools,
     request: {

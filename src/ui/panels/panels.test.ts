@@ -8,7 +8,15 @@ import { DOT_SHAPES, RAMP_STEPS, rampSteps } from './panel-colours.ts'
 import { contentOf, draftOf } from './panel-draft.ts'
 import { barRows, binRows, importanceRows, runRows } from './panel-table.ts'
 import type { PanelValues } from './panel-values.ts'
-import { barReading, barsSentence, binReading, histogramSentence, panelTitle, scatterSentence } from './panel-words.ts'
+import {
+  associationWords,
+  barReading,
+  barsSentence,
+  binReading,
+  histogramSentence,
+  panelTitle,
+  scatterSentence,
+} from './panel-words.ts'
 import { changeOf, prepareBars } from './prepare-bars.ts'
 import { HISTOGRAM_ROWS_MAX, prepareHistogram } from './prepare-histogram.ts'
 import { prepareNumber } from './prepare-number.ts'
@@ -89,9 +97,8 @@ test.each(Object.entries(drawn))('the model of %s is the one that was looked at'
 describe('a scatter', () => {
   test('draws runs that have both values, and says how many have not', () => {
     expect(drawn.scatter.dots.map(({ run }) => run)).toEqual([0, 1, 2, 3, 4, 6, 7, 8, 9, 11])
-    expect(scatterSentence(drawn.scatter, sweep)).toBe(
-      '10 of 12 runs, 2 without both values; |ρ| ↓ 0.71, by chance 0.33',
-    )
+    expect(scatterSentence(drawn.scatter, sweep)).toBe('10 of 12 runs, 2 without both values')
+    expect(associationWords(drawn.scatter)).toBe('|ρ| ↓ 0.71 over 10 runs, by chance 0.33')
   })
 
   test('gives a value the same colour whatever else is shown', () => {
@@ -147,9 +154,8 @@ describe('bars', () => {
     const [adamw, , missing] = bars
     expect(missing?.whisker).toBeNull()
     if (adamw) expect(barReading(adamw, drawn['bars-of-groups'])).toContain('5 runs, SD 0.5871')
-    expect(barsSentence(drawn['bars-of-groups'], sweep, 'mean')).toBe(
-      'mean by optimizer (config), 10 of 12 runs, 2 without a value',
-    )
+    expect(barsSentence(drawn['bars-of-groups'], sweep)).toBe('10 of 12 runs, 2 without a value')
+    expect(drawn['bars-of-groups'].axisName).toBe('loss (min), mean ± SD')
   })
 
   test('of words say that they cannot tell them', () => {
@@ -164,7 +170,7 @@ describe('a histogram', () => {
     const { rows, n } = drawn.histogram
     expect(rows[0]?.bins.reduce((sum, { count }) => sum + count, 0)).toBe(n)
     expect(histogramSentence(drawn.histogram, sweep)).toBe('10 of 12 runs, 2 without a value')
-    expect(binReading(drawn.histogram, 0, 0)).toBe('0 to 1: 1 run, 10 %')
+    expect(binReading(drawn.histogram, 0, 1)).toBe('1 to 1.5: 4 runs, 40 %')
   })
 
   test('of words counts them, the most first', () => {

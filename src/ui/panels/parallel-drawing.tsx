@@ -3,6 +3,7 @@ import { type PointerEvent, useMemo, useState } from 'react'
 import { type AxisRange, categoryPlace, type ParallelAxis, valueAt } from '#src/core/panels/parallel-axes.ts'
 import { litRun, useLitRun } from '#src/ui/charts/lit-run.tsx'
 import { fieldMark, fieldName } from './field-format.ts'
+import { RAMP } from './panel-colours.ts'
 import type { PanelValues } from './panel-values.ts'
 import styles from './panels.module.css'
 import { clipped } from './plot-frame.tsx'
@@ -72,6 +73,7 @@ export function ParallelDrawing(props: ParallelDrawingProps) {
         return (
           <g key={axis.field}>
             <path d={`M${x(i)} ${HEAD}v${plotHeight}`} stroke="var(--ctl)" />
+            {parallel.ramp && i === axes.length - 1 ? <RampStrip x={x(i) + 3} y={y} /> : null}
             <AxisMarks axis={axis} x={x(i)} y={y} isLast={i === axes.length - 1 && i > 0} room={room} />
             <AxisName {...props} axis={axis} x={x(i)} room={room} isFirst={i === 0} isLast={i === axes.length - 1} />
             <text className={styles.mark} x={x(i)} y={height - 4} textAnchor={anchorOf(i, axes.length)}>
@@ -172,6 +174,20 @@ function AxisName(
       </text>
     </g>
   )
+}
+
+/** What the colours of the lines mean, along the axis of the target. */
+function RampStrip({ x, y }: { x: number; y: (place: number) => number }) {
+  return RAMP.map((colour, step) => (
+    <rect
+      key={colour}
+      x={x}
+      y={y((step + 1) / RAMP.length)}
+      width={5}
+      height={y(step / RAMP.length) - y((step + 1) / RAMP.length)}
+      fill={colour}
+    />
+  ))
 }
 
 function AxisMarks(props: {

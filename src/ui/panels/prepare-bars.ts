@@ -5,6 +5,7 @@ import { readColumn } from '#src/core/panels/column.ts'
 import type { BarContent, BarSpread } from '#src/core/panels/panel-content.ts'
 import { aggregated, type Spread, spreadOf } from '#src/core/panels/spread.ts'
 import { type ColouredBy, lookOfRun, valueLook } from '#src/ui/charts/run-colour.ts'
+import { AGGREGATE_WORDS, fieldName } from './field-format.ts'
 import { numberAxis, type PanelAxis, placeOn } from './panel-axis.ts'
 import { columnOf, type PanelValues } from './panel-values.ts'
 
@@ -39,6 +40,8 @@ export interface BarChange {
 
 export interface Bars {
   field: string
+  /** What lies along the axis: the field, of groups with what its number is. */
+  axisName: string
   axis: PanelAxis
   /** Where 0 lies; null where bars are boxes, which need none. */
   zero: number | null
@@ -64,7 +67,16 @@ export function prepareBars(
   const axisOf = (numbers: readonly number[], zero: boolean) => numberAxis(content.field, numbers, { zero })
   if (column.kind === 'category')
     return {
-      ...{ field: content.field, axis: axisOf([], true), zero: 0, bars: [], baseline: null, by, without: 0 },
+      ...{
+        field: content.field,
+        axisName: fieldName(content.field),
+        axis: axisOf([], true),
+        zero: 0,
+        bars: [],
+        baseline: null,
+        by,
+        without: 0,
+      },
       problem: 'holds words, which bars cannot tell',
     }
   const groups = by === null ? runGroups(values, column.values, colouredBy) : valueGroups(values, column.values, by)
@@ -102,11 +114,25 @@ export function prepareBars(
   }))
   if (content.order === 'value') bars.sort((a, b) => b.value - a.value)
   return {
-    ...{ field: content.field, axis, zero: isBox ? null : on(0), bars, by },
+    ...{ field: content.field, axisName: axisNameOf(content, by), axis, zero: isBox ? null : on(0), bars, by },
     baseline: base && { ...base, at: on(base.value) },
     without: column.missing + column.notFinite,
     problem: null,
   }
+}
+
+const SHORT_WORDS: Readonly<Record<BarSpread, string>> = {
+  sd: ' ± SD',
+  range: ', least to greatest',
+  box: '',
+  none: '',
+}
+
+function axisNameOf({ field, aggregate = 'mean', spread = 'sd' }: BarContent, by: string | null): string {
+  const name = fieldName(field)
+  if (by === null) return name
+  if (spread === 'box') return `${name}, quartiles, whiskers to 1.5 IQR`
+  return `${name}, ${AGGREGATE_WORDS[aggregate]}${aggregate === 'sum' || aggregate === 'count' ? '' : SHORT_WORDS[spread]}`
 }
 
 interface Group {

@@ -139,7 +139,7 @@ export function wordBars({ field, words, without }: HistogramModel): Bars {
     { zero: true },
   )
   return {
-    ...{ field, axis, zero: placeOn(axis, 0), baseline: null, by: field, without, problem: null },
+    ...{ field, axisName: 'runs', axis, zero: placeOn(axis, 0), baseline: null, by: field, without, problem: null },
     bars: counts.map(({ name, count, colour }) => ({
       ...{ key: name, name, run: null, n: count, value: count, at: placeOn(axis, count) ?? 0, colour },
       ...{ whisker: null, box: null, spread: null, isBaseline: false, change: null },

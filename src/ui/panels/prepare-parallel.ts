@@ -19,6 +19,8 @@ export interface ParallelLine {
 export interface Parallel {
   axes: ParallelAxis[]
   lines: ParallelLine[]
+  /** Colours are numbers of the target. */
+  ramp: boolean
   /** How many runs lie in every range. */
   chosen: number
   /** Null without a target, and where the target holds words. */
@@ -50,6 +52,7 @@ export function prepareParallel(
   return {
     axes,
     lines,
+    ramp: isNumbers,
     chosen: within.filter(Boolean).length,
     importance: target !== undefined && isNumbers ? { target, ...associations(columns, goal) } : null,
     noImportance:

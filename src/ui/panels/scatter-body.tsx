@@ -8,7 +8,7 @@ import { RAMP } from './panel-colours.ts'
 import { PanelFigure, useDrawing } from './panel-figure.tsx'
 import { cellText, runRows } from './panel-table.ts'
 import { columnOf } from './panel-values.ts'
-import { scatterSentence } from './panel-words.ts'
+import { associationWords, scatterSentence } from './panel-words.ts'
 import styles from './panels.module.css'
 import { prepareScatter, type ScatterLegend } from './prepare-scatter.ts'
 import { ScatterDrawing } from './scatter-drawing.tsx'
@@ -25,6 +25,7 @@ export function ScatterBody(props: BodyProps<ScatterContent>) {
   const [read, setRead] = useRead<number>()
   const drawing = useDrawing()
   const sentence = scatterSentence(scatter, values)
+  const told = associationWords(scatter)
   const run = read === null ? undefined : values.runs[read]
   const fields = [content.x, content.y, ...(content.colour === undefined ? [] : [content.colour])]
   const words = fields.map(
@@ -35,7 +36,7 @@ export function ScatterBody(props: BodyProps<ScatterContent>) {
       frame={figure}
       sentence={sentence}
       reading={run ? `${run.name} #${run.number}: ${words.join(', ')}` : null}
-      table={runRows(values, content, title, [`${sentence}.`, ...figure.notes])}
+      table={runRows(values, content, title, [`${sentence}.`, ...(told === null ? [] : [`${told}.`]), ...figure.notes])}
       drawing={drawing}
       height={height}
     >
@@ -53,32 +54,41 @@ export function ScatterBody(props: BodyProps<ScatterContent>) {
           />
         )}
       </div>
-      <Legend legend={scatter.legend} />
+      <Legend legend={scatter.legend} words={told} />
     </PanelFigure>
   )
 }
 
-function Legend({ legend }: { legend: ScatterLegend }) {
-  if (legend.kind === 'runs') return null
-  if (legend.kind === 'numbers')
-    return (
-      <div className={styles.legend}>
-        <span>{fieldName(legend.field)}</span>
-        <span>
-          {legend.low}
-          <svg width={RAMP.length * 14} height={10} aria-hidden>
-            {RAMP.map((colour, i) => (
-              <rect key={colour} x={i * 14} y={0} width={14} height={10} fill={colour} />
-            ))}
-          </svg>
-          {legend.high}
-        </span>
-      </div>
-    )
+function Legend({ legend, words }: { legend: ScatterLegend; words: string | null }) {
+  if (legend.kind === 'runs' && words === null) return null
   return (
     <div className={styles.legend}>
-      <span>{fieldName(legend.field)}</span>
-      {legend.names.slice(0, LEGEND_NAMES_MAX).map(({ name, colour, shape, n }) => (
+      {legend.kind === 'numbers' ? <Ramp legend={legend} /> : null}
+      {legend.kind === 'categories' ? <Names legend={legend} /> : null}
+      {words === null ? null : <span className="ink-3">{words}</span>}
+    </div>
+  )
+}
+
+function Ramp({ legend: { field, low, high } }: { legend: Extract<ScatterLegend, { kind: 'numbers' }> }) {
+  return (
+    <span>
+      {fieldName(field)} {low}
+      <svg width={RAMP.length * 14} height={10} aria-hidden>
+        {RAMP.map((colour, i) => (
+          <rect key={colour} x={i * 14} y={0} width={14} height={10} fill={colour} />
+        ))}
+      </svg>
+      {high}
+    </span>
+  )
+}
+
+function Names({ legend: { field, names } }: { legend: Extract<ScatterLegend, { kind: 'categories' }> }) {
+  return (
+    <>
+      <span>{fieldName(field)}</span>
+      {names.slice(0, LEGEND_NAMES_MAX).map(({ name, colour, shape, n }) => (
         <span key={name}>
           <svg width={12} height={12} aria-hidden>
             <path d={dotPath(shape, 6, 6, 4)} fill={colour} />
@@ -86,7 +96,7 @@ function Legend({ legend }: { legend: ScatterLegend }) {
           {name} {n}
         </span>
       ))}
-      {legend.names.length > LEGEND_NAMES_MAX ? <span>and {legend.names.length - LEGEND_NAMES_MAX} more</span> : null}
-    </div>
+      {names.length > LEGEND_NAMES_MAX ? <span>and {names.length - LEGEND_NAMES_MAX} more</span> : null}
+    </>
   )
 }
