@@ -161,8 +161,18 @@ export const KEY_GROUPS: readonly KeyGroup[] = [
       { chords: [['Enter']], does: 'Search; over everything: open', bound: { file: PALETTE, as: ["'Enter'"] } },
       {
         chords: [['mod', 'Enter']],
-        does: 'Over everything: open in a tab of its own',
-        bound: { file: PALETTE, as: ["'Enter'", 'ctrlKey'] },
+        does: 'Over everything: set it beside its parent',
+        bound: { file: PALETTE, as: ["'Enter'", 'ctrlKey', 'besideParent'] },
+      },
+      {
+        chords: [['Alt', 'Enter']],
+        does: 'Over everything: show only this in the charts',
+        bound: { file: PALETTE, as: ["'Enter'", 'altKey', 'inCharts'] },
+      },
+      {
+        chords: [['Backspace']],
+        does: 'Over everything, with nothing typed: search all projects',
+        bound: { file: PALETTE, as: ["'Backspace'"] },
       },
     ],
   },

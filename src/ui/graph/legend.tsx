@@ -1,3 +1,6 @@
+import type { ReactNode } from 'react'
+import type { TermKey } from '#src/core/glossary/terms.ts'
+import { Term } from '#src/ui/glossary/term.tsx'
 import styles from './graph.module.css'
 
 const LINE = { fill: 'none', stroke: 'var(--ctl)', strokeWidth: 1.25 }
@@ -16,21 +19,21 @@ export function Legend({ corner }: { corner: boolean }) {
       <Item words="reference or helper model">
         <path d="M0 6h26" {...LINE} strokeDasharray="1.25 3" />
       </Item>
-      <Item words="checkpoint, step">
+      <Item words="checkpoint, step" term="checkpoint">
         <circle cx={13} cy={6} r={3} fill="var(--bg)" stroke="var(--ctl)" strokeWidth={1.25} />
       </Item>
-      <Item words="against the parent">
+      <Item words="against the parent" term="baseline">
         <path d="M4 2 8 9.5H0z" fill="var(--gain-ink)" />
         <path d="M20 9.5 24 2h-8z" fill="var(--text-2)" />
       </Item>
-      <Item words="interval includes 0">
+      <Item words="interval includes 0" term="no_difference_found">
         <path d="M4 2.5 7.5 9.5H.5z" fill="none" stroke="var(--text-2)" />
         <path d="M20 9.5 23.5 2.5h-7z" fill="none" stroke="var(--text-2)" />
       </Item>
       <Item words="planned">
         <path d="M0 6h26" {...LINE} strokeDasharray="5 4" />
       </Item>
-      <Item words="loss against its budget">
+      <Item words="loss against its budget" term="budget">
         <path d="M0 6h26" stroke="var(--bg-3)" strokeWidth={2} />
         <path d="M0 6h10" stroke="var(--ctl)" strokeWidth={3} />
         <path d="M17 2v8" stroke="var(--text)" strokeWidth={1.5} />
@@ -42,11 +45,11 @@ export function Legend({ corner }: { corner: boolean }) {
   )
 }
 
-const Item = ({ words, children }: { words: string; children: React.ReactNode }) => (
+const Item = ({ words, term, children }: { words: string; term?: TermKey; children: ReactNode }) => (
   <li className={styles.legendItem}>
     <svg width={26} height={12} viewBox="0 0 26 12" aria-hidden>
       {children}
     </svg>
-    {words}
+    {term ? <Term of={term}>{words}</Term> : words}
   </li>
 )

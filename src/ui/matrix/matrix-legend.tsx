@@ -1,3 +1,4 @@
+import { Term } from '#src/ui/glossary/term.tsx'
 import { LOSS_STEPS, SCORE_STEPS } from './cell-look.ts'
 import styles from './matrix.module.css'
 
@@ -43,19 +44,19 @@ export function MatrixLegend() {
           <i data-mark="certain" /> certain
         </li>
         <li>
-          <i data-mark="uncertain" /> uncertain
+          <i data-mark="uncertain" /> <Term of="no_difference_found">uncertain</Term>
         </li>
         <li>
-          <i data-mark="no_interval" /> no interval
+          <i data-mark="no_interval" /> <Term of="no_interval">no interval</Term>
         </li>
         <li>
-          <i data-mark="hatched" /> cannot be compared
+          <i data-mark="hatched" /> <Term of="not_comparable">cannot be compared</Term>
         </li>
         <li>
           <i data-mark="missing" /> not measured
         </li>
         <li>
-          <i data-mark="corner" /> over budget
+          <i data-mark="corner" /> <Term of="budget">over budget</Term>
         </li>
       </ul>
     </div>

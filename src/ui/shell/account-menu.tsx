@@ -1,8 +1,9 @@
 'use client'
 import { type MantineColorScheme, Menu, useMantineColorScheme } from '@mantine/core'
-import { Keyboard, LogOut, Monitor, Moon, Sun } from 'lucide-react'
+import { BookA, Keyboard, LogOut, Monitor, Moon, Sun } from 'lucide-react'
 import { signOut } from 'next-auth/react'
 import { useEffect, useState } from 'react'
+import { openGlossary } from '#src/ui/glossary/open-glossary.ts'
 import { openKeyList } from '#src/ui/keys/key-list.tsx'
 import { paths } from '#src/ui/paths.ts'
 import styles from './shell.module.css'
@@ -32,7 +33,7 @@ export function AccountMenu({ name, role }: { name: string; role: string }) {
         </Menu.Label>
         <ThemeItems />
         <Menu.Divider />
-        <KeysItem />
+        <HelpItems />
         <Menu.Item leftSection={<LogOut size={16} strokeWidth={1.75} aria-hidden />} onClick={leave}>
           Sign out
         </Menu.Item>
@@ -62,11 +63,16 @@ export function ThemeItems() {
   )
 }
 
-/** Opens the list of keys, where single keys are turned off too. */
-export const KeysItem = () => (
-  <Menu.Item leftSection={<Keyboard size={16} strokeWidth={1.75} aria-hidden />} onClick={openKeyList}>
-    Keys
-  </Menu.Item>
+/** Opens the list of keys, where single keys are turned off too, and the glossary. */
+export const HelpItems = () => (
+  <>
+    <Menu.Item leftSection={<Keyboard size={16} strokeWidth={1.75} aria-hidden />} onClick={openKeyList}>
+      List of keys
+    </Menu.Item>
+    <Menu.Item leftSection={<BookA size={16} strokeWidth={1.75} aria-hidden />} onClick={() => openGlossary()}>
+      Glossary
+    </Menu.Item>
+  </>
 )
 
 /** Sign out without the menu, for the phone's sheet. */

@@ -3,7 +3,7 @@ import { Menu } from '@mantine/core'
 import { Ellipsis } from 'lucide-react'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
-import { KeysItem, SignOutItem, ThemeItems } from './account-menu.tsx'
+import { HelpItems, SignOutItem, ThemeItems } from './account-menu.tsx'
 import { currentDestination, type Destination, destinations } from './destinations.ts'
 import styles from './shell.module.css'
 
@@ -55,7 +55,7 @@ function More({ rest, current }: { rest: readonly Destination[]; current: Destin
         ))}
         <ThemeItems />
         <Menu.Divider />
-        <KeysItem />
+        <HelpItems />
         <SignOutItem />
       </Menu.Dropdown>
     </Menu>

@@ -1,8 +1,10 @@
 'use client'
 import { useParams } from 'next/navigation'
 import type { ReactNode } from 'react'
+import { Glossary } from '#src/ui/glossary/glossary.tsx'
 import { KeyGuard } from '#src/ui/keys/key-guard.tsx'
 import { KeyList } from '#src/ui/keys/key-list.tsx'
+import { RecentMenu } from '#src/ui/recent/recent-menu.tsx'
 import { PaletteButton } from '#src/ui/search/palette-button.tsx'
 import { AccountMenu } from './account-menu.tsx'
 import { BottomBar } from './bottom-bar.tsx'
@@ -25,6 +27,7 @@ export function Shell(props: { workspace: string; user: { name: string; role: st
       <header className={styles.topLine}>
         <Breadcrumbs />
         <PaletteButton workspace={props.workspace} project={project} />
+        <RecentMenu workspace={props.workspace} />
         <LiveState />
         <AccountMenu name={props.user.name} role={props.user.role} />
       </header>
@@ -34,6 +37,7 @@ export function Shell(props: { workspace: string; user: { name: string; role: st
       <BottomBar workspace={props.workspace} project={project} />
       <KeyGuard />
       <KeyList />
+      <Glossary />
     </PageStateProvider>
   )
 }

@@ -9,6 +9,7 @@ import { GainChip } from '#src/ui/benchmarks/fact-chips.tsx'
 import { ChangeCell } from '#src/ui/changes/change-cell.tsx'
 import { directionArrow } from '#src/ui/changes/change-words.ts'
 import { unitBeside } from '#src/ui/changes/unit-beside.ts'
+import { Term } from '#src/ui/glossary/term.tsx'
 import { StageIcon } from '#src/ui/marks/stage-icon.tsx'
 import { paths } from '#src/ui/paths.ts'
 import { ScrollBox } from '#src/ui/table/scroll-box.tsx'
@@ -76,8 +77,12 @@ export function SidesTable(props: Props) {
   )
 }
 
-const WHY_NOTE =
-  'corner: over budget; dashed: no interval; 95 % intervals, paired where items match, p adjusted over what should be kept'
+const WHY_NOTE = (
+  <>
+    corner: over <Term of="budget">budget</Term>; dashed: <Term of="no_interval">no interval</Term>; 95 %{' '}
+    <Term of="interval">intervals</Term>, paired where items match, p adjusted over what should be kept
+  </>
+)
 
 function ColumnHead({ column, at, onPin, onRemove }: Props & { column: SideColumn; at: number }) {
   return (
@@ -123,7 +128,7 @@ export function Part(props: {
   title: string
   rows: readonly { differs: boolean }[]
   span: number
-  note?: string | null
+  note?: ReactNode
   children: ReactNode
 }) {
   const differing = props.rows.filter((row) => row.differs).length
