@@ -23,6 +23,7 @@ export default async function RunPage({ params }: Props) {
       number={Number(number)}
       mayWrite={may.includes('run:write')}
       mayDelete={may.includes('run:delete')}
+      mayNote={may.includes('note:write')}
     />
   )
 }

@@ -1,5 +1,7 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
+import { Eye, EyeOff } from 'lucide-react'
+import { parseAsBoolean, useQueryState } from 'nuqs'
 import { useRef } from 'react'
 import { formatExactCount } from '#src/core/format/count.ts'
 import { formatDuration } from '#src/core/format/duration.ts'
@@ -8,8 +10,11 @@ import { clockTime } from '#src/ui/charts/axis-words.ts'
 import { useWidth } from '#src/ui/charts/box-size.ts'
 import { timeScale } from '#src/ui/charts/ticks.ts'
 import { useNow } from '#src/ui/kit/now.ts'
+import { type Column, DataTable } from '#src/ui/table/data-table.tsx'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
+import { type AttemptRow, attemptRows, endWords } from './attempt-rows.ts'
 import { attemptsLane, type Lane, type Stretch } from './attempts-lane.ts'
+import { instantWords } from './instant-words.ts'
 import styles from './run.module.css'
 import type { RunPlace } from './run-place.ts'
 
@@ -28,12 +33,28 @@ export function RunAttempts(props: RunPlace & { run: RunDetail; live: boolean })
   const checkpoints = useQuery(trpc.runs.checkpoints.queryOptions({ workspace, project, run: number }))
   const now = tick > 0 ? tick : Date.parse(run.last_contact_at ?? run.created_at)
   const lane = attemptsLane(run.created_at, run.attempts, now)
+  const [superseded, setSuperseded] = useQueryState('superseded', parseAsBoolean.withDefault(false))
   if (run.attempts.length === 0) return null
   return (
     <section className={styles.attempts} aria-label="Attempts">
       <p className={styles.attemptsHead}>
         <strong>{run.attempts.length === 1 ? 'Attempt' : 'Attempts'}</strong>
         <span>{headWords(run, lane)}</span>
+        {lane.supersededSteps.length > 0 ? (
+          <button
+            type="button"
+            className={`link ${styles.inCharts}`}
+            aria-pressed={superseded}
+            onClick={() => void setSuperseded(!superseded)}
+          >
+            {superseded ? (
+              <Eye size={14} strokeWidth={1.75} aria-hidden />
+            ) : (
+              <EyeOff size={14} strokeWidth={1.75} aria-hidden />
+            )}
+            {superseded ? 'Superseded steps are in the charts' : 'Show superseded steps in the charts'}
+          </button>
+        ) : null}
       </p>
       <div ref={box} className={styles.laneBox}>
         {width > 0 ? (
@@ -46,9 +67,50 @@ export function RunAttempts(props: RunPlace & { run: RunDetail; live: boolean })
           />
         ) : null}
       </div>
+      {run.attempts.length > 1 ? (
+        <details className={styles.details}>
+          <summary>All {run.attempts.length} attempts</summary>
+          <DataTable
+            label="Attempts"
+            columns={COLUMNS}
+            rows={attemptRows(run.attempts, now)}
+            rowKey={(row) => String(row.number)}
+            none=""
+            compact
+          />
+        </details>
+      ) : null}
     </section>
   )
 }
+
+const COLUMNS: readonly Column<AttemptRow>[] = [
+  { key: 'number', title: 'Attempt', head: true, cell: (row) => row.number },
+  { key: 'steps', title: 'Steps', nowrap: true, cell: (row) => row.steps },
+  {
+    key: 'superseded',
+    title: 'Superseded',
+    nowrap: true,
+    cell: (row) => row.superseded ?? <span className="ink-3">none</span>,
+  },
+  { key: 'from', title: 'Began from', cell: (row) => row.from },
+  { key: 'where', title: 'Where', cell: (row) => row.where },
+  {
+    key: 'started',
+    title: 'Started',
+    nowrap: true,
+    cell: (row) =>
+      row.startedAt ? (
+        <time dateTime={row.startedAt} title={row.startedAt} suppressHydrationWarning>
+          {instantWords(row.startedAt)}
+        </time>
+      ) : (
+        <span className="ink-3">not started</span>
+      ),
+  },
+  { key: 'took', title: 'Took', align: 'right', nowrap: true, cell: (row) => row.took },
+  { key: 'end', title: 'Ended', cell: (row) => row.end },
+]
 
 /** How a single attempt stands when it did not just run through. */
 const SINGLE: Partial<Record<RunDetail['state'], string>> = {
@@ -189,21 +251,6 @@ function attemptWords(attempt: Attempt): string {
   const end = attempt.end_reason === null || attempt.end_reason === 'finished' ? '' : `, ${endWords(attempt)}`
   return `${steps}${end}`
 }
-
-const END_WORDS: Readonly<Record<NonNullable<Attempt['end_reason']>, string>> = {
-  finished: 'finished',
-  failed: 'failed',
-  stopped: 'stopped on request',
-  killed: 'killed',
-  preempted: 'preempted',
-  lost: 'contact lost',
-  timeout: 'ran past its time',
-}
-
-const endWords = (attempt: Attempt): string =>
-  attempt.end_reason === null
-    ? 'still running'
-    : `${END_WORDS[attempt.end_reason]}${attempt.exit_code ? `, exit code ${attempt.exit_code}` : ''}`
 
 function laneWords(run: RunDetail, lane: Lane): string {
   const attempts = run.attempts.map((attempt) => `Attempt ${attempt.number}: ${attemptWords(attempt)}.`)

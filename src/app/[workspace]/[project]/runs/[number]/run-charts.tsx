@@ -30,7 +30,7 @@ export function RunCharts(
   const { run, metrics } = props
   const hasTokens = metrics?.some((s) => s.key === 'tokens') ?? false
   const state = useChartLook({ tokens: hasTokens, groups: false })
-  const [superseded, setSuperseded] = useQueryState('superseded', parseAsBoolean.withDefault(true))
+  const [superseded] = useQueryState('superseded', parseAsBoolean.withDefault(false))
   if (metrics === undefined)
     return props.error ? <Problem what="The metrics" error={props.error} /> : <div className={styles.chartsLoading} />
   const groups = groupMetrics(metrics)
@@ -52,14 +52,6 @@ export function RunCharts(
           checked={look.logY}
           onChange={(event) => void state.set({ log: event.currentTarget.checked })}
         />
-        {run.attempts.length > 1 ? (
-          <Checkbox
-            size="xs"
-            label="Superseded steps"
-            checked={superseded}
-            onChange={(event) => void setSuperseded(event.currentTarget.checked)}
-          />
-        ) : null}
         <span className={styles.export}>
           <ExportMenu
             workspace={props.workspace}

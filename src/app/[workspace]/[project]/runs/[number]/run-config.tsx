@@ -1,29 +1,40 @@
 'use client'
 import { TextInput } from '@mantine/core'
-import { Search } from 'lucide-react'
+import { ChevronRight, Search } from 'lucide-react'
 import { parseAsBoolean, useQueryState } from 'nuqs'
 import { useMemo, useState } from 'react'
+import { configRows, configText } from '#src/core/comparisons/config-rows.ts'
 import type { RunDetail } from '#src/protocol/runs.ts'
 import { CopyButton } from '#src/ui/kit/copy-button.tsx'
 import { Section } from '#src/ui/kit/section.tsx'
-import { configDiff } from './config-diff.ts'
+import { type ConfigLine, configLines } from './config-lines.ts'
 import styles from './run.module.css'
+import { ValuePair } from './value-pair.tsx'
 
-/** Rows before one asks for the rest. */
-const ROWS_AT_FIRST = 12
+/** Lines before one asks for the rest. */
+const LINES_AT_FIRST = 16
 
-/** The config: what differs from the parent's first, all keys on demand, found by name or value. */
+/** The config: what differs from the parent's first, all keys in their groups on demand, found by name or value. */
 export function RunConfig({ run }: { run: RunDetail }) {
-  const rows = useMemo(() => configDiff(run.parent_config, run.config), [run.parent_config, run.config])
-  const differ = rows.filter((row) => row.differs).length
   const hasParent = run.parent_config !== null
+  const rows = useMemo(() => configRows([run.parent_config, run.config]), [run.parent_config, run.config])
+  const differ = hasParent ? rows.filter((row) => row.differs).length : 0
   const [all, setAll] = useQueryState('keys', parseAsBoolean.withDefault(false))
   const [word, setWord] = useState('')
   const [whole, setWhole] = useState(false)
+  const [closed, setClosed] = useState<ReadonlySet<string>>(new Set())
   const showsAll = all || !hasParent || differ === 0
-  const shown = rows
-    .filter((row) => showsAll || row.differs || word !== '')
-    .filter((row) => `${row.key} ${row.after ?? ''}`.toLowerCase().includes(word.toLowerCase()))
+  const lines = useMemo(
+    () =>
+      configLines(rows, { onlyDifferences: !showsAll && word === '', word, closed: word === '' ? closed : new Set() }),
+    [rows, showsAll, word, closed],
+  )
+  const shown = whole || word !== '' ? lines : lines.slice(0, LINES_AT_FIRST)
+  const toggle = (group: string) => {
+    const next = new Set(closed)
+    if (!next.delete(group)) next.add(group)
+    setClosed(next)
+  }
   return (
     <Section
       title="Config"
@@ -39,14 +50,14 @@ export function RunConfig({ run }: { run: RunDetail }) {
               {all ? 'Only what differs' : 'All keys'}
             </button>
           ) : null}
-          <CopyButton icon label="Copy the config as JSON" text={JSON.stringify(run.config, null, 2)} />
+          <CopyButton icon label="Copy the config as YAML" text={configText(rows, 1)} />
         </span>
       }
     >
       {rows.length > 8 ? (
         <TextInput
-          aria-label="Search keys"
-          placeholder="Search keys"
+          aria-label="Search keys and values"
+          placeholder="Search keys and values"
           mb={4}
           leftSection={<Search size={14} strokeWidth={1.75} aria-hidden />}
           value={word}
@@ -54,24 +65,53 @@ export function RunConfig({ run }: { run: RunDetail }) {
         />
       ) : null}
       {rows.length === 0 ? <p className={styles.quiet}>No config was sent with this run.</p> : null}
-      {rows.length > 0 && shown.length === 0 ? <p className={styles.quiet}>No key matches “{word}”.</p> : null}
+      {rows.length > 0 && lines.length === 0 ? (
+        <p className={styles.quiet}>No key and no value has “{word}” in it.</p>
+      ) : null}
       <dl className={styles.config}>
-        {shown.slice(0, whole || word !== '' ? undefined : ROWS_AT_FIRST).map((row) => (
-          <div key={row.key} data-differs={row.differs || undefined}>
-            <dt title={row.key}>{row.key}</dt>
-            {row.differs ? <dd className={styles.before}>{row.before ?? '–'}</dd> : null}
-            <dd className={styles.after}>
-              {row.differs ? <span aria-hidden>→ </span> : null}
-              {row.after ?? '–'}
-            </dd>
-          </div>
+        {shown.map((line) => (
+          <Line key={line.id} line={line} hasParent={hasParent} isClosed={closed.has(line.id)} onToggle={toggle} />
         ))}
       </dl>
-      {!whole && word === '' && shown.length > ROWS_AT_FIRST ? (
+      {shown.length < lines.length ? (
         <button type="button" className={`link ${styles.moreRows}`} onClick={() => setWhole(true)}>
-          Show {shown.length - ROWS_AT_FIRST} more
+          Show {lines.length - shown.length} more
         </button>
       ) : null}
     </Section>
+  )
+}
+
+function Line(props: { line: ConfigLine; hasParent: boolean; isClosed: boolean; onToggle: (group: string) => void }) {
+  const { line } = props
+  const indent = { paddingLeft: line.depth * 14 }
+  if (line.kind === 'group')
+    return (
+      <div data-group>
+        <dt style={indent}>
+          <button
+            type="button"
+            className={styles.groupToggle}
+            aria-expanded={!props.isClosed}
+            onClick={() => props.onToggle(line.id)}
+          >
+            <ChevronRight size={12} strokeWidth={1.75} aria-hidden />
+            {line.name}
+          </button>
+        </dt>
+        <dd className="ink-3">
+          {line.keys} {line.keys === 1 ? 'key' : 'keys'}
+        </dd>
+      </div>
+    )
+  const [before, after] = [line.cells[0] ?? null, line.cells[1] ?? null]
+  const differs = props.hasParent && line.differs
+  return (
+    <div data-differs={differs || undefined}>
+      <dt style={indent} title={line.id}>
+        {line.name}
+      </dt>
+      <ValuePair before={before} after={after} differs={differs} />
+    </div>
   )
 }

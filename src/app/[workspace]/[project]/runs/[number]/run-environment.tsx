@@ -8,11 +8,14 @@ import { CodeBlock } from '#src/ui/kit/code-block.tsx'
 import { CopyButton } from '#src/ui/kit/copy-button.tsx'
 import { Facts } from '#src/ui/kit/facts.tsx'
 import { Section } from '#src/ui/kit/section.tsx'
+import { EnvironmentDiff } from './environment-diff.tsx'
 import { readEnvironment } from './read-environment.ts'
 import styles from './run.module.css'
+import type { RunPlace } from './run-place.ts'
 
 /** Where and from what code it ran: commit, changes on top of it, command, machine, packages, inputs. */
-export function RunEnvironment({ run }: { run: RunDetail }) {
+export function RunEnvironment(props: RunPlace & { run: RunDetail }) {
+  const { run } = props
   const env = readEnvironment(run.environment)
   const [word, setWord] = useState('')
   const packages = env.packages.filter((p) => p.name.toLowerCase().includes(word.toLowerCase()))
@@ -34,7 +37,15 @@ export function RunEnvironment({ run }: { run: RunDetail }) {
               <span className="ink-3">not in a git work tree, or not told</span>
             ),
           },
-          { term: 'Command', value: env.command ? <code className={styles.command}>{env.command}</code> : null },
+          {
+            term: 'Command',
+            value: env.command ? (
+              <>
+                <code className={styles.command}>{env.command}</code>{' '}
+                <CopyButton icon label="Copy the command" text={env.command} />
+              </>
+            ) : null,
+          },
           { term: 'Host', value: env.host },
           { term: 'Python', value: env.python },
           { term: 'CPU', value: env.cpu },
@@ -80,6 +91,7 @@ export function RunEnvironment({ run }: { run: RunDetail }) {
           </ul>
         </details>
       ) : null}
+      <EnvironmentDiff {...props} />
     </Section>
   )
 }

@@ -3,6 +3,7 @@ import Link from 'next/link'
 import { Fragment, type ReactNode } from 'react'
 import type { RunDetail } from '#src/protocol/runs.ts'
 import { Chip } from '#src/ui/kit/chip.tsx'
+import { CopyButton } from '#src/ui/kit/copy-button.tsx'
 import { StageIcon } from '#src/ui/marks/stage-icon.tsx'
 import { STAGE_LOOKS } from '#src/ui/marks/stage-kinds.ts'
 import { StateWord } from '#src/ui/marks/state-word.tsx'
@@ -18,6 +19,7 @@ export function RunHead({ run, children }: { run: RunDetail; children: ReactNode
       <StageIcon kind={run.experiment.stage_kind} size={24} label />
       <h1 className={styles.name}>{run.name}</h1>
       <span className={styles.number}>#{run.number}</span>
+      <CopyButton icon label="Copy the id of the run" text={run.uid} />
       <StateWord state={run.state} />
       {doing(run) ? <span className="ink-2">{doing(run)}</span> : null}
       <span className={styles.chips}>

@@ -1,8 +1,10 @@
 'use client'
+import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { formatCount, formatExactCount } from '#src/core/format/count.ts'
 import { formatDuration, formatHours } from '#src/core/format/duration.ts'
 import { formatValue } from '#src/core/format/number.ts'
+import type { RunCost } from '#src/protocol/cost.ts'
 import type { Change } from '#src/protocol/evaluations.ts'
 import type { MetricSummary } from '#src/protocol/metrics.ts'
 import type { RunDetail } from '#src/protocol/runs.ts'
@@ -15,7 +17,10 @@ import {
   shortReading,
 } from '#src/ui/changes/change-words.ts'
 import { scoreWords } from '#src/ui/changes/score-digits.ts'
+import { lackWord, lackWords, totalWords } from '#src/ui/cost/totals.ts'
 import { useNow } from '#src/ui/kit/now.ts'
+import { FALLBACK_POLL_MS } from '#src/ui/live/use-refresh-on-news.ts'
+import { useTRPC } from '#src/ui/trpc-client.tsx'
 import { mainLoss } from './metric-groups.ts'
 import styles from './run.module.css'
 import type { RunPlace } from './run-place.ts'
@@ -24,7 +29,7 @@ import { useRunChanges } from './use-run-changes.ts'
 interface Cell {
   label: ReactNode
   value: ReactNode
-  exact?: string
+  exact?: string | undefined
   note: ReactNode
 }
 
@@ -33,6 +38,13 @@ export function RunNumbers(props: RunPlace & { run: RunDetail; metrics: MetricSu
   const { run, metrics } = props
   const now = useNow()
   const changes = useRunChanges(props, false)
+  const trpc = useTRPC()
+  const cost = useQuery(
+    trpc.cost.run.queryOptions(
+      { workspace: props.workspace, project: props.project, run: props.number },
+      { refetchInterval: run.state === 'running' ? FALLBACK_POLL_MS : false, retry: false },
+    ),
+  )
   const cells: Cell[] = [
     stepCell(run),
     ...lossCell(metrics),
@@ -40,7 +52,7 @@ export function RunNumbers(props: RunPlace & { run: RunDetail; metrics: MetricSu
     ...tokensCell(run),
     ...speedCell(run, metrics),
     wallCell(run, now),
-    deviceCell(run),
+    costCell(cost.data, run),
   ]
   return (
     <dl className={styles.numbers}>
@@ -216,17 +228,22 @@ function wallCell(run: RunDetail, now: number): Cell {
   }
 }
 
-function deviceCell(run: RunDetail): Cell {
+/** What all attempts cost so far, at the prices of the book; the hardware and its hours below. */
+function costCell(cost: RunCost | undefined, run: RunDetail): Cell {
   const kind = run.device_kind ?? run.allocations[0]?.device_kind ?? null
   const count = run.allocations.at(-1)?.count
+  const device = run.allocations.at(-1)?.device_name || kind
+  const hardware =
+    kind === null ? 'no hardware told' : `${formatHours(run.device_hours)} of ${count ? `${count} × ` : ''}${device}`
+  const label = run.state === 'running' ? 'Cost so far' : 'Cost'
+  if (!cost) return { label, value: '–', note: hardware }
+  const { total } = cost
+  const isKnown = total.amounts.length > 0
   return {
-    label: 'Device-hours',
-    value: formatHours(run.device_hours),
-    exact: String(run.device_hours),
-    note:
-      kind === null
-        ? 'no allocation told'
-        : `${count ? `${count} × ` : ''}${run.allocations.at(-1)?.device_name || kind}`,
+    label,
+    value: isKnown ? totalWords({ ...total, lacks: [] }, null) : <small>{lackWord(total)}</small>,
+    exact: total.lacks.length > 0 ? `Without a price: ${lackWords(total).join(', ')}` : undefined,
+    note: `${hardware}${isKnown && total.assumed ? ', price assumed' : ''}${isKnown && total.lacks.length > 0 ? ', not all priced' : ''}`,
   }
 }
 

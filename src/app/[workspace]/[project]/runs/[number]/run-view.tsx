@@ -3,17 +3,23 @@ import { Button, SegmentedControl } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Pause, Play } from 'lucide-react'
 import { parseAsInteger, parseAsStringLiteral, useQueryState } from 'nuqs'
+import { useMemo } from 'react'
 import { formatCount } from '#src/core/format/count.ts'
 import type { MetricSummary } from '#src/protocol/metrics.ts'
 import type { RunDetail } from '#src/protocol/runs.ts'
+import { useChartLook } from '#src/ui/charts/chart-look.ts'
 import { ChartGroup } from '#src/ui/charts/group-state.tsx'
 import { ConsoleView } from '#src/ui/console/console-view.tsx'
 import { Answer } from '#src/ui/kit/answer.tsx'
 import { Page } from '#src/ui/kit/page-head.tsx'
+import { Section } from '#src/ui/kit/section.tsx'
 import { FALLBACK_POLL_MS, useRefreshOnNews } from '#src/ui/live/use-refresh-on-news.ts'
+import { MediaSteps } from '#src/ui/media/media-steps.tsx'
+import { NoteEditor } from '#src/ui/notes/note-editor.tsx'
 import { paths } from '#src/ui/paths.ts'
 import { useCrumb, useFreshness } from '#src/ui/shell/page-state.tsx'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
+import { CompareWithParent } from './compare-with-parent.tsx'
 import { DeleteRun } from './delete-run.tsx'
 import styles from './run.module.css'
 import { RunArtifacts } from './run-artifacts.tsx'
@@ -30,14 +36,14 @@ import { RunSystem } from './run-system.tsx'
 import { StopRun } from './stop-run.tsx'
 import { useFrozen } from './use-frozen.ts'
 
-const TABS = ['overview', 'charts', 'console', 'config', 'system'] as const
+const TABS = ['overview', 'charts', 'media', 'console', 'config', 'system'] as const
 type Tab = (typeof TABS)[number]
 
 /** True while points may still come. */
 const isActive = (run: Pick<RunDetail, 'state'>): boolean =>
   run.state === 'running' || run.state === 'queued' || run.state === 'lost' || run.state === 'preempted'
 
-export function RunView(props: RunPlace & { mayWrite: boolean; mayDelete: boolean }) {
+export function RunView(props: RunPlace & { mayWrite: boolean; mayDelete: boolean; mayNote: boolean }) {
   const trpc = useTRPC()
   const place = { workspace: props.workspace, project: props.project, run: props.number }
   const run = useQuery(trpc.runs.get.queryOptions(place, { refetchInterval: FALLBACK_POLL_MS }))
@@ -67,6 +73,7 @@ function Shown(
   props: RunPlace & {
     mayWrite: boolean
     mayDelete: boolean
+    mayNote: boolean
     run: RunDetail
     metrics: MetricSummary[] | undefined
     metricsError: unknown
@@ -78,6 +85,12 @@ function Shown(
   const [line, setLine] = useQueryState('line', parseAsInteger)
   const freeze = useFrozen({ run: props.run, metrics: props.metrics })
   const { run, metrics } = freeze.shown
+  const { look } = useChartLook({ tokens: metrics?.some((s) => s.key === 'tokens') ?? false, groups: false })
+  const runs = useMemo(() => [{ project, number, name: run.name }], [project, number, run.name])
+  const trpc = useTRPC()
+  // The media part asks the same; it is the same answer.
+  const media = useQuery(trpc.runs.media.queryOptions({ workspace, project, run: number }))
+  const hasMedia = (media.data?.items.length ?? 0) > 0
   const active = isActive(props.run)
   const live = active && !freeze.paused
   const waiting = freeze.paused ? pointsOf(props.metrics) - pointsOf(metrics) : 0
@@ -86,6 +99,7 @@ function Shown(
   return (
     <ChartGroup>
       <RunHead run={run}>
+        <CompareWithParent run={run} workspace={workspace} />
         {active || freeze.paused ? (
           <Button
             leftSection={freeze.paused ? <Play size={14} strokeWidth={1.75} /> : <Pause size={14} strokeWidth={1.75} />}
@@ -106,7 +120,10 @@ function Shown(
           aria-label="Part of the run"
           value={tab}
           onChange={(value) => void setTab(TABS.find((t) => t === value) ?? 'overview')}
-          data={TABS.map((value) => ({ value, label: value[0]?.toUpperCase() + value.slice(1) }))}
+          data={TABS.filter((value) => value !== 'media' || hasMedia).map((value) => ({
+            value,
+            label: value[0]?.toUpperCase() + value.slice(1),
+          }))}
         />
       </div>
       <div data-off={on('overview')}>
@@ -117,6 +134,9 @@ function Shown(
         <div className={styles.left}>
           <div data-off={on('overview', 'charts')} data-part={tab}>
             <RunCharts {...place} run={run} metrics={metrics} error={props.metricsError} live={live} />
+          </div>
+          <div data-off={on('media')} className={styles.media}>
+            <MediaSteps workspace={workspace} runs={runs} axis={look.x} live={live} />
           </div>
           <div data-off={on('console')} className={styles.part}>
             <ConsoleView
@@ -142,6 +162,15 @@ function Shown(
           <div data-off={on('overview')}>
             <RunEvaluations {...place} run={run} live={live} />
           </div>
+          <div data-off={on('overview')} className={styles.part}>
+            <Section title="Note">
+              <NoteEditor
+                place={{ workspace, project }}
+                about={{ subject: 'run', run: number }}
+                mayWrite={props.mayNote}
+              />
+            </Section>
+          </div>
           <div data-off={on('config')} className={styles.part}>
             <RunConfig run={run} />
           </div>
@@ -149,7 +178,7 @@ function Shown(
             <RunSystem {...place} run={run} metrics={metrics} live={live} />
           </div>
           <div data-off={on('config')} className={styles.part}>
-            <RunEnvironment run={run} />
+            <RunEnvironment {...place} run={run} />
           </div>
           <div data-off={on('config')} className={styles.part}>
             <RunArtifacts {...place} live={live} />
