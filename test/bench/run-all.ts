@@ -1,7 +1,8 @@
 /**
  * `npm run bench`: every figure; `npm run bench -- ratios`: those that have a bound, in under twelve minutes;
  * `npm run bench -- browser --minutes 10`: the page of 100 runs in a browser, and of 50 live ones for so long;
- * `npm run bench -- matrix`: the evaluations of 200 checkpoints, asked for and in a browser. The product runs in a
+ * `npm run bench -- matrix`: the evaluations of 200 checkpoints, asked for and in a browser;
+ * `npm run bench -- console`: a console of a million lines, opened at its end and searched. The product runs in a
  * process of its own on the embedded engine, or on a new database at DATABASE_URL, the client beside it on the same machine; ratios
  * are taken inside one run, so that a slow machine does not fail them. Results are kept with commit and machine under `results/`.
  */
@@ -12,6 +13,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { benchBrowser } from './browser.bench.ts'
 import { benchCharts } from './charts.bench.ts'
+import { benchConsole } from './console.bench.ts'
 import { benchDatabase, benchRows } from './database.bench.ts'
 import { benchDoor } from './door.bench.ts'
 import { benchExtremes } from './extremes.bench.ts'
@@ -26,8 +28,8 @@ import { benchDurable, benchSdk } from './sdk.bench.ts'
 import { benchStored } from './stored.bench.ts'
 
 const what = process.argv[2] ?? 'all'
-if (!['all', 'ratios', 'browser', 'matrix'].includes(what)) {
-  say(`There is no bench "${what}". Give ratios, browser or matrix, or nothing for all.`)
+if (!['all', 'ratios', 'browser', 'matrix', 'console'].includes(what)) {
+  say(`There is no bench "${what}". Give ratios, browser, matrix or console, or nothing for all.`)
   process.exit(2)
 }
 const isAll = what === 'all'
@@ -45,6 +47,11 @@ say(
 )
 if (hasPages) {
   await (what === 'browser' ? measureBrowser() : measureMatrix()).finally(() => product.stop())
+  finish()
+  process.exit()
+}
+if (what === 'console') {
+  await measureConsole().finally(() => product.stop())
   finish()
   process.exit()
 }
@@ -124,6 +131,8 @@ try {
     results.live = await benchLive(product)
     say(`200 tabs: ${JSON.stringify(results.live)}`)
     product = await anew(product)
+    await measureConsole()
+    product = await anew(product)
     results.extremes = await benchExtremes(product)
     say(`Wide and deep: ${JSON.stringify(results.extremes)}`)
     product = await anew(product)
@@ -164,6 +173,14 @@ async function measureMatrix(): Promise<void> {
   atMost('matrix-large-window-p95-ms', matrix.large.p95, 100)
   atMost('matrix-interactive-ms', Math.max(...(matrix.browser?.interactive ?? [])), 1500)
   atMost('matrix-switch-painted-ms', Math.max(...Object.values(matrix.browser?.switched ?? {})), 100)
+}
+
+async function measureConsole(): Promise<void> {
+  const figures = await benchConsole(product)
+  results.console = figures
+  say(`Console: ${JSON.stringify(figures)}`)
+  atMost('console-end-ms', figures.endFirstMs, 1000)
+  atMost('console-search-median-ms', Math.max(...figures.searches.map(({ ms }) => ms)), 500)
 }
 
 async function ingest(
