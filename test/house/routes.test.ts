@@ -3,6 +3,7 @@ import path from 'node:path'
 import { expect, test } from 'vitest'
 import { RESERVED_PROJECT_SLUGS, RESERVED_WORKSPACE_SLUGS } from '#src/core/projects/reserved-slugs.ts'
 import { paths } from '#src/ui/paths.ts'
+import { routesOf } from '#test/e2e/setup/routes.ts'
 
 const app = path.resolve(import.meta.dirname, '../../src/app')
 
@@ -22,6 +23,21 @@ const matches = (route: string, address: string): boolean =>
 
 test.each(routes)('the page %s has its address in paths.ts', (route) => {
   expect(builders.some((address) => matches(route, address))).toBe(true)
+})
+
+test.each(routes.filter((route) => route !== '/'))('the page %s is walked by the accessibility tests', (route) => {
+  const at = {
+    workspace: 'w',
+    project: 'p',
+    stage: 1,
+    run: 1,
+    benchmark: 'b',
+    protocol: 'f',
+    table: 't',
+    comparison: 'c',
+  }
+  const walked = routesOf(at).find((one) => one.route === route)
+  expect(walked && matches(route, walked.address)).toBe(true)
 })
 
 test('every address in paths.ts is a page', () => {

@@ -14,7 +14,9 @@ interface Fixtures {
   noise: { allow: (pattern: RegExp) => void }
   /** Signs this page in. */
   login: () => Promise<void>
-  /** Fails on any violation of WCAG 2.2 AA that a program can see. */
+  /** Violations of WCAG 2.2 AA that a program can see: the rule, and where. */
+  violations: (page: Page) => Promise<string[]>
+  /** Fails on any of them. */
   accessible: (page: Page) => Promise<void>
 }
 
@@ -73,12 +75,17 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     { scope: 'worker' },
   ],
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of what a fixture needs
-  accessible: async ({}, use) => {
+  violations: async ({}, use) => {
     await use(async (page) => {
       const { violations } = await new AxeBuilder({ page })
         .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
         .analyze()
-      expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 160)).join(' | ')}`)).toEqual([])
+      return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 160)).join(' | ')}`)
+    })
+  },
+  accessible: async ({ violations }, use) => {
+    await use(async (page) => {
+      expect(await violations(page)).toEqual([])
     })
   },
 })

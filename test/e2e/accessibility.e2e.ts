@@ -1,0 +1,94 @@
+/**
+ * WCAG 2.2 AA as far as a program can see it, over the whole product. By default every page as it is with data in the light theme, and
+ * each other theme and state once; `npm run test:a11y` (A11Y=full) walks every page in every theme and state.
+ */
+import type { Page } from '@playwright/test'
+import { openDoor } from './setup/door.ts'
+import { expect, test } from './setup/fixtures.ts'
+import { adminKey } from './setup/on-the-box.ts'
+import { emptyRoutesOf, type Places, routesOf } from './setup/routes.ts'
+import { makePlaces } from './setup/walked-places.ts'
+
+const THEMES = ['light', 'dark', 'forced colours'] as const
+const STATES = ['loaded', 'empty', 'error', 'menu open'] as const
+type Theme = (typeof THEMES)[number]
+type State = (typeof STATES)[number]
+
+const IS_FULL = process.env.A11Y === 'full'
+/** The one page on which another theme or state is looked at by default. */
+const SAMPLES: readonly { theme: Theme; state: State; route: string }[] = [
+  { theme: 'dark', state: 'loaded', route: '/[workspace]/[project]/retention' },
+  { theme: 'forced colours', state: 'loaded', route: '/[workspace]/[project]' },
+  { theme: 'light', state: 'empty', route: '/[workspace]/[project]' },
+  { theme: 'light', state: 'error', route: '/[workspace]/[project]/runs' },
+  { theme: 'light', state: 'menu open', route: '/[workspace]/[project]/runs/[number]' },
+]
+
+let places: Places
+let empty: string
+test.beforeAll(async ({ door }) => {
+  test.setTimeout(120_000)
+  const made = await makePlaces(door, openDoor(adminKey()))
+  places = made.places
+  empty = made.empty
+})
+test.beforeEach(async ({ login }) => {
+  await login()
+})
+
+for (const theme of THEMES)
+  for (const state of STATES) {
+    const isWhole = IS_FULL || (theme === 'light' && state === 'loaded')
+    const samples = SAMPLES.filter((sample) => sample.theme === theme && sample.state === state)
+    if (!isWhole && samples.length === 0) continue
+    test(`${isWhole ? 'every page' : 'a page'}, ${state}, in ${theme}: no violation, one heading of the first rank, a title`, async ({
+      page,
+      violations,
+      noise,
+    }) => {
+      test.setTimeout(isWhole ? 600_000 : 60_000)
+      await page.emulateMedia(
+        theme === 'forced colours' ? { forcedColors: 'active' } : { colorScheme: theme, forcedColors: 'none' },
+      )
+      if (state === 'error') {
+        noise.allow(/status of 500/)
+        await page.route('**/api/trpc/**', (route) =>
+          route.fulfill({
+            status: 500,
+            contentType: 'application/json',
+            body: JSON.stringify({
+              error: { message: 'Provoked', code: -32603, data: { code: 'INTERNAL_SERVER_ERROR', httpStatus: 500 } },
+            }),
+          }),
+        )
+      }
+      const all = state === 'empty' ? emptyRoutesOf(places, empty) : routesOf(places)
+      const walked = isWhole ? all : all.filter(({ route }) => samples.some((sample) => sample.route === route))
+      expect(walked.length).toBeGreaterThan(0)
+      const wrong: string[] = []
+      for (const { route, address } of walked) {
+        await page.goto(address)
+        await settled(page)
+        if ((await page.title()) === '') wrong.push(`${route} has no title`)
+        const heads = await page.locator('h1').count()
+        if (heads !== 1) wrong.push(`${route} has ${heads} headings of the first rank`)
+        if (state === 'menu open') await openMenu(page)
+        wrong.push(...(await violations(page)).map((violation) => `${route}: ${violation}`))
+      }
+      expect(wrong).toEqual([])
+    })
+  }
+
+/** Until the page stands: its heading, and nothing that still loads. */
+async function settled(page: Page): Promise<void> {
+  await expect(page.locator('h1').first()).toBeVisible()
+  await expect(page.locator('.mantine-Skeleton-root')).toHaveCount(0, { timeout: 20_000 })
+}
+
+/** The first menu or dialog of the page itself; a page without one has only those of the shell. */
+async function openMenu(page: Page): Promise<void> {
+  const button = page.locator('[aria-haspopup]:visible:not([disabled])').first()
+  if ((await button.count()) === 0) return
+  await button.click()
+  await expect(page.locator('[role=menu]:visible, [role=dialog]:visible, [role=listbox]:visible').first()).toBeVisible()
+}
