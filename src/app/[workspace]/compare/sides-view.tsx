@@ -1,16 +1,19 @@
 'use client'
 import { Select, Switch, TextInput } from '@mantine/core'
 import { Search } from 'lucide-react'
-import { type ReactNode, useRef } from 'react'
+import { type ReactNode, useMemo, useRef } from 'react'
 import type { SideBySide } from '#src/protocol/comparisons.ts'
 import type { RequestAsked } from '#src/ui/charts/copy-items.tsx'
+import { ChartGroup } from '#src/ui/charts/group-state.tsx'
 import { PictureMenu } from '#src/ui/charts/picture-menu.tsx'
+import { MediaSteps } from '#src/ui/media/media-steps.tsx'
 import { GainAgainstLoss } from '#src/ui/side-by-side/gain-against-loss.tsx'
 import shared from '#src/ui/side-by-side/side-by-side.module.css'
 import { baselineOf } from '#src/ui/side-by-side/sides.ts'
 import { SidesTable } from '#src/ui/side-by-side/sides-table.tsx'
 import { hiddenCount, sidesText } from '#src/ui/side-by-side/sides-text.ts'
 import { useViewState } from '#src/ui/view-state/use-view-state.ts'
+import { Charts } from './charts.tsx'
 import styles from './compare.module.css'
 import { ConfigDiff } from './config-diff.tsx'
 import { Curves } from './curves.tsx'
@@ -58,6 +61,13 @@ export function SidesView(props: {
       (of.config.length - shownConfig(of.config, filtered).length) +
       (of.metrics.length - shownMetrics(of.metrics, filtered).length)
   const text = { ...sidesText(sides, !view.all, partTexts(sides, of, choice)) }
+  const projects = new Set(of.entries.map(({ stage }) => stage.project))
+  const mediaRuns = useMemo(() => {
+    const runs = of.entries.flatMap(({ run, stage }) =>
+      run ? [{ project: stage.project, number: run.number, name: run.name }] : [],
+    )
+    return [...new Map(runs.map((run) => [`${run.project} ${run.number}`, run])).values()]
+  }, [of])
   const removable = onRemove !== null && sides.columns.length > 1
   return (
     <>
@@ -139,17 +149,12 @@ export function SidesView(props: {
               name={props.name}
               sides={sides}
               text={text}
-              axes={view}
-              onAxis={(axis) => set(axis, { label: 'axes of gain against loss' })}
+              axes={{ x: view.across, y: view.up }}
+              onAxis={(axis) =>
+                set('x' in axis ? { across: axis.x } : { up: axis.y }, { label: 'axes of gain against loss' })
+              }
             />
           ) : null}
-          <Curves
-            workspace={workspace}
-            sides={of}
-            metric={view.metric}
-            frozenAt={props.frozenAt}
-            onMetric={(metric) => set({ metric }, { label: 'metric of the curves' })}
-          />
           {sides.columns.length > 1 ? (
             <ConfigDiff
               sides={sides}
@@ -159,8 +164,22 @@ export function SidesView(props: {
               onChange={(change) => set(change, { label: 'texts compared' })}
             />
           ) : null}
+          {projects.size === 1 ? (
+            <Charts workspace={workspace} project={[...projects][0] ?? ''} sides={of} frozenAt={props.frozenAt} />
+          ) : (
+            <Curves
+              workspace={workspace}
+              sides={of}
+              metric={view.metric}
+              frozenAt={props.frozenAt}
+              onMetric={(metric) => set({ metric }, { label: 'metric of the curves' })}
+            />
+          )}
         </div>
       </div>
+      <ChartGroup>
+        <MediaSteps workspace={workspace} runs={mediaRuns} axis="step" live={props.frozenAt === null} />
+      </ChartGroup>
     </>
   )
 }

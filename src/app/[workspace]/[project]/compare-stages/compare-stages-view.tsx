@@ -1,8 +1,9 @@
 'use client'
-import { Select, Switch } from '@mantine/core'
+import { Button, Select, Switch } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
 import { parseAsArrayOf, parseAsBoolean, parseAsString, useQueryStates } from 'nuqs'
+import { entryText } from '#src/core/comparisons/entries.ts'
 import { COMPARED_MAX, COMPARED_MIN } from '#src/core/comparisons/stage-rows.ts'
 import type { StageComparison } from '#src/protocol/comparisons.ts'
 import { PictureMenu } from '#src/ui/charts/picture-menu.tsx'
@@ -89,7 +90,16 @@ function Shown({ workspace, project, comparison }: Place & { comparison: StageCo
     })
   return (
     <>
-      <PageHead title="Compare stages" sentence={sentenceOf(comparison)} />
+      <PageHead title="Compare stages" sentence={sentenceOf(comparison)}>
+        <Button
+          component={Link}
+          href={paths.newComparison(workspace, comparison.stages.map(entryOf), {
+            baseline: comparison.stages[base] && entryOf(comparison.stages[base]),
+          })}
+        >
+          With configs and charts
+        </Button>
+      </PageHead>
       <div className={styles.controls}>
         <Select
           aria-label="Baseline"
@@ -155,6 +165,9 @@ function Shown({ workspace, project, comparison }: Place & { comparison: StageCo
     </>
   )
 }
+
+const entryOf = ({ experiment }: StageComparison['stages'][number]): string =>
+  entryText({ kind: 'stage', project: experiment.project, stage: String(experiment.number) })
 
 /** The readings in one sentence: numbers before adjectives. */
 function sentenceOf({ stages, readings }: StageComparison): string {

@@ -1,5 +1,6 @@
 import Link from 'next/link'
 import type { ReactNode } from 'react'
+import { entryText } from '#src/core/comparisons/entries.ts'
 import { isWeightEdge } from '#src/core/lineage/edge-kinds.ts'
 import type { StageCard, StagePage } from '#src/protocol/lineage.ts'
 import { StageIcon } from '#src/ui/marks/stage-icon.tsx'
@@ -18,7 +19,7 @@ export function StageHead({
   number,
   page,
 }: StagePlace & { card: StageCard; page: StagePage; children?: ReactNode }) {
-  const parent = page.parents.find((edge) => isWeightEdge(edge.kind) && edge.parent.project === project)?.parent
+  const parent = page.parents.find((edge) => isWeightEdge(edge.kind))?.parent
   const method = methodWord(card.method)
   return (
     <header className={styles.head}>
@@ -34,7 +35,9 @@ export function StageHead({
       {parent === undefined ? null : (
         <Link
           className={`link ${styles.toCompare}`}
-          href={`${paths.compareStages(workspace, project)}?stages=${parent.number},${number}`}
+          href={paths.newComparison(workspace, entryText({ kind: 'stage', project, stage: String(number) }), {
+            withParent: true,
+          })}
         >
           Compare with parent
         </Link>

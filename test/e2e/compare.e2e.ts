@@ -1,0 +1,69 @@
+import { expect, test, WORKSPACE } from './setup/fixtures.ts'
+import { seedLineage } from './setup/seed-lineage.ts'
+
+test.beforeEach(async ({ login }) => {
+  await login()
+})
+
+const entriesOf = (project: string, ...stages: number[]) => stages.map((n) => `stage:${project}:${n}`).join(',')
+
+test('stages are set beside each other, differences walked over, kept under a link, frozen and made live again', async ({
+  page,
+  door,
+  accessible,
+}) => {
+  const { project } = await seedLineage(door, `kept-${Date.now()}`)
+  await page.goto(`/${WORKSPACE}/compare/new?entries=${entriesOf(project, 1, 2, 3)}`)
+  const table = page.getByRole('table', { name: /^Entries side by side/ })
+  const general = table.getByRole('row').filter({ has: page.getByRole('rowheader', { name: /General bpb/ }) })
+  await expect(general.getByRole('cell')).toContainText(['2.316', '+0.312', '+0.101'])
+  const loss = table.getByRole('row').filter({ has: page.getByRole('rowheader', { name: /^loss/ }) })
+  await expect(loss.getByRole('cell').nth(1)).toContainText('worse')
+  await accessible(page)
+
+  await page.keyboard.press('n')
+  await expect(page.getByText(/^1 of \d+$/)).toBeVisible()
+  await page.keyboard.press('p')
+  await expect(page.getByText(/^(\d+) of \1$/)).toBeVisible()
+
+  await page.getByRole('button', { name: 'Make cpt the baseline' }).click()
+  await expect(page).toHaveURL(/baseline=/)
+  await expect(general.getByRole('cell').first()).toContainText('−0.312')
+
+  await page.getByRole('button', { name: 'Keep comparison' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Keep this comparison' })
+  await dialog.getByLabel('Title').fill('Replay or not')
+  await dialog.getByRole('button', { name: 'Keep comparison' }).click()
+  await page.waitForURL(/\/compare\/[0-9a-f-]{36}/)
+  await expect(page.getByRole('heading', { level: 1, name: 'Replay or not' })).toBeVisible()
+  await page.getByText('Freeze', { exact: true }).click()
+  await expect(page.getByRole('radio', { name: 'Frozen' })).toBeChecked()
+  await expect(page.getByRole('button', { name: /^Make .* the baseline$/ })).toHaveCount(0)
+  await page.getByText('Live', { exact: true }).click()
+  await page.getByRole('button', { name: 'Take cpt-replay out' }).click()
+  await expect(page.getByRole('columnheader', { name: /cpt-replay/ })).toHaveCount(0)
+
+  await page.goto(`/${WORKSPACE}/compare`)
+  await expect(page.getByRole('row', { name: /Replay or not/ })).toContainText('base, cpt')
+  await accessible(page)
+})
+
+test('compare with parent is one click from a stage, and a root says that it has none', async ({ page, door }) => {
+  const { project } = await seedLineage(door, `parent-${Date.now()}`)
+  await page.goto(`/${WORKSPACE}/${project}/experiments/2`)
+  await page.getByRole('link', { name: 'Compare with parent' }).click()
+  const heads = page.getByRole('table', { name: /^Entries side by side/ }).getByRole('columnheader')
+  await expect(heads.nth(1)).toContainText('base')
+  await expect(heads.nth(1)).toContainText('Baseline')
+  await expect(heads.nth(2)).toContainText('cpt')
+  await page.goto(`/${WORKSPACE}/compare/new?entries=${entriesOf(project, 1)}&parent=true`)
+  await expect(page.getByText('base is a root: its weights came from no other stage.')).toBeVisible()
+})
+
+test('on a phone only the table of a comparison scrolls sideways', async ({ page, door }) => {
+  const { project } = await seedLineage(door, `compare-small-${Date.now()}`)
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.goto(`/${WORKSPACE}/compare/new?entries=${entriesOf(project, 1, 2, 3)}`)
+  await expect(page.getByRole('rowheader', { name: /General bpb/ })).toBeVisible()
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+})
