@@ -6,6 +6,7 @@ import { createScreenChart, SCREEN_CHART_PATH } from './screen/chart.ts'
 import { createScreenCharts, SCREEN_CHARTS_PATH } from './screen/charts.ts'
 import { createScreenConsole, SCREEN_CONSOLE_PATH } from './screen/console.ts'
 import { createScreenExport, SCREEN_EXPORT_PATH } from './screen/export.ts'
+import { createScreenRuns, SCREEN_RUNS_PATH } from './screen/runs.ts'
 import { createTrpc } from './trpc/mount.ts'
 import { createV1, type DoorDeps } from './v1/app.ts'
 
@@ -23,6 +24,7 @@ export function createDoors(deps: DoorDeps & OwnCallDeps): Hono<{ Bindings: Part
   app.all(SCREEN_CHART_PATH, createScreenChart(deps))
   app.all(SCREEN_CHARTS_PATH, createScreenCharts(deps))
   app.all(SCREEN_EXPORT_PATH, createScreenExport(deps))
+  app.all(SCREEN_RUNS_PATH, createScreenRuns(deps))
   app.all(SCREEN_CONSOLE_PATH, createScreenConsole(deps))
   app.all(SCREEN_ARTIFACT_PATH, createScreenArtifact(deps))
   app.all('/api/trpc/*', (call) => trpc.fetch(call.req.raw, call.env))

@@ -3,7 +3,8 @@ import * as z from 'zod'
 import { ORIENTATIONS } from '../core/metrics/orientation.ts'
 import { RUN_STATES } from '../core/runs/states.ts'
 import { ExperimentRef } from './experiments.ts'
-import { Uid } from './words.ts'
+import { Run } from './runs.ts'
+import { PageQuery, page, Slug, Uid } from './words.ts'
 
 export const TABLE_ROWS_MAX = 500
 export const TABLE_COLUMNS_MAX = 200
@@ -157,3 +158,45 @@ export const DrawnRuns = z.object({
   ),
 })
 export type DrawnRuns = z.infer<typeof DrawnRuns>
+
+const FieldList = z.string().max(24_000)
+const searched = {
+  q: SearchText.default('').meta({
+    description: 'A search in the grammar of docs/search.md; of a word, runs that contain it in name, note or tag',
+    example: 'config.lr > 1e-4 and not (tag = debug or metrics.loss is missing)',
+  }),
+  sort: FieldList.optional().meta({
+    description: 'Fields with commas between, a minus before one for descending; missing values are last',
+    example: '-metrics.loss.min,name',
+  }),
+  columns: FieldList.optional().meta({
+    description: 'Fields with commas between; a key with other signs stands in back-ticks',
+    example: 'config.lr,metrics.loss.best,eval.mmlu,cost',
+  }),
+  archived: z.enum(['true', 'false']).default('false').meta({ description: 'Archived runs too' }),
+}
+
+/** Runs of a project as a query asks for them. */
+export const RunsQuery = PageQuery.extend({
+  ...searched,
+  experiment: z.string().min(1).max(64).optional(),
+  state: z.enum(RUN_STATES).optional(),
+})
+export type RunsQuery = z.infer<typeof RunsQuery>
+
+export const SearchedRuns = page(
+  Run.extend({
+    values: z
+      .record(z.string(), TableCell)
+      .optional()
+      .meta({ description: 'Values of the columns that were asked for, by field; null: missing' }),
+  }),
+).extend({ total: z.number().int().optional().meta({ description: 'Runs that match, with q, sort or columns' }) })
+export type SearchedRuns = z.infer<typeof SearchedRuns>
+
+/** All runs that match, as a file. */
+export const RunsFileQuery = z.object(searched)
+export type RunsFileQuery = z.infer<typeof RunsFileQuery>
+
+/** The same as a page of the browser links to it. */
+export const ScreenRunsFileQuery = RunsFileQuery.extend({ workspace: Slug, project: Slug })

@@ -1,6 +1,5 @@
 import * as z from 'zod'
 import { GRACE_DAYS } from '#src/core/runs/retention.ts'
-import { RUN_STATES } from '#src/core/runs/states.ts'
 import { BulkAnswer, BulkInput } from '#src/protocol/bulk-runs.ts'
 import {
   AttemptInput,
@@ -15,21 +14,25 @@ import {
   RunInputsInput,
   RunMove,
 } from '#src/protocol/runs.ts'
+import { RunsFileQuery, RunsQuery, SearchedRuns } from '#src/protocol/runs-table.ts'
 import { DeletedRun } from '#src/protocol/storage.ts'
-import { PageQuery, page, Slug, Uid } from '#src/protocol/words.ts'
+import { Slug, Uid } from '#src/protocol/words.ts'
 import { changeRuns } from '#src/services/runs/bulk.ts'
 import { deleteRun, requestPurge, restoreRun } from '#src/services/runs/delete.ts'
 import { finishRun } from '#src/services/runs/finish.ts'
-import { getRun, listRuns } from '#src/services/runs/get.ts'
+import { getRun } from '#src/services/runs/get.ts'
 import { heartbeatRun } from '#src/services/runs/heartbeat.ts'
 import { listDeletedRuns } from '#src/services/runs/list-deleted.ts'
 import { moveRun } from '#src/services/runs/move.ts'
 import { putRun } from '#src/services/runs/put.ts'
+import { searchRuns } from '#src/services/runs/search.ts'
 import { startAttempt } from '#src/services/runs/start-attempt.ts'
 import { stopRun } from '#src/services/runs/stop.ts'
+import { exportRunsTable } from '#src/services/runs/table-file.ts'
 import { updateRun } from '#src/services/runs/update.ts'
 import { useInputs } from '#src/services/runs/use.ts'
 import { defineRoute, type Route } from '../define-route.ts'
+import { sendRunsFile } from '../send-runs-file.ts'
 
 const RunParams = z.object({ run: Uid })
 /** Ten thousand uids with room. */
@@ -59,16 +62,24 @@ export const runsRoutes: readonly Route[] = [
   defineRoute({
     method: 'get',
     path: '/projects/{project}/runs',
-    summary: 'Runs of a project, the newest first',
+    summary: 'Runs of a project by a search, in an order, with values of columns; the newest first without',
     tag: 'Runs',
     permission: 'run:read',
     params: z.object({ project: Slug }),
-    query: PageQuery.extend({
-      experiment: z.string().min(1).max(64).optional(),
-      state: z.enum(RUN_STATES).optional(),
-    }),
-    answers: { 200: { description: 'A page of runs.', shape: page(Run) } },
-    handler: async (ctx, { params, query }) => ({ status: 200, body: await listRuns(ctx, { ...query, ...params }) }),
+    query: RunsQuery,
+    answers: { 200: { description: 'A page of runs.', shape: SearchedRuns } },
+    handler: async (ctx, { params, query }) => ({ status: 200, body: await searchRuns(ctx, { ...query, ...params }) }),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/projects/{project}/export/runs',
+    summary: 'Every run that matches a search as CSV, with chosen columns',
+    tag: 'Runs',
+    permission: 'run:read',
+    params: z.object({ project: Slug }),
+    query: RunsFileQuery,
+    answers: { 200: { description: 'A file: number, name and uid, then the columns.' } },
+    handler: async (ctx, { params, query }) => sendRunsFile(ctx, await exportRunsTable(ctx, { ...query, ...params })),
   }),
   defineRoute({
     method: 'get',

@@ -15,7 +15,8 @@ export function spreadsheetText(text: string): string {
   return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
 }
 
-function csvCell(text: string): string {
+/** One value of a line of CSV. */
+export function csvCell(text: string): string {
   const safe = spreadsheetText(text)
   return /[",\n\r]|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
