@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import type { Door } from './setup/door.ts'
 import { expect, test, WORKSPACE } from './setup/fixtures.ts'
 
@@ -37,10 +37,20 @@ test('a run is read by pointer, keys and table, and its text stays text', async 
   expect((await download).suggestedFilename()).toBe('loss.csv')
 
   await expect(page.getByText(`line 7 ${HOSTILE}`)).toBeVisible()
-  await page.getByRole('textbox', { name: 'Search the console' }).fill('line 1')
-  await expect(page.getByText('1 of 11')).toBeVisible()
+  // The search begins at what is in sight, the end, and goes round.
+  const search = page.getByRole('textbox', { name: 'Search the console' })
+  await search.fill('line 1')
+  await expect(page.getByText('11 of 11')).toBeVisible()
   await page.keyboard.press('Enter')
-  await expect(page.getByText('2 of 11')).toBeVisible()
+  await expect(page.getByText('1 of 11', { exact: true })).toBeVisible()
+  await page.keyboard.press('Shift+Enter')
+  await expect(page.getByText('11 of 11')).toBeVisible()
+  await page.getByRole('button', { name: 'Regular expression' }).click()
+  await search.fill('line (3|4) ')
+  await expect(page.getByText('2 of 2')).toBeVisible()
+  await search.fill('line (')
+  await expect(page.getByText('Not a pattern: Unterminated group.')).toBeVisible()
+  await search.press('Escape')
   expect(await page.title()).not.toBe('taken')
   await expect(page.getByText('lr', { exact: true }).first()).toBeVisible()
   await accessible(page)
@@ -67,6 +77,88 @@ test('a run that goes on appears by itself, is paused and is asked to stop', asy
   await expect(page.getByText('asked to stop', { exact: true })).toBeVisible()
   const answer = await door.send<{ stop: boolean }>('POST', `/runs/${sent.uid}/heartbeat`, { attempt: 1, step: 40 })
   expect(answer.stop).toBe(true)
+})
+
+test('a line of the console is chosen by pointer and keys, has a link that opens at it, and the whole is downloaded', async ({
+  page,
+  door,
+}) => {
+  const project = `console-${Date.now()}`
+  await sendRun(door, project, { finish: true })
+  await page.goto(`/${WORKSPACE}/${project}/runs/1`)
+  await page.getByText('line 7 ').click()
+  await expect(page).toHaveURL(/line=8/)
+  const chosen = page.getByRole('region', { name: 'Line 8' })
+  await expect(chosen).toContainText(`line 7 ${HOSTILE}`)
+  await expect(chosen).toContainText('standard output, attempt 1')
+  await page.getByRole('region', { name: 'Console lines' }).press('ArrowDown')
+  await expect(page.getByRole('region', { name: 'Line 9' })).toBeVisible()
+  await page.reload()
+  await expect(page.getByRole('region', { name: 'Line 9' })).toContainText('line 8 ')
+  const download = page.waitForEvent('download')
+  await page.getByRole('link', { name: 'Download all 20 lines' }).click()
+  expect((await download).suggestedFilename()).toBe('run-1.log')
+})
+
+test('media of a run are stepped through together, with the crosshair of the charts, and files are shown in place', async ({
+  page,
+  door,
+  accessible,
+}) => {
+  const project = `media-${Date.now()}`
+  const sent = await openRun(door, project)
+  await sent.points(0, 60)
+  for (const step of [0, 20, 40]) {
+    await sendFile(door, sent.uid, `media/sample/${step}.txt`, `said at ${step}`, { type: 'text', key: 'sample', step })
+    await sendFile(door, sent.uid, `media/rows/${step}.jsonl`, `{"prompt":"p${step}","answer":${step}}\n`, {
+      type: 'table',
+      key: 'rows',
+      step,
+    })
+  }
+  const program = '<p id=x>still</p><script>document.getElementById("x").textContent = "runs"</script>'
+  await sendFile(door, sent.uid, 'report.html', program, { type: 'file' })
+  await page.goto(`/${WORKSPACE}/${project}/runs/1`)
+  await expect(page.getByText('said at 40')).toBeVisible()
+  await expect(page.getByRole('figure', { name: 'rows' }).getByRole('cell', { name: 'p40' })).toBeVisible()
+  await accessible(page)
+
+  await page.getByRole('button', { name: 'Previous step with media' }).click()
+  await expect(page.getByText('said at 20')).toBeVisible()
+  await expect(page.getByRole('figure', { name: 'rows' }).getByRole('cell', { name: 'p20' })).toBeVisible()
+  await expect(page).toHaveURL(/media_step=20/)
+  await page.getByRole('button', { name: 'Newest' }).click()
+  await expect(page.getByText('said at 40')).toBeVisible()
+  const chart = page.getByRole('group', { name: /^loss over step/ })
+  await chart.focus()
+  await page.keyboard.press('Home')
+  await expect(page.getByText('said at 0')).toBeVisible()
+
+  await page.getByRole('button', { name: 'report.html' }).click()
+  const frame = page.frameLocator('iframe[title="report.html"]')
+  await expect(frame.getByText('still')).toBeVisible()
+  await page.getByRole('button', { name: 'Run its scripts' }).click()
+  await expect(frame.getByText('runs', { exact: true })).toBeVisible()
+})
+
+test('steps that were done again are hidden until one asks, and each attempt says what superseded it', async ({
+  page,
+  door,
+}) => {
+  const project = `resumed-${Date.now()}`
+  const sent = await openRun(door, project)
+  await sent.points(0, 40)
+  await door.send('POST', `/runs/${sent.uid}/finish`, { attempt: 1, reason: 'killed' })
+  await door.send('POST', `/runs/${sent.uid}/attempts`, { first_step: 30 })
+  await sent.points(30, 60, 2)
+  await page.goto(`/${WORKSPACE}/${project}/runs/1`)
+  await expect(page.getByRole('group', { name: /^loss over step, 60 points/ })).toBeVisible()
+  await expect(page.getByText(/10 superseded/)).toHaveCount(0)
+  await page.getByText('All 2 attempts').click()
+  await expect(page.getByRole('row', { name: /^1 0 to 39 30 to 39 by attempt 2/ })).toContainText('killed')
+  await page.getByRole('button', { name: 'Show superseded steps in the charts' }).click()
+  await expect(page.getByText(/10 superseded/)).toBeVisible()
+  await expect(page).toHaveURL(/superseded=true/)
 })
 
 test('runs are listed, filtered by the address, and a filter that matches nothing says so', async ({
@@ -101,13 +193,13 @@ test('on a phone the run has tabs and nothing scrolls sideways', async ({ page, 
 
 interface SentRun {
   uid: string
-  points: (from: number, to: number) => Promise<void>
+  points: (from: number, to: number, attempt?: number) => Promise<void>
 }
 
 async function openRun(door: Door, project: string): Promise<SentRun> {
   const uid = randomUUID()
-  const stream = randomUUID()
-  let seq = 0
+  const streams = [randomUUID(), randomUUID()]
+  const seqs = [0, 0]
   await door.send('PUT', `/projects/${project}`, { name: project })
   await door.send('PUT', `/projects/${project}/experiments/base`, {
     stage: 'pretrain',
@@ -123,9 +215,10 @@ async function openRun(door: Door, project: string): Promise<SentRun> {
   await door.send('POST', `/runs/${uid}/attempts`, {})
   return {
     uid,
-    points: async (from, to) => {
+    points: async (from, to, attempt = 1) => {
       const step = Array.from({ length: to - from }, (_, i) => from + i)
-      seq += 1
+      const seq = (seqs[attempt - 1] ?? 0) + 1
+      seqs[attempt - 1] = seq
       await door.send(
         'POST',
         `/runs/${uid}/metrics`,
@@ -138,7 +231,7 @@ async function openRun(door: Door, project: string): Promise<SentRun> {
             },
           ],
         },
-        { 'x-stream': stream, 'x-seq': String(seq), 'x-attempt': '1' },
+        { 'x-stream': streams[attempt - 1] ?? '', 'x-seq': String(seq), 'x-attempt': String(attempt) },
       )
     },
   }
@@ -151,4 +244,19 @@ async function sendRun(door: Door, project: string, { finish }: { finish: boolea
   await door.send('POST', `/runs/${uid}/logs`, { lines }, { 'x-stream': randomUUID(), 'x-seq': '1', 'x-attempt': '1' })
   if (finish) await door.send('POST', `/runs/${uid}/finish`, { attempt: 1, reason: 'finished', exit_code: 0 })
   return 1
+}
+
+/** A file of a run, with the key and step of a medium. */
+async function sendFile(door: Door, run: string, name: string, text: string, about: Record<string, unknown>) {
+  const bytes = Buffer.from(text)
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  const answer = await door.send<{ status: string; upload?: { id: string } }>('POST', `/runs/${run}/artifacts`, {
+    name,
+    size: bytes.length,
+    sha256,
+    ...about,
+  })
+  if (!answer.upload) return
+  await door.sendBytes(`/uploads/${answer.upload.id}/parts/1`, bytes)
+  await door.send('POST', `/uploads/${answer.upload.id}/complete`, {})
 }

@@ -4,6 +4,8 @@ import { serverUrl } from './on-the-box.ts'
 export interface Door {
   /** Sends JSON; the answer's JSON. Fails the test on a refusal, with its sentence. */
   send<T>(method: 'GET' | 'PUT' | 'POST', path: string, body?: unknown, headers?: Record<string, string>): Promise<T>
+  /** Puts bytes, such as a part of an upload. */
+  sendBytes(path: string, bytes: Uint8Array): Promise<void>
 }
 
 /** A door under a key. */
@@ -22,6 +24,17 @@ export function openDoor(key: string | null): Door {
       const text = await answer.text()
       if (!answer.ok) throw new Error(`${method} ${path} was answered ${answer.status}: ${text}`)
       return (text === '' ? undefined : JSON.parse(text)) as T
+    },
+    async sendBytes(path, bytes) {
+      const answer = await fetch(`${serverUrl()}/api/v1${path}`, {
+        method: 'PUT',
+        headers: {
+          ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+          'content-type': 'application/octet-stream',
+        },
+        body: new Uint8Array(bytes),
+      })
+      if (!answer.ok) throw new Error(`PUT ${path} was answered ${answer.status}: ${await answer.text()}`)
     },
   }
 }
