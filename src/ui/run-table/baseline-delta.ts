@@ -1,6 +1,4 @@
-import { formatDuration } from '#src/core/format/duration.ts'
-import { formatMoney } from '#src/core/format/money.ts'
-import { formatValue } from '#src/core/format/number.ts'
+import { formatNumber, formatValue } from '#src/core/format/number.ts'
 import type { CellValue } from './cell-words.ts'
 import type { ColumnLook } from './column-look.ts'
 
@@ -16,31 +14,25 @@ export interface BaselineDelta {
 
 /**
  * The change from the baseline's value to this one; null where either is missing or no number. ▲ is better and ▼ worse, whichever sign
- * that has; money and time are told as more or less, since more is not worse by itself.
+ * that has; money, tokens and time are told in percent as more or less, since more is not worse by itself.
  */
 export function baselineDelta(
   look: Pick<ColumnLook, 'field' | 'type' | 'orientation'>,
   value: CellValue,
   baseline: CellValue,
-  currency: string,
 ): BaselineDelta | null {
   if (typeof value !== 'number' || typeof baseline !== 'number') return null
   if (!Number.isFinite(value) || !Number.isFinite(baseline)) return null
   if (look.type === 'moment' || (look.field.kind === 'plain' && look.field.name === 'number')) return null
   const change = value - baseline
   if (change === 0) return { text: '±0', arrow: '', word: 'same', tone: 'grey' }
-  const size = Math.abs(change)
-  const printed =
-    look.type === 'duration'
-      ? formatDuration(size)
-      : look.field.kind === 'plain' && look.field.name === 'cost'
-        ? formatMoney({ amount: size.toFixed(12), currency })
-        : formatValue(Number(size.toPrecision(3)))
-  const text = `${change > 0 ? '+' : '−'}${printed}`
-  if (look.orientation === null) {
-    const isAmount = look.field.kind === 'plain'
-    return { text, arrow: '', word: isAmount ? (change > 0 ? 'more' : 'less') : '', tone: 'grey' }
+  const sign = change > 0 ? '+' : '−'
+  if (look.field.kind === 'plain') {
+    const word = change > 0 ? 'more' : 'less'
+    return { text: baseline === 0 ? sign : `${sign}${percent(change / baseline)}`, arrow: '', word, tone: 'grey' }
   }
+  const text = `${sign}${formatValue(Number(Math.abs(change).toPrecision(3)))}`
+  if (look.orientation === null) return { text, arrow: '', word: '', tone: 'grey' }
   const isBetter = look.orientation === 'higher' ? change > 0 : change < 0
   return {
     text,
@@ -48,4 +40,10 @@ export function baselineDelta(
     word: isBetter ? 'better' : 'worse',
     tone: isBetter ? 'gained' : 'lost',
   }
+}
+
+/** A share of the baseline in percent, whole from 10 % on. */
+const percent = (share: number): string => {
+  const size = 100 * Math.abs(share)
+  return `${formatNumber(size, size >= 9.95 ? 0 : size >= 0.995 ? 1 : 2)} %`
 }

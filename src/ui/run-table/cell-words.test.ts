@@ -9,8 +9,7 @@ const look = (text: string): ColumnLook => {
   return found
 }
 const words = (field: string, value: CellValue) => cellWords(look(field), value, 'USD')
-const delta = (field: string, value: CellValue, baseline: CellValue) =>
-  baselineDelta(look(field), value, baseline, 'USD')
+const delta = (field: string, value: CellValue, baseline: CellValue) => baselineDelta(look(field), value, baseline)
 
 test.each([
   ['metrics.loss', 0.24391234, '0.2439', '0.24391234'],
@@ -54,8 +53,10 @@ test('a change is better or worse by the direction of its metric, whichever sign
 })
 
 test('money and time are more or less, config has a sign alone, and what is missing has no change', () => {
-  expect(delta('cost', 3, 1)).toMatchObject({ text: '+$2.00', arrow: '', word: 'more', tone: 'grey' })
-  expect(delta('duration', 60, 90)).toMatchObject({ text: '−30.0 s', word: 'less' })
+  expect(delta('cost', 3, 1)).toMatchObject({ text: '+200 %', arrow: '', word: 'more', tone: 'grey' })
+  expect(delta('duration', 60, 90)).toMatchObject({ text: '−33 %', word: 'less' })
+  expect(delta('tokens', 1_001, 1_000)).toMatchObject({ text: '+0.10 %', word: 'more' })
+  expect(delta('cost', 3, 0)).toMatchObject({ text: '+', word: 'more' })
   expect(delta('config.lr', 0.2, 0.1)).toMatchObject({ text: '+0.1', word: '' })
   expect(delta('metrics.loss', null, 1)).toBeNull()
   expect(delta('metrics.loss', 'NaN', 1)).toBeNull()

@@ -104,16 +104,18 @@ type Entry = {
 
 /** What was typed when it is a field by itself, then the catalogue, then fields that every run has. */
 function linesOf(asked: string, entries: readonly Entry[]): Line[] {
-  const found = entries.map(({ field, runs, range, values, bars }) => {
-    const [low, high] = range ?? []
-    const words =
-      low !== undefined && high !== undefined
-        ? low === high
-          ? formatValue(low)
-          : `${formatValue(low)} – ${formatValue(high)}`
-        : values.slice(0, 3).map(String).join(', ')
-    return { field, runs, bars, values: words }
-  })
+  const found = entries
+    .filter(({ field }) => field !== 'name')
+    .map(({ field, runs, range, values, bars }) => {
+      const [low, high] = range ?? []
+      const words =
+        low !== undefined && high !== undefined
+          ? low === high
+            ? formatValue(low)
+            : `${formatValue(low)} – ${formatValue(high)}`
+          : values.slice(0, 3).map(String).join(', ')
+      return { field, runs, bars, values: words }
+    })
   const known = new Set(found.map(({ field }) => field))
   const typed = parseField(asked)
   const own = 'wrong' in typed ? [] : [fieldText(typed)].filter((field) => !known.has(field) && typed.kind !== 'plain')

@@ -258,7 +258,7 @@ function CellContent(props: ValueCellProps & { value: CellValue; text: string })
     )
   }
   const other = props.baseline && !props.isBaseline ? cellOf(props.baseline, look.text) : null
-  const delta = other === null || other === undefined ? null : baselineDelta(look, value, other, props.currency)
+  const delta = other === null || other === undefined ? null : baselineDelta(look, value, other)
   if (delta === null) return <span className={styles.clip}>{text}</span>
   return (
     <span className={styles.lines}>
@@ -294,7 +294,12 @@ export const GroupRow = memo(function GroupRow(props: GroupRowProps) {
   const { words, kind } = groupName(group, props.currency)
   const bestColumn = group.best ? columnLook(group.best.field) : null
   const numbers = (column: GridColumn, at: number, style: CSSProperties, isFixed: boolean) => {
-    const shown = groupCell(group, column.look, props.currency)
+    const shown = groupCell(
+      group,
+      column.look,
+      props.currency,
+      props.baseline && cellOf(props.baseline, column.look.text),
+    )
     return (
       <div
         key={column.look.text}
@@ -308,7 +313,13 @@ export const GroupRow = memo(function GroupRow(props: GroupRowProps) {
         {shown ? (
           <span className={styles.lines}>
             <span className={styles.clip}>{shown.text}</span>
-            <span className={styles.spread}>{shown.spread}</span>
+            {shown.delta ? (
+              <span className={styles.delta} data-tone={shown.delta.tone}>
+                {shown.delta.text} {shown.delta.arrow} {shown.delta.word}
+              </span>
+            ) : (
+              <span className={styles.spread}>{shown.spread}</span>
+            )}
           </span>
         ) : null}
       </div>

@@ -81,3 +81,8 @@ test('the best run of a group is named by the column that is asked for, and of a
   expect(tree[0]?.inside?.[1]?.group.best).toEqual({ number: 1, value: 5, field: 'metrics.loss' })
   expect(tree[1]?.group.best).toBeNull()
 })
+
+test('with a baseline the median of a group is told against it', () => {
+  const inner = tree[0]?.inside?.[0]?.group
+  expect(inner && groupCell(inner, look('metrics.loss'), 'USD', 3)?.delta).toMatchObject({ text: '−2', word: 'better' })
+})

@@ -1,5 +1,6 @@
 import { STAGE_KINDS, type StageKind } from '#src/core/experiments/stage-kinds.ts'
-import { cellWords } from './cell-words.ts'
+import { type BaselineDelta, baselineDelta } from './baseline-delta.ts'
+import { type CellValue, cellWords } from './cell-words.ts'
 import { type ColumnLook, columnLook } from './column-look.ts'
 import type { GroupAggregate, TableGroup } from './group-tree.ts'
 
@@ -16,6 +17,8 @@ export function groupName({ field, value }: TableGroup, currency: string): { wor
 export interface GroupCell {
   text: string
   spread: string
+  /** Against the baseline; null without one. */
+  delta: BaselineDelta | null
   /** All that is known of the column. */
   title: string
 }
@@ -27,14 +30,20 @@ const isAmount = (look: ColumnLook): boolean =>
 
 /**
  * What a group has in a column: amounts are added; all else is its median with the standard deviation, where there are two values or
- * more. An outer group, of which only the mean is known, shows that and says so. Null where there are no numbers.
+ * more; with a baseline the change to it. An outer group, of which only the mean is known, shows that and says so. Null where there are no
+ * numbers.
  */
-export function groupCell(group: TableGroup, look: ColumnLook, currency: string): GroupCell | null {
+export function groupCell(
+  group: TableGroup,
+  look: ColumnLook,
+  currency: string,
+  baseline: CellValue | undefined = null,
+): GroupCell | null {
   const known = group.aggregates.get(look.text)
   if (!known || look.type === 'moment' || (look.field.kind === 'plain' && look.field.name === 'number')) return null
   const words = (value: number | null) => (value === null ? '–' : cellWords(look, value, currency).text)
   const title = titleOf(known, words)
-  if (isAmount(look)) return { text: words(known.sum), spread: 'sum', title }
+  if (isAmount(look)) return { text: words(known.sum), spread: 'sum', title, delta: null }
   const isMean = known.median === null
   const middle = isMean ? known.mean : known.median
   const spread =
@@ -43,7 +52,8 @@ export function groupCell(group: TableGroup, look: ColumnLook, currency: string)
       : isMean && known.n > 1
         ? 'mean'
         : `of ${known.n}`
-  return { text: words(middle), spread, title }
+  const delta = middle === null || look.orientation === null ? null : baselineDelta(look, middle, baseline ?? null)
+  return { text: words(middle), spread, title, delta }
 }
 
 const titleOf = (known: GroupAggregate, words: (value: number | null) => string): string =>

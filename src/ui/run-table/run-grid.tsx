@@ -353,7 +353,7 @@ export function RunGrid(props: RunGridProps) {
         aria-colcount={columnCount}
         aria-multiselectable
         className={styles.grid}
-        style={{ width, height: rows.getTotalSize() }}
+        style={{ width, minWidth: '100%', height: rows.getTotalSize() }}
       >
         <div role="rowgroup" className={styles.head}>
           <GridHead

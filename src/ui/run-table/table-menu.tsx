@@ -47,6 +47,15 @@ export function TableMenu(props: {
     columns: state.question.fields.join(','),
     ...(view.withArchived ? { archived: 'true' } : {}),
   }
+  const { q, fields, sort } = state.question
+  const file = `/api/screen/runs?${new URLSearchParams({
+    workspace,
+    project,
+    columns: fields.join(','),
+    ...(q === '' ? {} : { q }),
+    ...(sort.length === 0 ? {} : { sort: writeSort(sort) }),
+    ...(view.withArchived ? { archived: 'true' } : {}),
+  })}`
   const place = `/projects/${encodeURIComponent(project)}/runs`
   const icon = { size: 14, strokeWidth: 1.75, 'aria-hidden': true } as const
   return (
@@ -80,6 +89,9 @@ export function TableMenu(props: {
             onSaid={setSaid}
           />
         )}
+        <Menu.Item component="a" leftSection={<Download {...icon} />} href={file} download>
+          Save all {formatExactCount(total)} rows as CSV
+        </Menu.Item>
         <Menu.Divider />
         <Menu.Label>Every point of all runs, exact</Menu.Label>
         {EXPORT_FORMATS.map((format) => (

@@ -28,6 +28,17 @@ test('a number also offers what is at least and at most as much', () => {
   ])
 })
 
+test('bounds are rounded to what can be read, outwards, so that the value stays inside', () => {
+  expect(offered('metrics.loss', 0.42579492926597595).slice(2)).toEqual([
+    'At least this -> metrics.loss >= 0.4257',
+    'At most this -> metrics.loss <= 0.4258',
+  ])
+  expect(offered('metrics.loss', -12345678).slice(2)).toEqual([
+    'At least this -> metrics.loss >= -12350000',
+    'At most this -> metrics.loss <= -12340000',
+  ])
+})
+
 test('a missing value offers the runs that have none, and those that have', () => {
   expect(offered('metrics.loss', null)).toEqual([
     'Only runs without a value -> metrics.loss is missing',

@@ -36,9 +36,19 @@ export function filtersOf(field: Field, value: CellValue): OfferedFilter[] {
     ]
   return [
     ...filters,
-    { label: 'At least this', test: test(field, '>=', asked) },
-    { label: 'At most this', test: test(field, '<=', asked) },
+    { label: 'At least this', test: test(field, '>=', rounded(asked, Math.floor)) },
+    { label: 'At most this', test: test(field, '<=', rounded(asked, Math.ceil)) },
   ]
+}
+
+/** A bound in four significant digits, for a search that can be read; rounded outwards, so that the value itself stays inside. */
+function rounded(value: Value, round: (value: number) => number): Value {
+  if (value.kind !== 'number' || value.number === 0) return value
+  const digits = 3 - Math.floor(Math.log10(Math.abs(value.number)))
+  const scale = 10 ** digits
+  const near = digits > 20 ? value.number : Number((round(value.number * scale) / scale).toPrecision(4))
+  const isOutward = round === Math.floor ? near <= value.number : near >= value.number
+  return isOutward ? { ...value, number: near } : value
 }
 
 const pair = (field: Field, value: Value, named: string): OfferedFilter[] => [
