@@ -253,7 +253,9 @@ export function ChartPanel(props: ChartPanelProps) {
       {props.large && answer?.series.some((line) => line.thinned) ? (
         <p className={styles.note}>Raw points were thinned out: the finest that is left are buckets of 8 points.</p>
       ) : null}
-      {chart && chart.leftOut.length > 0 ? <p className={styles.note}>{leftOutWords(chart.leftOut)}</p> : null}
+      {chart && chart.leftOut.length > 0 ? (
+        <p className={styles.note}>{leftOutWords(chart.leftOut, props.own === undefined || (props.large ?? false))}</p>
+      ) : null}
       {own?.note ? <p className={styles.note}>{own.note}</p> : null}
       {chart && props.error ? (
         <p className={styles.note} role="status">
@@ -317,11 +319,14 @@ function emptyWords(chart: PreparedChart | null, isZoomed: boolean, none?: strin
 }
 
 /** "Runs #3, #5 have no place on this axis: no tokens were logged." The reasons of the first two, each once. */
-function leftOutWords(leftOut: PreparedChart['leftOut']): string {
+function leftOutWords(leftOut: PreparedChart['leftOut'], isNamed = true): string {
   const runs = leftOut.slice(0, NAMED_MAX).map(({ run }) => `#${run}`)
   const more = leftOut.length > NAMED_MAX ? ` and ${leftOut.length - NAMED_MAX} more` : ''
   const whys = [...new Set(leftOut.map(({ why }) => why))].slice(0, 2)
   const have = leftOut.length === 1 ? `Run ${runs[0]} has` : `Runs ${runs.join(', ')}${more} have`
+  // Many small charts of the same runs need not name them again and again.
+  if (!isNamed && leftOut.length > 1)
+    return `${formatExactCount(leftOut.length)} runs have no place on this axis: ${whys[0]}.`
   return `${have} no place on this axis: ${whys.join('; ')}.`
 }
 

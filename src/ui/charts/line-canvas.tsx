@@ -134,7 +134,7 @@ function options(chart: PreparedChart, plot: PlotBox, paintOf: LineCanvasProps['
       splitLine: { show: true, lineStyle: { color: ink.grid, width: 1 } },
       axisLabel: {
         ...label,
-        margin: 10,
+        margin: 6,
         customValues: chart.y.at,
         formatter: (v: number) => yMark(chart.isLog ? Number((10 ** v).toPrecision(6)) : v),
       },

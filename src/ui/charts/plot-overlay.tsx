@@ -237,7 +237,13 @@ export function PlotCursor(props: Props & { id: string; active: boolean; labelOf
         <path className={styles.crosshair} d={`M${Math.round(x) + 0.5} ${box.top}V${box.top + box.height}`} />
         {named.toReversed().map(({ line, reading }) => {
           const y = yToPx(box, chart.y, chart.isLog, reading.smoothed ?? reading.y)
-          return y === null ? null : (
+          const isInPlot =
+            y !== null &&
+            y >= box.top &&
+            y <= box.top + box.height &&
+            reading.x >= chart.x.min &&
+            reading.x <= chart.x.max
+          return !isInPlot ? null : (
             <circle
               key={line.id}
               className={styles.cursorDot}

@@ -63,6 +63,8 @@ export function PlotSurface(props: {
   }
   const zoomTo = ({ from, to }: Drag) => {
     const { x, y } = axesOf({ from, to })
+    // The place under the hand is another one from now on.
+    cursor.set(null)
     if (x) setZoom(ascending(xAt(from.x), xAt(to.x)))
     if (y) {
       const [low, high] = [pxToY(box, chart.y, chart.isLog, from.y), pxToY(box, chart.y, chart.isLog, to.y)]

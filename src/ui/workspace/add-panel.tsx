@@ -1,18 +1,23 @@
 'use client'
-import { ActionIcon, Tooltip } from '@mantine/core'
+import { ActionIcon, Menu } from '@mantine/core'
 import { Plus } from 'lucide-react'
 import type { Section } from '#src/core/layouts/layout.ts'
 import { sectionName, useParts } from './workspace-context.tsx'
 
-/** Adds a chart to a section. */
+/** Adds a chart of lines or another panel to a section. */
 export function AddPanel({ section }: { section: Section }) {
   const { askEdit } = useParts()
-  const label = `Add a chart to ${sectionName(section)}`
   return (
-    <Tooltip label={label}>
-      <ActionIcon variant="subtle" color="gray" size={24} aria-label={label} onClick={() => askEdit(section, null)}>
-        <Plus size={14} strokeWidth={1.75} aria-hidden />
-      </ActionIcon>
-    </Tooltip>
+    <Menu position="bottom-end" width={200}>
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" size={24} aria-label={`Add a chart to ${sectionName(section)}`}>
+          <Plus size={14} strokeWidth={1.75} aria-hidden />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={() => askEdit(section, 'line')}>Line chart…</Menu.Item>
+        <Menu.Item onClick={() => askEdit(section, 'other')}>Scatter, bars, table and more…</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
   )
 }

@@ -3,14 +3,16 @@ import { useState } from 'react'
 import { putPanel, removePanel } from '#src/core/layouts/change-layout.ts'
 import { panelName } from '#src/core/layouts/compose.ts'
 import type { Panel, Section } from '#src/core/layouts/layout.ts'
+import { PanelDialog } from '#src/ui/panels/panel-dialog.tsx'
 import { LineDialog } from './line-dialog.tsx'
 import { newId } from './workspace-bar.tsx'
 import { useParts } from './workspace-context.tsx'
 
-/** The form of a panel, or of a new one in a section. */
-export function EditPanel(props: { section: Section; panel: Panel | null; onClose: () => void }) {
-  const { section, panel, onClose } = props
-  const { state, keys } = useParts()
+/** The form of a panel, or of a new one of lines or another kind in a section. */
+export function EditPanel(props: { section: Section; panel: Panel | 'line' | 'other'; onClose: () => void }) {
+  const { section, onClose } = props
+  const panel = typeof props.panel === 'string' ? null : props.panel
+  const { state, keys, workspace, project } = useParts()
   const [id] = useState(newId)
   const put = (next: Panel) =>
     state.arrange(
@@ -22,7 +24,9 @@ export function EditPanel(props: { section: Section; panel: Panel | null; onClos
       },
       `${panel ? 'edit' : 'add'} ${panelName(next)}`,
     )
-  return (
-    <LineDialog panel={panel?.kind === 'line' ? panel : null} keys={keys} id={id} onPanel={put} onClose={onClose} />
-  )
+  if (panel ? panel.kind === 'line' : props.panel === 'line')
+    return (
+      <LineDialog panel={panel?.kind === 'line' ? panel : null} keys={keys} id={id} onPanel={put} onClose={onClose} />
+    )
+  return <PanelDialog place={{ workspace, project }} panel={panel} id={id} onPanel={put} onClose={onClose} />
 }

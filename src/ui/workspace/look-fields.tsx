@@ -26,7 +26,9 @@ export function AxisField({ look, onLook, keys, of }: FieldProps) {
     <>
       <Select
         aria-label={named('X axis', of)}
-        w={176}
+        flex="1 1 130px"
+        maw={184}
+        comboboxProps={{ width: 200, position: 'bottom-start' }}
         value={look.x}
         data={X_AXES.map((axis) => ({
           value: axis,
@@ -63,7 +65,9 @@ export function SmoothingField({ look, onLook, of }: FieldProps) {
   return (
     <Select
       aria-label={named('Smoothing', of)}
-      w={150}
+      flex="1 1 116px"
+      maw={150}
+      comboboxProps={{ width: 200, position: 'bottom-start' }}
       value={smoothing}
       allowDeselect={false}
       data={[
@@ -89,7 +93,9 @@ export function GroupingField({ look, onLook, of }: FieldProps) {
     <>
       <Select
         aria-label={named('Grouping', of)}
-        w={160}
+        flex="1 1 120px"
+        maw={160}
+        comboboxProps={{ width: 180, position: 'bottom-start' }}
         allowDeselect={false}
         value={wantsKey ? 'config' : (group?.by ?? 'each')}
         data={[

@@ -2,7 +2,7 @@
 import { useCallback, useMemo } from 'react'
 import type { Layout, Look, LookOverride } from '#src/core/layouts/layout.ts'
 import type { Arrangement } from '#src/core/layouts/layout-text.ts'
-import { withYZoom, type YZooms } from '#src/ui/charts/group-state.tsx'
+import { withYZoom, type YZooms, type Zoom } from '#src/ui/charts/group-state.tsx'
 import { useViewState } from '#src/ui/view-state/use-view-state.ts'
 import { lookOfWords, WORDS, wordsOfLook } from './workspace-words.ts'
 
@@ -35,12 +35,12 @@ export function useWorkspace() {
   const kept = useMemo(
     () => ({
       zoom: words.zoom,
-      setZoom: (zoom: readonly [number, number] | null) => set({ zoom }, { label: 'zoom', gesture: 'zoom' }),
+      setZoom: (zoom: Zoom) => set({ zoom: rounded(zoom) }, { label: 'zoom', gesture: 'zoom' }),
       yZooms: words.zoom_y ?? NO_ZOOMS,
-      setYZoom: (chart: string, zoom: readonly [number, number] | null) =>
+      setYZoom: (chart: string, zoom: Zoom) =>
         set(
           (old) => {
-            const next = withYZoom(old.zoom_y ?? NO_ZOOMS, chart, zoom)
+            const next = withYZoom(old.zoom_y ?? NO_ZOOMS, chart, rounded(zoom))
             return { zoom_y: Object.keys(next).length === 0 ? null : next }
           },
           { label: 'zoom', gesture: 'zoom' },
@@ -58,3 +58,15 @@ const strippedOfLook = ({ sections, order }: Arrangement & { look?: Look }): Arr
   sections,
   ...(order && { order }),
 })
+
+/** Digits that no pixel shows are left out of the address. */
+function rounded(zoom: Zoom): Zoom {
+  if (!zoom || !(zoom[1] > zoom[0])) return zoom
+  const digits = Math.floor(Math.log10((zoom[1] - zoom[0]) / ROUNDED_TO))
+  const unit = 10 ** Math.abs(digits)
+  const at = (value: number) => (digits < 0 ? Math.round(value * unit) / unit : Math.round(value / unit) * unit)
+  return [at(zoom[0]), at(zoom[1])]
+}
+
+/** A range keeps its ends to this part of itself. */
+const ROUNDED_TO = 5_000

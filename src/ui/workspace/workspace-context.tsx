@@ -37,8 +37,8 @@ export interface WorkspaceParts {
   /** Opens the look of a section, or of one of its panels. */
   askLook: (section: Section, panel: Panel | null) => void
   askMove: (panel: Panel) => void
-  /** Opens the form of a panel; null: of a new one. */
-  askEdit: (section: Section, panel: Panel | null) => void
+  /** Opens the form of a panel, or of a new one: of a chart of lines, or of another kind. */
+  askEdit: (section: Section, panel: Panel | 'line' | 'other') => void
 }
 
 export const WorkspaceContext = createContext<WorkspaceParts | null>(null)

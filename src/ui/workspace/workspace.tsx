@@ -80,7 +80,7 @@ export function Workspace(props: WorkspaceProps) {
     [],
   )
   const askEdit = useCallback(
-    (section: Section, panel: Panel | null) => setDialog({ kind: 'edit', section, panel }),
+    (section: Section, panel: Panel | 'line' | 'other') => setDialog({ kind: 'edit', section, panel }),
     [],
   )
   const askMove = useCallback((panel: Panel) => setDialog({ kind: 'move', panel }), [])
@@ -177,7 +177,10 @@ export function Workspace(props: WorkspaceProps) {
 /** A run that begins to log a new key shows it within this time. */
 const KEYS_EVERY_MS = 30_000
 
-type Dialog = { kind: 'look' | 'edit'; section: Section; panel: Panel | null } | { kind: 'move'; panel: Panel }
+type Dialog =
+  | { kind: 'look'; section: Section; panel: Panel | null }
+  | { kind: 'edit'; section: Section; panel: Panel | 'line' | 'other' }
+  | { kind: 'move'; panel: Panel }
 
 /** More runs match than a chart draws: it is said once for all, with the way out. */
 function TooMany({ left, drawn }: { left: number; drawn: number }) {
