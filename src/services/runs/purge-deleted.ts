@@ -25,6 +25,7 @@ import { updateRun } from '#src/db/queries/runs/update-run.ts'
 import { type ProjectScope, projectScope } from '#src/db/scope.ts'
 import { collectBlobs } from '#src/services/artifacts/collect-blobs.ts'
 import { audit } from '#src/services/auth/audit.ts'
+import { forgetRunInComparisons } from '#src/services/comparisons/forget-run.ts'
 import { type Context, inTransaction } from '#src/services/context.ts'
 import { invariant } from '#src/services/errors.ts'
 import { tellState } from '#src/services/live/tell-state.ts'
@@ -101,6 +102,7 @@ async function purge(ctx: Context, run: RunToPurge, turn: Turn): Promise<boolean
   if (!(await deleteBelongings(ctx, scope, run.id, turn))) return false
   await inTransaction(ctx, async (tx) => {
     const held = await lockRun(tx.db, scope, run.id)
+    await forgetRunInComparisons(tx, scope, run.id)
     await deleteCheckpointsWithRun(tx.db, scope, run.id)
     await stripRun(tx.db, scope, run.id, ctx.services.now().toISOString())
     await audit(tx, {

@@ -7,8 +7,9 @@ import { getComparison } from '#src/services/comparisons/get.ts'
 import { listComparisons } from '#src/services/comparisons/list.ts'
 import { updateComparison } from '#src/services/comparisons/update.ts'
 import { postEvaluation } from '#src/services/evaluations/post.ts'
-import { deleteRun, restoreRun } from '#src/services/runs/delete.ts'
+import { deleteRun, requestPurge, restoreRun } from '#src/services/runs/delete.ts'
 import { finishRun } from '#src/services/runs/finish.ts'
+import { purgeDeletedRuns } from '#src/services/runs/purge-deleted.ts'
 import { accuracy, evaluation, rightOf } from '#test/factories/evaluations.ts'
 import { makeCheckpoint } from '#test/factories/files.ts'
 import { type Lab, makeExperiment, makeProject, makeRun, openLab } from '#test/factories/lab.ts'
@@ -19,6 +20,7 @@ let home: { slug: string; id: number }
 let other: { slug: string; id: number }
 let base: Awaited<ReturnType<typeof stage>>
 let tuned: Awaited<ReturnType<typeof stage>>
+let foreign: Awaited<ReturnType<typeof stage>>
 beforeAll(async () => {
   lab = await openLab()
 })
@@ -29,7 +31,7 @@ beforeEach(async () => {
   other = await makeProject(lab)
   base = await stage(home.slug, 'base', 100)
   tuned = await stage(home.slug, 'tuned', 160, { parents: [{ experiment: 'base', kind: 'init' }] })
-  await stage(other.slug, 'elsewhere', 120)
+  foreign = await stage(other.slug, 'elsewhere', 120)
 })
 
 /** A finished stage with so many of 200 right, with its run and its checkpoint. */
@@ -132,6 +134,20 @@ test('the entry of a deleted run is hidden and counted, and comes back with its 
   expect([without.hidden, without.baseline_hidden, without.sides.entries.length]).toEqual([1, true, 2])
   await restoreRun(lab.user('owner'), { run: base.uid })
   expect(scores(await read(id))).toEqual([0.5, 0.8, 0.6])
+})
+
+test('of a run that is deleted for good frozen numbers keep nothing', async () => {
+  const entries = [`run:${base.uid}`, `run:${foreign.uid}`, `checkpoint:${foreign.checkpoint}`]
+  const { id } = await keep({ frozen: true, entries })
+  await deleteRun(lab.user('owner'), { run: foreign.uid })
+  await requestPurge(lab.user('owner'), { run: foreign.uid })
+  await purgeDeletedRuns(lab.clock(), { turnMs: 60_000, rest: () => Promise.resolve() })
+  const [row] = await lab.database.sql<{ text: string }[]>`
+    select frozen::text as text from comparisons where uid = ${id}`
+  expect(row?.text).toContain(base.uid)
+  expect(row?.text).not.toContain(foreign.uid)
+  expect(row?.text).not.toContain(foreign.checkpoint)
+  expect(scores(await read(id))).toEqual([0.5])
 })
 
 test('of two who change a comparison at once the second hears of the first', async () => {

@@ -39,3 +39,16 @@ export async function freezeComparison(
     .set({ frozen, frozenAt: at })
     .where(and(eq(comparisons.workspaceId, scope.workspaceId), eq(comparisons.id, id)))
 }
+
+/** Writes other numbers into a frozen comparison; when it was frozen stays as it was. */
+export async function replaceFrozen(
+  db: Handle,
+  scope: Scope,
+  id: number,
+  frozen: Record<string, unknown>,
+): Promise<void> {
+  await db
+    .update(comparisons)
+    .set({ frozen })
+    .where(and(eq(comparisons.workspaceId, scope.workspaceId), eq(comparisons.id, id)))
+}
