@@ -118,6 +118,7 @@ export const attempts = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.runId, t.number] }),
+    index('attempts_times').on(t.workspaceId, t.runId, t.startedAt, t.endedAt),
     foreignKey({
       name: 'attempts_run',
       columns: [t.workspaceId, t.runId],

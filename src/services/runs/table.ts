@@ -29,7 +29,8 @@ export async function getRunsTable(ctx: Context, input: RunsTableAsk): Promise<R
   const search = await openSearch(ctx, scope, input, [...fields, ...sort.map(({ field }) => field)])
   const [found, all, currency] = await Promise.all([
     inSearchTime(() => boundSearch(ctx.db, (db) => findMatching(db, scope, search, { ...input, sort }))),
-    countRuns(ctx.db, scope, input.archived),
+    // Without a search all of them match.
+    search.expr === null ? null : countRuns(ctx.db, scope, input.archived),
     fields.some((field) => fieldText(field) === 'cost') ? runCosts(ctx, scope) : null,
   ])
   const [rows, pinned] = await Promise.all([
@@ -38,7 +39,7 @@ export async function getRunsTable(ctx: Context, input: RunsTableAsk): Promise<R
   ])
   return {
     total: found.total,
-    all,
+    all: all ?? found.total,
     columns: fields.map((field) => viewColumn(field, search.bindings)),
     currency: currency?.currency ?? null,
     rows,

@@ -1,0 +1,1 @@
+CREATE INDEX "attempts_times" ON "attempts" USING btree ("workspace_id","run_id","started_at","ended_at");
