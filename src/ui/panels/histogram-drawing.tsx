@@ -34,7 +34,7 @@ export function HistogramDrawing(props: HistogramDrawingProps) {
   const isGrouped = histogram.rows.some(({ name }) => name !== null)
   const left = 40
   const foot = 36
-  const head = 20
+  const head = 26
   const plot = { left, top: head, width: Math.max(40, width - left - 12), height: Math.max(40, height - head - foot) }
   const each = plot.height / Math.max(1, histogram.rows.length)
   const inner = each - (isGrouped ? 16 : 0)

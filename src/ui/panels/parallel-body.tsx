@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react'
 import type { ParallelContent } from '#src/core/panels/panel-content.ts'
 import type { AxisRange } from '#src/core/panels/parallel-axes.ts'
 import { useLitRun } from '#src/ui/charts/lit-run.tsx'
+import { ScrollBox } from '#src/ui/table/scroll-box.tsx'
 import { AxisRangeForm } from './axis-range.tsx'
 import { fieldName } from './field-format.ts'
 import { ImportanceList } from './importance-list.tsx'
@@ -14,6 +15,9 @@ import { importanceSentence, parallelSentence } from './panel-words.ts'
 import styles from './panels.module.css'
 import { ParallelDrawing } from './parallel-drawing.tsx'
 import { prepareParallel } from './prepare-parallel.ts'
+
+/** An axis with its marks needs so much room, px; beyond that the drawing scrolls. */
+const AXIS_LEAST = 84
 
 /** Runs as lines through several axes, with what goes along with the target below. */
 export function ParallelBody(props: BodyProps<ParallelContent>) {
@@ -52,11 +56,14 @@ export function ParallelBody(props: BodyProps<ParallelContent>) {
         ) : parallel.axes.every(({ places }) => places.every((place) => place === null)) ? (
           <NoValues fields={fields} values={values} height={height} />
         ) : (
-          <ParallelDrawing
-            {...{ parallel, values, ranges, picked, width, height }}
-            onRanges={setRanges}
-            onPick={(field) => setPicked(field === picked ? null : field)}
-          />
+          <ScrollBox label={`${title}, as lines`}>
+            <ParallelDrawing
+              {...{ parallel, values, ranges, picked, height }}
+              width={Math.max(width, fields.length * AXIS_LEAST)}
+              onRanges={setRanges}
+              onPick={(field) => setPicked(field === picked ? null : field)}
+            />
+          </ScrollBox>
         )}
       </div>
       {axis ? (
