@@ -151,7 +151,14 @@ function Projects({ rows }: { rows: readonly Row[] }) {
   const wide = useMediaQuery('(min-width: 768px)')
   if (wide === undefined) return <LoadingRows rows={Math.min(rows.length, 12)} />
   return wide ? (
-    <DataTable label="Projects" columns={COLUMNS} rows={rows} rowKey={(row) => row.slug} none="No projects" />
+    <DataTable
+      label="Projects"
+      columns={COLUMNS}
+      rows={rows}
+      rowKey={(row) => row.slug}
+      none="No projects"
+      request={{ path: '/projects', query: {} }}
+    />
   ) : (
     <ProjectCards rows={rows} />
   )

@@ -123,6 +123,7 @@ export function LineageTable(props: {
       rows={rows}
       rowKey={(row) => String(row.card.number)}
       none="This project has no stages yet."
+      request={{ path: `/projects/${encodeURIComponent(props.lineage.project.slug)}/lineage`, query: {} }}
     />
   )
 }

@@ -146,6 +146,7 @@ export function BenchmarksView({ workspace }: { workspace: string }) {
                 columns={COLUMNS}
                 rows={shown(items, q, use).map((item) => ({ ...item, workspace }))}
                 rowKey={(row) => row.slug}
+                request={{ path: '/benchmarks', query: {} }}
                 none={`No benchmark of ${items.length} fits. Clear the search to see them all.`}
               />
             </>

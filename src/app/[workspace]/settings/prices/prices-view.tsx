@@ -59,6 +59,7 @@ export function PricesView({ workspace }: { workspace: string }) {
                 rows={rowsOf(found, all)}
                 rowKey={(row) => row.key}
                 none="No price."
+                request={{ path: '/price-book', query: {} }}
               />
             </Section>
             {found.may_write ? (
