@@ -2,6 +2,7 @@
  * `npm run bench`: every figure; `npm run bench -- ratios`: those that have a bound, in under twelve minutes;
  * `npm run bench -- browser --minutes 10`: the page of 100 runs in a browser, and of 50 live ones for so long;
  * `npm run bench -- matrix`: the evaluations of 200 checkpoints, asked for and in a browser;
+ * `npm run bench -- bundle`: the JavaScript that a first visit of each page downloads;
  * `npm run bench -- console`: a console of a million lines, opened at its end and searched. The product runs in a
  * process of its own on the embedded engine, or on a new database at DATABASE_URL, the client beside it on the same machine; ratios
  * are taken inside one run, so that a slow machine does not fail them. Results are kept with commit and machine under `results/`.
@@ -11,7 +12,9 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { openClients } from '#src/db/clients.ts'
 import { benchBrowser } from './browser.bench.ts'
+import { benchBundle } from './bundle.bench.ts'
 import { benchCharts } from './charts.bench.ts'
 import { benchConsole } from './console.bench.ts'
 import { benchDatabase, benchRows } from './database.bench.ts'
@@ -25,11 +28,12 @@ import { benchMatrix } from './matrix.bench.ts'
 import { benchMemory } from './memory.bench.ts'
 import { type Product, startProduct } from './product.ts'
 import { benchDurable, benchSdk } from './sdk.bench.ts'
+import { benchSearch } from './search.bench.ts'
 import { benchStored } from './stored.bench.ts'
 
 const what = process.argv[2] ?? 'all'
-if (!['all', 'ratios', 'browser', 'matrix', 'console'].includes(what)) {
-  say(`There is no bench "${what}". Give ratios, browser, matrix or console, or nothing for all.`)
+if (!['all', 'ratios', 'browser', 'bundle', 'matrix', 'console'].includes(what)) {
+  say(`There is no bench "${what}". Give ratios, browser, bundle, matrix or console, or nothing for all.`)
   process.exit(2)
 }
 const isAll = what === 'all'
@@ -39,14 +43,19 @@ const url = process.env.DATABASE_URL || undefined
 const results: Record<string, unknown> = {}
 const ratios: Bound[] = []
 
-const hasPages = what === 'browser' || what === 'matrix'
+const hasPages = what === 'browser' || what === 'matrix' || what === 'bundle'
 let product = await startProduct(url, hasPages)
 const [server] = await product.clients.sql<{ version: string }[]>`select current_setting('server_version') as version`
 say(
   `PostgreSQL ${server?.version} (${product.kind}), ${os.cpus().length} cores, load ${loadBefore?.toFixed(1)} before.`,
 )
+if (what === 'search') {
+  await measureSearch().finally(() => product.stop())
+  finish()
+  process.exit()
+}
 if (hasPages) {
-  await (what === 'browser' ? measureBrowser() : measureMatrix()).finally(() => product.stop())
+  await (what === 'browser' ? measureBrowser() : what === 'bundle' ? measureBundle() : measureMatrix()).finally(() => product.stop())
   finish()
   process.exit()
 }
@@ -174,6 +183,44 @@ async function measureMatrix(): Promise<void> {
   atMost('matrix-interactive-ms', Math.max(...(matrix.browser?.interactive ?? [])), 1500)
   atMost('matrix-switch-painted-ms', Math.max(...Object.values(matrix.browser?.switched ?? {})), 100)
 }
+
+/** 100,000 runs: searches with rows and cells, completion, groups, and whatever somebody may type. */
+async function measureSearch(): Promise<void> {
+  const given = process.argv.indexOf('--seconds')
+  const clients = openClients(product.target, { max: 8, name: 'descent bench search' })
+  try {
+    const search = await benchSearch(clients, given < 0 ? 60 : Number(process.argv[given + 1]))
+    results.search = search
+    for (const { q, sort, total, p50, max } of search.searches)
+      say(
+        `${p50} ms (${max} at most) for ${total} runs: ${q || 'all'}${sort.length > 0 ? ` by ${sort.join(', ')}` : ''}`,
+      )
+    say(
+      `Completion ${JSON.stringify(search.completion)}, groups ${JSON.stringify(search.groups)}, fuzz ${JSON.stringify(search.fuzz)}`,
+    )
+    atMost('search-seeded-s', search.seededSeconds, 60)
+    atMost('search-p95-ms', search.p95, 150)
+    atMost('search-completion-p95-ms', search.completion.p95, 150)
+    atMost('search-fuzz-failures', search.fuzz.failures.length, 0)
+    atMost('search-fuzz-stall-ms', search.fuzz.stallMs, 100)
+  } finally {
+    await clients.end()
+  }
+}
+
+/** Kilobytes of 1,000 bytes; pages with charts or the graph may load those behind their first scripts. */
+async function measureBundle(): Promise<void> {
+  const lines = await benchBundle(product)
+  results.bundle = lines
+  for (const { route, first, calm } of lines) say(`${kilo(first)} kB first, ${kilo(calm)} kB calm: ${route}`)
+  const isTable = ({ route }: { route: string }) => route === '/[workspace]/[project]/runs'
+  const largest = (values: readonly number[]) => Math.max(...values) / 1000
+  atMost('first-load-kB', largest(lines.filter((line) => !isTable(line)).map((line) => line.first)), 250)
+  atMost('first-load-runs-table-kB', largest(lines.filter(isTable).map((line) => line.first)), 300)
+  atMost('with-charts-and-graph-kB', largest(lines.map((line) => line.calm)), 450)
+}
+
+const kilo = (bytes: number): string => (bytes / 1000).toFixed(0)
 
 async function measureConsole(): Promise<void> {
   const figures = await benchConsole(product)

@@ -11,6 +11,9 @@ import { chooseColumns } from '#src/services/evaluations/matrix/choose-columns.t
 import { compareColumns } from '#src/services/evaluations/matrix/compare-columns.ts'
 import { reckonedOnce } from './reckoned.ts'
 
+/** Columns of a matrix that are compared without a pause. */
+const COLUMNS_AT_ONCE = 40
+
 type EvaluationField = Extract<Field, { kind: 'eval' }>
 
 /** A stage's value under a benchmark: its score, what changed against the parent, and how that is read. */
@@ -72,15 +75,20 @@ async function reckon(ctx: Context, scope: ProjectScope): Promise<StageValue[]> 
   const checkpoints = columns.flatMap(({ checkpoint }) => checkpoint?.id ?? [])
   const ids = await listMeasuredBenchmarkIds(ctx.db, scope, checkpoints)
   const benchmarks = new Map((await listBenchmarksById(ctx.db, scope, ids)).map((row) => [row.id, row]))
-  const compared = await compareColumns(ctx, scope, chosen, columns, 'parent', benchmarks)
-  return compared.flatMap(({ column, cells }) =>
-    cells.map((cell) => ({
-      stage: column.experimentId,
-      benchmark: cell.benchmark.slug,
-      better: cell.benchmark.orientation > 0 ? ('higher' as const) : ('lower' as const),
-      score: cell.after.score,
-      delta: cell.estimate?.change ?? null,
-      state: cell.state,
-    })),
-  )
+  const values: StageValue[] = []
+  // A column needs no other one: some at a time, so that the process does its other work in between.
+  for (let from = 0; from < columns.length; from += COLUMNS_AT_ONCE) {
+    const some = columns.slice(from, from + COLUMNS_AT_ONCE)
+    for (const { column, cells } of await compareColumns(ctx, scope, chosen, some, 'parent', benchmarks))
+      for (const cell of cells)
+        values.push({
+          stage: column.experimentId,
+          benchmark: cell.benchmark.slug,
+          better: cell.benchmark.orientation > 0 ? ('higher' as const) : ('lower' as const),
+          score: cell.after.score,
+          delta: cell.estimate?.change ?? null,
+          state: cell.state,
+        })
+  }
+  return values
 }

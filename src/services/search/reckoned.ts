@@ -34,12 +34,18 @@ export async function reckonedOnce<T>(ctx: Context, name: string, reckon: () => 
   return known?.stamp === stamp ? (known.value as Promise<T>) : value
 }
 
-/** Maps a long list without keeping the process from its other work for more than some milliseconds. */
-export async function mapInPieces<A, B>(list: readonly A[], of: (item: A) => B, piece = 500): Promise<B[]> {
+/** For so long at a time the process does nothing else, ms. */
+const PIECE_MS = 8
+
+/** Maps a long list in short pieces: in between the process does its other work. */
+export async function mapInPieces<A, B>(list: Iterable<A>, of: (item: A) => B): Promise<B[]> {
   const made: B[] = []
-  for (let at = 0; at < list.length; at += piece) {
-    for (const item of list.slice(at, at + piece)) made.push(of(item))
-    if (at + piece < list.length) await breathe()
+  let began = performance.now()
+  for (const item of list) {
+    made.push(of(item))
+    if (performance.now() - began < PIECE_MS) continue
+    await breathe()
+    began = performance.now()
   }
   return made
 }

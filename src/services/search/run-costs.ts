@@ -7,8 +7,8 @@ import type { ReckonedValues } from '#src/db/queries/search/bindings.ts'
 import { type HeldRow, listHeld, listRunEntries } from '#src/db/queries/search/list-run-costs.ts'
 import type { ProjectScope } from '#src/db/scope.ts'
 import { authorize } from '#src/services/authorize.ts'
-import type { Context } from '#src/services/context.ts'
-import { DEFAULT_BOOK, loadBook } from '#src/services/cost/book.ts'
+import type { Context, Services } from '#src/services/context.ts'
+import { DEFAULT_BOOK, type LoadedBook, loadBook } from '#src/services/cost/book.ts'
 import { mapInPieces, reckonedOnce } from './reckoned.ts'
 
 export interface RunCosts {
@@ -28,37 +28,48 @@ export async function runCosts(ctx: Context, scope: ProjectScope): Promise<RunCo
   return reckonedOnce(ctx, `cost ${scope.projectId}`, () => reckon(ctx, scope))
 }
 
+/** Costs of hardware whose time is over, by what they were reckoned from; forgotten with the prices that they were reckoned with. */
+interface Known {
+  prices: string
+  costs: Map<number, Tally>
+}
+
+const known = new WeakMap<Services, Map<number, Known>>()
+const PROJECTS_MAX = 50
+
 async function reckon(ctx: Context, scope: ProjectScope): Promise<RunCosts> {
   // The pool, not the caller's transaction: what is made here outlives the call.
   const outside = { ...ctx, db: ctx.services.db }
-  const [rows, entries, book] = await Promise.all([
-    listHeld(outside.db, scope),
+  const [entries, book] = await Promise.all([
     listRunEntries(outside.db, scope),
     loadBook(outside, scope, { book: DEFAULT_BOOK, asOf: null }),
   ])
-  const nowMs = ctx.services.now().getTime()
-  const held = await mapInPieces([...groupBy(rows, (row) => row.run_id)], ([run, mine]): [number, Tally[]] => [
-    run,
-    segmentsOf(
-      mine.map((row) => allocationOf(row, nowMs)),
-      book.prices,
-      (allocation) => bookDevice(allocation.deviceKind, allocation.deviceName),
-    ).map(({ cost }) => cost),
-  ])
-  const parts = new Map(held)
-  for (const { run_id, amount, currency } of entries) {
-    const tally = tallyOf({ amount, currency })
-    const known = parts.get(run_id)
-    if (known) known.push(tally)
-    else parts.set(run_id, [tally])
+  const parts = new Map<number, Tally[]>()
+  const add = (run: number, tally: Tally) => {
+    const before = parts.get(run)
+    if (before) before.push(tally)
+    else parts.set(run, [tally])
   }
-  const sums = await mapInPieces([...parts], ([run, tallies]) => {
-    const { amounts, lacks } = sumTallies(tallies)
+  for (const { run_id, amount, currency } of entries) add(run_id, tallyOf({ amount, currency }))
+  const memory = memoryOf(ctx.services, scope.projectId, JSON.stringify(book.prices))
+  const nowMs = ctx.services.now().getTime()
+  for (let after: number | undefined = 0; after !== undefined; ) {
+    const rows: HeldRow[] = await listHeld(outside.db, scope, after)
+    await mapInPieces(rows, (row) => {
+      const found = memory.get(row.id)
+      const cost = found ?? costOf(allocationOf(row, nowMs), book)
+      if (!found && row.is_over) memory.set(row.id, cost)
+      add(row.run_id, cost)
+    })
+    after = rows.at(-1)?.id
+  }
+  const sums = await mapInPieces(parts, ([run, tallies]) => {
+    const { amounts, lacks } = tallies.length === 1 && tallies[0] ? tallies[0] : sumTallies(tallies)
     const [amount] = amounts
     return amounts.length === 1 && lacks.length === 0 && amount ? { run, ...amount } : null
   })
-  const known = sums.filter((sum) => sum !== null)
-  const currencies = [...groupBy(known, ({ currency }) => currency)].sort(
+  const priced = sums.filter((sum) => sum !== null)
+  const currencies = [...groupBy(priced, ({ currency }) => currency)].sort(
     ([a, one], [b, other]) => other.length - one.length || (a < b ? -1 : 1),
   )
   const [currency = null, mine = []] = currencies[0] ?? []
@@ -67,6 +78,24 @@ async function reckon(ctx: Context, scope: ProjectScope): Promise<RunCosts> {
     values: { of: 'run', ids: mine.map(({ run }) => run), values: mine.map(({ amount }) => Number(amount)) },
   }
 }
+
+function memoryOf(services: Services, projectId: number, prices: string): Map<number, Tally> {
+  const projects = known.get(services) ?? new Map<number, Known>()
+  known.set(services, projects)
+  const before = projects.get(projectId)
+  const made = before?.prices === prices ? before : { prices, costs: new Map<number, Tally>() }
+  projects.delete(projectId)
+  projects.set(projectId, made)
+  for (const old of [...projects.keys()].slice(0, Math.max(0, projects.size - PROJECTS_MAX))) projects.delete(old)
+  return made.costs
+}
+
+const costOf = (held: Allocation, { prices }: LoadedBook): Tally =>
+  sumTallies(
+    segmentsOf([held], prices, (allocation) => bookDevice(allocation.deviceKind, allocation.deviceName)).map(
+      ({ cost }) => cost,
+    ),
+  )
 
 function allocationOf(row: HeldRow, nowMs: number): Allocation {
   const startMs = millisOf(row.started_at)

@@ -16,15 +16,22 @@ export interface HeldRow extends Record<string, unknown> {
   started_at: string
   /** An open one ends with its run, and not yet while that is alive. */
   ended_at: string | null
+  /** Its own end is told: it will not change. */
+  is_over: boolean
 }
 
-/** What runs of a project held, those that were deleted left out. */
-export async function listHeld(db: Handle, scope: ProjectScope): Promise<HeldRow[]> {
+/** Allocations of one answer. */
+const HELD_MAX = 2_000
+
+/** What runs of a project held, deleted ones left out, the next ones after an id. */
+export async function listHeld(db: Handle, scope: ProjectScope, after: number): Promise<HeldRow[]> {
   return db.execute<HeldRow>(sql`
     select a.id, a.run_id, r.number as run_number, a.attempt, a.device_kind, a.device_name, a.count, a.provider, a.region, a.commitment,
-      a.started_at, coalesce(a.ended_at, case when r.state not in ('running', 'lost') then coalesce(r.ended_at, a.started_at) end) as ended_at
+      a.started_at, coalesce(a.ended_at, case when r.state not in ('running', 'lost') then coalesce(r.ended_at, a.started_at) end) as ended_at,
+      a.ended_at is not null as is_over
     from allocations a join runs r on r.id = a.run_id
-    where r.workspace_id = ${scope.workspaceId}::int and r.project_id = ${scope.projectId}::int and r.deleted_at is null`)
+    where r.workspace_id = ${scope.workspaceId}::int and r.project_id = ${scope.projectId}::int and r.deleted_at is null and a.id > ${after}::bigint
+    order by a.id limit ${HELD_MAX}`)
 }
 
 /** Amounts that were recorded for single runs of a project, people's time left out. */
