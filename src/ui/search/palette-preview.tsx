@@ -3,8 +3,8 @@ import type { ReactNode } from 'react'
 import { STAGE_WORDS } from '#src/core/experiments/stage-words.ts'
 import { formatCount } from '#src/core/format/count.ts'
 import { formatDuration } from '#src/core/format/duration.ts'
-import { currencySign } from '#src/core/format/money.ts'
-import { formatValue } from '#src/core/format/number.ts'
+import { formatMoney } from '#src/core/format/money.ts'
+import { formatChange, formatNumber, formatValue } from '#src/core/format/number.ts'
 import { runLook } from '#src/ui/charts/run-colour.ts'
 import { useChart } from '#src/ui/charts/use-chart.ts'
 import { CopyButton } from '#src/ui/kit/copy-button.tsx'
@@ -120,7 +120,8 @@ function AboutRun({ place, number, name }: { place: Place; number: number; name:
               key={field}
               word={`${field.slice('eval.'.length)}${better === 'lower' ? ' ↓' : better === 'higher' ? ' ↑' : ''}`}
             >
-              <b>{formatValue(score)}</b> {typeof delta === 'number' ? <Delta delta={delta} better={better} /> : null}
+              <b>{formatNumber(score, digitsOf(score))}</b>{' '}
+              {typeof delta === 'number' ? <Delta delta={delta} digits={digitsOf(score)} better={better} /> : null}
             </Fact>
           ) : null
         })}
@@ -128,10 +129,7 @@ function AboutRun({ place, number, name }: { place: Place; number: number; name:
         {typeof duration === 'number' ? <Fact word="Duration">{formatDuration(duration)}</Fact> : null}
         {typeof cost === 'number' ? (
           <Fact word="Cost">
-            <b>
-              {table.data?.currency ? currencySign(table.data.currency) : ''}
-              {formatValue(cost)}
-            </b>
+            <b>{formatMoney({ amount: String(cost), currency: table.data?.currency ?? '' })}</b>
           </Fact>
         ) : null}
       </Facts>
@@ -140,27 +138,30 @@ function AboutRun({ place, number, name }: { place: Place; number: number; name:
   )
 }
 
+/** Scores are shares or percentages; both need three figures. */
+const digitsOf = (score: number): number => (Math.abs(score) >= 10 ? 1 : 3)
+
 /** Signed, and in words, since a sign does not say whether more is better. */
-function Delta({ delta, better }: { delta: number; better: 'lower' | 'higher' | null }) {
+function Delta(props: { delta: number; digits: number; better: 'lower' | 'higher' | null }) {
+  const { delta, digits, better } = props
   const isBetter = better === null || delta === 0 ? null : delta > 0 === (better === 'higher')
   const colour = isBetter === null ? 'var(--text-3)' : isBetter ? 'var(--gain-ink)' : 'var(--lost-ink)'
   return (
     <span style={{ color: colour }}>
-      {delta > 0 ? '+' : ''}
-      {formatValue(delta)} {isBetter === null ? '' : isBetter ? 'better' : 'worse'}
+      {formatChange(delta, digits)} {isBetter === null ? '' : isBetter ? 'better' : 'worse'}
     </span>
   )
 }
 
 const CURVE_PX = 256
 
-/** The loss, or the first of its metrics, as it went. */
+/** The loss (of several the one with most points), else the first of its metrics, as it went. */
 function Curve({ place, number }: { place: Place; number: number }) {
   const trpc = useTRPC()
   const metrics = useQuery({ ...trpc.runs.metrics.queryOptions({ ...place, run: number }), staleTime: 30_000 })
   const known = metrics.data?.filter(({ key, n }) => n > 1 && !key.startsWith('system/')) ?? []
-  const shown =
-    known.find(({ key }) => /(?:^|\/)loss$/.test(key)) ?? known.find(({ key }) => /loss/.test(key)) ?? known[0]
+  const losses = known.filter(({ key }) => key.includes('loss')).sort((one, other) => other.n - one.n)
+  const shown = known.find(({ key }) => /(?:^|\/)loss$/.test(key)) ?? losses[0] ?? known[0]
   const { chart } = useChart(
     { ...place, runs: [number], metrics: shown ? [shown.key] : [], px: CURVE_PX, superseded: false, x: 'step' },
     { enabled: shown !== undefined, live: false },

@@ -30,9 +30,16 @@ const ASKED = 20
 export function Palette(props: { workspace: string; project: string | null; opened: boolean; onClose: () => void }) {
   const { opened, onClose } = props
   return (
-    <Modal.Root opened={opened} onClose={onClose} size={780} yOffset={92} transitionProps={{ duration: 80 }}>
-      <Modal.Overlay className={styles.veil} />
-      <Modal.Content className={styles.box} aria-label="Search everything">
+    <Modal.Root
+      opened={opened}
+      onClose={onClose}
+      size={780}
+      yOffset={92}
+      transitionProps={{ duration: 80 }}
+      classNames={{ overlay: styles.veil, content: styles.box, inner: styles.place }}
+    >
+      <Modal.Overlay />
+      <Modal.Content aria-label="Search everything">
         <Inside {...props} />
       </Modal.Content>
     </Modal.Root>

@@ -4,7 +4,7 @@ import { useDebouncedCallback } from '@mantine/hooks'
 import { CircleHelp, Search, X } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { completeAt } from '#src/core/search/complete-at.ts'
-import { readSearch } from '#src/core/search/parse-search.ts'
+import { type ReadSearch, readSearch } from '#src/core/search/parse-search.ts'
 import { GrammarHelp } from './grammar-help.tsx'
 import styles from './search.module.css'
 import { SearchLine } from './search-line.tsx'
@@ -17,11 +17,13 @@ import { useSuggestions } from './use-suggestions.ts'
 export type Draft = 'applied' | 'unfinished' | 'wrong'
 
 const APPLY_AFTER_MS = 400
+/** Longer while the list completes a word: `los` on the way to `metrics.loss` is a search too, and hardly the one that is meant. */
+const APPLY_WORD_AFTER_MS = 1_500
 
 /**
  * The search of a list of runs: one line of the grammar with its parts in colour, what may come next below it, and what is wrong at
  * its right end. `q` is the search that is applied; `onQ` gets only searches that can be read: on Enter, on leaving the field, and
- * 400 ms after the last key. Until then the list keeps the last one, and `onDraft` says so. `/` goes into the field.
+ * some time after the last key. Until then the list of runs keeps the last one, and `onDraft` says so. `/` goes into the field.
  */
 export function SearchField(props: {
   place: { workspace: string; project: string }
@@ -40,6 +42,7 @@ export function SearchField(props: {
   const [text, setText] = useState(q)
   const [caret, setCaret] = useState(q.length)
   const [isOpen, setOpen] = useState(false)
+  const [isInside, setInside] = useState(false)
   const [chosen, setChosen] = useState<number | null>(null)
   useFocusKey('/', input)
 
@@ -56,23 +59,29 @@ export function SearchField(props: {
   const active = chosen === null ? (completion?.typed ? 0 : null) : Math.min(chosen, suggestions.length - 1)
   const current = active === null ? undefined : suggestions[active]
 
-  const draft = draftOf(text, q, read.answer)
+  const draft = draftOf(text, q, read.answer, isInside)
   useEffect(() => onDraft?.(draft), [draft, onDraft])
 
   const apply = (next: string) => {
     later.cancel()
+    muchLater.cancel()
     const trimmed = next.trim()
     if (readSearch(trimmed).answer.kind === 'error' || trimmed === applied.current) return
     applied.current = trimmed
     onQ(trimmed)
   }
-  const later = useDebouncedCallback(apply, APPLY_AFTER_MS)
+  const completesWord = completion?.want === 'part' && completion.typed !== '' && suggestions.some(({ entry }) => entry)
+  const later = useDebouncedCallback((next: string) => {
+    if (!completesWord) apply(next)
+  }, APPLY_AFTER_MS)
+  const muchLater = useDebouncedCallback(apply, APPLY_WORD_AFTER_MS)
 
   const type = (next: string, at: number) => {
     setText(next)
     setCaret(at)
     setChosen(null)
     later(next)
+    muchLater(next)
   }
   const choose = (insert: string) => {
     if (!completion) return
@@ -116,6 +125,7 @@ export function SearchField(props: {
     <Popover
       opened={isShown}
       position="bottom-start"
+      width="min(480px, calc(100vw - 24px))"
       offset={4}
       shadow="md"
       withinPortal
@@ -127,7 +137,7 @@ export function SearchField(props: {
           <Search className={styles.icon} size={16} strokeWidth={1.75} aria-hidden />
           <div className={styles.lineBox}>
             <div ref={line} className={styles.line} aria-hidden>
-              <SearchLine text={text} read={read} />
+              <SearchLine text={text} read={read} isWrong={draft === 'wrong'} />
             </div>
             <input
               ref={input}
@@ -153,8 +163,10 @@ export function SearchField(props: {
               }}
               onSelect={({ currentTarget }) => setCaret(currentTarget.selectionStart ?? text.length)}
               onScroll={scrollLine}
+              onFocus={() => setInside(true)}
               onKeyDown={onKeyDown}
               onBlur={() => {
+                setInside(false)
                 setOpen(false)
                 apply(text)
               }}
@@ -205,9 +217,9 @@ export function SearchField(props: {
   )
 }
 
-/** Something missing at the end is what is being typed; something in the middle is wrong. */
-function draftOf(text: string, q: string, answer: ReturnType<typeof readSearch>['answer']): Draft {
-  if (answer.kind === 'error') return answer.at < text.trimEnd().length ? 'wrong' : 'unfinished'
+/** While somebody types, what is wrong up to the end of the text is not finished; what stands before something else is wrong. */
+function draftOf(text: string, q: string, answer: ReadSearch['answer'], isInside: boolean): Draft {
+  if (answer.kind === 'error') return isInside && answer.to >= text.trimEnd().length ? 'unfinished' : 'wrong'
   return text.trim() === q ? 'applied' : 'unfinished'
 }
 

@@ -3,8 +3,9 @@ import type { ReadSearch } from '#src/core/search/parse-search.ts'
 import styles from './search.module.css'
 
 /** The search with its parts in colour, laid under the transparent text of the input; the wrong part is underlined. */
-export function SearchLine({ text, read }: { text: string; read: ReadSearch }) {
-  const wrong = read.answer.kind === 'error' && read.answer.at < text.length ? read.answer : null
+export function SearchLine(props: { text: string; read: ReadSearch; isWrong: boolean }) {
+  const { text, read, isWrong } = props
+  const wrong = isWrong && read.answer.kind === 'error' ? read.answer : null
   const pieces: { from: number; to: number; kind: string | undefined }[] = []
   let at = 0
   for (const { from, to, kind } of read.tokens) {

@@ -1,4 +1,3 @@
-import { Kbd } from '@mantine/core'
 import { formatDuration } from '#src/core/format/duration.ts'
 import { formatValue } from '#src/core/format/number.ts'
 import { Matched } from './matched.tsx'
@@ -54,13 +53,13 @@ export function SuggestionList(props: {
       </div>
       <div className={styles.foot}>
         <span>
-          <Kbd>↑</Kbd> <Kbd>↓</Kbd> choose
+          <kbd className={styles.key}>↑</kbd> <kbd className={styles.key}>↓</kbd> choose
         </span>
         <span>
-          <Kbd>Tab</Kbd> complete
+          <kbd className={styles.key}>Tab</kbd> complete
         </span>
         <span>
-          <Kbd>Enter</Kbd> apply
+          <kbd className={styles.key}>Enter</kbd> apply
         </span>
         {error ? <span className={styles.footError}>Expected {error}</span> : null}
       </div>
