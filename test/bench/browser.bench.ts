@@ -160,7 +160,7 @@ async function signIn(browser: Browser, product: Product): Promise<Cookies> {
 async function addressOf(product: Product, world: BenchWorld): Promise<string> {
   const [workspace] = await product.clients.sql<{ slug: string }[]>`
     select slug from workspaces where id = ${world.workspaceId}`
-  return `${new URL(product.signInLink).origin}/${workspace?.slug}/bench/runs?compare=true&log=false`
+  return `${new URL(product.signInLink).origin}/${workspace?.slug}/bench/runs?pane=charts`
 }
 
 /** What the page notes of itself: every drawing of a chart, and when the pointer was last released. */
@@ -257,7 +257,7 @@ async function zoom(page: Page, turn: number): Promise<{ redraw: number; finer: 
     const finer = drawings.find((d) => String(d.data) !== String(scaled?.data))
     return { redraw: (scaled?.painted ?? Number.NaN) - released, finer: (finer?.painted ?? Number.NaN) - released }
   })
-  await page.getByRole('button', { name: 'Reset zoom' }).click()
+  await page.getByRole('button', { name: 'Reset zoom' }).first().click()
   await settled()
   await pause(300)
   return times

@@ -212,7 +212,7 @@ export function readLook(value: unknown): LookOverride {
     if (kind && isNumber(amount) && amount > 0 && amount <= (kind === 'ema' ? 0.999 : 4000))
       look.smoothing = { kind, amount }
   }
-  for (const name of ['logX', 'logY', 'outliers', 'superseded'] as const) {
+  for (const name of ['logX', 'logY', 'outliers', 'members', 'superseded'] as const) {
     const told = value[name]
     if (typeof told === 'boolean') look[name] = told
   }

@@ -33,6 +33,8 @@ export interface Look {
   yMax: number | null
   /** Null: each run is a line of its own. */
   group: Grouping | null
+  /** Draws the runs of a group faintly behind its line. */
+  members: boolean
   /** Points of superseded attempts too. */
   superseded: boolean
 }
@@ -50,6 +52,7 @@ export const DEFAULT_LOOK: Look = {
   yMin: null,
   yMax: null,
   group: null,
+  members: false,
   superseded: false,
 }
 

@@ -52,6 +52,8 @@ export interface ChartPanelProps {
   xMetric?: string | null
   /** How runs were drawn together; null: each is a line of its own. */
   group?: ChartGrouping | null
+  /** Draws the runs of a group faintly behind its line. */
+  members?: boolean | undefined
   paintOf: (line: PreparedLine) => LinePaint
   labelOf: (line: PreparedLine) => string
   /** The kind of the stage of a run, for bands on an axis of the lineage. */
@@ -102,7 +104,7 @@ export function ChartPanel(props: ChartPanelProps) {
   const [asTable, setAsTable] = useState(false)
   const [active, setActive] = useState(false)
   const [setsRanges, setSetsRanges] = useState(false)
-  const { smoothing, logY, logX = false, outliers = true, bounds } = props
+  const { smoothing, logY, logX = false, outliers = true, members = false, bounds } = props
   const named = group ? (answer?.groups.length ?? 0) : (answer?.series.filter((s) => !s.superseded).length ?? 0)
   const isNamed = hasDirectLabels(named, width)
   const right = isNamed ? LABEL_ROOM : undefined
@@ -110,9 +112,9 @@ export function ChartPanel(props: ChartPanelProps) {
   const shaped = useMemo(
     () =>
       answer && width > 0
-        ? shapeLines(answer, { smoothing, width, height, group, ...(right !== undefined && { right }) })
+        ? shapeLines(answer, { smoothing, width, height, group, members, ...(right !== undefined && { right }) })
         : null,
-    [answer, width, height, smoothing, group, right],
+    [answer, width, height, smoothing, group, members, right],
   )
   const chart = useMemo(
     () =>
@@ -352,7 +354,7 @@ function Corner(props: {
 
 /** "400 of 5,000 points, 23 of 30 runs" where something is left out, superseded ones named, NaN counted. */
 function cornerWords(chart: PreparedChart, full: boolean, runsAsked: number | undefined): string {
-  const kept = chart.lines.filter((line) => !line.isSuperseded)
+  const kept = chart.lines.filter((line) => !line.isSuperseded && !line.isMember)
   const buckets = kept.reduce((n, line) => n + line.data.x.length, 0)
   const parts: string[] = []
   const groups = chart.lines.flatMap((line) => line.group ?? [])

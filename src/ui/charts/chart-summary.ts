@@ -6,7 +6,7 @@ import type { PreparedChart, PreparedLine } from './prepare-lines.ts'
 
 /** What a chart shows, in sentences: metric, runs, points, last, least and greatest value. */
 export function chartSummary(title: string, chart: PreparedChart): string {
-  const kept = chart.lines.filter((line) => !line.isSuperseded)
+  const kept = chart.lines.filter((line) => !line.isSuperseded && !line.isMember)
   const parts = [`${title} over ${xWord(chart)}, ${formatExactCount(chart.n)} points.`]
   for (const line of kept.slice(0, 4)) parts.push(lineSentence(chart, line, kept.length > 1))
   if (kept.length > 4) parts.push(`And ${kept.length - 4} more lines.`)

@@ -24,7 +24,7 @@ export const hasDirectLabels = (lines: number, width: number): boolean =>
 /** The names of the lines that count where their last points in view are, spread so that none covers another. */
 export function directLabels(chart: PreparedChart, box: PlotBox): DirectLabel[] {
   const labels = chart.lines
-    .filter((line) => !line.isSuperseded)
+    .filter((line) => !line.isSuperseded && !line.isMember)
     .flatMap((line) => {
       const value = lastIn(line, chart.x.max)
       const y = value === null ? null : yToPx(box, chart.y, chart.isLog, value)

@@ -164,7 +164,8 @@ function seriesOf(line: PreparedLine, paint: LinePaint, ink: Ink, many: boolean)
   const series: (LineSeriesOption | CustomSeriesOption)[] = []
   if (line.band) series.push(bandOf(line.band, colour))
   if (line.faint) series.push(flat(line.faint, 1, 0.3, []))
-  series.push(flat(line.drawn, many || line.isSuperseded ? 1 : 1.5, 1, dash))
+  if (line.isMember) series.push(flat(line.drawn, 1, 0.35, []))
+  else series.push(flat(line.drawn, many || line.isSuperseded ? 1 : 1.5, 1, dash))
   return series
 }
 

@@ -41,7 +41,7 @@ export function linePicture(picture: LinePicture): string {
   const plot = plotBox(width, picture.height, ROOM)
   const box = { ...plot, top: plot.top + PAD + HEAD, left: plot.left + PAD }
   const foot = box.top + box.height
-  const kept = chart.lines.filter((line) => !line.isSuperseded)
+  const kept = chart.lines.filter((line) => !line.isSuperseded && !line.isMember)
   const ink = { text: resolve('var(--text)'), quiet: resolve('var(--text-3)'), grid: resolve('var(--grid)') }
   const axis = resolve('var(--line-2)')
   const isBeside = kept.length <= BESIDE_MAX
@@ -96,7 +96,7 @@ export function linePicture(picture: LinePicture): string {
     if (line.faint) parts.push(`<path d="${rowPath(line.faint, chart, box)}" stroke="${colour}" stroke-opacity="0.3"/>`)
     const dash = line.isSuperseded ? [3, 3] : paint.dash
     parts.push(
-      `<path d="${rowPath(line.drawn, chart, box)}" stroke="${colour}" stroke-width="1.5"${dash.length > 0 ? ` stroke-dasharray="${dash.join(' ')}"` : ''}/>`,
+      `<path d="${rowPath(line.drawn, chart, box)}" stroke="${colour}" stroke-width="${line.isMember ? '1" stroke-opacity="0.35' : '1.5'}"${dash.length > 0 ? ` stroke-dasharray="${dash.join(' ')}"` : ''}/>`,
     )
     for (const mark of line.nonFinite.slice(0, 200)) {
       if (mark.x < chart.x.min || mark.x > chart.x.max) continue

@@ -40,7 +40,8 @@ export function linesCsv(chart: PreparedChart): string {
 
 function groupsCsv(chart: PreparedChart, xHead: string, heads: readonly string[]): string {
   const rows = [['group', 'runs', 'metric', xHead, ...heads].join(',')]
-  for (const { group, metric, data } of chart.lines) {
+  for (const { group, metric, data, isMember } of chart.lines) {
+    if (isMember) continue
     const names = [group?.name ?? '', (group?.runs ?? []).join(' '), metric]
     for (let i = 0; i < data.x.length; i++) {
       const numbers = [

@@ -49,7 +49,7 @@ function columnsOf({ lines }: PreparedChart): readonly Column<Row>[] {
 export function LinesTable(props: { title: string; chart: PreparedChart; labelOf: (line: PreparedLine) => string }) {
   const rows: Row[] = []
   let all = 0
-  for (const line of props.chart.lines) {
+  for (const line of props.chart.lines.filter(({ isMember }) => !isMember)) {
     all += line.data.x.length
     for (let i = line.data.x.length - 1; i >= 0 && rows.length < ROWS_MAX; i--) {
       rows.push({

@@ -11,7 +11,7 @@ export function linesText(
   const isSmoothed = chart.lines.some((line) => line.data.smoothed !== null)
   const names = ['Line', 'Last', ...(isSmoothed ? ['Last smoothed'] : []), 'At', 'Least', 'Greatest', 'Drawn']
   const rows = chart.lines
-    .filter((line) => !line.isSuperseded)
+    .filter((line) => !line.isSuperseded && !line.isMember)
     .map((line) => {
       const { data } = line
       const last = data.y.length - 1

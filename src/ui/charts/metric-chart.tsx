@@ -33,6 +33,7 @@ export interface MetricChartProps
     | 'large'
     | 'quietCorner'
     | 'kindOf'
+    | 'members'
     | 'own'
   > {
   workspace: string
@@ -124,6 +125,7 @@ export function MetricChart(props: MetricChartProps) {
         outliers={props.outliers}
         bounds={props.bounds}
         kindOf={props.kindOf}
+        members={props.members}
         runsAsked={runsCount}
         request={request}
         own={props.own}

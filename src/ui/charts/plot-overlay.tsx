@@ -97,7 +97,9 @@ const shortened = (label: string): string =>
   label.length > LABEL_LETTERS ? `${label.slice(0, LABEL_LETTERS - 1)}…` : label
 
 const isOf = (line: PreparedLine, run: number | null): boolean =>
-  run !== null && !line.isSuperseded && (line.group ? line.group.runs.includes(run) : line.run === run)
+  run !== null &&
+  !line.isSuperseded &&
+  (line.group && !line.isMember ? line.group.runs.includes(run) : line.run === run)
 
 /** The lines of the run that is lit somewhere on the page, whole and bold above the others. */
 export function LitLines(props: Props) {

@@ -3,8 +3,9 @@ import type { ChartData, ChartGroup, ChartLine } from '#src/protocol/chart-body.
 import { chartSummary } from './chart-summary.ts'
 import { groupWords } from './group-words.ts'
 import { linesCsv } from './lines-csv.ts'
-import { type ChartChoices, prepareLines, shapeLines, viewLines } from './prepare-lines.ts'
+import { type ChartChoices, ofRuns, prepareLines, shapeLines, viewLines } from './prepare-lines.ts'
 import { readAt } from './read-at.ts'
+import { readingsAt } from './readings.ts'
 
 const range = (n: number) => Array.from({ length: n }, (_, i) => i)
 
@@ -287,6 +288,20 @@ test('groups are drawn in place of their runs, with their band and how many runs
   expect(chart.zones).toEqual([])
 })
 
+test('members of groups are drawn behind their line on demand, and neither read nor saved', () => {
+  const more = { groups: [group('lr 1', [1, 2])] }
+  const shown = answer([line([0, 1], [1, 2]), line([0, 1], [3, 4], { run: 2, run_uid: 'b' })], more)
+  expect(prepareLines(shown, { ...plain, group: shape }).lines).toHaveLength(1)
+  const chart = prepareLines(shown, { ...plain, group: shape, members: true })
+  expect(chart.lines.map((l) => [l.isMember, l.run, l.group?.name])).toEqual([
+    [true, 1, 'lr 1'],
+    [true, 2, 'lr 1'],
+    [false, 1, 'lr 1'],
+  ])
+  expect(readingsAt(chart, 0).every((r) => !r.line.isMember)).toBe(true)
+  expect(linesCsv(chart)).toBe(linesCsv(prepareLines(shown, { ...plain, group: shape })))
+})
+
 test('the CSV of groups names center, band and runs', () => {
   const chart = prepareLines(answer([], { groups: [group('lr 1', [1, 2])] }), { ...plain, group: shape })
   expect(linesCsv(chart).split('\r\n').slice(0, 3)).toEqual([
@@ -322,4 +337,36 @@ test('device-hours and other metrics are marked between whole numbers, tokens on
   expect(marks('lineage_device_hours').some((at) => !Number.isInteger(at))).toBe(true)
   expect(marks('metric').some((at) => !Number.isInteger(at))).toBe(true)
   expect(marks('lineage_tokens').every(Number.isInteger)).toBe(true)
+})
+
+test('a log x axis keeps its ends, begins at the first place above 0 and is marked at decades', () => {
+  const chart = prepareLines(answer([line([0, 1, 10, 100], [1, 2, 3, 4])]), { ...plain, logX: true })
+  expect([chart.x.min, chart.x.max, chart.x.isLog]).toEqual([1, 100, true])
+  expect(chart.x.at).toContain(10)
+  expect([...(chart.lines[0]?.drawn ?? [])]).toEqual([0, 2, 1, 3, 2, 4])
+})
+
+test('without outliers y reaches over the middle of the values, and what lies beyond is counted', () => {
+  const y = range(200).map((i) => (i === 50 ? 1000 : 1 + (i % 10) / 10))
+  const series = answer([line(range(200), y)])
+  expect(prepareLines(series, plain).y.max).toBeGreaterThanOrEqual(1000)
+  const chart = prepareLines(series, { ...plain, outliers: false })
+  expect(chart.y.max).toBeLessThan(3)
+  expect(chart.beyondY).toBe(1)
+})
+
+test('bounds and a zoom of y stand as they were chosen, and what lies beyond is counted', () => {
+  const series = answer([line([0, 1, 2], [1, 2, 3])])
+  const bound = prepareLines(series, { ...plain, bounds: [0, 2.5] })
+  expect([bound.y.min, bound.y.max, bound.beyondY]).toEqual([0, 2.5, 1])
+  const zoomed = prepareLines(series, { ...plain, bounds: [0, 2.5], zoomY: [1.5, 2.5] })
+  expect([zoomed.y.min, zoomed.y.max, zoomed.beyondY]).toEqual([1.5, 2.5, 2])
+})
+
+test('runs that are not shown are left out, and the lines that stay are the same objects', () => {
+  const all = answer([line([0, 1], [1, 2]), line([0, 1], [3, 4], { run: 2, run_uid: 'b' })])
+  const some = ofRuns(all, new Set([2]))
+  expect(some.series).toEqual([all.series[1]])
+  const before = shapeLines(all, plain).lines[1]
+  expect(shapeLines(some, plain).lines[0]).toBe(before)
 })

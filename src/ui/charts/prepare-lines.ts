@@ -34,6 +34,8 @@ export interface ChartChoices {
   xMetric?: string | null
   /** How the answer's groups were made; null: each run is a line of its own. */
   group?: GroupShape | null
+  /** Draws the runs of a group behind its line. */
+  members?: boolean
 }
 
 /** Parallel arrays in data units, ascending by x, for readings, table and CSV. */
@@ -65,6 +67,8 @@ export interface PreparedLine {
   metric: string
   attempt: number | null
   isSuperseded: boolean
+  /** A run of a group that is drawn behind the group's line: seen, and not read. */
+  isMember: boolean
   isExact: boolean
   data: LineData
   /** Interleaved x, y in axis units (log10 of y on a log scale) as far as it is in view; a row with NaN breaks the line. */
@@ -133,11 +137,13 @@ export const prepareLines = (answer: ChartData, choices: ChartChoices): Prepared
 /** Smooths lines by the pixels of the range that the answer was asked for, and joins their points. */
 export function shapeLines(
   answer: ChartData,
-  choices: Pick<ChartChoices, 'smoothing' | 'width' | 'height' | 'right' | 'group'>,
+  choices: Pick<ChartChoices, 'smoothing' | 'width' | 'height' | 'right' | 'group' | 'members'>,
 ): ShapedLines {
   const { smoothing, group = null } = choices
-  const plain = group ? plainGroups(answer, group) : answer.series.map(decodedOf)
-  const isFew = plain.filter((line) => !line.isSuperseded).length <= FEW_LINES
+  const plain = group
+    ? [...(choices.members ? membersOf(answer, group) : []), ...plainGroups(answer, group)]
+    : answer.series.map(decodedOf)
+  const isFew = plain.filter((line) => !line.isSuperseded && !line.isMember).length <= FEW_LINES
   const extent = extentOfX(plain)
   const { from, to } = answer
   const asked = from === null || to === null ? extent[1] - extent[0] : to - from
@@ -288,6 +294,7 @@ function plainSeries(series: ChartLine): Decoded {
     metric: series.metric,
     attempt: series.attempt,
     isSuperseded: series.superseded,
+    isMember: false,
     isExact: series.exact,
     nonFinite: series.non_finite,
     data: {
@@ -299,6 +306,22 @@ function plainSeries(series: ChartLine): Decoded {
       nRuns: null,
     },
   }
+}
+
+/** The runs of groups as lines of their own, in the group's colour and without what only its line tells. */
+function membersOf({ series, groups }: ChartData, shape: GroupShape): Decoded[] {
+  const names = [...new Set(groups.map((line) => line.group))]
+  const groupOf = new Map<number, PreparedGroup>(
+    groups.flatMap(({ group, runs }) =>
+      runs.map((run) => [run, { name: group, order: names.indexOf(group), runs, shape }]),
+    ),
+  )
+  return series.flatMap((line) => {
+    const group = groupOf.get(line.run)
+    if (line.superseded || !group) return []
+    const { data, ...rest } = decodedOf(line)
+    return [{ ...rest, group, isMember: true, nonFinite: [], data: { ...data, low: null, high: null } }]
+  })
 }
 
 /** The lines of groups, in the order of the groups; their runs' own lines stay away. */
@@ -313,6 +336,7 @@ function plainGroups({ groups }: ChartData, shape: GroupShape): Decoded[] {
       metric: line.metric,
       attempt: null,
       isSuperseded: false,
+      isMember: false,
       isExact: false,
       nonFinite: [],
       data: {

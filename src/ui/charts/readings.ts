@@ -13,6 +13,7 @@ export function readingsAt(chart: PreparedChart, x: number): LineReading[] {
   const reach = (chart.x.max - chart.x.min) / 20
   return chart.lines
     .flatMap((line) => {
+      if (line.isMember) return []
       // A superseded line is read only where it is drawn: beside it the line that counts speaks alone.
       const reading = readAt(line.data, x, line.isSuperseded ? stepOf(line) / 2 : reach)
       return reading ? [{ line, reading }] : []

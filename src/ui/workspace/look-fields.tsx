@@ -147,7 +147,7 @@ export function GroupingField({ look, onLook, of }: FieldProps) {
 
 /** Scales, outliers, the range of y and superseded steps. */
 export function ScaleFields({ look, onLook, of }: FieldProps) {
-  const check = (label: string, word: 'logX' | 'logY' | 'outliers' | 'superseded') => (
+  const check = (label: string, word: 'logX' | 'logY' | 'outliers' | 'members' | 'superseded') => (
     <Checkbox
       size="xs"
       label={label}
@@ -162,6 +162,7 @@ export function ScaleFields({ look, onLook, of }: FieldProps) {
       {check('Log y', 'logY')}
       {check('Outliers in view', 'outliers')}
       {check('Superseded steps', 'superseded')}
+      {look.group ? check('Members of groups', 'members') : null}
       <RangeField look={look} onLook={onLook} of={of} />
     </>
   )

@@ -15,6 +15,7 @@ export function overrideWords(look: LookOverride): string {
     )
   else if (look.yMin !== undefined || look.yMax !== undefined) words.push('y as the data')
   if (look.group !== undefined) words.push(look.group ? 'grouped' : 'each run a line')
+  if (look.members !== undefined) words.push(look.members ? 'with members' : 'without members')
   if (look.superseded !== undefined) words.push(look.superseded ? 'with superseded steps' : 'no superseded steps')
   return words.join(', ')
 }

@@ -90,6 +90,7 @@ function LineContentView(props: PanelContentProps & { panel: LinePanel }) {
       logY={look.logY}
       outliers={look.outliers}
       bounds={[look.yMin, look.yMax]}
+      members={look.members}
       superseded={look.superseded}
       live={parts.live}
       large={isFull}

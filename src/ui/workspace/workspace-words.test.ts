@@ -21,6 +21,7 @@ test('what a look writes is what it reads', () => {
     yMin: 0,
     yMax: 4,
     group: { by: 'config', key: 'lr', center: 'median', band: 'se' },
+    members: true,
     superseded: true,
   } as const
   expect(lookOfWords({ ...EMPTY, ...wordsOfLook(change, DEFAULT_LOOK) } as Words)).toEqual(change)

@@ -79,6 +79,7 @@ export const WORDS = {
   together_key: parseAsString,
   center: parseAsStringLiteral(GROUP_CENTERS).withDefault('mean'),
   band: parseAsStringLiteral(GROUP_BANDS).withDefault('min_max'),
+  members: parseAsBoolean.withDefault(false),
   superseded: parseAsBoolean.withDefault(false),
   charts: parseAsString.withDefault(''),
   layout: asArrangement.withDefault(NO_ARRANGEMENT),
@@ -106,6 +107,7 @@ export function lookOfWords(words: Words): Look {
     group: isGrouped
       ? { by: together, ...(together === 'config' && together_key && { key: together_key }), center, band }
       : null,
+    members: words.members,
     superseded: words.superseded,
   }
 }
@@ -135,6 +137,7 @@ export function wordsOfLook(change: LookOverride, before: Look): Change {
       center: change.group.center,
       band: change.group.band,
     })
+  if (change.members !== undefined) words.members = change.members
   if (change.superseded !== undefined) words.superseded = change.superseded
   return words
 }
