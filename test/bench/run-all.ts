@@ -3,7 +3,8 @@
  * `npm run bench -- browser --minutes 10`: the page of 100 runs in a browser, and of 50 live ones for so long;
  * `npm run bench -- matrix`: the evaluations of 200 checkpoints, asked for and in a browser;
  * `npm run bench -- bundle`: the JavaScript that a first visit of each page downloads;
- * `npm run bench -- console`: a console of a million lines, opened at its end and searched. The product runs in a
+ * `npm run bench -- console`: a console of a million lines, opened at its end and searched;
+ * `npm run bench -- search --seconds 60`: search on 100,000 runs, and random searches for so long. The product runs in a
  * process of its own on the embedded engine, or on a new database at DATABASE_URL, the client beside it on the same machine; ratios
  * are taken inside one run, so that a slow machine does not fail them. Results are kept with commit and machine under `results/`.
  */
@@ -32,8 +33,8 @@ import { benchSearch } from './search.bench.ts'
 import { benchStored } from './stored.bench.ts'
 
 const what = process.argv[2] ?? 'all'
-if (!['all', 'ratios', 'browser', 'bundle', 'matrix', 'console'].includes(what)) {
-  say(`There is no bench "${what}". Give ratios, browser, bundle, matrix or console, or nothing for all.`)
+if (!['all', 'ratios', 'browser', 'bundle', 'matrix', 'console', 'search'].includes(what)) {
+  say(`There is no bench "${what}". Give ratios, browser, bundle, matrix, console or search, or nothing for all.`)
   process.exit(2)
 }
 const isAll = what === 'all'
