@@ -18,6 +18,19 @@ test('a line that changed shows which of its words did, and equal lines are fold
   expect(changes).toEqual([3])
 })
 
+test('of lines that changed together each stands beside the one with its key', () => {
+  const { lines, changes } = textDiff('lr: 0.0015\nbatch: 48\nrate: 0.5\n', 'lr: 0.001\nmethod: full\nbatch: 40\n')
+  expect(told(lines)).toEqual([
+    '- lr: [0.0015]',
+    '+ lr: [0.001]',
+    '- batch: [48]',
+    '+ batch: [40]',
+    '- [rate: 0.5]',
+    '+ [method: full]',
+  ])
+  expect(changes).toEqual([0])
+})
+
 test('equal texts have no change', () => expect(textDiff('a\nb\n', 'a\nb\n').changes).toEqual([]))
 
 test('both texts can be read out of their difference, whatever is in them', () => {

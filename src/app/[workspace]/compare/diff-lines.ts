@@ -1,5 +1,5 @@
 /** The difference of two texts as lines with their changed words. */
-import { diffLines, diffWordsWithSpace } from 'diff'
+import { diffArrays, diffLines } from 'diff'
 
 export interface DiffPart {
   text: string
@@ -48,25 +48,47 @@ export function textDiff(left: string, right: string): TextDiff {
   return { lines, changes }
 }
 
-/** Lines that took each other's place, with the words that changed. */
+/** Lines that took each other's place: a line beside the one with its key, with the words that changed, then what has no partner. */
 function changedLines(before: string, after: string): DiffLine[] {
   const [olds, news] = [linesOf(before), linesOf(after)]
-  const paired = olds.length === news.length && before.length + after.length < WORDS_MAX
-  if (!paired)
-    return [
-      ...olds.map((text): DiffLine => ({ kind: 'left', parts: [{ text, changed: true }] })),
-      ...news.map((text): DiffLine => ({ kind: 'right', parts: [{ text, changed: true }] })),
-    ]
-  return olds.flatMap((old, i): DiffLine[] => {
-    const words = diffWordsWithSpace(old, news[i] ?? '')
-    const side = (leaves: 'added' | 'removed'): DiffPart[] =>
-      words.filter((word) => !word[leaves]).map((word) => ({ text: word.value, changed: word.added || word.removed }))
-    return [
-      { kind: 'left', parts: side('added') },
-      { kind: 'right', parts: side('removed') },
-    ]
+  if (before.length + after.length > WORDS_MAX) return [...whole('left', olds), ...whole('right', news)]
+  const left = new Set(news.keys())
+  const lines = olds.flatMap((old, i): DiffLine[] => {
+    const sameKey = [...left].find((n) => keyOf(news[n] ?? '') === keyOf(old) && keyOf(old) !== null)
+    const partner = sameKey ?? (olds.length === news.length && left.has(i) && keyOf(old) === null ? i : undefined)
+    if (partner === undefined) return whole('left', [old])
+    left.delete(partner)
+    return words(old, news[partner] ?? '')
   })
+  return [
+    ...lines,
+    ...whole(
+      'right',
+      [...left].map((n) => news[n] ?? ''),
+    ),
+  ]
 }
+
+const whole = (kind: 'left' | 'right', lines: readonly string[]): DiffLine[] =>
+  lines.map((text) => ({ kind, parts: [{ text, changed: true }] }))
+
+function words(old: string, now: string): DiffLine[] {
+  const pieces = diffArrays(tokensOf(old), tokensOf(now))
+  const side = (leaves: 'added' | 'removed'): DiffPart[] =>
+    pieces
+      .filter((piece) => !piece[leaves])
+      .map(({ value, added, removed }) => ({ text: value.join(''), changed: added || removed }))
+  return [
+    { kind: 'left', parts: side('added') },
+    { kind: 'right', parts: side('removed') },
+  ]
+}
+
+/** Words, numbers whole, and what stands between them. */
+const tokensOf = (line: string): string[] => line.split(/(\s+|[,:;{}()[\]"'])/).filter((token) => token !== '')
+
+/** "  lr" of "  lr: 0.1"; null for a line without a key. */
+const keyOf = (line: string): string | null => /^(\s*[^:\s][^:]*):/.exec(line)?.[1] ?? null
 
 function folded(lines: readonly string[], isFirst: boolean, isLast: boolean): DiffLine[] {
   const head = isFirst ? 0 : CONTEXT

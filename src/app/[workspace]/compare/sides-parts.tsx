@@ -117,7 +117,7 @@ export function MetricsPart(props: { sides: Sides; rows: readonly MetricRow[]; l
             const change = against === null ? null : metricChange(value, against, row.orientation)
             return (
               <td key={sides.columns[i]?.key ?? i} data-baseline={i === base || undefined}>
-                {cell === null || value === null ? <NotSet>not measured</NotSet> : numberWords(value)}
+                {cell === null || value === null ? <NotSet>not logged</NotSet> : numberWords(value)}
                 {change && change.delta !== 0 ? (
                   <span className={styles.delta} data-verdict={change.verdict}>
                     {formatChangeOf(change.delta)}
@@ -161,7 +161,7 @@ export function partTexts(sides: Sides, of: SideBySide, choice: PartChoice): Tex
               label: `${row.key}${row.orientation === null ? '' : ` ${directionArrow(row.orientation === 'higher')}`}`,
               cells: row.cells.map((cell, i) => {
                 const value = (cell?.[choice.stat] ?? null) as MetricNumber
-                if (value === null) return 'not measured'
+                if (value === null) return 'not logged'
                 const against =
                   base < 0 || i === base ? null : ((row.cells[base]?.[choice.stat] ?? null) as MetricNumber)
                 const change = against === null ? null : metricChange(value, against, row.orientation)
