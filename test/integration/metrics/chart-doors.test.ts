@@ -4,6 +4,7 @@ import { allowHosts } from '#src/api/allowed-hosts.ts'
 import { createDoors } from '#src/api/doors.ts'
 import { ChartAnswer } from '#src/protocol/chart.ts'
 import { CHART_CONTENT_TYPE, decodeChart } from '#src/protocol/chart-body.ts'
+import { type ChartFrame, readFrames } from '#src/protocol/chart-frames.ts'
 import type { Actor } from '#src/services/actor.ts'
 import type { BlobStore } from '#src/services/artifacts/blob-store.ts'
 import { Refusal } from '#src/services/errors.ts'
@@ -241,6 +242,61 @@ describe('the door of pages', () => {
     expect((await askFromPage(asked, { origin: 'http://elsewhere', 'sec-fetch-site': 'cross-site' })).status).toBe(403)
     expect((await askFromPage(asked, { 'content-type': 'text/plain' })).status).toBe(415)
     expect((await doors.request('http://localhost/api/screen/chart', { headers: fromPage })).status).toBe(405)
+  })
+})
+
+describe('charts of a page in one call', () => {
+  const askTogether = async (questions: readonly unknown[]): Promise<{ status: number; frames: ChartFrame[] }> => {
+    const response = await doors.request('http://localhost/api/screen/charts', {
+      method: 'POST',
+      headers: { ...fromPage, 'content-type': 'application/json' },
+      body: JSON.stringify({ questions }),
+    })
+    const frames: ChartFrame[] = []
+    if (response.ok && response.body) for await (const frame of readFrames(response.body)) frames.push(frame)
+    return { status: response.status, frames: frames.toSorted((a, b) => a.place - b.place) }
+  }
+
+  test('say each what it says alone, and only what changed is sent again', async () => {
+    visitor = memberOf(world)
+    const run = await filledRun()
+    const asked = { workspace: world.slug, project: 'p', runs: [run.number], metrics: ['loss'] }
+    const questions = [20, 4_000].map((px) => ({ chart: { ...asked, px }, etag: null }))
+    const { frames } = await askTogether(questions)
+    expect(frames.map(({ status }) => status)).toEqual([200, 200])
+    for (const [i, frame] of frames.entries()) {
+      const alone = await askFromPage(questions[i]?.chart, bytes)
+      expect(alone.headers.get('etag')).toBe(frame.etag)
+      expect(chartJson(decodeChart(frame.body.buffer))).toEqual(chartJson(decodeChart(await alone.arrayBuffer())))
+    }
+    const before = reads
+    const again = await askTogether(questions.map((one, i) => ({ ...one, etag: frames[i]?.etag })))
+    expect(again.frames.map(({ status, body }) => [status, body.length])).toEqual([
+      [304, 0],
+      [304, 0],
+    ])
+    expect(reads).toBe(before)
+  })
+
+  test('a question that is refused keeps none of the others', async () => {
+    visitor = memberOf(world)
+    const run = await filledRun()
+    const good = { workspace: world.slug, project: 'p', runs: [run.number], metrics: ['loss'] }
+    const { frames } = await askTogether([
+      { chart: { ...good, runs: [999_999] }, etag: null },
+      { chart: good, etag: null },
+    ])
+    expect(frames.map(({ status }) => status)).toEqual([404, 200])
+    expect(JSON.parse(new TextDecoder().decode(frames[0]?.body))).toMatchObject({ code: 'not_found' })
+  })
+
+  test('are refused to who is not signed in and to members of other workspaces', async () => {
+    const run = await filledRun()
+    const asked = { workspace: world.slug, project: 'p', runs: [run.number], metrics: ['loss'] }
+    visitor = { kind: 'anonymous' }
+    expect((await askTogether([{ chart: asked, etag: null }])).status).toBe(401)
+    visitor = memberOf(foreign)
+    expect((await askTogether([{ chart: asked, etag: null }])).frames.map(({ status }) => status)).toEqual([404])
   })
 })
 
