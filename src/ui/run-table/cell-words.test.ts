@@ -31,9 +31,9 @@ test('a number that is not finite stands out', () => {
   expect(words('name', 'NaN').isBad).toBe(false)
 })
 
-test('a moment of long ago names its day, and its exact time is UTC', () => {
+test('a moment of another year names its month, and its exact time is UTC', () => {
   const { text, exact } = words('created', Date.UTC(2020, 4, 3, 10, 20, 30))
-  expect(text).toMatch(/^2020-05-0[234]$/)
+  expect(text).toBe('May 2020')
   expect(exact).toBe('2020-05-03 10:20:30 UTC')
 })
 

@@ -51,21 +51,22 @@ function wordsOfText(look: Pick<ColumnLook, 'type'>, value: string): CellWords {
   return plain(value)
 }
 
-/** Local clock time of today, the day with its time of another day; the exact one is UTC. */
+/** Local: the clock time of today, the day of another day, the month of another year; the exact one is UTC. */
 function momentWords(at: number): CellWords {
   const date = new Date(at)
+  const now = new Date()
   const exact = date
     .toISOString()
     .replace('T', ' ')
     .replace(/\.\d+Z$/, ' UTC')
   const two = (part: number) => String(part).padStart(2, '0')
-  const clock = `${two(date.getHours())}:${two(date.getMinutes())}`
-  const isToday = new Date().toDateString() === date.toDateString()
-  const day = `${two(date.getMonth() + 1)}-${two(date.getDate())}`
-  const isThisYear = new Date().getFullYear() === date.getFullYear()
-  return {
-    text: isToday ? clock : isThisYear ? `${day} ${clock}` : `${date.getFullYear()}-${day}`,
-    exact,
-    isBad: false,
-  }
+  const text =
+    now.toDateString() === date.toDateString()
+      ? `${two(date.getHours())}:${two(date.getMinutes())}`
+      : now.getFullYear() === date.getFullYear()
+        ? `${date.getDate()} ${MONTHS[date.getMonth()]}`
+        : `${MONTHS[date.getMonth()]} ${date.getFullYear()}`
+  return { text, exact, isBad: false }
 }
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']

@@ -8,6 +8,7 @@ import { StageIcon } from '#src/ui/marks/stage-icon.tsx'
 import { StateWord } from '#src/ui/marks/state-word.tsx'
 import { paths } from '#src/ui/paths.ts'
 import { cellWords } from './cell-words.ts'
+import type { ColumnLook } from './column-look.ts'
 import type { GridColumn } from './grid-columns.ts'
 import type { TableGroup } from './group-tree.ts'
 import { groupCell, groupName } from './group-words.ts'
@@ -135,7 +136,7 @@ function Card(props: {
             const words = value === undefined ? null : cellWords(column, value, currency)
             return words === null || words.text === '' ? null : (
               <span key={column.text} className={styles.value}>
-                <span className="ink-3">{column.title}</span> {words.text}
+                <span className="ink-3">{labelOf(column, numbers)}</span> {words.text}
               </span>
             )
           })}
@@ -156,6 +157,12 @@ function Card(props: {
     </li>
   )
 }
+
+/** The name of a column in as few words as tell it from the others: `loss`, or `loss min` where there are two. */
+const labelOf = (column: ColumnLook, all: readonly GridColumn[]): string =>
+  column.note !== '' && all.some(({ look }) => look.title === column.title && look.text !== column.text)
+    ? `${column.title} ${column.note}`
+    : column.title
 
 function GroupCard(props: {
   group: TableGroup

@@ -3,7 +3,17 @@
 // biome-ignore-all lint/a11y/noStaticElementInteractions: cells have roles; what is in them is a handle for the pointer alone
 'use client'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
+import { useWidth } from '#src/ui/charts/box-size.ts'
 import type { ColouredBy } from '#src/ui/charts/run-colour.ts'
 import { EYE_WIDTH, type GridColumn, type GridColumns, SELECT_WIDTH } from './grid-columns.ts'
 import { GridHead } from './grid-head.tsx'
@@ -64,6 +74,8 @@ export interface RunGridProps {
   /** Rows of groups are among the rows. */
   closesGroups: boolean
   actions: GridActions
+  /** Another question begins at the top. */
+  topKey: string
   onRange: (from: number, to: number) => void
   /** Where the table stands: the first place in sight. */
   onTop: (isAtTop: boolean) => void
@@ -82,8 +94,10 @@ interface Active {
  * Shift + `x` a range, Enter opens, Shift + F10 opens the menu of a cell.
  */
 export function RunGrid(props: RunGridProps) {
-  const { columns, plan, pinned, baseline, actions } = props
+  const { plan, pinned, baseline, actions } = props
   const box = useRef<HTMLDivElement>(null)
+  const room = useWidth(box)
+  const columns = useMemo(() => withWideNames(props.columns, room), [props.columns, room])
   const [active, setActive] = useState<Active>({ row: 1, column: 2 })
   const anchor = useRef<number | null>(null)
   const wantsFocus = useRef(false)
@@ -135,6 +149,14 @@ export function RunGrid(props: RunGridProps) {
   useEffect(() => onRange(from, to), [from, to, onRange])
   const isAtTop = (rows.scrollOffset ?? 0) < rowHeight
   useEffect(() => onTop(isAtTop), [isAtTop, onTop])
+
+  const { topKey } = props
+  const lastTop = useRef(topKey)
+  useEffect(() => {
+    if (lastTop.current === topKey) return
+    lastTop.current = topKey
+    box.current?.scrollTo({ top: 0 })
+  }, [topKey])
 
   const lastRow = headRows + places - 1
   const at: Active = {
@@ -308,8 +330,11 @@ export function RunGrid(props: RunGridProps) {
   const columnsInSight = cells.getVirtualItems()
   const first = columnsInSight[0]
   const lead = (first?.start ?? fixedWidth) - fixedWidth
-  const drawnColumns = columnsInSight.flatMap((item) => columns.rest[item.index] ?? [])
-  const firstColumn = FIXED_COLUMNS + columns.pinned.length + (first?.index ?? 0)
+  const firstIndex = first?.index ?? 0
+  const lastIndex = columnsInSight.at(-1)?.index ?? -1
+  // Of the same columns the same list: rows that do not change are not drawn anew while the table is scrolled.
+  const drawnColumns = useMemo(() => columns.rest.slice(firstIndex, lastIndex + 1), [columns, firstIndex, lastIndex])
+  const firstColumn = FIXED_COLUMNS + columns.pinned.length + firstIndex
   const width = Math.max(cells.getTotalSize(), fixedWidth)
   const shared = {
     columns,
@@ -412,3 +437,14 @@ export function RunGrid(props: RunGridProps) {
 }
 
 const sum = (columns: readonly GridColumn[]): number => columns.reduce((width, column) => width + column.width, 0)
+
+/** Names take the room that the other columns leave, up to this, px; a width of their own is kept. */
+const NAME_WIDTH_MAX = 340
+
+function withWideNames(columns: GridColumns, room: number): GridColumns {
+  const { name } = columns
+  if (name.width !== name.look.width) return columns
+  const rest = room - SELECT_WIDTH - EYE_WIDTH - sum(columns.all)
+  const width = Math.min(NAME_WIDTH_MAX, Math.max(name.width, rest))
+  return width === name.width ? columns : { ...columns, name: { ...name, width } }
+}

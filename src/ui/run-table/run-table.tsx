@@ -266,6 +266,7 @@ export function RunTable(props: RunTableProps) {
         closed={view.closed}
         closesGroups={view.group.length > 0}
         actions={actions}
+        topKey={`${view.q}\n${writeSort(view.sort)}\n${view.group.join()}`}
         onRange={state.onRange}
         onTop={onTop}
       >

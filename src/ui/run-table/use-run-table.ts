@@ -72,10 +72,11 @@ export function useRunTable(options: {
   const { workspace, project, view, usual, first, mayFlow } = options
   const trpc = useTRPC()
   const [range, setRange] = useState({ from: 0, to: 40 })
-  const onRange = useCallback(
-    (from: number, to: number) => setRange((old) => (old.from === from && old.to === to ? old : { from, to })),
-    [],
-  )
+  const onRange = useCallback((from: number, to: number) => {
+    // In steps: the page is drawn anew with each of them.
+    const next = { from: RANGE_STEP * Math.floor(from / RANGE_STEP), to: RANGE_STEP * Math.ceil(to / RANGE_STEP) }
+    setRange((old) => (old.from === next.from && old.to === next.to ? old : next))
+  }, [])
 
   // A search that cannot be read is one that is being typed: the last one that could be stays.
   const lastValid = useRef('')
@@ -240,6 +241,8 @@ export function useRunTable(options: {
   }
 }
 
+/** Rows that the place of the table moves by. */
+const RANGE_STEP = 25
 /** Runs that stay on top at most; more would leave no room below. */
 const PINNED_MAX = 8
 const NO_ORIENTATIONS: ReadonlyMap<string, Orientation> = new Map()

@@ -8,6 +8,8 @@ import { PAGE_ROWS, pageInput, type TableQuestion } from './page-input.ts'
 import type { PlannedRow, RowPlan } from './row-plan.ts'
 import type { LoadedRow } from './table-row.ts'
 
+/** News tells when rows are not as they were; scrolling back to a page is no reason to ask again within this, ms. */
+const FRESH_MS = 15_000
 /** Rows above and below those in sight that are asked for before they are reached. */
 const AHEAD_ROWS = 60
 
@@ -20,6 +22,7 @@ export function useTableHead(question: TableQuestion, first: { input: string; an
     trpc.runs.table.queryOptions(input, {
       placeholderData: keepPreviousData,
       refetchInterval: FALLBACK_POLL_MS,
+      staleTime: FRESH_MS,
       ...(isFirst ? { initialData: first.answer } : {}),
     }),
   )
@@ -48,7 +51,10 @@ export function useTableRows(
   const pages = useMemo(() => wantedPages(plan, range.from, range.to), [plan, range.from, range.to])
   const answers = useQueries({
     queries: pages.map((page) =>
-      trpc.runs.table.queryOptions(pageInput(question, page), { refetchInterval: FALLBACK_POLL_MS }),
+      trpc.runs.table.queryOptions(pageInput(question, page), {
+        refetchInterval: FALLBACK_POLL_MS,
+        staleTime: FRESH_MS,
+      }),
     ),
   })
   const loaded = new Map<number, { rows: readonly TableRow[]; fields: readonly string[] }>()
@@ -69,7 +75,7 @@ export function useTableRows(
     for (const source of [loaded, shown.current]) {
       const found = source.get(page)
       const row = found?.rows[place % PAGE_ROWS]
-      if (found && row) return { row, fields: found.fields }
+      if (found && row) return loadedRow(row, found.fields)
     }
     return null
   }
@@ -79,6 +85,17 @@ export function useTableRows(
     error: answers.find((answer) => answer.error)?.error ?? null,
     refetch: () => Promise.all(answers.map((answer) => answer.refetch({ cancelRefetch: false }))),
   }
+}
+
+/** One object for each row that was answered: a row that did not change is not drawn anew. */
+const known = new WeakMap<TableRow, LoadedRow>()
+
+function loadedRow(row: TableRow, fields: readonly string[]): LoadedRow {
+  const before = known.get(row)
+  if (before?.fields === fields) return before
+  const loaded = { row, fields }
+  known.set(row, loaded)
+  return loaded
 }
 
 /** Numbers of the pages that hold the runs between two places and near them. */

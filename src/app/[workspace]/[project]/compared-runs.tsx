@@ -1,7 +1,5 @@
 'use client'
-import { Select } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { parseAsString, useQueryState } from 'nuqs'
 import { useChartLook } from '#src/ui/charts/chart-look.ts'
 import { ChartControls, ChartToolbar, GroupingControls } from '#src/ui/charts/chart-toolbar.tsx'
 import { MetricChart, type MetricChartProps } from '#src/ui/charts/metric-chart.tsx'
@@ -14,12 +12,10 @@ interface Props extends Pick<MetricChartProps, 'workspace' | 'project' | 'height
   title: string
   /** Numbers, newest first. */
   runs: readonly number[]
-  /** The metric that is drawn unless another is chosen. */
+  /** The metric that is drawn. */
   metric: string
   /** More lines than this are not told apart; grouped runs are all drawn. */
   linesMax: number
-  /** Whether another metric can be chosen. */
-  choosesMetric?: boolean
   /** Whether values are drawn on a log scale. */
   logY?: boolean
 }
@@ -37,23 +33,12 @@ export function ComparedRuns(props: Props) {
   const keys = (summaries.data ?? []).map((summary) => summary.key).filter((key) => !key.startsWith('system/'))
   const hasTokens = keys.includes('tokens')
   const state = useChartLook({ tokens: hasTokens || summaries.data === undefined, groups: runs.length > 1 })
-  const [chosen, setChosen] = useQueryState('metric', parseAsString)
-  const metric = (props.choosesMetric && chosen) || props.metric
+  const { metric } = props
   const { look } = state
   const shown = runs.slice(0, look.group ? RUNS_MAX : props.linesMax)
   return (
     <>
       <ChartControls>
-        {props.choosesMetric ? (
-          <Select
-            aria-label="Metric"
-            w={190}
-            searchable
-            value={metric}
-            data={[...new Set([metric, ...keys])]}
-            onChange={(value) => void setChosen(value === props.metric ? null : value)}
-          />
-        ) : null}
         <ChartToolbar state={state} metrics={keys} hasTokens={hasTokens} />
         {runs.length > 1 ? <GroupingControls state={state} /> : null}
       </ChartControls>

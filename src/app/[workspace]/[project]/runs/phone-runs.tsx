@@ -19,6 +19,7 @@ import { writeSort } from '#src/ui/run-table/sort-list.ts'
 import type { SetTableView, TableView } from '#src/ui/run-table/table-view.ts'
 import type { RunTableState } from '#src/ui/run-table/use-run-table.ts'
 import { type Draft, SearchField } from '#src/ui/search/search-field.tsx'
+import { ViewMenu } from '#src/ui/view-menu/view-menu.tsx'
 import { FirstPoint } from '../../first-point.tsx'
 import { RunsCharts } from './runs-charts.tsx'
 
@@ -37,6 +38,7 @@ export function PhoneRuns(props: {
   view: TableView
   set: SetTableView
   state: RunTableState
+  mayShare: boolean
   draft: Draft
   onDraft: (draft: Draft) => void
 }) {
@@ -67,6 +69,7 @@ export function PhoneRuns(props: {
               : `${formatExactCount(total)} of ${formatExactCount(all)}`
         }
       >
+        <ViewMenu place={place} page="runs" mayShare={props.mayShare} />
         <SegmentedControl
           aria-label="What is in sight"
           value={isCharts ? 'charts' : 'table'}

@@ -1,6 +1,7 @@
 'use client'
 import { Skeleton } from '@mantine/core'
 import dynamic from 'next/dynamic'
+import { memo } from 'react'
 import type { RunSet } from '#src/core/layouts/layout.ts'
 import type { SetTableView, TableView } from '#src/ui/run-table/table-view.ts'
 
@@ -10,8 +11,8 @@ const Workspace = dynamic(() => import('#src/ui/workspace/workspace.tsx').then((
   loading: () => <Skeleton height={640} radius={0} />,
 })
 
-/** The charts of the runs that the table shows. `scrolls`: within their pane, or with the page. */
-export function RunsCharts(props: {
+/** The charts of the runs that the table shows; scrolling the table leaves them alone. `scrolls`: within their pane, or with the page. */
+export const RunsCharts = memo(function RunsCharts(props: {
   workspace: string
   project: string
   view: TableView
@@ -30,4 +31,4 @@ export function RunsCharts(props: {
       scrolls={scrolls}
     />
   )
-}
+})

@@ -9,11 +9,15 @@ export function RunsFoot({ view, state }: { view: TableView; state: RunTableStat
   const beyond = Math.max(0, matching - runs.length - hidden.length)
   return (
     <footer className={styles.foot}>
-      <span>
-        <strong>{formatExactCount(runs.length)}</strong> shown in charts
-        {hidden.length > 0 ? `, ${formatExactCount(hidden.length)} hidden` : ''}
-        {beyond > 0 ? `, ${formatExactCount(beyond)} beyond the first 500` : ''}
-      </span>
+      {state.drawn === null ? (
+        <span>Looking up what charts show</span>
+      ) : (
+        <span>
+          <strong>{formatExactCount(runs.length)}</strong> shown in charts
+          {hidden.length > 0 ? `, ${formatExactCount(hidden.length)} hidden` : ''}
+          {beyond > 0 ? `, ${formatExactCount(beyond)} beyond the first 500` : ''}
+        </span>
+      )}
       {view.baseline === null ? null : (
         <span>
           {state.baseline

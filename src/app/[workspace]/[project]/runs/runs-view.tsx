@@ -19,6 +19,7 @@ import { SPLIT_DEFAULT, SPLIT_MAX, SPLIT_MIN, TABLE_PANES, useTableView } from '
 import { useRunTable } from '#src/ui/run-table/use-run-table.ts'
 import { type Draft, SearchField } from '#src/ui/search/search-field.tsx'
 import { useFreshness } from '#src/ui/shell/page-state.tsx'
+import { CopyViewLink } from '#src/ui/view-menu/copy-view-link.tsx'
 import { ViewMenu } from '#src/ui/view-menu/view-menu.tsx'
 import { UnknownParts } from '#src/ui/view-state/unknown-parts.tsx'
 import { ViewUndo } from '#src/ui/view-state/view-undo.tsx'
@@ -67,7 +68,10 @@ export function RunsView({ workspace, project, usual, first, may }: RunsViewProp
   const { total, all } = state
   useFreshness(total === null ? null : state.isUnderWay ? 'live' : 'idle', 'runs', null)
   if (wide === undefined) return <LoadingRows rows={20} height={26} />
-  if (!wide) return <PhoneRuns {...place} view={view} set={set} state={state} draft={draft} onDraft={setDraft} />
+  if (!wide)
+    return (
+      <PhoneRuns {...place} view={view} set={set} state={state} mayShare={may.write} draft={draft} onDraft={setDraft} />
+    )
 
   const matching = total ?? 0
   const selected = selectedCount(view.selection, matching)
@@ -85,6 +89,7 @@ export function RunsView({ workspace, project, usual, first, may }: RunsViewProp
           {count}
         </span>
         <ViewMenu place={place} page="runs" mayShare={may.write} />
+        <CopyViewLink place={place} page="runs" />
         <div className={styles.headEnd}>
           <SegmentedControl
             aria-label="What is in sight"

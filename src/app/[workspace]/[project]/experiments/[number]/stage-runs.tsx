@@ -2,6 +2,7 @@ import Link from 'next/link'
 import { formatCount, formatExactCount } from '#src/core/format/count.ts'
 import { formatDuration } from '#src/core/format/duration.ts'
 import { formatValue } from '#src/core/format/number.ts'
+import { printSearch } from '#src/core/search/print-search.ts'
 import type { StagePage } from '#src/protocol/lineage.ts'
 import { Section } from '#src/ui/kit/section.tsx'
 import { StateWord } from '#src/ui/marks/state-word.tsx'
@@ -59,12 +60,34 @@ const columns = (workspace: string, project: string): readonly Column<Row>[] => 
   },
 ]
 
+/** The search that finds the runs of this stage. */
+const stageSearch = (page: StagePage): string =>
+  printSearch({
+    kind: 'test',
+    field: { kind: 'plain', name: 'stage' },
+    op: '=',
+    value: { kind: 'text', text: page.experiment.slug, from: 0, to: 0 },
+    from: 0,
+    to: 0,
+  })
+
 /** The runs of the stage; those that only measured stand in a line of their own. */
 export function StageRuns({ page, workspace, project }: StagePlace & { page: StagePage }) {
   const evaluations = page.runs.filter((run) => run.kind === 'evaluate')
   const rows = page.runs.filter((run) => run.kind !== 'evaluate')
   return (
-    <Section title="Runs" note={String(page.runs.length)}>
+    <Section
+      title="Runs"
+      note={String(page.runs.length)}
+      actions={
+        <Link
+          className="link"
+          href={`${paths.runs(workspace, project)}?${new URLSearchParams({ q: stageSearch(page) })}`}
+        >
+          In the runs table
+        </Link>
+      }
+    >
       <DataTable
         label="Runs of this stage"
         columns={columns(workspace, project)}
