@@ -2,6 +2,7 @@
  * `npm run bench`: every figure; `npm run bench -- ratios`: those that have a bound, in under twelve minutes;
  * `npm run bench -- browser --minutes 10`: the page of 100 runs in a browser, and of 50 live ones for so long;
  * `npm run bench -- matrix`: the evaluations of 200 checkpoints, asked for and in a browser;
+ * `npm run bench -- workspace`: 500 charts of 100 runs, half of them hidden and shown, and the charts of 5,000 keys scrolled through;
  * `npm run bench -- bundle`: the JavaScript that a first visit of each page downloads;
  * `npm run bench -- console`: a console of a million lines, opened at its end and searched;
  * `npm run bench -- search --seconds 60`: search on 100,000 runs, and random searches for so long. The product runs in a
@@ -31,10 +32,11 @@ import { type Product, startProduct } from './product.ts'
 import { benchDurable, benchSdk } from './sdk.bench.ts'
 import { benchSearch } from './search.bench.ts'
 import { benchStored } from './stored.bench.ts'
+import { benchWorkspace } from './workspace.bench.ts'
 
 const what = process.argv[2] ?? 'all'
-if (!['all', 'ratios', 'browser', 'bundle', 'matrix', 'console', 'search'].includes(what)) {
-  say(`There is no bench "${what}". Give ratios, browser, bundle, matrix, console or search, or nothing for all.`)
+if (!['all', 'ratios', 'browser', 'bundle', 'workspace', 'matrix', 'console', 'search'].includes(what)) {
+  say(`There is no bench "${what}". Give ratios, browser, bundle, workspace, matrix, console or search, or nothing for all.`)
   process.exit(2)
 }
 const isAll = what === 'all'
@@ -44,7 +46,7 @@ const url = process.env.DATABASE_URL || undefined
 const results: Record<string, unknown> = {}
 const ratios: Bound[] = []
 
-const hasPages = what === 'browser' || what === 'matrix' || what === 'bundle'
+const hasPages = ['browser', 'matrix', 'bundle', 'workspace'].includes(what)
 let product = await startProduct(url, hasPages)
 const [server] = await product.clients.sql<{ version: string }[]>`select current_setting('server_version') as version`
 say(
@@ -52,6 +54,11 @@ say(
 )
 if (what === 'search') {
   await measureSearch().finally(() => product.stop())
+  finish()
+  process.exit()
+}
+if (what === 'workspace') {
+  await measureWorkspace().finally(() => product.stop())
   finish()
   process.exit()
 }
@@ -222,6 +229,15 @@ async function measureBundle(): Promise<void> {
 }
 
 const kilo = (bytes: number): string => (bytes / 1000).toFixed(0)
+
+async function measureWorkspace(): Promise<void> {
+  const figures = await benchWorkspace(product)
+  results.workspace = figures
+  say(`Workspace: ${JSON.stringify(figures)}`)
+  atMost('workspace-hide-50-runs-ms', figures.hidden, 200)
+  atMost('workspace-show-50-runs-ms', figures.shown, 200)
+  atMost('workspace-scroll-longest-frame-ms', figures.frames.longest, 50)
+}
 
 async function measureConsole(): Promise<void> {
   const figures = await benchConsole(product)
