@@ -58,7 +58,7 @@ export function WorkspaceBar(props: { search: ChartSearch; count: number; onColo
     </>
   )
   return (
-    <div className={styles.bar} role="toolbar" aria-label="All charts">
+    <div className={styles.bar}>
       <AxisField {...fields} />
       {isWide ? (
         <>
