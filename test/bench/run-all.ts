@@ -36,7 +36,9 @@ import { benchWorkspace } from './workspace.bench.ts'
 
 const what = process.argv[2] ?? 'all'
 if (!['all', 'ratios', 'browser', 'bundle', 'workspace', 'matrix', 'console', 'search'].includes(what)) {
-  say(`There is no bench "${what}". Give ratios, browser, bundle, workspace, matrix, console or search, or nothing for all.`)
+  say(
+    `There is no bench "${what}". Give ratios, browser, bundle, workspace, matrix, console or search, or nothing for all.`,
+  )
   process.exit(2)
 }
 const isAll = what === 'all'
@@ -63,7 +65,9 @@ if (what === 'workspace') {
   process.exit()
 }
 if (hasPages) {
-  await (what === 'browser' ? measureBrowser() : what === 'bundle' ? measureBundle() : measureMatrix()).finally(() => product.stop())
+  await (what === 'browser' ? measureBrowser() : what === 'bundle' ? measureBundle() : measureMatrix()).finally(() =>
+    product.stop(),
+  )
   finish()
   process.exit()
 }
