@@ -4,7 +4,13 @@ import { configLeaves, LEAF_TEXT_MAX } from './config-leaves.ts'
 test('values are told by their path, lists as text, and null is missing', () => {
   expect(
     Object.fromEntries(
-      configLeaves({ lr: 1e-4, model: { name: 'small', deep: { n: 0 } }, on: false, none: null, list: [1, 'a', { b: 2 }] }),
+      configLeaves({
+        lr: 1e-4,
+        model: { name: 'small', deep: { n: 0 } },
+        on: false,
+        none: null,
+        list: [1, 'a', { b: 2 }],
+      }),
     ),
   ).toEqual({ lr: 1e-4, 'model.name': 'small', 'model.deep.n': 0, on: false, list: '[1, "a", {"b": 2}]' })
 })

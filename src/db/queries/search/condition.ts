@@ -38,10 +38,11 @@ class Compiler {
   of(expr: Expr, r: SQL): SQL {
     switch (expr.kind) {
       case 'or':
+        return sql`(${sql.join(this.#either(expr.parts, r), sql` or `)})`
       case 'and':
         return sql`(${sql.join(
           expr.parts.map((part) => this.of(part, r)),
-          expr.kind === 'or' ? sql` or ` : sql` and `,
+          sql` and `,
         )})`
       case 'not':
         return sql`not ${this.of(expr.part, r)}`
@@ -70,6 +71,27 @@ class Compiler {
           or (${r}.id in (select o.id from runs o where o.project_id = any(${this.#projects()}) and o.note <> '' and ${holds(sql`o.note`)})) is true)`
       }
     }
+  }
+
+  /** The parts of an `or`; tests that some value of one field satisfies ask for one set of runs. */
+  #either(parts: readonly Expr[], r: SQL): SQL[] {
+    const ofField = new Map<string, { field: Field; tests: Test[] }>()
+    const rest: SQL[] = []
+    for (const part of parts) {
+      const isPlain =
+        (part.kind === 'test' && part.op !== '!=' && part.op !== '!~') || (part.kind === 'in' && !part.negated)
+      if (!isPlain) {
+        rest.push(this.of(part, r))
+        continue
+      }
+      const tests =
+        part.kind === 'test' ? [this.#test(part.op, part.value)] : part.values.map((value) => this.#test('=', value))
+      const name = fieldText(part.field)
+      const known = ofField.get(name)
+      if (known) known.tests.push(...tests)
+      else ofField.set(name, { field: part.field, tests })
+    }
+    return [...[...ofField.values()].map(({ field, tests }) => this.#anyOf(field, tests, r)), ...rest]
   }
 
   /** True where the field has a value of which one of the tests holds; with null where it has a value at all. */
@@ -151,8 +173,9 @@ class Compiler {
         select tags.project, (select min(t.tag) from run_tags t where t.project_id = tags.project and t.tag > tags.tag)
         from tags where tags.tag is not null
       )
-      select unnest(array(select t.run_id from run_tags t where t.project_id = tags.project and t.tag = tags.tag))
-      from tags where tags.tag is not null and ${holds(sql`tags.tag`)})) is true`
+      select u.run_id from tags cross join lateral (
+        select t.run_id from run_tags t where t.project_id = tags.project and t.tag = tags.tag offset 0
+      ) u where tags.tag is not null and ${holds(sql`tags.tag`)})) is true`
   }
 
   #reckoned(field: Field, tests: readonly Test[] | null, r: SQL): SQL {

@@ -30,15 +30,21 @@ export function metricColumn(reading: MetricReading, better: Orientation | null)
 export const createdMs = (r: SQL): SQL => sql`floor(date_part('epoch', ${r}.created_at) * 1000)`
 
 /** Seconds in attempts of each run that has begun one, the open one up to `now` (ms) while the run is alive: `run_id`, `seconds`. */
-export const wallSeconds = (scope: Scope, now: number): SQL => sql`
-  select s.run_id, sum(greatest(0, s.seconds)) as seconds from (
-    select a.run_id, date_part('epoch', a.ended_at - a.started_at) as seconds from attempts a
-    where a.workspace_id = ${scope.workspaceId}::int and a.started_at is not null and a.ended_at is not null
+export const wallSeconds = (scope: Scope, now: number): SQL => {
+  const mine = sql`a.workspace_id = ${scope.workspaceId}::int and a.started_at is not null`
+  // Few runs have a second attempt: the rest need no adding up, which would take longer than all else.
+  const hasMore = sql`(a.run_id in (select b.run_id from attempts b where b.workspace_id = ${scope.workspaceId}::int and b.number > 1)) is true`
+  const ended = sql`greatest(0, date_part('epoch', a.ended_at - a.started_at))`
+  const open = sql`case when w.state in ('running', 'lost') then greatest(0, date_part('epoch', to_timestamp(${now}::float8 / 1000) - a.started_at)) else 0 end`
+  return sql`
+    select a.run_id, ${ended} as seconds from attempts a where ${mine} and a.ended_at is not null and not ${hasMore}
     union all
-    select a.run_id, case when w.state in ('running', 'lost') then date_part('epoch', to_timestamp(${now}::float8 / 1000) - a.started_at) else 0 end
-    from attempts a join runs w on w.id = a.run_id
-    where a.workspace_id = ${scope.workspaceId}::int and a.started_at is not null and a.ended_at is null
-  ) s group by s.run_id`
+    select s.run_id, sum(s.seconds) from (
+      select a.run_id, ${ended} as seconds from attempts a where ${mine} and a.ended_at is not null and ${hasMore}
+      union all
+      select a.run_id, ${open} from attempts a join runs w on w.id = a.run_id where ${mine} and a.ended_at is null
+    ) s group by s.run_id`
+}
 
 /** How a field is read beside `r`: what must be joined, and its value as a number and as a text; what it is not stays null. */
 export interface FieldValue {
