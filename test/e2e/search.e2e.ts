@@ -76,6 +76,7 @@ test('Ctrl K finds runs, stages, checkpoints, keys and actions, shows one beside
       .first(),
   ).toHaveAttribute('aria-selected', 'true')
   await box.fill('#3')
+  await expect(page.getByRole('option')).toHaveCount(2)
   await expect(option(/^cpt-replay/)).toHaveAttribute('aria-selected', 'true')
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(new RegExp(`/${project}/runs/3`))

@@ -9,16 +9,17 @@ import { findStagesNamed } from '#src/db/queries/search/everything-stages.ts'
 import type { Everything, FoundGroup } from '#src/protocol/found.ts'
 import type { Context } from '#src/services/context.ts'
 import { openProject, openWorkspace } from '#src/services/workspaces/open.ts'
+import { inSearchTime } from './in-search-time.ts'
 
 const WORDS_MAX = 8
 const RUN_NUMBER_MAX = 2 ** 31 - 1
 
 /**
  * Projects, stages, runs, checkpoints and keys by name, in one project or in all of the workspace; runs also by number (`#8` finds only
- * that), by a tag, or by a value of their config that is exactly the text, checkpoints also by the beginning of their hash or id. At most
+ * that), by a tag or a value of their config that is exactly the text, checkpoints also by the beginning of their hash or id. At most
  * `limit` of each group, and how many there are. Deleted and archived ones are left out. Nothing typed finds nothing.
  *
- * @throws Refusal `not_found`, `forbidden`
+ * @throws Refusal `not_found`, `forbidden`, `too_slow`
  */
 export async function findEverything(
   ctx: Context,
@@ -41,17 +42,25 @@ export async function findEverything(
   const isRunNumber = number !== null && Number.isInteger(number) && number > 0 && number <= RUN_NUMBER_MAX
   const began = performance.now()
   const took = () => Math.round(performance.now() - began)
-  const runs = await findRunsNamed(ctx.db, place.scope, { ...sought, number, isRunNumber })
+  const runs = await inSearchTime(() =>
+    boundSearch(ctx.db, (db) => findRunsNamed(db, place.scope, { ...sought, number, isRunNumber })),
+  )
   if (byNumber) {
     const numbered = runs.filter((run) => String(run.number) === text)
     return { ...NOTHING, ms: took(), runs: { items: numbered.map(viewRun), found: numbered.length } }
   }
-  const [projects, stages, checkpoints, keys] = await boundSearch(ctx.db, async (db) => [
-    place.projectId === null ? await findProjectsNamed(db, place.scope, sought) : [],
-    await findStagesNamed(db, place.scope, sought),
-    await findCheckpointsNamed(db, place.scope, sought),
-    await findKeysNamed(db, place.scope, sought),
-  ])
+  const [projects, stages, checkpoints, keys] = await inSearchTime(() =>
+    boundSearch(
+      ctx.db,
+      async (db) =>
+        [
+          place.projectId === null ? await findProjectsNamed(db, place.scope, sought) : [],
+          await findStagesNamed(db, place.scope, sought),
+          await findCheckpointsNamed(db, place.scope, sought),
+          await findKeysNamed(db, place.scope, sought),
+        ] as const,
+    ),
+  )
   return {
     ms: took(),
     projects: group(projects, ({ slug, name, runs: count }) => ({ slug, name, runs: count })),

@@ -4,7 +4,7 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Search, X } from 'lucide-react'
 import { useRouter } from 'next/navigation'
-import { type KeyboardEvent, useId, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react'
 import { EVERYTHING_CHARACTERS_MAX } from '#src/protocol/found.ts'
 import { paths } from '#src/ui/paths.ts'
 import { destinations } from '#src/ui/shell/destinations.ts'
@@ -57,6 +57,8 @@ function Inside(props: { workspace: string; project: string | null; onClose: () 
   const [isNarrow, setNarrow] = useState(project !== null)
   const [wide, setWide] = useState<ReadonlySet<string>>(new Set())
   const [chosen, setChosen] = useState(0)
+  const [isAwaited, setAwaited] = useState(false)
+  useEffect(() => input.current?.focus(), [])
 
   const isActions = typed.startsWith('>')
   const text = (isActions ? typed.slice(1) : typed).trim()
@@ -103,6 +105,8 @@ function Inside(props: { workspace: string; project: string | null; onClose: () 
       onClose()
     }
   }
+  const takeFirst = useRef(() => take(lines[0]))
+  takeFirst.current = () => take(lines[0])
   const chosenItem = line?.kind === 'item' ? line.item : null
   const move = (to: number) => setChosen(lines.length === 0 ? 0 : (to + lines.length) % lines.length)
   const moveGroup = (step: 1 | -1) => {
@@ -111,6 +115,15 @@ function Inside(props: { workspace: string; project: string | null; onClose: () 
     move(starts[(here + step + starts.length) % starts.length] ?? 0)
   }
 
+  // The lines still answer what was typed before: Enter waits for those that answer this.
+  const isBehind = !isActions && text !== '' && (text !== asked || query.isPlaceholderData || query.isPending)
+  const isLocal = chosenItem !== null && chosenItem.preview === null && chosenItem.look.kind !== 'project'
+  useEffect(() => {
+    if (!isAwaited || isBehind) return
+    setAwaited(false)
+    takeFirst.current()
+  }, [isAwaited, isBehind])
+
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'ArrowDown') move(at + 1)
     else if (event.key === 'ArrowUp') move(at - 1)
@@ -118,6 +131,7 @@ function Inside(props: { workspace: string; project: string | null; onClose: () 
     else if (event.key === 'Enter' && event.altKey) leaveFor(chosenItem && inCharts(workspace, chosenItem))
     else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey))
       leaveFor(chosenItem && besideParent(workspace, chosenItem))
+    else if (event.key === 'Enter' && isBehind && !isLocal) setAwaited(true)
     else if (event.key === 'Enter') take(line)
     else if (event.key === 'Backspace' && typed === '' && isNarrow) setNarrow(false)
     else return
@@ -148,6 +162,7 @@ function Inside(props: { workspace: string; project: string | null; onClose: () 
           value={typed}
           onChange={({ currentTarget }) => {
             setTyped(currentTarget.value)
+            setAwaited(false)
             setChosen(0)
             setWide(new Set())
           }}

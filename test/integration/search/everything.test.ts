@@ -45,7 +45,7 @@ test('runs are found by words of their name, the equal one first, and by number'
 })
 
 test('runs are found by a tag and by a value of their config, and it is said why', async () => {
-  expect((await find('keep')).runs.items).toMatchObject([{ number: run.number, because: 'tag = keep' }])
+  expect((await find('Keep')).runs.items).toMatchObject([{ number: run.number, because: 'tag = Keep' }])
   const [first] = (await find('0.1')).runs.items
   expect(first).toMatchObject({ because: 'config.lr = 0.1', stage: { name: 'Replay base', stage_kind: 'pretrain' } })
 })

@@ -23,10 +23,13 @@ export interface FoundRun extends Record<string, unknown> {
 
 /** Runs with such a value in their config that are looked at: a common one means none of them. */
 const VALUED_MAX = 200
+/** So many times as many runs as are shown are looked at, to show those that train before those that evaluate. */
+const CANDIDATES = 5
 
 /**
- * Runs by their number, by words of their name, by a tag, or by a value of their config that is exactly the text; best first, then
- * those that train, then the newest. Deleted and archived ones never.
+ * Runs by their number, by words of their name, by a tag or by a value of their config that is exactly the text; best first, then those
+ * that train, then the newest. Deleted and archived ones never. Names are read off an index that holds them; what it does not hold (kind,
+ * tags) is asked of the first ones alone.
  *
  * @param sought.number the text as a number, null when it is none
  */
@@ -52,24 +55,24 @@ export async function findRunsNamed(
       ) v
       join config_keys k on k.id = v.key_id and k.workspace_id = ${scope.workspaceId}
       group by v.run_id
+    ), tagged as (
+      select t.run_id from run_tags t
+      where t.tag in (${exact}::text, ${text}::text) and ${inside(sql`t.project_id`, projectId)}
     ), found as (
       select r.id,
         case when r.number = ${runNumber}::int then 0
           when ${holdsAll(sql`r.name`, words)} then 1 + ${rankOf(sql`r.name`, text)}
-          when exists (select from unnest(r.tags) t where lower(t) = ${text}::text) then 4
-          else 5 end as place,
-        r.kind = 'evaluate' as is_evaluation
+          when r.id in (select run_id from tagged) then 4
+          else 5 end as place
       from runs r
       where ${isMine}
         and (r.number = ${runNumber}::int or ${holdsAll(sql`r.name`, words)}
-          or exists (select from unnest(r.tags) t where lower(t) = ${text}::text)
-          or r.id in (select run_id from valued))
+          or r.id in (select run_id from tagged) or r.id in (select run_id from valued))
     ), first as (
-      select id, place, is_evaluation, count(*) over ()::int as found from found
-      order by place, is_evaluation, id desc limit ${limit}
+      select id, place, count(*) over ()::int as found from found order by place, id desc limit ${limit * CANDIDATES}
     )
     select p.slug as project, r.uid, r.number, r.name, r.state, x.name as stage, x.stage_kind, x.is_unstaged,
-      case when f.place = 4 then ${text}::text end as tag,
+      case when f.place = 4 then case when ${exact}::text = any(r.tags) then ${exact}::text else ${text}::text end end as tag,
       case when f.place = 5 then v.path end as config_key,
       case when f.place = 5 then v.value end as config_value, f.found
     from first f
@@ -77,5 +80,5 @@ export async function findRunsNamed(
     join projects p on p.id = r.project_id
     join experiments x on x.id = r.experiment_id
     left join valued v on v.run_id = r.id
-    order by f.place, f.is_evaluation, f.id desc`)
+    order by f.place, r.kind = 'evaluate', f.id desc limit ${limit}`)
 }
