@@ -17,7 +17,7 @@ test('stages are set beside each other, differences walked over, kept under a li
   const table = page.getByRole('table', { name: /^Entries side by side/ })
   const general = table.getByRole('row').filter({ has: page.getByRole('rowheader', { name: /General bpb/ }) })
   await expect(general.getByRole('cell')).toContainText(['2.316', '+0.312', '+0.101'])
-  const loss = table.getByRole('row').filter({ has: page.getByRole('rowheader', { name: /^loss/ }) })
+  const loss = table.getByRole('row').filter({ has: page.getByRole('rowheader', { name: /^train\/loss/ }) })
   await expect(loss.getByRole('cell').nth(1)).toContainText('worse')
   await accessible(page)
 

@@ -1,10 +1,11 @@
 'use client'
-import type { UseQueryResult } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
-import { Problem } from './problem.tsx'
+import { type UseQueryResult, useQueryClient } from '@tanstack/react-query'
+import { type ReactNode, useEffect, useState } from 'react'
+import styles from './kit.module.css'
+import { Notice, Problem } from './problem.tsx'
 
 /**
- * A query in its place: `loading` (of the final size) until the first answer, the problem with a retry if there is none,
+ * A query in its place: `loading` (of the final size) until the first answer (after five seconds with what is waited for and a way to stop), the problem with a retry if there is none,
  * else the data. Data once shown stays shown while later requests fail; the top line tells of that.
  */
 export function Answer<T>(props: {
@@ -17,10 +18,57 @@ export function Answer<T>(props: {
   const { query } = props
   if (query.data !== undefined) return props.children(query.data)
   if (query.isError) return <Problem what={props.what} error={query.error} retry={() => void query.refetch()} />
+  return <Waiting {...props} />
+}
+
+/** A wait that is longer than this says what for, ms. */
+const LONG_MS = 5_000
+
+/** The shape of what comes; after five seconds what is waited for, and a way to stop. */
+function Waiting<T>({ query, what, loading }: Parameters<typeof Answer<T>>[0]) {
+  const client = useQueryClient()
+  const [isLong, setLong] = useState(false)
+  const [isStopped, setStopped] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setLong(true), LONG_MS)
+    return () => clearTimeout(timer)
+  }, [])
+  const stop = () => {
+    setStopped(true)
+    void client.cancelQueries({
+      predicate: ({ state }) => state.data === undefined && state.fetchStatus === 'fetching',
+    })
+  }
+  if (isStopped && query.fetchStatus === 'idle')
+    return (
+      <Notice tone="warning" title={`${what} was not loaded`}>
+        <p>
+          You stopped waiting for the server.{' '}
+          <button
+            type="button"
+            className="link"
+            onClick={() => {
+              setStopped(false)
+              void query.refetch()
+            }}
+          >
+            Load it
+          </button>
+        </p>
+      </Notice>
+    )
   return (
-    <div aria-busy="true" aria-live="polite">
+    <div className={styles.waiting} aria-busy="true" aria-live="polite">
       <span className="visually-hidden">Loading</span>
-      {props.loading}
+      {isLong ? (
+        <p className={styles.waitingWords}>
+          Still waiting for the server: {what.charAt(0).toLowerCase() + what.slice(1)}.{' '}
+          <button type="button" className="link" onClick={stop}>
+            Stop waiting
+          </button>
+        </p>
+      ) : null}
+      {loading}
     </div>
   )
 }

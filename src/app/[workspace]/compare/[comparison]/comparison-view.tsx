@@ -152,13 +152,12 @@ function LiveOrFrozen(props: { comparison: Comparison; busy: boolean; onChange: 
         <SegmentedControl
           size="xs"
           aria-label="Numbers of the comparison"
-          disabled={busy}
           value={isFrozen ? 'frozen' : 'live'}
           data={[
             { value: 'live', label: 'Live' },
             { value: 'frozen', label: isFrozen ? 'Frozen' : 'Freeze' },
           ]}
-          onChange={(value) => (value === 'frozen') !== isFrozen && onChange(value === 'frozen')}
+          onChange={(value) => !busy && (value === 'frozen') !== isFrozen && onChange(value === 'frozen')}
         />
       ) : (
         <span className="ink-2">{isFrozen ? 'Frozen' : 'Live'}</span>

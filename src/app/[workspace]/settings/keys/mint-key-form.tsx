@@ -86,6 +86,7 @@ export function MintKeyForm({ workspace, role }: { workspace: string; role: Role
         />
         <Select
           label="May"
+          description={mayAll ? null : 'Owners and admins make admin keys.'}
           value={scope}
           error={at('scope')}
           data={KEY_SCOPES.map((value) => ({
@@ -107,6 +108,7 @@ export function MintKeyForm({ workspace, role }: { workspace: string; role: Role
         />
         <Select
           label="Ends after"
+          description={scope === 'admin' ? `Admin keys end after ${ADMIN_KEY_DAYS_MAX} days at the latest.` : null}
           value={days}
           error={at('expires_at')}
           data={LIFETIMES.map((l) => ({
