@@ -1,6 +1,6 @@
 /** Where rows and columns of a matrix lie, in px, and which of them are in sight. Pure. */
 import { type Entry, hasCells } from './arrange-rows.ts'
-import { type ColumnHead, commonN, type MatrixModel, usualProtocol } from './matrix-model.ts'
+import { type ColumnHead, commonN, type MatrixModel, rowKey, usualProtocol } from './matrix-model.ts'
 
 export interface GridSizes {
   name: number
@@ -59,7 +59,13 @@ export const gapAfter = (model: MatrixModel, at: number): boolean => {
 }
 
 /** The first and the last of ascending starts within a window, with some beyond both edges. */
-export function inSight(starts: readonly number[], end: number, from: number, size: number): [number, number] {
+export function inSight(
+  starts: readonly number[],
+  end: number,
+  from: number,
+  size: number,
+  beyond = OVERSCAN,
+): [number, number] {
   const after = (edge: number): number => {
     let [low, high] = [0, starts.length]
     while (low < high) {
@@ -70,8 +76,8 @@ export function inSight(starts: readonly number[], end: number, from: number, si
     return low
   }
   return [
-    Math.max(0, after(from) - 1 - OVERSCAN),
-    Math.min(starts.length - 1, Math.max(0, after(from + size) - 1) + OVERSCAN),
+    Math.max(0, after(from) - 1 - beyond),
+    Math.min(starts.length - 1, Math.max(0, after(from + size) - 1) + beyond),
   ]
 }
 
@@ -90,6 +96,14 @@ export function rowAfter(entries: readonly Entry[], tops: readonly number[], fro
   })
   return best
 }
+
+/** Whether two models have the same rows and columns, so that a cell of one lies where the other's does. */
+export const isAlike = (a: MatrixModel, b: MatrixModel): boolean =>
+  a === b ||
+  (a.rows.length === b.rows.length &&
+    a.columns.length === b.columns.length &&
+    a.columns.every((column, at) => column?.key === b.columns[at]?.key) &&
+    a.rows.every((row, at) => rowKey(row) === rowKey(b.rows[at] ?? row)))
 
 /** What a row says of itself: what all its cells share. */
 export interface RowHead {

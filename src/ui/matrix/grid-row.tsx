@@ -25,6 +25,10 @@ import {
 /** What rows of cells and groups of them need to lie where they lie. */
 interface RowPlace {
   model: MatrixModel
+  /** What columns outside of `seenFrom` to `seenTo` show meanwhile; null: the same. */
+  beyond: MatrixModel | null
+  seenFrom: number
+  seenTo: number
   at: number
   top: number
   offset: number
@@ -44,7 +48,7 @@ interface GroupRowProps extends RowPlace {
 
 /** The caption of a group of rows; a folded one with the member that lost most in each column. */
 export const GroupRow = memo(function GroupRow(props: GroupRowProps) {
-  const { model, entry, at, top, offset, columns, sizes } = props
+  const { entry, at, top, offset, columns, sizes } = props
   const { label, name, rows, isFolded } = entry
   const count = `${rows.length} ${rows.length === 1 ? 'benchmark' : 'benchmarks'}`
   return (
@@ -77,6 +81,7 @@ export const GroupRow = memo(function GroupRow(props: GroupRowProps) {
         {isFolded ? <small>worst of {rows.length}</small> : null}
       </div>
       {(isFolded ? columns : []).map((column) => {
+        const model = modelAt(props, column)
         const of = model.columns[column]
         const member = worstMember(model, rows, column) ?? rows[0]
         const row = member === undefined ? undefined : model.rows[member]
@@ -103,6 +108,10 @@ export const GroupRow = memo(function GroupRow(props: GroupRowProps) {
     </div>
   )
 })
+
+/** The model that a column shows now. */
+const modelAt = ({ model, beyond, seenFrom, seenTo }: RowPlace, column: number): MatrixModel =>
+  beyond && (column < seenFrom || column > seenTo) ? beyond : model
 
 /** Where the cell of a column lies in its row. */
 const placeOfCell = ({ model, lefts, sizes }: RowPlace, column: number) => ({
@@ -170,14 +179,15 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
         ) : null}
       </div>
       {columns.map((column) => {
-        const of = model.columns[column]
+        const shown = modelAt(props, column)
+        const of = shown.columns[column]
         if (!of) return null
         return (
           <GridCell
             key={of.key}
             {...placeOfCell(props, column)}
-            cell={model.cellAt(entry.row, column)}
-            row={row}
+            cell={shown.cellAt(entry.row, column)}
+            row={shown.rows[entry.row] ?? row}
             column={of}
             at={`${at} ${column}`}
             usualN={head.n}

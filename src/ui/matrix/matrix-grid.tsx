@@ -8,6 +8,7 @@ import {
   type KeyboardEvent,
   type MouseEvent,
   type Ref,
+  useDeferredValue,
   useEffect,
   useImperativeHandle,
   useLayoutEffect,
@@ -25,6 +26,7 @@ import {
   type GridSizes,
   HEAD,
   inSight,
+  isAlike,
   OVERSCAN,
   range,
   rowAfter,
@@ -116,10 +118,21 @@ export function MatrixGrid(props: MatrixGridProps) {
     }
   }, [])
 
-  const [firstRow, lastRow] = inSight(tops, height, view.top, view.height - headHeight)
-  const [firstColumn, lastColumn] = inSight(lefts.slice(0, -1), lefts.at(-1) ?? 0, view.left, view.width - sizes.name)
+  // A new answer is drawn where it is seen first; what lies beyond the edges keeps the old one until that is painted.
+  const settled = useDeferredValue<MatrixModel | null>(model, null)
+  const rest = useMemo(() => (settled && isAlike(settled, model) ? settled : null), [settled, model])
+  const restHeadOf = useMemo(() => (rest ? rowHeads(rest) : null), [rest])
+  const beyond = rest ? OVERSCAN : 0
+  const starts = lefts.slice(0, -1)
+  const seenRows = inSight(tops, height, view.top, view.height - headHeight, 0)
+  const seenColumns = inSight(starts, lefts.at(-1) ?? 0, view.left, view.width - sizes.name, 0)
+  const [firstRow, lastRow] = [Math.max(0, seenRows[0] - beyond), Math.min(tops.length - 1, seenRows[1] + beyond)]
+  const [firstColumn, lastColumn] = [
+    Math.max(0, seenColumns[0] - beyond),
+    Math.min(starts.length - 1, seenColumns[1] + beyond),
+  ]
   const { onVisible } = props
-  useEffect(() => onVisible(Math.min(firstColumn + OVERSCAN, lastColumn)), [onVisible, firstColumn, lastColumn])
+  useEffect(() => onVisible(seenColumns[0]), [onVisible, seenColumns[0]])
 
   const rows = useMemo(() => range(firstRow, lastRow, active.row), [firstRow, lastRow, active.row])
   const columns = useMemo(() => range(firstColumn, lastColumn, active.column), [firstColumn, lastColumn, active.column])
@@ -234,8 +247,12 @@ export function MatrixGrid(props: MatrixGridProps) {
           const entry = entries[at]
           if (!entry) return null
           const top = headHeight + (tops[at] ?? 0)
+          const isSeen = rest === null || (at >= seenRows[0] && at <= seenRows[1])
           const place = {
-            model,
+            model: isSeen ? model : rest,
+            beyond: isSeen ? rest : null,
+            seenFrom: seenColumns[0],
+            seenTo: seenColumns[1],
             at,
             top,
             offset: withBudget ? 3 : 2,
@@ -253,7 +270,7 @@ export function MatrixGrid(props: MatrixGridProps) {
               key={entry.key}
               {...place}
               entry={entry}
-              head={headOf(entry.row)}
+              head={(isSeen ? headOf : (restHeadOf ?? headOf))(entry.row)}
               selected={selected?.row === entry.key ? selected.column : null}
               onSlices={props.onSlices}
             />

@@ -404,6 +404,7 @@ describe('places', () => {
     const starts = Array.from({ length: 100 }, (_, i) => i * 10)
     expect(inSight(starts, 1000, 500, 100)).toEqual([47, 63])
     expect(inSight(starts, 1000, 0, 5000)).toEqual([0, 99])
+    expect(inSight(starts, 1000, 500, 100, 0)).toEqual([50, 60])
   })
 })
 
