@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useSearchParams } from 'next/navigation'
 import { useEffect } from 'react'
+import { VIEW_KEY } from '#src/core/views/views.ts'
 import type { SavedView } from '#src/protocol/views.ts'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
 import { readShown, show } from './shown-view.ts'
@@ -16,10 +17,11 @@ export function useOpenedView(
 ): { opened: SavedView | null; error: unknown } {
   const trpc = useTRPC()
   const { state, view } = readShown(useSearchParams().toString())
+  const isKey = view !== null && VIEW_KEY.test(view)
   const known = view === null ? undefined : listed?.find(({ key }) => key === view)
   const query = useQuery({
     ...trpc.views.get.queryOptions({ ...place, view: view ?? '' }, { staleTime: 60_000, retry: false }),
-    enabled: view !== null && listed !== undefined && known === undefined,
+    enabled: isKey && listed !== undefined && known === undefined,
   })
   const opened = view === null ? null : (known ?? query.data ?? null)
   const isShort = opened !== null && state === '' && opened.state !== ''
@@ -28,5 +30,6 @@ export function useOpenedView(
     if (isShort && key !== undefined && wanted !== undefined)
       show({ state: wanted, view: isLink ? null : key }, 'replace')
   }, [isShort, key, wanted, isLink])
-  return { opened, error: view !== null && known === undefined ? query.error : null }
+  const error = isKey ? query.error : new Error(`“${view}” in this link names no saved view; the rest of it is shown.`)
+  return { opened, error: view !== null && known === undefined ? error : null }
 }

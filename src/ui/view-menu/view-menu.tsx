@@ -41,7 +41,7 @@ export function ViewMenu({ place, page, mayShare }: Props) {
 
   const renew = () => queryClient.invalidateQueries(trpc.views.pathFilter())
   const change = useMutation(trpc.views.change.mutationOptions({ onSettled: renew }))
-  const remove = useMutation(trpc.views.delete.mutationOptions({ onSettled: renew }))
+  const remove = useMutation(trpc.views.delete.mutationOptions())
   const save = useMutation(trpc.views.save.mutationOptions({ onSettled: renew }))
 
   const choose = (view: SavedView) =>
@@ -61,6 +61,8 @@ export function ViewMenu({ place, page, mayShare }: Props) {
         onSuccess: (gone) => {
           const id = `view-${gone.key}`
           showAsStep({ state, view: null }, `deleting the view “${gone.name}”`, 'replace')
+          // After the address: a list without the view would be asked for the one that the address names.
+          void renew()
           notifications.show({
             id,
             autoClose: UNDO_MS,
