@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { expect, test, WORKSPACE } from './setup/fixtures.ts'
 import { seedLineage } from './setup/seed-lineage.ts'
 
@@ -96,7 +97,11 @@ test('the list of projects shows the stages at a glance', async ({ page, accessi
   await expect(page).toHaveURL(HOME)
 })
 
-test('a new project teaches how the first point comes', async ({ page, accessible }) => {
+test('a new project teaches how the first point comes, and opens the first run by itself', async ({
+  page,
+  door,
+  accessible,
+}) => {
   await page.goto(`/${WORKSPACE}`)
   await page.getByRole('button', { name: 'Create project' }).click()
   await page.getByLabel('Name').fill('Empty Model')
@@ -107,4 +112,15 @@ test('a new project teaches how the first point comes', async ({ page, accessibl
   await expect(page.getByText(/export DESCENT_API_KEY=dsc_ing-/).first()).toBeVisible()
   await expect(page.getByRole('listitem').filter({ hasText: 'Key is active' })).toContainText('not used yet')
   await accessible(page)
+  const run = randomUUID()
+  await door.send('PUT', `/projects/empty-model/runs/${run}`, { name: 'first' })
+  await door.send('POST', `/runs/${run}/attempts`, {})
+  await door.send(
+    'POST',
+    `/runs/${run}/metrics`,
+    { groups: [{ step: [0], t: [Date.now()], m: { loss: [6.96] } }] },
+    { 'x-stream': randomUUID(), 'x-seq': '1', 'x-attempt': '1' },
+  )
+  await page.waitForURL(`**/${WORKSPACE}/empty-model/runs/1`)
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('first')
 })

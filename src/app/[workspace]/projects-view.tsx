@@ -24,6 +24,7 @@ import { CreateProject } from './create-project.tsx'
 import { ExampleLineages, ExamplesDialog } from './example-lineages.tsx'
 import { FirstPoint } from './first-point.tsx'
 import styles from './projects-view.module.css'
+import { UntilFirstPoint } from './until-first-point.tsx'
 
 interface Row extends ProjectSummary {
   href: string
@@ -129,17 +130,20 @@ export function ProjectsView({ workspace, role }: { workspace: string; role: Rol
         </ExplainedButton>
       </PageHead>
       <Answer query={projects} what="The list of projects" loading={<LoadingRows rows={5} />}>
-        {(rows) =>
-          rows.length === 0 ? (
-            <>
-              <FirstPoint workspace={workspace} project={null} />
-              <h2 className={styles.examples}>Or look at an example first</h2>
-              <ExampleLineages workspace={workspace} role={role} />
-            </>
-          ) : (
+        {(rows) => (
+          <UntilFirstPoint
+            isEmpty={rows.length === 0}
+            waiting={
+              <>
+                <FirstPoint workspace={workspace} project={null} />
+                <h2 className={styles.examples}>Or look at an example first</h2>
+                <ExampleLineages workspace={workspace} role={role} />
+              </>
+            }
+          >
             <Projects rows={rows.map((row) => ({ ...row, href: paths.lineage(workspace, row.slug) }))} />
-          )
-        }
+          </UntilFirstPoint>
+        )}
       </Answer>
       <CreateProject workspace={workspace} opened={creating} onClose={() => setCreating(false)} />
       <ExamplesDialog workspace={workspace} role={role} opened={choosing} onClose={() => setChoosing(false)} />

@@ -19,6 +19,7 @@ import { paths } from '#src/ui/paths.ts'
 import { useFreshness } from '#src/ui/shell/page-state.tsx'
 import { POLL_IDLE_MS, POLL_LIVE_MS, useTRPC } from '#src/ui/trpc-client.tsx'
 import { FirstPoint } from '../first-point.tsx'
+import { UntilFirstPoint } from '../until-first-point.tsx'
 import styles from './lineage-view.module.css'
 
 const VIEWS = ['graph', 'table'] as const
@@ -50,16 +51,19 @@ export function LineageView({ workspace, project }: Props) {
   return (
     <Page>
       <Answer query={lineage} what="The lineage" loading={<Loading />}>
-        {(data) =>
-          data.cards.length === 0 ? (
-            <>
-              <PageHead title="Lineage" sentence="No stage yet" />
-              <FirstPoint workspace={workspace} project={project} />
-            </>
-          ) : (
+        {(data) => (
+          <UntilFirstPoint
+            isEmpty={data.cards.length === 0}
+            waiting={
+              <>
+                <PageHead title="Lineage" sentence="No stage yet" />
+                <FirstPoint workspace={workspace} project={project} />
+              </>
+            }
+          >
             <Shown workspace={workspace} project={project} lineage={data} />
-          )
-        }
+          </UntilFirstPoint>
+        )}
       </Answer>
     </Page>
   )
