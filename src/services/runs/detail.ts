@@ -16,6 +16,7 @@ import type { Context } from '#src/services/context.ts'
 import { refOf } from '#src/services/experiments/view.ts'
 import { openNamedRun, type RunPlace } from '#src/services/metrics/open-named-run.ts'
 import { projectOf } from '#src/services/workspaces/open.ts'
+import { attemptEnds } from './attempt-ends.ts'
 import { viewRunById } from './view.ts'
 import { wallSeconds } from './wall-seconds.ts'
 
@@ -40,7 +41,7 @@ export async function viewRunDetail(ctx: Context, scope: ProjectScope, run: RunR
     listEdges(ctx.db, scope, { experimentId: run.experimentId }),
     jobOfRun(ctx.db, scope, run.id),
   ])
-  const parent = await parentRun(ctx, scope, run, edges)
+  const [parent, ends] = await Promise.all([parentRun(ctx, scope, run, edges), attemptEnds(ctx, run, attempts)])
   const at = { isLive: run.state === 'running' || run.state === 'lost', nowMs: ctx.services.now().getTime() }
   const kind = allocations.some((a) => a.deviceKind === 'gpu') ? 'gpu' : (allocations[0]?.deviceKind ?? null)
   const held = allocations.filter((a) => a.deviceKind === kind)
@@ -56,7 +57,9 @@ export async function viewRunDetail(ctx: Context, scope: ProjectScope, run: RunR
     },
     environment: run.environment,
     inputs,
-    attempts: attempts.map((attempt, i) => viewAttempt(attempt, attempts[i + 1] ? null : run.lastStep)),
+    attempts: attempts.map((attempt, i) =>
+      viewAttempt(attempt, attempts[i + 1] ? (ends.get(attempt.number) ?? null) : run.lastStep),
+    ),
     allocations: allocations.map((a) => ({
       attempt: a.attempt,
       device_kind: a.deviceKind,

@@ -16,8 +16,10 @@ const LINES_AT_FIRST = 16
 
 /** The config: what differs from the parent's first, all keys in their groups on demand, found by name or value. */
 export function RunConfig({ run }: { run: RunDetail }) {
-  const hasParent = run.parent_config !== null
-  const rows = useMemo(() => configRows([run.parent_config, run.config]), [run.parent_config, run.config])
+  // An evaluation trains nothing: the settings of a training are none of its own.
+  const parent = run.kind === 'evaluate' ? null : run.parent_config
+  const hasParent = parent !== null
+  const rows = useMemo(() => configRows([parent, run.config]), [parent, run.config])
   const differ = hasParent ? rows.filter((row) => row.differs).length : 0
   const [all, setAll] = useQueryState('keys', parseAsBoolean.withDefault(false))
   const [word, setWord] = useState('')

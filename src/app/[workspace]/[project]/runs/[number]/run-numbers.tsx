@@ -234,7 +234,7 @@ function costCell(cost: RunCost | undefined, run: RunDetail): Cell {
   const count = run.allocations.at(-1)?.count
   const device = run.allocations.at(-1)?.device_name || kind
   const hardware =
-    kind === null ? 'no hardware told' : `${formatHours(run.device_hours)} of ${count ? `${count} × ` : ''}${device}`
+    kind === null ? 'no hardware told' : `${formatHours(run.device_hours)} h of ${count ? `${count} × ` : ''}${device}`
   const label = run.state === 'running' ? 'Cost so far' : 'Cost'
   if (!cost) return { label, value: '–', note: hardware }
   const { total } = cost
