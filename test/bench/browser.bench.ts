@@ -52,6 +52,8 @@ export interface BrowserFigures {
     /** Heap and arrays together: the least of the last third of the samples against that of the first, since answers come and go. */
     growthPercent: number
     heapFirstToLast: number
+    /** Heap after a collection: the least of the last three samples against the least of the first three from minute 2 on, bytes. */
+    grownFromMinute2: number
     arraysFirstToLast: number
     redraws: number
   } | null
@@ -61,6 +63,8 @@ export interface BrowserOptions {
   liveMinutes: number
   runs?: number
   liveRuns?: number
+  /** Steps that each live run takes a second. */
+  liveRate?: number
   navigations?: number
   zooms?: number
   /** Where pictures of the chart are kept. */
@@ -79,7 +83,7 @@ const VIEW = { width: 1440, height: 900 }
  * while the runs go on.
  */
 export async function benchBrowser(product: Product, options: BrowserOptions): Promise<BrowserFigures> {
-  const { runs = 100, liveRuns = 50, navigations = 5, zooms = 5, liveMinutes } = options
+  const { runs = 100, liveRuns = 50, liveRate = 1, navigations = 5, zooms = 5, liveMinutes } = options
   const loadBefore = os.loadavg()[0] ?? 0
   const { sql } = product.clients
   const world = await makeBenchWorld(sql, runs)
@@ -114,7 +118,8 @@ export async function benchBrowser(product: Product, options: BrowserOptions): P
     const zoomed = await timesOf(zooms, (i) => zoom(page, i))
     await context.close()
     if (options.picturesIn) await takePictures(options.picturesIn, open, address, runs)
-    const live = liveMinutes > 0 ? await watchLive(product, { browser, cookies, liveRuns, liveMinutes }) : null
+    const live =
+      liveMinutes > 0 ? await watchLive(product, { browser, cookies, liveRuns, liveRate, liveMinutes }) : null
     return {
       chromium: browser.version(),
       loadBefore,
@@ -285,10 +290,10 @@ async function takePictures(
     }
 }
 
-/** Each run takes a step of twenty keys a second while a page shows all of them. */
+/** Each run takes steps of twenty keys, in one batch a second, while a page shows all of them. */
 async function watchLive(
   product: Product,
-  on: { browser: Browser; cookies: Cookies; liveRuns: number; liveMinutes: number },
+  on: { browser: Browser; cookies: Cookies; liveRuns: number; liveRate: number; liveMinutes: number },
 ): Promise<BrowserFigures['live']> {
   const { sql } = product.clients
   const world = await makeBenchWorld(sql, on.liveRuns)
@@ -303,7 +308,7 @@ async function watchLive(
     stepsPerBatch: STEPS,
     values: lossOf,
   })
-  const writing = beginWriting(product, world)
+  const writing = beginWriting(product, world, on.liveRate)
   const page = await openUnwatched(on.browser, on.cookies, await addressOf(product, world))
   try {
     const isDrawn = `performance.getEntriesByName('chart drawn')[0]?.detail.lines === ${on.liveRuns}`
@@ -329,6 +334,7 @@ async function watchLive(
       heapPerMinute: slopeOf(samples.map((s) => [s.minute, s.heap])),
       arraysPerMinute: slopeOf(samples.map((s) => [s.minute, s.arrays])),
       residentPerMinute: slopeOf(samples.map((s) => [s.minute, s.resident])),
+      grownFromMinute2: grownFrom(samples, 2),
       growthPercent: growthOf(samples.map((s) => s.heap + s.arrays)),
       heapFirstToLast: firstToLast('heap'),
       arraysFirstToLast: firstToLast('arrays'),
@@ -340,17 +346,18 @@ async function watchLive(
   }
 }
 
-function beginWriting(product: Product, world: BenchWorld): { end(): Promise<void> } {
+function beginWriting(product: Product, world: BenchWorld, rate: number): { end(): Promise<void> } {
   const sender = openSender(product, world)
   let isGoing = true
   const writers = world.runs.map(async (_, run) => {
     const stream = randomUUID()
     await pause((1_000 * run) / world.runs.length)
-    for (let seq = 1, step = STEPS; isGoing; seq++, step++) {
+    for (let seq = 1, step = STEPS; isGoing; seq++, step += rate) {
       const next = pause(1_000)
-      const steps = Float64Array.of(step)
-      const keys = LIVE_KEYS.map((key, k) => ({ key, values: lossOf(run, k, step, 1) }))
-      const body = writeBinaryBatch([{ steps, times: Float64Array.of(Date.now()), keys }])
+      const steps = Float64Array.from({ length: rate }, (_, i) => step + i)
+      const times = steps.map((_, i) => Date.now() - (1_000 * (rate - 1 - i)) / rate)
+      const keys = LIVE_KEYS.map((key, k) => ({ key, values: lossOf(run, k, step, rate) }))
+      const body = writeBinaryBatch([{ steps, times: times.map(Math.round), keys }])
       await sender.send(run, { stream, seq, body })
       await next
     }
@@ -464,6 +471,12 @@ function spreadOf(times: readonly number[]): Spread {
     least: sorted[0] ?? Number.NaN,
     greatest: sorted.at(-1) ?? Number.NaN,
   }
+}
+
+/** Answers come and go: of both ends the least of three samples counts. */
+function grownFrom(samples: readonly MemorySample[], minute: number): number {
+  const heaps = samples.filter((s) => s.minute >= minute).map((s) => s.heap)
+  return heaps.length < 2 ? 0 : Math.min(...heaps.slice(-3)) - Math.min(...heaps.slice(0, 3))
 }
 
 function growthOf(sizes: readonly number[]): number {

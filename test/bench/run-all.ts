@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: every figure; `npm run bench -- ratios`: those that have a bound, in under twelve minutes;
- * `npm run bench -- browser --minutes 10`: the page of 100 runs in a browser, and of 50 live ones for so long;
+ * `npm run bench -- browser --minutes 10 --rate 10`: the page of 100 runs in a browser, and of 50 live ones for so long, each of them
+ * with so many steps of twenty keys a second (1);
  * `npm run bench -- matrix`: the evaluations of 200 checkpoints, asked for and in a browser;
  * `npm run bench -- workspace`: 500 charts of 100 runs, half of them hidden and shown, and the charts of 5,000 keys scrolled through;
  * `npm run bench -- bundle`: the JavaScript that a first visit of each page downloads;
@@ -174,13 +175,19 @@ function finish(): void {
 }
 
 async function measureBrowser(): Promise<void> {
-  const at = process.argv.indexOf('--minutes')
-  const figures = await benchBrowser(product, { liveMinutes: at < 0 ? 10 : Number(process.argv[at + 1]) })
+  const given = (name: string, usual: number) => {
+    const at = process.argv.indexOf(name)
+    return at < 0 ? usual : Number(process.argv[at + 1])
+  }
+  const figures = await benchBrowser(product, { liveMinutes: given('--minutes', 10), liveRate: given('--rate', 1) })
   results.browser = figures
   say(`Browser: ${JSON.stringify({ ...figures, live: { ...figures.live, samples: undefined } })}`)
   atMost('browser-100x10k-drawn-ms', figures.drawnAfterHydration.median, 500)
   atMost('browser-zoom-redraw-ms', figures.zoomRedraw.median, 100)
-  if (figures.live) atMost('browser-live-memory-growth-percent', figures.live.growthPercent, 5)
+  if (figures.live) {
+    atMost('browser-live-memory-growth-percent', figures.live.growthPercent, 5)
+    atMost('browser-live-heap-grown-from-minute-2-MB', figures.live.grownFromMinute2 / 1e6, 10)
+  }
 }
 
 /** 200 × 200 cells, 10,000 of them with 1,000 items; a new baseline: what is in sight, everything, and a window of a larger project. */
