@@ -45,7 +45,7 @@ test('every address of the product', () => {
     protocol: '/lab/protocols/ab12',
     comparisons: '/lab/compare',
     comparison: '/lab/compare/ab12',
-    newComparison: '/lab/compare/new?entries=stage%3Alm%3A3&parent=true',
+    newComparison: '/lab/compare/draft?entries=stage%3Alm%3A3&parent=true',
     settings: '/lab/settings',
     keys: '/lab/settings/keys',
     agentTokens: '/lab/settings/agent-tokens',

@@ -37,7 +37,7 @@ export const paths = {
   comparison: (workspace: string, comparison: string) => `/${part(workspace)}/compare/${part(comparison)}`,
   /** Entries side by side that nobody has kept; `withParent`: the first beside what its weights came from. */
   newComparison: (workspace: string, entries: string | readonly string[] = [], of: ComparedWith = {}) =>
-    `/${part(workspace)}/compare/new${asked({
+    `/${part(workspace)}/compare/draft${asked({
       entries: [entries].flat().join(','),
       parent: of.withParent ? 'true' : undefined,
       baseline: of.baseline,

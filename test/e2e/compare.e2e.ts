@@ -13,7 +13,7 @@ test('stages are set beside each other, differences walked over, kept under a li
   accessible,
 }) => {
   const { project } = await seedLineage(door, `kept-${Date.now()}`)
-  await page.goto(`/${WORKSPACE}/compare/new?entries=${entriesOf(project, 1, 2, 3)}`)
+  await page.goto(`/${WORKSPACE}/compare/draft?entries=${entriesOf(project, 1, 2, 3)}`)
   const table = page.getByRole('table', { name: /^Entries side by side/ })
   const general = table.getByRole('row').filter({ has: page.getByRole('rowheader', { name: /General bpb/ }) })
   await expect(general.getByRole('cell')).toContainText(['2.316', '+0.312', '+0.101'])
@@ -56,14 +56,14 @@ test('compare with parent is one click from a stage, and a root says that it has
   await expect(heads.nth(1)).toContainText('base')
   await expect(heads.nth(1)).toContainText('Baseline')
   await expect(heads.nth(2)).toContainText('cpt')
-  await page.goto(`/${WORKSPACE}/compare/new?entries=${entriesOf(project, 1)}&parent=true`)
+  await page.goto(`/${WORKSPACE}/compare/draft?entries=${entriesOf(project, 1)}&parent=true`)
   await expect(page.getByText('base is a root: its weights came from no other stage.')).toBeVisible()
 })
 
 test('on a phone only the table of a comparison scrolls sideways', async ({ page, door }) => {
   const { project } = await seedLineage(door, `compare-small-${Date.now()}`)
   await page.setViewportSize({ width: 390, height: 844 })
-  await page.goto(`/${WORKSPACE}/compare/new?entries=${entriesOf(project, 1, 2, 3)}`)
+  await page.goto(`/${WORKSPACE}/compare/draft?entries=${entriesOf(project, 1, 2, 3)}`)
   await expect(page.getByRole('rowheader', { name: /General bpb/ })).toBeVisible()
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
 })

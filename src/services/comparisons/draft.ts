@@ -46,7 +46,7 @@ async function parentOf(
   workspace: string | undefined,
   entry: Entry,
 ): Promise<{ entry: Entry | null; note: string | null }> {
-  const edges = await listAncestorEdges(ctx.db, scopeOf(scope, [entry]), [entry.experiment_id])
+  const edges = await listAncestorEdges(ctx.db, scopeOf(ctx, scope, [entry]), [entry.experiment_id])
   const edge = principalEdge(edges, entry.experiment_id)
   if (!edge) return { entry: null, note: `${entry.experiment_name} is a root: its weights came from no other stage.` }
   const [stage] = await listExperimentsByIds(ctx.db, scope, [edge.parent])

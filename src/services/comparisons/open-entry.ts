@@ -2,14 +2,14 @@ import { type EntryName, entryText, readEntry } from '#src/core/comparisons/entr
 import type { PlacedEntry } from '#src/db/queries/comparisons/list-entries.ts'
 import { findExperiment } from '#src/db/queries/experiments/find-experiment.ts'
 import { findRunById } from '#src/db/queries/runs/find-run.ts'
-import { type ProjectScope, projectScope, type Scope } from '#src/db/scope.ts'
+import type { ProjectScope, Scope } from '#src/db/scope.ts'
 import { authorize, permissionsIn } from '#src/services/authorize.ts'
 import { openCheckpoint } from '#src/services/checkpoints/open.ts'
 import type { Context } from '#src/services/context.ts'
 import { invalid, invariant, Refusal } from '#src/services/errors.ts'
 import { openExperiment } from '#src/services/experiments/open.ts'
 import { openRun } from '#src/services/runs/open.ts'
-import { projectOf } from '#src/services/workspaces/open.ts'
+import { projectOf, reachProject } from '#src/services/workspaces/open.ts'
 
 /** An entry with the place where it is, once it is proven that the actor may see it. */
 export type Entry = PlacedEntry
@@ -43,14 +43,19 @@ export const nameOf = (entry: Entry): string =>
     : entryText({ kind: entry.kind, uid: entry.uid ?? '' })
 
 /** True when the actor may see what stands there. */
-export const maySee = (ctx: Context, scope: Scope, entry: Pick<Entry, 'kind' | 'project_id'>): boolean =>
-  (permissionsIn(ctx.actor, projectScope(scope.workspaceId, entry.project_id)) ?? []).includes(PERMISSION[entry.kind])
+export function maySee(ctx: Context, scope: Scope, entry: Pick<Entry, 'kind' | 'project_id'>): boolean {
+  const home = reachProject(ctx, { workspaceId: scope.workspaceId, id: entry.project_id })
+  return home !== null && (permissionsIn(ctx.actor, home) ?? []).includes(PERMISSION[entry.kind])
+}
 
 const PERMISSION = { run: 'run:read', checkpoint: 'checkpoint:read', stage: 'experiment:read' } as const
 
 /** The scope in which entries are read: that of the first one's project. */
-export const scopeOf = (scope: Scope, entries: readonly Entry[]): ProjectScope =>
-  projectScope(scope.workspaceId, entries[0]?.project_id ?? 0)
+export function scopeOf(ctx: Context, scope: Scope, [first]: readonly Entry[]): ProjectScope {
+  const home = first && reachProject(ctx, { workspaceId: scope.workspaceId, id: first.project_id })
+  invariant(home, 'entries that are read were shown to be visible')
+  return home
+}
 
 async function openEntry(
   ctx: Context,

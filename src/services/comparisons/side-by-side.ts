@@ -31,14 +31,14 @@ const COST_LABELS: Readonly<Record<string, string>> = { tokens: 'Tokens', cost: 
  */
 export async function sideBySide(ctx: Context, scope: Scope, entries: readonly Entry[]): Promise<SideBySide> {
   if (entries.length === 0) return NOTHING
-  const { recorded, money } = await recordEntries(ctx, scopeOf(scope, entries), entries)
+  const { recorded, money } = await recordEntries(ctx, scopeOf(ctx, scope, entries), entries)
   const baseline = Math.max(
     0,
     recorded.findIndex(({ entry }) => entry.is_baseline),
   )
   const base = recorded[baseline]
   if (!base) return NOTHING
-  const { standings } = await standingsOf(ctx, scopeOf(scope, entries), [
+  const { standings } = await standingsOf(ctx, scopeOf(ctx, scope, entries), [
     ...new Map(recorded.map(({ stage }) => [stage.row.id, stage.row])).values(),
   ])
   const changes = recorded.map((one): Change[] => (one === base ? [] : changesOf(ctx, one.stage, base.stage)))

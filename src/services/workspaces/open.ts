@@ -66,7 +66,7 @@ export async function projectNamed(ctx: Context, scope: Scope, slug: string): Pr
 }
 
 /** The scope of a project of a proven workspace; null when the actor may not know of it. */
-export function reachProject(ctx: Context, project: ProjectRow): ProjectScope | null {
+export function reachProject(ctx: Context, project: Pick<ProjectRow, 'workspaceId' | 'id'>): ProjectScope | null {
   const scope = projectScope(project.workspaceId, project.id)
   return permissionsIn(ctx.actor, scope) ? scope : null
 }

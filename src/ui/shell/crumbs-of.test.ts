@@ -8,7 +8,7 @@ test.each([
   ['/acme/benchmarks/mmlu', 'acme > Benchmarks > mmlu'],
   ['/acme/protocols/abcdef0123456789', 'acme > Benchmarks > Protocol abcdef01'],
   ['/acme/compare', 'acme > Comparisons'],
-  ['/acme/compare/new', 'acme > Comparisons > New comparison'],
+  ['/acme/compare/draft', 'acme > Comparisons > New comparison'],
   ['/acme/settings/agent-tokens', 'acme > Settings > Agent tokens'],
   ['/acme/lifecycle', 'acme > lifecycle > Lineage'],
   ['/acme/lifecycle/experiments/7', 'acme > lifecycle > Stage 7'],

@@ -41,7 +41,7 @@ export function crumbsOf(pathname: string): Crumb[] {
   }
   if (second === 'compare') {
     crumbs.push({ word: 'Comparisons', href: href(2) })
-    if (third !== undefined) crumbs.push({ word: third === 'new' ? 'New comparison' : 'Comparison', href: href(3) })
+    if (third !== undefined) crumbs.push({ word: third === 'draft' ? 'New comparison' : 'Comparison', href: href(3) })
     return crumbs
   }
   if (second === 'benchmarks') {

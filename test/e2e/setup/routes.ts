@@ -31,7 +31,7 @@ export function routesOf(at: Places): { route: string; address: string }[] {
     { route: `${ofWorkspace}/benchmarks/[benchmark]`, address: `${workspace}/benchmarks/${at.benchmark}` },
     { route: `${ofWorkspace}/protocols/[protocol]`, address: `${workspace}/protocols/${at.protocol}` },
     { route: `${ofWorkspace}/compare`, address: `${workspace}/compare` },
-    { route: `${ofWorkspace}/compare/new`, address: `${workspace}/compare/new` },
+    { route: `${ofWorkspace}/compare/draft`, address: `${workspace}/compare/draft` },
     { route: `${ofWorkspace}/compare/[comparison]`, address: `${workspace}/compare/${at.comparison}` },
     ...settings.map((page) => ({
       route: `${ofWorkspace}/settings${page}`,

@@ -1,0 +1,91 @@
+import type { Locator, Page } from '@playwright/test'
+import { expect, test, WORKSPACE } from './setup/fixtures.ts'
+import { signInLink } from './setup/on-the-box.ts'
+import { seedLineage } from './setup/seed-lineage.ts'
+
+/** Presses Tab until the target, or something in it, has the focus. */
+async function tabTo(page: Page, target: Locator, most = 80): Promise<void> {
+  await expect(target).toBeVisible()
+  for (let i = 0; i < most; i++) {
+    if (await target.evaluate((element) => element.contains(document.activeElement))) return
+    await page.keyboard.press('Tab')
+  }
+  await expect(target).toBeFocused()
+}
+
+test('a day without a mouse: sign in, find a run, select two and compare them, zoom a chart, keep a view, open the keys', async ({
+  page,
+  door,
+}) => {
+  test.setTimeout(120_000)
+  const { project } = await seedLineage(door, `journey-${Date.now()}`)
+
+  await page.goto(signInLink())
+  await tabTo(page, page.getByRole('button', { name: 'Sign in' }))
+  await page.keyboard.press('Enter')
+  await page.waitForURL(`**/${WORKSPACE}`)
+
+  // A run by its name, from anywhere.
+  await page.goto(`/${WORKSPACE}/${project}`)
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await page.keyboard.press('Control+k')
+  await expect(page.getByRole('combobox', { name: 'Search everything' })).toBeFocused()
+  await page.keyboard.type('cpt-replay')
+  const runs = page.getByRole('group', { name: /^Runs/ }).getByRole('option')
+  await expect(runs.first()).toBeVisible()
+  const found = runs.filter({ hasText: 'cpt-replay' }).first()
+  for (let i = 0; i < 20 && (await found.getAttribute('aria-selected')) !== 'true'; i++)
+    await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await page.waitForURL(`**/${project}/runs/3`)
+
+  await tabTo(page, page.getByRole('navigation', { name: 'Breadcrumbs' }).getByRole('link', { name: 'Runs' }))
+  await page.keyboard.press('Enter')
+  await page.waitForURL(new RegExp(`/${project}/runs(\\?|$)`))
+  const row = (name: string) => page.getByRole('row').filter({ has: page.getByRole('rowheader', { name }) })
+  await expect(row('cpt-replay').first()).toBeVisible()
+
+  // A view under a name.
+  await tabTo(page, page.getByRole('button', { name: /^(Views$|View: )/ }))
+  await page.keyboard.press('Enter')
+  const save = page.getByRole('menuitem', { name: 'Save as a view…' })
+  await expect(save).toBeVisible()
+  for (let i = 0; i < 20 && !(await save.evaluate((element) => element === document.activeElement)); i++)
+    await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  const name = page.getByRole('dialog', { name: 'Save as a view' }).getByRole('textbox', { name: 'Name' })
+  await expect(name).toBeFocused()
+  await page.keyboard.type('By keys')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('button', { name: /^View: By keys/ })).toBeVisible()
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+
+  // Two runs, then side by side.
+  await tabTo(page, page.getByRole('grid', { name: 'Runs' }).locator('[data-row][tabindex="0"]').first())
+  await page.keyboard.press('Control+Home')
+  await page.keyboard.press('x')
+  await page.keyboard.press('j')
+  await page.keyboard.press('x')
+  await expect(page.getByText('2 runs selected').first()).toBeVisible()
+  await page.keyboard.press('?')
+  const keys = page.getByRole('dialog', { name: 'Keys' })
+  await expect(keys).toContainText('Select the row')
+  await page.keyboard.press('Escape')
+  await expect(keys).toBeHidden()
+  await page.keyboard.press('Shift+Tab')
+  const compare = page.getByRole('link', { name: 'Compare', exact: true })
+  await expect(compare).toBeVisible()
+  for (let i = 0; i < 60 && !(await compare.evaluate((element) => element === document.activeElement)); i++)
+    await page.keyboard.press('Shift+Tab')
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/\/compare\/draft\?/)
+  await expect(page.getByRole('columnheader')).toHaveCount(3)
+
+  // A chart: closer, and back to the whole.
+  const plot = page.getByRole('figure', { name: 'train/loss', exact: true }).getByRole('group').first()
+  await tabTo(page, plot, 120)
+  await page.keyboard.press('+')
+  await expect(page).toHaveURL(/[?&]zoom=/)
+  await page.keyboard.press('0')
+  await expect(page).not.toHaveURL(/[?&]zoom=/)
+})
