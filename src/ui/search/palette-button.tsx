@@ -9,17 +9,18 @@ const Palette = dynamic(() => import('./palette.tsx').then((file) => file.Palett
 /** Opens the search over everything; Ctrl K or ⌘ K does so from anywhere, also while typing. Its code comes when it is first opened. */
 export function PaletteButton({ workspace, project }: { workspace: string; project: string | null }) {
   const [isOpen, setOpen] = useState(false)
-  const [isLoaded, setLoaded] = useState(false)
+  /** How often it was opened: each time it begins empty, also while it still fades away. */
+  const [opening, setOpening] = useState(0)
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return
       event.preventDefault()
-      setLoaded(true)
-      setOpen((open) => !open)
+      if (!isOpen) setOpening((before) => before + 1)
+      setOpen(!isOpen)
     }
     document.addEventListener('keydown', onKey)
     return () => document.removeEventListener('keydown', onKey)
-  }, [])
+  }, [isOpen])
   return (
     <>
       <button
@@ -29,7 +30,7 @@ export function PaletteButton({ workspace, project }: { workspace: string; proje
         aria-keyshortcuts="Control+K Meta+K"
         aria-label="Search or jump to"
         onClick={() => {
-          setLoaded(true)
+          setOpening(opening + 1)
           setOpen(true)
         }}
       >
@@ -37,8 +38,14 @@ export function PaletteButton({ workspace, project }: { workspace: string; proje
         <span className={styles.openerWord}>Search or jump to</span>
         <kbd className={styles.key}>Ctrl K</kbd>
       </button>
-      {isLoaded ? (
-        <Palette workspace={workspace} project={project} opened={isOpen} onClose={() => setOpen(false)} />
+      {opening > 0 ? (
+        <Palette
+          workspace={workspace}
+          project={project}
+          opened={isOpen}
+          opening={opening}
+          onClose={() => setOpen(false)}
+        />
       ) : null}
     </>
   )

@@ -27,8 +27,15 @@ const SHOWN = 3
 const ASKED = 20
 
 /** Everything by name, in one box: what was found on the left, what the chosen line is on the right. */
-export function Palette(props: { workspace: string; project: string | null; opened: boolean; onClose: () => void }) {
-  const { opened, onClose } = props
+export function Palette(props: {
+  workspace: string
+  project: string | null
+  opened: boolean
+  /** Another number each time: what was typed before is gone. */
+  opening: number
+  onClose: () => void
+}) {
+  const { opened, opening, onClose } = props
   return (
     <Modal.Root
       opened={opened}
@@ -40,7 +47,7 @@ export function Palette(props: { workspace: string; project: string | null; open
     >
       <Modal.Overlay />
       <Modal.Content aria-label="Search everything">
-        <Inside {...props} />
+        <Inside key={opening} {...props} />
       </Modal.Content>
     </Modal.Root>
   )
