@@ -68,6 +68,7 @@ export const LogSearch = z.object({
   regex: z.boolean().default(false).meta({ description: 'q is a regular expression (ECMAScript, Unicode)' }),
   exact: z.boolean().default(false).meta({ description: 'upper and lower case differ' }),
   since: Count.default(0).meta({ description: 'only lines from this number on' }),
+  before: Count.optional().meta({ description: 'only lines before this number; those of a search that ended early' }),
 })
 
 /** Lines in which a search matches. */

@@ -21,6 +21,7 @@ const SearchQuery = LogSearch.extend({
   regex: Yes,
   exact: Yes,
   since: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(0).meta({ type: 'integer' }),
+  before: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional().meta({ type: 'integer' }),
 })
 
 export const logsRoutes: readonly Route[] = [

@@ -14,7 +14,7 @@ import type { IncomingBatch } from '../metrics/store.ts'
 import type { OpenStream } from '../metrics/stream-registry.ts'
 import { ChunkCache } from './chunk-cache.ts'
 import type { ScanChunk } from './scan-chunks.ts'
-import { searchLines } from './search-lines.ts'
+import { type SearchedLines, searchLines } from './search-lines.ts'
 
 /** Text that one page may hold; a page of long lines is shorter than asked for. */
 const PAGE_CHARACTERS_MAX = 4 * 1024 * 1024
@@ -75,9 +75,9 @@ export class ConsoleLog {
     return page
   }
 
-  /** Lines from a number on in which `scan` finds something. @throws PatternTooSlow */
-  search(runId: number, scan: ScanChunk, since: number): Promise<LogMatches> {
-    return searchLines({ sql: this.#sql, cache: this.#cache }, runId, scan, since)
+  /** Lines of a part in which `scan` finds something. @throws PatternTooSlow */
+  search(runId: number, scan: ScanChunk, part: SearchedLines): Promise<LogMatches> {
+    return searchLines({ sql: this.#sql, cache: this.#cache }, runId, scan, part)
   }
 
   /** All lines that there are now, as text with an end of line each, in pieces. */

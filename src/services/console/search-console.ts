@@ -21,7 +21,7 @@ export async function searchConsole(ctx: Context, input: RunPlace & z.output<typ
     ? scanForPattern(new BoundedPattern(found.pattern))
     : scanForText(input.q, input.exact)
   try {
-    return await ctx.services.metrics.searchConsole(run.id, scan, input.since)
+    return await ctx.services.metrics.searchConsole(run.id, scan, input)
   } catch (error) {
     if (error instanceof PatternTooSlow)
       throw invalid('/q', 'This pattern takes too long on one of the lines. Leave out repeated groups, such as (a+)+.')

@@ -16,6 +16,12 @@ const SLICE_MS = 8
 /** A search that takes longer ends where it is and says how far it came. */
 const SEARCH_MS_MAX = 3_000
 
+/** Which lines are looked through: from `since` on, up to `before`. */
+export interface SearchedLines {
+  since: number
+  before?: number | undefined
+}
+
 interface Group {
   /** First lines of its chunks, the newest first. */
   firsts: number[]
@@ -26,20 +32,20 @@ interface Group {
 /**
  * Looks through the console of a run, the newest lines first. Two groups of chunks are read at a time: while one is looked through,
  * the database reads the next.
- *
- * @param since only lines from this number on
  */
 export async function searchLines(
   { sql, cache }: { sql: Sql; cache: ChunkCache },
   runId: number,
   scan: ScanChunk,
-  since: number,
+  part: SearchedLines,
 ): Promise<LogMatches> {
   const startedAt = performance.now()
   const sizes = await listChunkSizes(sql, runId, CHUNKS_MAX)
   const total = sizes[0] ? sizes[0].firstLine + sizes[0].lines : 0
-  const groups = groupsOf(sizes, since)
-  const answer: LogMatches = { total_lines: total, searched_from: total, matches: 0, lines: [], took_ms: 0 }
+  const { since } = part
+  const before = Math.min(part.before ?? total, total)
+  const groups = groupsOf(sizes, since, before)
+  const answer: LogMatches = { total_lines: total, searched_from: before, matches: 0, lines: [], took_ms: 0 }
   const read = (group: Group | undefined) => (group ? chunksOf({ sql, cache }, runId, group) : null)
   let next = read(groups[0])
   let sliceFrom = performance.now()
@@ -52,7 +58,7 @@ export async function searchLines(
       const found = scan(data)
       for (let k = found.length - 1; k >= 0; k--) {
         const line = firstLine + (found[k] as number)
-        if (line < since) continue
+        if (line < since || line >= before) continue
         answer.matches++
         if (answer.lines.length < LINES_TOLD_MAX) answer.lines.push(line)
       }
@@ -63,7 +69,7 @@ export async function searchLines(
     answer.searched_from = Math.max(since, group.from)
     if (performance.now() - startedAt > SEARCH_MS_MAX) break
   }
-  if (groups.length === 0) answer.searched_from = Math.min(since, total)
+  if (groups.length === 0) answer.searched_from = Math.min(since, before)
   await next?.catch(() => undefined)
   answer.lines.reverse()
   answer.took_ms = Math.round(performance.now() - startedAt)
@@ -87,12 +93,13 @@ async function chunksOf(
 }
 
 /** Chunks, newest first, in runs of at most 4 MB, as ranges of lines. */
-function groupsOf(sizes: Awaited<ReturnType<typeof listChunkSizes>>, since: number): Group[] {
+function groupsOf(sizes: Awaited<ReturnType<typeof listChunkSizes>>, since: number, before: number): Group[] {
   const groups: Group[] = []
   let bytes = 0
   for (const chunk of sizes) {
     const to = chunk.firstLine + chunk.lines
     if (to <= since) break
+    if (chunk.firstLine >= before) continue
     const last = groups.at(-1)
     bytes += chunk.bytes
     if (last && bytes <= GROUP_BYTES) {

@@ -251,7 +251,7 @@ export async function openMetricStore({
       return readValuesAt(stored, runId, steps, ids)
     },
     console: (runId, query) => consoleLog.read(runId, query),
-    searchConsole: (runId, scan, since) => consoleLog.search(runId, scan, since),
+    searchConsole: (runId, scan, part) => consoleLog.search(runId, scan, part),
     consoleText: (runId) => consoleLog.text(runId),
     points: (runIds) => sumPoints(sql, runIds),
     lastWrite: (runIds) => newestWrite(sql, runIds),

@@ -6,6 +6,7 @@ import type { ChartGrid, ChartGrouping, ChartSeries, ChartSmoothing } from '../.
 import type { ChartGroup, ChartLine } from '../../protocol/chart-body.ts'
 import type { BatchFormat, LogMatches, LogPage, MetricSummary, StreamCursor } from '../../protocol/metrics.ts'
 import type { ScanChunk } from '../console/scan-chunks.ts'
+import type { SearchedLines } from '../console/search-lines.ts'
 
 /** A batch as a door received it. */
 export interface IncomingBatch {
@@ -140,8 +141,8 @@ export interface MetricStore {
   /** Values of all keys at each of these steps (the last at or before it), for checkpoints; in the order of `steps`. */
   valuesAt(runId: number, steps: readonly number[]): Promise<Map<number, number>[]>
   console(runId: number, query: { from?: number; limit: number; tail: boolean }): Promise<LogPage>
-  /** Lines of the console from a number on in which `scan` finds something. @throws PatternTooSlow */
-  searchConsole(runId: number, scan: ScanChunk, since: number): Promise<LogMatches>
+  /** Lines of a part of the console in which `scan` finds something. @throws PatternTooSlow */
+  searchConsole(runId: number, scan: ScanChunk, part: SearchedLines): Promise<LogMatches>
   /** The console as text, in pieces. */
   consoleText(runId: number): AsyncIterable<Uint8Array>
   points(runIds: readonly number[]): Promise<Map<number, number>>

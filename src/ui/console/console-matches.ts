@@ -1,5 +1,5 @@
 'use client'
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
 import { type LineSearch, linePattern } from '#src/core/console/line-search.ts'
 import type { LogMatches } from '#src/protocol/metrics.ts'
@@ -21,6 +21,8 @@ export interface ConsoleMatches {
   /** Why there is no answer, in a sentence. */
   error: unknown
   isSearching: boolean
+  /** Looks through the lines before `searchedFrom`, which had no time. */
+  goOn: () => void
 }
 
 /** Looks through the whole console on the server; lines that came since the last answer are looked through alone. */
@@ -46,6 +48,25 @@ export function useConsoleMatches(place: ConsolePlace, search: LineSearch, total
     if (!fresh) return
     setKnown((last) => ({ of, answer: last?.of === of && since > 0 ? join(last.answer, fresh) : fresh }))
   }, [fresh, of, since])
+  const queryClient = useQueryClient()
+  const [isGoingOn, setGoingOn] = useState(false)
+  const goOn = () => {
+    if (before === null || isGoingOn) return
+    setGoingOn(true)
+    const older = { ...place, ...rested, since: 0, before: before.searched_from }
+    queryClient
+      .fetchQuery(trpc.runs.consoleMatches.queryOptions(older, { gcTime: 10_000, retry: false }))
+      .then((found) =>
+        setKnown((last) =>
+          last?.of === of && last.answer.searched_from === older.before
+            ? { of, answer: joinOlder(last.answer, found) }
+            : last,
+        ),
+      )
+      // What could not be searched still says so, with the same button.
+      .catch(() => undefined)
+      .finally(() => setGoingOn(false))
+  }
   const isCurrent = search === rested && rested.q !== '' && before !== null
   return {
     lines: isCurrent ? before.lines : null,
@@ -53,7 +74,8 @@ export function useConsoleMatches(place: ConsolePlace, search: LineSearch, total
     searchedFrom: isCurrent ? before.searched_from : 0,
     pattern: rested.q !== '' && found.kind === 'ok' ? found.pattern : null,
     error: found.kind === 'wrong' && rested.q !== '' ? new Error(`Not a pattern: ${found.reason}.`) : query.error,
-    isSearching: search.q !== '' && (search !== rested || query.isFetching),
+    isSearching: search.q !== '' && (search !== rested || query.isFetching || isGoingOn),
+    goOn,
   }
 }
 
@@ -67,6 +89,14 @@ const join = (old: LogMatches, fresh: LogMatches): LogMatches =>
         matches: old.matches + fresh.matches,
         lines: [...old.lines, ...fresh.lines].slice(-10_000),
       }
+
+/** What was found, with what stands before it. */
+const joinOlder = (known: LogMatches, older: LogMatches): LogMatches => ({
+  ...known,
+  searched_from: older.searched_from,
+  matches: known.matches + older.matches,
+  lines: [...older.lines, ...known.lines].slice(-10_000),
+})
 
 function useRested(search: LineSearch): LineSearch {
   const [rested, setRested] = useState(search)

@@ -268,7 +268,10 @@ export function ConsoleView(props: ConsoleViewProps) {
       ) : null}
       {isSearching && matches.searchedFrom > 0 ? (
         <p className={styles.foot}>
-          Lines before {formatExactCount(matches.searchedFrom + 1)} were not searched: the time for it was over.
+          Lines before {formatExactCount(matches.searchedFrom + 1)} were not searched yet: the time for it was over.{' '}
+          <button type="button" className="link" onClick={matches.goOn} aria-busy={matches.isSearching}>
+            {matches.isSearching ? 'Searching …' : 'Search on'}
+          </button>
         </p>
       ) : null}
       {hidden > 0 ? (

@@ -34,8 +34,11 @@ const send = (run: Awaited<ReturnType<typeof makeRun>>, stream: string, seq: num
     Buffer.from(JSON.stringify({ lines: lines.map((line, i) => ({ t: 1_000 + i, fd: 1, text: line })) })),
   )
 
-const search = (run: { uid: string }, q: string, more: { regex?: boolean; exact?: boolean; since?: number } = {}) =>
-  searchConsole(lab.user('viewer'), { run: run.uid, q, regex: false, exact: false, since: 0, ...more })
+const search = (
+  run: { uid: string },
+  q: string,
+  more: { regex?: boolean; exact?: boolean; since?: number; before?: number } = {},
+) => searchConsole(lab.user('viewer'), { run: run.uid, q, regex: false, exact: false, since: 0, ...more })
 
 test('a text is found in every line that shows it: behind colours, after carriage returns, in any script, and not across lines', async () => {
   const run = await runWith([
@@ -53,6 +56,7 @@ test('a text is found in every line that shows it: behind colours, after carriag
   expect((await search(run, 'STRAẞE')).lines).toEqual([4])
   expect((await search(run, 'ü')).lines).toEqual([4])
   expect((await search(run, 'replay', { since: 2 })).lines).toEqual([2, 4])
+  expect(await search(run, 'replay', { before: 4 })).toMatchObject({ searched_from: 0, matches: 2, lines: [1, 2] })
   expect(await search(run, 'nowhere')).toMatchObject({ matches: 0, lines: [] })
 })
 
