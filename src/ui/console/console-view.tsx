@@ -13,6 +13,8 @@ import { LineText } from './line-text.tsx'
 
 const ROW_PX = 18
 const OVERSCAN = 20
+/** Below the last line: at 18 million px browsers place things up to a few px off. */
+const BELOW_PX = 8
 /** A box higher than this is not drawn right by browsers; older lines of a longer console are in the download. */
 const ROWS_MAX = 1_500_000
 
@@ -73,7 +75,7 @@ export function ConsoleView(props: ConsoleViewProps) {
   // The end of a console that grows stays in sight while it is followed.
   useEffect(() => {
     const element = box.current
-    if (following && element && rows > 0) element.scrollTop = rows * ROW_PX
+    if (following && element && rows > 0) element.scrollTop = rows * ROW_PX + BELOW_PX
   }, [following, rows])
   const hasLines = rows > 0
   const shownLink = useRef<number | null>(null)
@@ -218,7 +220,7 @@ export function ConsoleView(props: ConsoleViewProps) {
         <div
           ref={box}
           className={styles.box}
-          style={{ height: Math.min(props.height, rows * ROW_PX + 12) }}
+          style={{ height: Math.min(props.height, rows * ROW_PX + BELOW_PX + 12) }}
           role="region"
           aria-label="Console lines"
           aria-keyshortcuts="Enter"
@@ -234,7 +236,7 @@ export function ConsoleView(props: ConsoleViewProps) {
             else if (fromEnd < 2) setFollowing(true)
           }}
         >
-          <div className={styles.sizer} style={{ height: rows * ROW_PX }}>
+          <div className={styles.sizer} style={{ height: rows * ROW_PX + BELOW_PX }}>
             <div className={styles.rows} style={{ top: firstRow * ROW_PX }}>
               {numbers(hidden + firstRow, hidden + lastRow).map((n) => (
                 <Row
