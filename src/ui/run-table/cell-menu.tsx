@@ -68,9 +68,15 @@ export function CellMenu(props: {
   }
   const icon = { size: 14, strokeWidth: 1.75, 'aria-hidden': true } as const
   return (
-    <Menu opened onClose={onClose} position="bottom-start" width={250} trapFocus withinPortal>
+    <Menu opened onClose={onClose} position="bottom-start" width={250} withInitialFocusPlaceholder={false} withinPortal>
       <Menu.Target>
-        <span className={styles.menuPlace} style={at} />
+        <button
+          type="button"
+          className={styles.menuPlace}
+          style={at}
+          tabIndex={-1}
+          aria-label="Where the menu was opened"
+        />
       </Menu.Target>
       <Menu.Dropdown aria-label={`Menu of ${row.name}`}>
         {look && words ? (

@@ -56,9 +56,15 @@ export function HeadMenu(props: {
   const icon = { size: 14, strokeWidth: 1.75, 'aria-hidden': true } as const
   const { field } = look
   return (
-    <Menu opened onClose={onClose} position="bottom-start" width={230} trapFocus withinPortal>
+    <Menu opened onClose={onClose} position="bottom-start" width={230} withInitialFocusPlaceholder={false} withinPortal>
       <Menu.Target>
-        <span className={styles.menuPlace} style={at} />
+        <button
+          type="button"
+          className={styles.menuPlace}
+          style={at}
+          tabIndex={-1}
+          aria-label="Where the menu was opened"
+        />
       </Menu.Target>
       <Menu.Dropdown aria-label={`Menu of the column ${columnWords(look)}`}>
         <Menu.Label>{columnWords(look)}</Menu.Label>

@@ -59,7 +59,7 @@ export function TableMenu(props: {
   const place = `/projects/${encodeURIComponent(project)}/runs`
   const icon = { size: 14, strokeWidth: 1.75, 'aria-hidden': true } as const
   return (
-    <Menu position="bottom-end" width={260} onOpen={read} withinPortal>
+    <Menu position="bottom-end" width={260} onOpen={read} withInitialFocusPlaceholder={false} withinPortal>
       <Menu.Target>
         <ActionIcon variant="default" size={30} aria-label="Copy, save and more" title="Copy, save and more">
           <Ellipsis size={16} strokeWidth={1.75} aria-hidden />

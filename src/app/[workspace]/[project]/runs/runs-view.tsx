@@ -1,11 +1,12 @@
 'use client'
 import { Button, SegmentedControl } from '@mantine/core'
-import { useMediaQuery } from '@mantine/hooks'
+import { useMediaQuery, useMounted } from '@mantine/hooks'
 import { ArrowUpDown, Layers } from 'lucide-react'
 import { useCallback, useMemo, useRef, useState } from 'react'
 import { formatExactCount } from '#src/core/format/count.ts'
 import type { RunsTable } from '#src/protocol/runs-table.ts'
 import { LoadingRows } from '#src/ui/kit/loading.tsx'
+import { Page, PageHead } from '#src/ui/kit/page-head.tsx'
 import { type ChosenColumn, writeColumns } from '#src/ui/run-table/column-list.ts'
 import { ColumnPicker } from '#src/ui/run-table/column-picker.tsx'
 import { GroupPicker, SortPicker } from '#src/ui/run-table/key-list-picker.tsx'
@@ -64,10 +65,18 @@ export function RunsView({ workspace, project, usual, first, may }: RunsViewProp
     refetch: state.refetch,
   })
   const [draft, setDraft] = useState<Draft>('applied')
+  const isMounted = useMounted()
   const wide = useMediaQuery('(min-width: 768px)')
   const { total, all } = state
   useFreshness(total === null ? null : state.isUnderWay ? 'live' : 'idle', 'runs', null)
-  if (wide === undefined) return <LoadingRows rows={20} height={26} />
+  // How wide the window is only the browser knows: until it says so a shape stands there.
+  if (!isMounted)
+    return (
+      <Page>
+        <PageHead title="Runs" />
+        <LoadingRows rows={24} height={26} />
+      </Page>
+    )
   if (!wide)
     return (
       <PhoneRuns {...place} view={view} set={set} state={state} mayShare={may.write} draft={draft} onDraft={setDraft} />
