@@ -15,8 +15,8 @@ import { runLook } from '#src/ui/charts/run-colour.ts'
 import { StageIcon } from '#src/ui/marks/stage-icon.tsx'
 import { Matched } from './matched.tsx'
 import styles from './palette.module.css'
-import type { PaletteLine, ShownGroup } from './palette.tsx'
 import type { ItemKind, PaletteItem } from './palette-items.ts'
+import type { PaletteLine, ShownGroup } from './palette-lines.ts'
 
 /** What was found, in groups with their counts. The input holds the focus; the chosen line is told by `aria-activedescendant`. */
 export function PaletteList(props: {

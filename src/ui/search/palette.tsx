@@ -10,19 +10,12 @@ import { paths } from '#src/ui/paths.ts'
 import { destinations } from '#src/ui/shell/destinations.ts'
 import { readFailure, useTRPC } from '#src/ui/trpc-client.tsx'
 import styles from './palette.module.css'
-import {
-  actionItems,
-  filterItems,
-  foundGroups,
-  type PaletteGroup,
-  type PaletteItem,
-  runsWhere,
-} from './palette-items.ts'
+import { actionItems, filterItems, foundGroups, type PaletteItem, runsWhere } from './palette-items.ts'
+import { shorten } from './palette-lines.ts'
 import { PaletteList } from './palette-list.tsx'
 import { PalettePreview } from './palette-preview.tsx'
 
 const PAUSE_MS = 80
-const SHOWN = 3
 /** Asked for at once, so that "more" opens without another question. */
 const ASKED = 20
 
@@ -230,26 +223,6 @@ function Inside(props: { workspace: string; project: string | null; onClose: () 
       </div>
     </>
   )
-}
-
-export type PaletteLine =
-  | { kind: 'item'; item: PaletteItem }
-  /** So many that are not shown yet. */
-  | { kind: 'more'; group: string; count: number; isMore: boolean }
-
-export interface ShownGroup {
-  title: string
-  found: number
-  lines: PaletteLine[]
-}
-
-/** At most three lines a group while there are others, and a line for the rest. */
-function shorten({ title, items, found }: PaletteGroup, wide: ReadonlySet<string>, groups: number): ShownGroup {
-  const isWide = wide.has(title) || groups === 1
-  const lines: PaletteLine[] = (isWide ? items : items.slice(0, SHOWN)).map((item) => ({ kind: 'item', item }))
-  if (!isWide && found > lines.length)
-    lines.push({ kind: 'more', group: title, count: found - lines.length, isMore: true })
-  return { title, found, lines }
 }
 
 /** Where a run is drawn alone. */

@@ -37,7 +37,8 @@ export function SearchField(props: {
   const id = useId()
   const input = useRef<HTMLInputElement>(null)
   const line = useRef<HTMLDivElement>(null)
-  const applied = useRef(q)
+  /** What was given on and has not come back as `q` yet: more may be typed meanwhile. */
+  const sent = useRef<string[]>([])
   const nextCaret = useRef<number | null>(null)
   const [text, setText] = useState(q)
   const [caret, setCaret] = useState(q.length)
@@ -48,9 +49,11 @@ export function SearchField(props: {
 
   // Undo, a click on a value and another page of history change the search from outside.
   useEffect(() => {
-    if (q === applied.current) return
-    applied.current = q
-    setText(q)
+    if (sent.current.at(-1) === q) sent.current = []
+    else if (!sent.current.includes(q)) {
+      sent.current = []
+      setText(q)
+    }
   }, [q])
 
   const read = useMemo(() => readSearch(text), [text])
@@ -66,8 +69,8 @@ export function SearchField(props: {
     later.cancel()
     muchLater.cancel()
     const trimmed = next.trim()
-    if (readSearch(trimmed).answer.kind === 'error' || trimmed === applied.current) return
-    applied.current = trimmed
+    if (readSearch(trimmed).answer.kind === 'error' || trimmed === (sent.current.at(-1) ?? q)) return
+    sent.current.push(trimmed)
     onQ(trimmed)
   }
   const completesWord = completion?.want === 'part' && completion.typed !== '' && suggestions.some(({ entry }) => entry)
