@@ -7,7 +7,7 @@ import styles from './panels.module.css'
 import { clipped, FootAxis } from './plot-frame.tsx'
 import type { Bar, Bars } from './prepare-bars.ts'
 
-const ROW = 22
+const ROW = 17
 const LETTER = 6.4
 /** More bars are in the table and the CSV. */
 export const BARS_MAX = 200

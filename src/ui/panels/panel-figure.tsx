@@ -65,7 +65,7 @@ export function PanelFigure(props: {
               {...(drawing && !asTable && { drawing })}
             />
           ) : null}
-          {frame.tools}
+          {frame.tools ? <span className={styles.own}>{frame.tools}</span> : null}
         </span>
       </figcaption>
       {asTable && table ? (

@@ -121,15 +121,17 @@ function grouped(dots: readonly ScatterDot[], looks: readonly DotLook[]): DotGro
 function legendOf(field: string | undefined, colour: Column | null, dots: readonly ScatterDot[]): ScatterLegend {
   if (field === undefined || colour === null) return { kind: 'runs' }
   if (colour.kind === 'category') {
-    const counts = new Map<number, number>()
+    const counts = new Map<number | null, number>()
     for (const { run } of dots) {
       const at = colour.values[run] ?? null
-      if (at !== null) counts.set(at, (counts.get(at) ?? 0) + 1)
+      counts.set(at, (counts.get(at) ?? 0) + 1)
     }
     const names = colour.names.flatMap((name, at) => {
       const n = counts.get(at) ?? 0
       return n === 0 ? [] : [{ ...categoryDot(colour, at), name, n }]
     })
+    const missing = counts.get(null) ?? 0
+    if (missing > 0) names.push({ ...categoryDot(colour, null), name: 'missing', n: missing })
     return { kind: 'categories', field, names }
   }
   const present = colour.values.filter((value) => value !== null)
