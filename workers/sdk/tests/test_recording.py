@@ -83,7 +83,7 @@ class Recording(SdkTest):
         with self.server() as server:
             run = self.start(experiment="e", stage="finetuning-of-cats")
             for _ in range(3):
-                run.log({"good": 1.0, "bad\u0000key": 2.0, "text": "high", 7: 1.0, "a//b": 1.0}, step=1)
+                run.log({"good": 1.0, "bad\u0000key": 2.0, "text": b"high", 7: 1.0, "a//b": 1.0}, step=1)
                 run.log({"good": 1.0}, step=-1)
                 run.log({"good": 1.0}, step=1.5)
                 run.log(None, step=2)  # type: ignore[arg-type]
