@@ -34,11 +34,11 @@ export function PaletteList(props: {
   return (
     <div className={styles.list} role="listbox" id={`${id}-list`} aria-label="What was found">
       {empty && !groups.some(({ title }) => title !== 'Actions') ? <p className={styles.empty}>{empty}</p> : null}
-      {groups.map(({ title, found, lines }) => (
+      {groups.map(({ title, count, lines }) => (
         // biome-ignore lint/a11y/useSemanticElements: a group of options, not of form fields.
-        <div key={title} role="group" aria-label={`${title}, ${found}`}>
+        <div key={title} role="group" aria-label={`${title}, ${count}`}>
           <div className={styles.groupTitle} aria-hidden>
-            {title} <span>{found.toLocaleString('en')}</span>
+            {title} <span>{count}</span>
           </div>
           {lines.map((line) => {
             const at = next++
