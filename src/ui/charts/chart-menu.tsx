@@ -27,7 +27,7 @@ export function ChartMenu(props: {
   const name = title.replaceAll(/[/\\:]/g, '-')
   const svg = () => linePicture({ ...picture, resolve: resolveColour })
   return (
-    <Menu position="bottom-end" width={230} onOpen={() => setSaid(null)}>
+    <Menu position="bottom-end" width={230} withInitialFocusPlaceholder={false} onOpen={() => setSaid(null)}>
       <Menu.Target>
         <ActionIcon variant="subtle" color="gray" size={24} aria-label={`More for ${title}`}>
           <Ellipsis size={14} strokeWidth={1.75} aria-hidden />

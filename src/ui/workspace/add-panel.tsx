@@ -8,7 +8,7 @@ import { sectionName, useParts } from './workspace-context.tsx'
 export function AddPanel({ section }: { section: Section }) {
   const { askEdit } = useParts()
   return (
-    <Menu position="bottom-end" width={200}>
+    <Menu position="bottom-end" width={200} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <ActionIcon variant="subtle" color="gray" size={24} aria-label={`Add a chart to ${sectionName(section)}`}>
           <Plus size={14} strokeWidth={1.75} aria-hidden />

@@ -53,7 +53,7 @@ export function PanelMenu(props: { panel: Panel; section: Section; isFull: boole
   const { panel, isFull } = props
   const { state } = useParts()
   return (
-    <Menu position="bottom-end" width={220}>
+    <Menu position="bottom-end" width={220} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <ActionIcon variant="subtle" color="gray" size={24} aria-label={`More for ${panelName(panel)}`}>
           <Ellipsis size={14} strokeWidth={1.75} aria-hidden />

@@ -54,7 +54,7 @@ export function SectionHead({ shown }: { shown: ShownSection }) {
       <span className={styles.sectionEnd}>
         <OwnLook look={section.look} what={`the section ${name}`} section={section} panel={null} />
         <AddPanel section={section} />
-        <Menu position="bottom-end" width={220}>
+        <Menu position="bottom-end" width={220} withInitialFocusPlaceholder={false}>
           <Menu.Target>
             <ActionIcon variant="subtle" color="gray" size={24} aria-label={`More for the section ${name}`}>
               <Ellipsis size={14} strokeWidth={1.75} aria-hidden />

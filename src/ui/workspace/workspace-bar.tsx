@@ -21,7 +21,7 @@ const COLOUR_WORDS: Readonly<Record<ColouredBy, string>> = {
 export function WorkspaceBar(props: { search: ChartSearch; count: number; onColouredBy?: (by: ColouredBy) => void }) {
   const { state, keys, colouredBy, set } = useParts()
   const fields = { look: state.look, onLook: state.changeLook, keys }
-  const isWide = useMediaQuery('(min-width: 768px)', true)
+  const isWide = useMediaQuery('(min-width: 768px)', true, { getInitialValueInEffect: false })
   const hasGroups = set.runs.some((run) => run.groupKey !== null)
   const more = (
     <>
