@@ -36,18 +36,14 @@ export const endWords = (attempt: Pick<Attempt, 'end_reason' | 'exit_code'>): st
 export function attemptRows(attempts: readonly Attempt[], now: number): AttemptRow[] {
   const ordered = [...attempts].sort((a, b) => a.number - b.number)
   return ordered.map((attempt, i) => {
-    const { first_step: first, last_step: last, from_checkpoint: from, started_at: started } = attempt
+    const { first_step: first, last_step: last, started_at: started } = attempt
     const next = ordered[i + 1]
     const isRedone = next !== undefined && last !== null && last >= next.first_step
     const ended = attempt.ended_at === null ? now : Date.parse(attempt.ended_at)
     return {
       number: attempt.number,
       steps: last === null ? 'none' : `${formatExactCount(first)} to ${formatExactCount(last)}`,
-      from: from
-        ? `checkpoint at step ${formatExactCount(from.step)}`
-        : i === 0
-          ? 'the beginning'
-          : 'the beginning again',
+      from: fromWords(attempt, i === 0),
       where: [attempt.agent, attempt.host].filter(Boolean).join(', ') || 'not told',
       startedAt: started,
       took: started === null ? '–' : formatDuration(Math.max(0, ended - Date.parse(started)) / 1000),
@@ -57,4 +53,10 @@ export function attemptRows(attempts: readonly Attempt[], now: number): AttemptR
         : null,
     }
   })
+}
+
+function fromWords({ from_checkpoint: from, first_step: first }: Attempt, isFirst: boolean): string {
+  if (from) return `checkpoint at step ${formatExactCount(from.step)}`
+  if (first > 0) return `step ${formatExactCount(first)}, no checkpoint told`
+  return isFirst ? 'the beginning' : 'the beginning again'
 }
