@@ -1,5 +1,3 @@
-import type { Sql, TransactionSql } from './clients.ts'
-
 /** Times that a text must have been seen before it is prepared. */
 const SEEN_BEFORE = 2
 /** Texts prepared at most: each costs the server some ten kilobytes on every connection that runs it. */
@@ -9,13 +7,14 @@ const COUNTED_MAX = 5_000
 
 type Unsafe = (text: string, values?: unknown[], options?: object) => unknown
 type Begin = (...args: unknown[]) => unknown
+type Work = (handle: object) => unknown
 
 /**
  * A client for drizzle that prepares statements which repeat. Drizzle asks for none to be prepared; the driver then makes two trips for
  * each (parse and describe, wait, bind and execute), and the database parses and plans it anew. From its third time on a text is
  * prepared on the connection that runs it: one trip, parsed once. Texts beyond `textsMax` run as before.
  */
-export function prepareRepeated(client: Sql, textsMax = TEXTS_MAX): Sql {
+export function prepareRepeated<Client extends object>(client: Client, textsMax = TEXTS_MAX): Client {
   const seen = new Map<string, number>()
   let prepared = 0
   const mayPrepare = (text: string): boolean => {
@@ -28,7 +27,7 @@ export function prepareRepeated(client: Sql, textsMax = TEXTS_MAX): Sql {
     seen.set(text, times + 1)
     return times === SEEN_BEFORE
   }
-  const wrapped = <Client extends Sql | TransactionSql>(inner: Client): Client =>
+  const wrapped = <Handle extends object>(inner: Handle): Handle =>
     new Proxy(inner, {
       get(target, key) {
         const value: unknown = Reflect.get(target, key)
@@ -37,8 +36,8 @@ export function prepareRepeated(client: Sql, textsMax = TEXTS_MAX): Sql {
             (value as Unsafe)(text, values, { ...options, prepare: values.length > 0 && mayPrepare(text) })
         if (key === 'begin' || key === 'savepoint')
           return (...args: unknown[]) => {
-            const work = args.at(-1) as (handle: TransactionSql) => unknown
-            return (value as Begin)(...args.slice(0, -1), (handle: TransactionSql) => work(wrapped(handle)))
+            const work = args.at(-1) as Work
+            return (value as Begin)(...args.slice(0, -1), (handle: object) => work(wrapped(handle)))
           }
         return value
       },
