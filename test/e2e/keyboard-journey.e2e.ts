@@ -3,12 +3,12 @@ import { expect, test, WORKSPACE } from './setup/fixtures.ts'
 import { signInLink } from './setup/on-the-box.ts'
 import { seedLineage } from './setup/seed-lineage.ts'
 
-/** Presses Tab until the target, or something in it, has the focus. */
-async function tabTo(page: Page, target: Locator, most = 80): Promise<void> {
+/** Presses Tab, or Shift and Tab, until the target, or something in it, has the focus. */
+async function tabTo(page: Page, target: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
   await expect(target).toBeVisible()
-  for (let i = 0; i < most; i++) {
+  for (let i = 0; i < 120; i++) {
     if (await target.evaluate((element) => element.contains(document.activeElement))) return
-    await page.keyboard.press('Tab')
+    await page.keyboard.press(key)
   }
   await expect(target).toBeFocused()
 }
@@ -45,8 +45,15 @@ test('a day without a mouse: sign in, find a run, select two and compare them, z
   const row = (name: string) => page.getByRole('row').filter({ has: page.getByRole('rowheader', { name }) })
   await expect(row('cpt-replay').first()).toBeVisible()
 
-  // A view under a name.
-  await tabTo(page, page.getByRole('button', { name: /^(Views$|View: )/ }))
+  // Sorted by its last column, and kept as a view under a name.
+  const cell = page.getByRole('grid', { name: 'Runs' }).locator('[data-row][tabindex="0"]').first()
+  await tabTo(page, cell)
+  await page.keyboard.press('Control+Home')
+  await page.keyboard.press('k')
+  await page.keyboard.press('End')
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/[?&]sort=/)
+  await tabTo(page, page.getByRole('button', { name: /^(Views$|View: )/ }), 'Shift+Tab')
   await page.keyboard.press('Enter')
   const save = page.getByRole('menuitem', { name: 'Save as a view…' })
   await expect(save).toBeVisible()
@@ -61,7 +68,7 @@ test('a day without a mouse: sign in, find a run, select two and compare them, z
   await expect(page.getByRole('dialog')).toHaveCount(0)
 
   // Two runs, then side by side.
-  await tabTo(page, page.getByRole('grid', { name: 'Runs' }).locator('[data-row][tabindex="0"]').first())
+  await tabTo(page, cell)
   await page.keyboard.press('Control+Home')
   await page.keyboard.press('x')
   await page.keyboard.press('j')
@@ -72,18 +79,15 @@ test('a day without a mouse: sign in, find a run, select two and compare them, z
   await expect(keys).toContainText('Select the row')
   await page.keyboard.press('Escape')
   await expect(keys).toBeHidden()
-  await page.keyboard.press('Shift+Tab')
-  const compare = page.getByRole('link', { name: 'Compare', exact: true })
-  await expect(compare).toBeVisible()
-  for (let i = 0; i < 60 && !(await compare.evaluate((element) => element === document.activeElement)); i++)
-    await page.keyboard.press('Shift+Tab')
+  await tabTo(page, page.getByRole('link', { name: 'Compare', exact: true }), 'Shift+Tab')
   await page.keyboard.press('Enter')
   await page.waitForURL(/\/compare\/draft\?/)
   await expect(page.getByRole('columnheader')).toHaveCount(3)
 
-  // A chart: closer, and back to the whole.
+  // A chart, which is there once it is near the visible part: closer, and back to the whole.
+  await tabTo(page, page.getByRole('textbox', { name: 'Search charts by regular expression' }))
   const plot = page.getByRole('figure', { name: 'train/loss', exact: true }).getByRole('group').first()
-  await tabTo(page, plot, 120)
+  await tabTo(page, plot)
   await page.keyboard.press('+')
   await expect(page).toHaveURL(/[?&]zoom=/)
   await page.keyboard.press('0')
