@@ -8,7 +8,7 @@ import { clipped, FootAxis } from './plot-frame.tsx'
 import type { Bar, Bars } from './prepare-bars.ts'
 
 const ROW = 17
-const LETTER = 6.4
+const LETTER = 7
 /** More bars are in the table and the CSV. */
 export const BARS_MAX = 200
 

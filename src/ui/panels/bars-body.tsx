@@ -2,13 +2,15 @@
 import { useMemo } from 'react'
 import type { BarContent, BarSpread } from '#src/core/panels/panel-content.ts'
 import { BARS_MAX, BarDrawing } from './bar-drawing.tsx'
+import type { BodyProps } from './body-props.ts'
+import { EmptyPanel, NoValues } from './empty-panel.tsx'
 import { fieldName } from './field-format.ts'
-import { type BodyProps, EmptyPanel, NoValues, useRead } from './panel.tsx'
 import { PanelFigure, useDrawing } from './panel-figure.tsx'
 import { barRows } from './panel-table.ts'
 import { barReading, barsSentence } from './panel-words.ts'
 import styles from './panels.module.css'
 import { prepareBars } from './prepare-bars.ts'
+import { useRead } from './use-read.ts'
 
 export const SPREAD_WORDS: Readonly<Record<BarSpread, string>> = {
   sd: 'standard deviation',

@@ -2,13 +2,15 @@
 import { useMemo } from 'react'
 import type { HistogramContent } from '#src/core/panels/panel-content.ts'
 import { BARS_MAX, BarDrawing } from './bar-drawing.tsx'
+import type { BodyProps } from './body-props.ts'
+import { NoValues } from './empty-panel.tsx'
 import { HistogramDrawing, type ReadBin } from './histogram-drawing.tsx'
-import { type BodyProps, NoValues, useRead } from './panel.tsx'
 import { PanelFigure, useDrawing } from './panel-figure.tsx'
 import { binRows } from './panel-table.ts'
 import { binReading, histogramSentence } from './panel-words.ts'
 import styles from './panels.module.css'
 import { prepareHistogram, wordBars } from './prepare-histogram.ts'
+import { useRead } from './use-read.ts'
 
 /** How many runs have which value. */
 export function HistogramBody(props: BodyProps<HistogramContent>) {

@@ -5,7 +5,7 @@ import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'rea
 import type { TableText } from '#src/core/publish/table.ts'
 import { PictureMenu } from '#src/ui/charts/picture-menu.tsx'
 import { PublishedTableView } from '#src/ui/table/published-table.tsx'
-import type { FigureFrame } from './panel.tsx'
+import type { FigureFrame } from './body-props.ts'
 import styles from './panels.module.css'
 
 const SAID_EVERY_MS = 1_000

@@ -1,7 +1,7 @@
 'use client'
 import { Skeleton } from '@mantine/core'
 import { useRouter } from 'next/navigation'
-import { type ReactNode, useMemo, useRef, useState } from 'react'
+import { type ReactNode, useMemo, useRef } from 'react'
 import type { Panel, RunSet } from '#src/core/layouts/layout.ts'
 import { fieldsOf, type PanelContent } from '#src/core/panels/panel-content.ts'
 import { useWidth } from '#src/ui/charts/box-size.ts'
@@ -10,7 +10,8 @@ import { MarkdownView } from '#src/ui/kit/markdown-view.tsx'
 import { Problem } from '#src/ui/kit/problem.tsx'
 import { paths } from '#src/ui/paths.ts'
 import { BarsBody } from './bars-body.tsx'
-import { fieldName } from './field-format.ts'
+import type { BodyProps, FigureFrame } from './body-props.ts'
+import { EmptyPanel } from './empty-panel.tsx'
 import { HistogramBody } from './histogram-body.tsx'
 import { NumberBody } from './number-body.tsx'
 import { PanelFigure } from './panel-figure.tsx'
@@ -30,35 +31,6 @@ export interface PanelBodyProps {
   colouredBy?: ColouredBy
   /** More buttons for its head, behind those of the panel. */
   tools?: ReactNode
-}
-
-/** What every body is given: values, the room it has, and what the head of its figure shows besides. */
-export interface BodyProps<Content extends PanelContent> {
-  content: Content
-  title: string
-  values: PanelValues
-  runs: RunSet
-  width: number
-  height: number
-  colouredBy: ColouredBy
-  groupedBy: string | null
-  /** By run: the value of the field that runs are grouped by. */
-  groupOf: readonly (string | null)[]
-  figure: FigureFrame
-  onOpen: (run: number) => void
-}
-
-/** What a body hands on to its figure. */
-export interface FigureFrame {
-  title: string
-  /** Whether its head shows the title; a text says itself what it is. */
-  isNamed: boolean
-  name: string
-  tools: ReactNode
-  /** What a program asks for the same values. */
-  request: { path: string; query: Readonly<Record<string, string>> }
-  /** Filter and baseline, as the export prints them. */
-  notes: readonly string[]
 }
 
 /** One panel that is no line chart, with its title, reading, table, pictures and copies. */
@@ -148,43 +120,3 @@ function notesOf(runs: RunSet, values: PanelValues | null): string[] {
       : []),
   ]
 }
-
-/** Said in place of a drawing: what is missing, and what supplies it. */
-export function EmptyPanel({ height, children }: { height: number; children: ReactNode }) {
-  return (
-    <div
-      style={{
-        ...{ display: 'flex', alignItems: 'center', minHeight: height, padding: 12, fontSize: 13 },
-        ...{ border: '1px dashed var(--line-2)', borderRadius: 'var(--radius-control)', color: 'var(--text-3)' },
-      }}
-    >
-      <span>{children}</span>
-    </div>
-  )
-}
-
-/** No run has a value: which field lacks it. */
-export function NoValues({
-  fields,
-  values,
-  height,
-}: {
-  fields: readonly string[]
-  values: PanelValues
-  height: number
-}) {
-  const lacking = fields.filter((field) => (values.columns.get(field) ?? []).every((value) => value === null))
-  const names = (lacking.length > 0 ? lacking : fields).map(fieldName).join(' and ')
-  return (
-    <EmptyPanel height={height}>
-      {values.runs.length === 0
-        ? 'No runs are shown. Change the search, or show hidden runs in the table.'
-        : lacking.length > 0
-          ? `None of these ${values.runs.length} runs has ${names}. Log it, or edit this panel to show another field.`
-          : `No run has ${names} together. Edit this panel to show another field.`}
-    </EmptyPanel>
-  )
-}
-
-/** A field whose place is state of its own: the reading of a panel. */
-export const useRead = <T,>(): [T | null, (read: T | null) => void] => useState<T | null>(null)

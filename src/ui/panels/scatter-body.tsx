@@ -1,9 +1,10 @@
 'use client'
 import { useMemo } from 'react'
 import type { ScatterContent } from '#src/core/panels/panel-content.ts'
+import type { BodyProps } from './body-props.ts'
 import { dotPath } from './dot-path.ts'
+import { NoValues } from './empty-panel.tsx'
 import { fieldName } from './field-format.ts'
-import { type BodyProps, NoValues, useRead } from './panel.tsx'
 import { RAMP } from './panel-colours.ts'
 import { PanelFigure, useDrawing } from './panel-figure.tsx'
 import { cellText, runRows } from './panel-table.ts'
@@ -12,6 +13,7 @@ import { associationWords, scatterSentence } from './panel-words.ts'
 import styles from './panels.module.css'
 import { prepareScatter, type ScatterLegend } from './prepare-scatter.ts'
 import { ScatterDrawing } from './scatter-drawing.tsx'
+import { useRead } from './use-read.ts'
 
 const LEGEND_NAMES_MAX = 8
 
