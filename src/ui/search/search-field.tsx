@@ -50,7 +50,7 @@ export function SearchField(props: {
   // Undo, a click on a value and another page of history change the search from outside.
   useEffect(() => {
     if (sent.current.at(-1) === q) sent.current = []
-    else if (!sent.current.includes(q)) {
+    else if (!sent.current.includes(q) || document.activeElement !== input.current) {
       sent.current = []
       setText(q)
     }
@@ -58,7 +58,7 @@ export function SearchField(props: {
 
   const read = useMemo(() => readSearch(text), [text])
   const completion = useMemo(() => (isOpen ? completeAt(text, caret) : null), [isOpen, text, caret])
-  const { suggestions, caption, isWaiting } = useSuggestions(place, completion)
+  const { suggestions, caption } = useSuggestions(place, completion)
   const active = chosen === null ? (completion?.typed ? 0 : null) : Math.min(chosen, suggestions.length - 1)
   const current = active === null ? undefined : suggestions[active]
 
@@ -122,7 +122,7 @@ export function SearchField(props: {
     event.preventDefault()
   }
 
-  const isShown = isOpen && (suggestions.length > 0 || isWaiting)
+  const isShown = isOpen && suggestions.length > 0
   const error = read.answer.kind === 'error' ? read.answer : null
   return (
     <Popover

@@ -13,7 +13,7 @@ const LINES = 8
 export function useSuggestions(
   place: { workspace: string; project: string },
   completion: Completion | null,
-): { suggestions: Suggestion[]; caption: string; isWaiting: boolean } {
+): { suggestions: Suggestion[]; caption: string } {
   const trpc = useTRPC()
   const question = useMemo(() => catalogueQuestion(completion), [completion])
   const [asked] = useDebouncedValue(question, PAUSE_MS)
@@ -44,7 +44,7 @@ export function useSuggestions(
           ),
     [completion, question, keys.data, values.data],
   )
-  return { suggestions, caption: captionOf(completion), isWaiting: false }
+  return { suggestions, caption: captionOf(completion) }
 }
 
 function captionOf(completion: Completion | null): string {
