@@ -60,7 +60,7 @@ export function BulkBar({ place, choice, count, may, onDone, onClear }: Props) {
       >
         Archive
       </ExplainedButton>
-      <Menu position="top-start" width={190}>
+      <Menu position="bottom-start" width={190}>
         <Menu.Target>
           <Button size="compact-xs" rightSection={<ChevronDown size={14} strokeWidth={1.75} aria-hidden />}>
             More
@@ -148,12 +148,14 @@ function TagButton(props: { why: string | null; busy: boolean; onChange: (change
     })
   }
   return (
-    <Popover opened={opened} onChange={setOpened} position="top-start" trapFocus returnFocus width={280}>
+    <Popover opened={opened} onChange={setOpened} position="bottom-start" withRoles={false} trapFocus returnFocus width={280}>
       <Popover.Target>
         <span>
           <ExplainedButton
             size="compact-xs"
             why={props.why}
+            aria-haspopup="dialog"
+            aria-expanded={opened}
             leftSection={<Tag size={14} strokeWidth={1.75} aria-hidden />}
             onClick={() => setOpened(!opened)}
           >
@@ -161,7 +163,7 @@ function TagButton(props: { why: string | null; busy: boolean; onChange: (change
           </ExplainedButton>
         </span>
       </Popover.Target>
-      <Popover.Dropdown>
+      <Popover.Dropdown role="dialog" aria-label="Tag runs">
         <form
           onSubmit={(event: FormEvent) => {
             event.preventDefault()
@@ -174,6 +176,7 @@ function TagButton(props: { why: string | null; busy: boolean; onChange: (change
             value={tags}
             maxTags={20}
             acceptValueOnBlur
+            classNames={{ inputField: styles.tagField }}
             onChange={setTags}
             data-autofocus
           />
@@ -205,12 +208,14 @@ function MoveButton(props: {
     enabled: opened,
   })
   return (
-    <Popover opened={opened} onChange={setOpened} position="top-start" trapFocus returnFocus width={280}>
+    <Popover opened={opened} onChange={setOpened} position="bottom-start" withRoles={false} trapFocus returnFocus width={280}>
       <Popover.Target>
         <span>
           <ExplainedButton
             size="compact-xs"
             why={props.why}
+            aria-haspopup="dialog"
+            aria-expanded={opened}
             leftSection={<FolderInput size={14} strokeWidth={1.75} aria-hidden />}
             onClick={() => setOpened(!opened)}
           >
@@ -218,7 +223,7 @@ function MoveButton(props: {
           </ExplainedButton>
         </span>
       </Popover.Target>
-      <Popover.Dropdown>
+      <Popover.Dropdown role="dialog" aria-label="Move runs">
         <Select
           label="Move to stage"
           description="Checkpoints and their evaluations go along"

@@ -92,7 +92,7 @@ export function ViewMenu({ place, page, mayShare }: Props) {
 
   return (
     <>
-      <Menu position="bottom-start" width={260}>
+      <Menu position="bottom-start" width={260} withInitialFocusPlaceholder={false}>
         <Menu.Target>
           <Button
             leftSection={<Bookmark size={14} strokeWidth={1.75} aria-hidden />}
