@@ -86,7 +86,7 @@ test('a day without a mouse: sign in, find a run, select two and compare them, z
 
   // A chart, which is there once it is near the visible part: closer, and back to the whole.
   await tabTo(page, page.getByRole('textbox', { name: 'Search charts by regular expression' }))
-  const plot = page.getByRole('figure', { name: 'train/loss', exact: true }).getByRole('group').first()
+  const plot = page.getByRole('figure', { name: 'loss', exact: true }).getByRole('group').first()
   await tabTo(page, plot)
   await page.keyboard.press('+')
   await expect(page).toHaveURL(/[?&]zoom=/)
