@@ -4,6 +4,7 @@ import { defineConfig } from '@playwright/test'
 export default defineConfig({
   testDir: 'test/e2e',
   testMatch: '**/*.e2e.ts',
+  snapshotPathTemplate: 'test/fixtures/charts/pictures/{arg}{ext}',
   globalSetup: './test/e2e/setup/start-server.ts',
   workers: 1,
   fullyParallel: false,
