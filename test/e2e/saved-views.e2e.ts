@@ -166,8 +166,7 @@ test('hundreds of hidden runs make a short address that opens elsewhere; unknown
   await context.addCookies(cookies)
   const other = await context.newPage()
   await other.goto(page.url())
-  for (const one of [page, other])
-    await expect(eye(one)).toHaveAttribute('aria-label', 'alpha: hidden in charts')
+  for (const one of [page, other]) await expect(eye(one)).toHaveAttribute('aria-label', 'alpha: hidden in charts')
   await context.close()
 
   await page.goto(`${runs}?pane=sideways&colour_of_hope=blue`)

@@ -60,7 +60,7 @@ export function BulkBar({ place, choice, count, may, onDone, onClear }: Props) {
       >
         Archive
       </ExplainedButton>
-      <Menu position="bottom-start" width={190}>
+      <Menu position="bottom-start" width={190} withInitialFocusPlaceholder={false}>
         <Menu.Target>
           <Button size="compact-xs" rightSection={<ChevronDown size={14} strokeWidth={1.75} aria-hidden />}>
             More
@@ -148,7 +148,15 @@ function TagButton(props: { why: string | null; busy: boolean; onChange: (change
     })
   }
   return (
-    <Popover opened={opened} onChange={setOpened} position="bottom-start" withRoles={false} trapFocus returnFocus width={280}>
+    <Popover
+      opened={opened}
+      onChange={setOpened}
+      position="bottom-start"
+      withRoles={false}
+      trapFocus
+      returnFocus
+      width={280}
+    >
       <Popover.Target>
         <span>
           <ExplainedButton
@@ -208,7 +216,15 @@ function MoveButton(props: {
     enabled: opened,
   })
   return (
-    <Popover opened={opened} onChange={setOpened} position="bottom-start" withRoles={false} trapFocus returnFocus width={280}>
+    <Popover
+      opened={opened}
+      onChange={setOpened}
+      position="bottom-start"
+      withRoles={false}
+      trapFocus
+      returnFocus
+      width={280}
+    >
       <Popover.Target>
         <span>
           <ExplainedButton
