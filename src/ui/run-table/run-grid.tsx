@@ -15,6 +15,7 @@ import {
 } from 'react'
 import { useWidth } from '#src/ui/charts/box-size.ts'
 import type { ColouredBy } from '#src/ui/charts/run-colour.ts'
+import type { GridActions } from './grid-actions.ts'
 import { EYE_WIDTH, type GridColumn, type GridColumns, SELECT_WIDTH } from './grid-columns.ts'
 import { GridHead } from './grid-head.tsx'
 import { GroupRow, PlaceholderRow, RunRow } from './grid-rows.tsx'
@@ -32,24 +33,6 @@ export const GROUP_ROW_HEIGHT = 42
 export const HEAD_HEIGHT = 40
 /** A gutter left of the first column that text does not touch, px. */
 const FIXED_COLUMNS = 3
-
-/** What a row or a head asks the table to do. */
-export interface GridActions {
-  toggleSelected: (number: number) => void
-  selectRange: (from: number, to: number) => void
-  selectAll: (isOn: boolean) => void
-  toggleHidden: (numbers: readonly number[]) => void
-  open: (row: LoadedRow, elsewhere: boolean) => void
-  /** Opens the menu of a cell; `field` null: of the run alone. */
-  menu: (row: LoadedRow, field: string | null, at: DOMRect) => void
-  sort: (field: string, isAdded: boolean) => void
-  headMenu: (field: string, at: DOMRect) => void
-  moveColumn: (field: string, places: number) => void
-  moveColumnTo: (field: string, target: string) => void
-  resizeColumn: (field: string, width: number, isFinal: boolean) => void
-  toggleGroup: (group: TableGroup) => void
-  light: (number: number | null) => void
-}
 
 export interface RunGridProps {
   label: string

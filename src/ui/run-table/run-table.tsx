@@ -19,9 +19,10 @@ import {
   writeColumns,
 } from './column-list.ts'
 import { columnLook, columnWords, firstDirection } from './column-look.ts'
+import type { GridActions } from './grid-actions.ts'
 import type { GridColumn } from './grid-columns.ts'
 import { type ColumnActions, HeadMenu } from './head-menu.tsx'
-import { type GridActions, ROW_HEIGHT, RunGrid } from './run-grid.tsx'
+import { ROW_HEIGHT, RunGrid } from './run-grid.tsx'
 import styles from './run-table.module.css'
 import {
   isSelected,
