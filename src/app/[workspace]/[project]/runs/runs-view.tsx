@@ -24,6 +24,7 @@ import { CopyViewLink } from '#src/ui/view-menu/copy-view-link.tsx'
 import { ViewMenu } from '#src/ui/view-menu/view-menu.tsx'
 import { UnknownParts } from '#src/ui/view-state/unknown-parts.tsx'
 import { ViewUndo } from '#src/ui/view-state/view-undo.tsx'
+import { WORDS } from '#src/ui/workspace/workspace-words.ts'
 import { FirstPoint } from '../../first-point.tsx'
 import { PhoneRuns } from './phone-runs.tsx'
 import { useRunActions } from './run-actions.tsx'
@@ -40,6 +41,9 @@ export interface RunsViewProps {
   first: { input: string; answer: RunsTable } | null
   may: { write: boolean; delete: boolean }
 }
+
+/** What the charts keep in the address is known while they are out of sight, too. */
+const CHART_WORDS = Object.keys(WORDS)
 
 const PANE_WORDS = { both: 'Both', table: 'Table', charts: 'Charts' } as const
 
@@ -97,6 +101,11 @@ export function RunsView({ workspace, project, usual, first, may }: RunsViewProp
         <span className={styles.count} role="status">
           {count}
         </span>
+        {state.waiting > 0 ? (
+          <Button size="compact-xs" variant="light" onClick={state.showWaiting}>
+            Show {state.waiting === 1 ? '1 new run' : `${formatExactCount(state.waiting)} new runs`}
+          </Button>
+        ) : null}
         <ViewMenu place={place} page="runs" mayShare={may.write} />
         <CopyViewLink place={place} page="runs" />
         <div className={styles.headEnd}>
@@ -120,7 +129,7 @@ export function RunsView({ workspace, project, usual, first, may }: RunsViewProp
           onDraft={setDraft}
         />
       </div>
-      <UnknownParts />
+      <UnknownParts known={CHART_WORDS} />
       {selected > 0 ? (
         <SelectedRuns {...place} view={view} set={set} state={state} count={selected} may={may} />
       ) : (
@@ -144,11 +153,6 @@ export function RunsView({ workspace, project, usual, first, may }: RunsViewProp
           />
           {view.pane === 'table' ? <ViewUndo /> : null}
           <span className={styles.toolbarEnd} role="status">
-            {state.waiting > 0 ? (
-              <Button size="compact-xs" variant="light" onClick={state.showWaiting}>
-                Show {state.waiting === 1 ? '1 new run' : `${formatExactCount(state.waiting)} new runs`}
-              </Button>
-            ) : null}
             {draft === 'applied' ? null : 'last valid search'}
           </span>
         </div>
