@@ -75,10 +75,10 @@ export function CellMenu(props: {
           className={styles.menuPlace}
           style={at}
           tabIndex={-1}
-          aria-label="Where the menu was opened"
+          aria-label={`Menu of ${row.name}`}
         />
       </Menu.Target>
-      <Menu.Dropdown aria-label={`Menu of ${row.name}`}>
+      <Menu.Dropdown>
         {look && words ? (
           <>
             <Menu.Label>

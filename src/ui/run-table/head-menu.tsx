@@ -63,10 +63,10 @@ export function HeadMenu(props: {
           className={styles.menuPlace}
           style={at}
           tabIndex={-1}
-          aria-label="Where the menu was opened"
+          aria-label={`Menu of the column ${columnWords(look)}`}
         />
       </Menu.Target>
-      <Menu.Dropdown aria-label={`Menu of the column ${columnWords(look)}`}>
+      <Menu.Dropdown>
         <Menu.Label>{columnWords(look)}</Menu.Label>
         <Menu.Item
           leftSection={<ArrowUp {...icon} />}
