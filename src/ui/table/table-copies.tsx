@@ -24,7 +24,7 @@ export function TableCopies(props: { of: RefObject<HTMLElement | null>; title: s
   const name = title.replaceAll(/[^\p{L}\p{N}.-]+/gu, '-').slice(0, 80)
   return (
     <div className={styles.copies}>
-      <Menu position="bottom-end" width={210} onOpen={() => setSaid(null)}>
+      <Menu position="bottom-end" width={210} withInitialFocusPlaceholder={false} onOpen={() => setSaid(null)}>
         <Menu.Target>
           <Button
             size="compact-xs"
