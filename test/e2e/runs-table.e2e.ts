@@ -140,7 +140,8 @@ test('a run that arrives while somebody reads waits, and selection, scroll and t
   await row(page, 'run 55').getByRole('gridcell').first().click()
   await row(page, 'run 54').getByRole('rowheader').click({ button: 'right' })
   const menu = page.getByRole('menu', { name: 'Menu of run 54' })
-  await expect(menu).toBeVisible()
+  // Hovering waits until it has come to rest.
+  await menu.getByRole('menuitem', { name: 'Open', exact: false }).first().hover()
   const box = await menu.boundingBox()
   const before = await row(page, 'run 55').boundingBox()
   await sendRun(door, project, 61)
