@@ -1,6 +1,15 @@
 /** What a person does to a layout; each gives a new one and leaves the old as it is. */
 import type { ShownSection } from './compose.ts'
-import { COLUMNS, type Layout, type LookOverride, type Panel, type PanelChange, type Section } from './layout.ts'
+import {
+  COLUMNS,
+  keyPanelId,
+  type Layout,
+  type LookOverride,
+  type Panel,
+  type PanelChange,
+  prefixOf,
+  type Section,
+} from './layout.ts'
 
 type Parts = Pick<Layout, 'sections' | 'order'>
 
@@ -67,8 +76,7 @@ export const putPanel = <L extends Parts>(layout: L, section: Section, panel: Pa
 /** Without a panel; that of a key stays away until it is brought back. */
 export const removePanel = <L extends Parts>(layout: L, section: Section, panelId: string): L =>
   changeSection(layout, section, (s) => ({
-    ...s,
-    panels: s.panels.filter((panel) => panel.id !== panelId),
+    ...withoutPanel(s, panelId),
     ...(isOfKey(panelId, s) && { removed: [...new Set([...(s.removed ?? []), panelId])] }),
   }))
 
@@ -99,7 +107,7 @@ export function movePanel<L extends Parts>(
   const fixed = [...others.slice(0, place), panel, ...others.slice(place, Math.max(place, lastPlaced + 1))]
   const fixedIds = new Set(fixed.map((p) => p.id))
   const isSame = source.section.id === target.section.id
-  const left = isSame ? layout : removePanel(layout, source.section, panelId)
+  const left = isSame ? layout : changeSection(layout, source.section, (s) => withoutPanel(s, panelId))
   return changeSection(left, target.section, ({ changed, removed, ...rest }) => {
     const kept = Object.entries(changed ?? {}).filter(([id]) => !fixedIds.has(id))
     const gone = (removed ?? []).filter((id) => id !== panelId)
@@ -137,8 +145,16 @@ export const removeSection = <L extends Parts>(layout: L, id: string): L => ({
   ...(layout.order && { order: layout.order.filter((other) => other !== id) }),
 })
 
+const KEY = keyPanelId('')
+
+/** Whether a panel is that of a key, in the section where it stands without anybody's doing. */
 const isOfKey = (panelId: string, section: Section): boolean =>
-  section.prefix !== undefined && panelId.startsWith('key:')
+  panelId.startsWith(KEY) && section.prefix === prefixOf(panelId.slice(KEY.length))
+
+const withoutPanel = (section: Section, panelId: string): Section => ({
+  ...section,
+  panels: section.panels.filter((panel) => panel.id !== panelId),
+})
 
 function withLook<T extends { look?: LookOverride }>(part: T, look: LookOverride): T {
   const { look: _, ...rest } = part

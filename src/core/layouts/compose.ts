@@ -37,15 +37,19 @@ export function composeSections(
       .sort(byPlace)
       .map((prefix) => known.get(prefixSectionId(prefix)) ?? untouchedSection(prefix)),
   ]
+  // A chart that was moved to another section has left the one of its key.
+  const placed = new Set(layout.sections.flatMap((section) => section.panels.map((panel) => panel.id)))
   const places = new Map((layout.order ?? []).map((id, i) => [id, i]))
   const placeOf = ({ id }: Section) => places.get(id) ?? places.size
   return sections
     .map((section, i) => ({ section, i }))
     .sort((a, b) => placeOf(a.section) - placeOf(b.section) || a.i - b.i)
     .flatMap(({ section }) => {
-      const all = panelsOf(section, byPrefix.get(section.prefix ?? '\n') ?? [])
+      const all = panelsOf(section, byPrefix.get(section.prefix ?? '\n') ?? [], placed)
       const panels = matches ? all.filter((panel) => matches(panelName(panel))) : all
-      const isKept = panels.length > 0 || (matches === null && section.prefix === undefined)
+      // One whose charts were all taken away stays, since its menu brings them back.
+      const isWaiting = section.prefix === undefined || (section.removed ?? []).length > 0
+      const isKept = panels.length > 0 || (matches === null && isWaiting)
       return isKept ? [{ section, panels, left: all.length - panels.length }] : []
     })
 }
@@ -82,12 +86,12 @@ export function panelName(panel: Panel): string {
   }
 }
 
-function panelsOf(section: Section, keys: readonly string[]): Panel[] {
-  const placed = new Set([...section.panels.map((panel) => panel.id), ...(section.removed ?? [])])
+function panelsOf(section: Section, keys: readonly string[], placed: ReadonlySet<string>): Panel[] {
+  const removed = new Set(section.removed)
   const changed = section.changed ?? {}
   const own: Panel[] = keys
     .toSorted(section.prefix === '' ? byLossFirst : byName)
-    .filter((key) => !placed.has(keyPanelId(key)))
+    .filter((key) => !placed.has(keyPanelId(key)) && !removed.has(keyPanelId(key)))
     .map((key) => {
       const id = keyPanelId(key)
       return { id, kind: 'line', metrics: [key], ...changed[id] }

@@ -89,6 +89,23 @@ describe('panels', () => {
     expect(idsOf(composeSections(restoreRemoved(gone, sectionOf(after, 'keys:')), KEYS), 'keys:')).toHaveLength(3)
   })
 
+  test('that were moved go home when their new section lets them go, and stand nowhere twice', () => {
+    const made = addSection<Arrangement>(NO_ARRANGEMENT, 'own', 'Mine')
+    const moved = movePanel(made, composeSections(made, KEYS), 'key:lr', { section: 'own', before: null })
+    const after = composeSections(restoreRemoved(moved, sectionOf(shown, 'keys:')), KEYS)
+    expect(after.flatMap(({ panels }) => panels).filter(({ id }) => id === 'key:lr')).toHaveLength(1)
+    expect(idsOf(after, 'own')).toEqual(['key:lr'])
+    const back = composeSections(removePanel(moved, sectionOf(after, 'own'), 'key:lr'), KEYS)
+    expect(idsOf(back, 'keys:')).toContain('key:lr')
+  })
+
+  test('that were all taken away leave their section, which can bring them back', () => {
+    let gone: Arrangement = NO_ARRANGEMENT
+    for (const id of ['key:act/layer2', 'key:act/layer10'])
+      gone = removePanel(gone, sectionOf(composeSections(gone, KEYS), 'keys:act'), id)
+    expect(idsOf(composeSections(gone, KEYS), 'keys:act')).toEqual([])
+  })
+
   test('are resized within bounds where they stand', () => {
     const wide = resizePanel<Arrangement>(NO_ARRANGEMENT, sectionOf(shown, 'keys:'), 'key:lr', {
       width: 40,
