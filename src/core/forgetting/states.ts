@@ -2,9 +2,7 @@ import { adjusted as adjustedBy, type Correction } from '../evaluations/correcti
 import { equivalenceP } from '../evaluations/equivalence.ts'
 import { minimumDetectable } from '../evaluations/power.ts'
 import { ALPHA } from '../evaluations/read-change.ts'
-
-export const CELL_STATES = ['forgot', 'improved', 'retained', 'inconclusive', 'not_comparable'] as const
-export type CellState = (typeof CELL_STATES)[number]
+import type { CellState } from './cell-states.ts'
 
 /** Rates count in points, losses in nats or bits per byte; the two are never averaged together. */
 export type Channel = 'points' | 'loss'

@@ -1,4 +1,4 @@
-import { CELL_STATES } from '../forgetting/states.ts'
+import { CELL_STATES } from '../forgetting/cell-states.ts'
 import { RUN_STATES } from '../runs/states.ts'
 import { nearest } from './nearest.ts'
 
