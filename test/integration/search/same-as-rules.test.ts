@@ -1,7 +1,7 @@
 /** What the database answers to a search is what the rules of `src/core/search` say of each run. */
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { CELL_STATES } from '#src/core/forgetting/states.ts'
+import { CELL_STATES } from '#src/core/forgetting/cell-states.ts'
 import { orientationOf } from '#src/core/metrics/orientation.ts'
 import { configLeaves } from '#src/core/runs/config-leaves.ts'
 import { RUN_STATES } from '#src/core/runs/states.ts'
