@@ -79,10 +79,18 @@ for (const theme of THEMES)
     })
   }
 
-/** Until the page stands: its heading, and nothing that still loads. */
+/** Until the page stands: its heading, and nothing in sight that still loads. What lies further down loads when it is scrolled to. */
 async function settled(page: Page): Promise<void> {
   await expect(page.locator('h1').first()).toBeVisible()
-  await expect(page.locator('.mantine-Skeleton-root')).toHaveCount(0, { timeout: 20_000 })
+  const loading = () =>
+    page.evaluate(
+      () =>
+        [...document.querySelectorAll('.mantine-Skeleton-root')].filter((shape) => {
+          const { top, bottom } = shape.getBoundingClientRect()
+          return bottom > 0 && top < innerHeight
+        }).length,
+    )
+  await expect.poll(loading, { timeout: 20_000 }).toBe(0)
 }
 
 /** The first menu or dialog of the page itself; a page without one has only those of the shell. */
