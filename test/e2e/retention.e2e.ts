@@ -52,7 +52,7 @@ test('a run is deleted from its page, leaves the list, and the undo in the corne
   await expect(table.getByRole('row')).toHaveCount(3)
   await expect(table).not.toContainText('#2')
   await accessible(page)
-  await page.getByRole('button', { name: 'Undo' }).click()
+  await page.getByRole('button', { name: 'Undo', exact: true }).click()
   await expect(page.getByText('(#2) is back.')).toBeVisible()
   await expect(table).toContainText('#2')
 })

@@ -12,6 +12,8 @@ test('a value is filtered by, runs are grouped and set against a baseline, and t
   door,
   accessible,
 }) => {
+  // Four looks with axe at a table of six runs: slow machines take a minute.
+  test.setTimeout(120_000)
   const project = `table-${Date.now()}`
   await sendRuns(door, project, 6)
   await openTable(page, project)

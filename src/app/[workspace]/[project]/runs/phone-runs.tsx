@@ -137,6 +137,7 @@ export function PhoneRuns(props: {
         />
       )}
       <Drawer
+        closeButtonProps={{ 'aria-label': 'Close' }}
         opened={sheet !== null}
         onClose={() => setSheet(null)}
         position="bottom"
