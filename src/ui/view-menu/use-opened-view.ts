@@ -1,7 +1,7 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
 import { useSearchParams } from 'next/navigation'
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import { VIEW_KEY } from '#src/core/views/views.ts'
 import type { SavedView } from '#src/protocol/views.ts'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
@@ -19,9 +19,12 @@ export function useOpenedView(
   const { state, view } = readShown(useSearchParams().toString())
   const isKey = view !== null && VIEW_KEY.test(view)
   const known = view === null ? undefined : listed?.find(({ key }) => key === view)
+  // One that has just left the list was deleted: nobody needs to be asked for it.
+  const seen = useRef(new Set<string>())
+  if (known) seen.current.add(known.key)
   const query = useQuery({
     ...trpc.views.get.queryOptions({ ...place, view: view ?? '' }, { staleTime: 60_000, retry: false }),
-    enabled: isKey && listed !== undefined && known === undefined,
+    enabled: isKey && listed !== undefined && known === undefined && !seen.current.has(view),
   })
   const opened = view === null ? null : (known ?? query.data ?? null)
   const isShort = opened !== null && state === '' && opened.state !== ''
