@@ -11,7 +11,7 @@ export interface AncestorEdge extends Record<string, unknown> {
   checkpointId: number | null
 }
 
-/** Live edges above these experiments, over any number of projects of the workspace. */
+/** Live edges above these experiments, over any number of projects of the workspace, oldest first. */
 export async function listAncestorEdges(
   db: Handle,
   scope: Scope,
@@ -27,5 +27,6 @@ export async function listAncestorEdges(
     )
     select e.child_id as child, e.parent_id as parent, e.kind, e.weight::float8 as weight, e.checkpoint_id as "checkpointId"
     from edges e join above a on e.child_id = a.id
-    where e.workspace_id = ${scope.workspaceId} and e.superseded_at is null`)
+    where e.workspace_id = ${scope.workspaceId} and e.superseded_at is null
+    order by e.id`)
 }
