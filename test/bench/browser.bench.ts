@@ -3,10 +3,11 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Browser, type BrowserContext, chromium, type Page } from '@playwright/test'
+import { type Browser, chromium, type Page } from '@playwright/test'
 import { writeBinaryBatch } from '#src/core/metrics/binary-batch.ts'
 import { fillRuns, openSender, sealRuns } from './fill.ts'
 import type { Product } from './product.ts'
+import { type Cookies, signIn } from './sign-in.ts'
 import { type BenchWorld, makeBenchWorld } from './world.ts'
 
 /** Median and extremes of what was measured, ms. */
@@ -147,19 +148,6 @@ function lossOf(run: number, _key: number, first: number, n: number): Float64Arr
     const noise = state / 2 ** 32 - 0.5
     return Math.fround(floor + 7 * Math.exp(-(first + i) / pace) + 0.35 * noise)
   })
-}
-
-type Cookies = Awaited<ReturnType<BrowserContext['cookies']>>
-
-async function signIn(browser: Browser, product: Product): Promise<Cookies> {
-  const context = await browser.newContext()
-  const page = await context.newPage()
-  await page.goto(product.signInLink)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.waitForURL((url) => !url.pathname.includes('sign-in'))
-  const cookies = await context.cookies()
-  await context.close()
-  return cookies
 }
 
 async function addressOf(product: Product, world: BenchWorld): Promise<string> {

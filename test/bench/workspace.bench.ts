@@ -1,8 +1,9 @@
 import os from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Browser, type BrowserContext, chromium, type Page } from '@playwright/test'
+import { type Browser, chromium, type Page } from '@playwright/test'
 import { fillRuns, sealRuns } from './fill.ts'
 import type { Product } from './product.ts'
+import { type Cookies, signIn } from './sign-in.ts'
 import { type BenchWorld, makeBenchWorld } from './world.ts'
 
 export interface WorkspaceFigures {
@@ -87,19 +88,6 @@ export async function benchWorkspace(product: Product, { runs = 100, keys = 5_00
   } finally {
     await browser.close()
   }
-}
-
-type Cookies = Awaited<ReturnType<BrowserContext['cookies']>>
-
-async function signIn(browser: Browser, product: Product): Promise<Cookies> {
-  const context = await browser.newContext()
-  const page = await context.newPage()
-  await page.goto(product.signInLink)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.waitForURL((url) => !url.pathname.includes('sign-in'))
-  const cookies = await context.cookies()
-  await context.close()
-  return cookies
 }
 
 async function addressOf(product: Product, world: BenchWorld): Promise<string> {

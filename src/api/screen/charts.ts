@@ -1,5 +1,3 @@
-import type { HttpBindings } from '@hono/node-server'
-import type { Context as HonoContext } from 'hono'
 import * as z from 'zod'
 import { ChartQuery } from '#src/protocol/chart.ts'
 import { CHART_CONTENT_TYPE } from '#src/protocol/chart-body.ts'
@@ -11,14 +9,12 @@ import {
 } from '#src/protocol/chart-frames.ts'
 import { Slug } from '#src/protocol/words.ts'
 import type { Context } from '#src/services/context.ts'
-import { Refusal } from '#src/services/errors.ts'
 import { openChart } from '#src/services/metrics/read-chart.ts'
-import { readCounted } from '../body.ts'
-import { parseJson, parseShape } from '../json.ts'
-import { type OwnCallDeps, requireOwnCall } from '../own-call.ts'
+import { parseShape } from '../json.ts'
+import type { OwnCallDeps } from '../own-call.ts'
 import { problemResponse, tellProblem } from '../problem.ts'
-import { requestIdFrom } from '../request-id.ts'
 import { sendChart } from '../send-chart.ts'
+import { ownQuestionDoor } from './own-question.ts'
 
 export const SCREEN_CHARTS_PATH = '/api/screen/charts'
 
@@ -34,43 +30,23 @@ const Questions = z.object({
 })
 type Question = z.infer<typeof Questions>['questions'][number]
 
-type Call = HonoContext<{ Bindings: Partial<HttpBindings> }>
-
 /**
  * `POST /api/screen/charts`: the charts of a group that came into view, asked for in one call; each answer is sent as soon as it is
  * there (`protocol/chart-frames.ts`). What is wrong with one question is told in its frame and keeps none of the others.
  */
-export function createScreenCharts({ services, hosts, getActor, closed }: OwnCallDeps) {
-  return async (call: Call): Promise<Response> => {
-    const { headers, method } = call.req.raw
-    const requestId = requestIdFrom(headers.get('x-request-id'))
-    try {
-      const shut = closed()
-      if (shut) throw shut
-      if (method !== 'POST') throw new Refusal('method_not_allowed', `${method} is not served here; POST is.`)
-      requireOwnCall(call.req.raw, hosts, BODY_BYTES_MAX)
-      const actor = await getActor(headers)
-      if (actor.kind !== 'user') throw new Refusal('unauthenticated', 'Sign in: your session has ended or was revoked.')
-      const body = await readCounted(call.env?.incoming ?? call.req.raw, BODY_BYTES_MAX)
-      const { questions } = parseShape(Questions, parseJson(body))
-      const ctx = { actor, requestId, services, db: services.db }
-      return new Response(
-        framesOf(questions, (question) => answered(ctx, question)),
-        {
-          headers: {
-            'content-type': CHART_FRAMES_CONTENT_TYPE,
-            'cache-control': 'private, no-store, no-transform',
-            'x-request-id': requestId,
-          },
+export const createScreenCharts = (deps: OwnCallDeps) =>
+  ownQuestionDoor(deps, { what: 'Charts for a page', bytesMax: BODY_BYTES_MAX }, (ctx, body) => {
+    const { questions } = parseShape(Questions, body)
+    return new Response(
+      framesOf(questions, (question) => answered(ctx, question)),
+      {
+        headers: {
+          'content-type': CHART_FRAMES_CONTENT_TYPE,
+          'cache-control': 'private, no-store, no-transform',
         },
-      )
-    } catch (error) {
-      const told = tellProblem(error, requestId)
-      if (told.unexpected) services.log.error({ err: error, request_id: requestId }, 'Charts for a page failed.')
-      return problemResponse(told)
-    }
-  }
-}
+      },
+    )
+  })
 
 type Answer = Omit<ChartFrame, 'place'>
 
