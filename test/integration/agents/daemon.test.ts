@@ -167,7 +167,11 @@ describe('a job', () => {
     expect(shown.env.DESCENT_API_KEY).toMatch(/^dsc_job-/)
     expect(shown.env.PATH).not.toBe(process.env.PATH)
     for (const name of ['BASH_ENV', 'LD_PRELOAD', 'DATABASE_URL', 'USER']) expect(shown.env).not.toHaveProperty(name)
-    expect(fs.readdirSync(path.join(options.dataDir, 'jobs'))).toEqual([])
+    // The folder is what an agent that dies here tells the outcome from, so it goes after the server knows it.
+    await until(
+      'the private folder to be gone',
+      async () => fs.readdirSync(path.join(options.dataDir, 'jobs')).length === 0,
+    )
   })
 
   it.each([
