@@ -127,6 +127,7 @@ export const jobs = pgTable(
     index('jobs_leases').on(t.leaseUntil).where(sql`state in ('leased', 'running', 'canceling')`),
     index('jobs_experiment').on(t.experimentId),
     index('jobs_pipeline').on(t.pipelineId),
+    index('jobs_run_id').on(t.runId),
     foreignKey({
       name: 'jobs_project',
       columns: [t.workspaceId, t.projectId],

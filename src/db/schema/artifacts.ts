@@ -52,6 +52,7 @@ export const artifacts = pgTable(
   (t) => [
     uniqueIndex('artifacts_content').on(t.runId, t.name, t.sha256).where(sql`deleted_at is null`),
     index('artifacts_sha256').on(t.workspaceId, t.sha256),
+    index('artifacts_run_id').on(t.runId),
     foreignKey({
       name: 'artifacts_run',
       columns: [t.workspaceId, t.projectId, t.runId],
@@ -88,6 +89,7 @@ export const uploads = pgTable(
   },
   (t) => [
     index('uploads_age').on(t.createdAt),
+    index('uploads_run_id').on(t.runId),
     foreignKey({
       name: 'uploads_run',
       columns: [t.workspaceId, t.projectId, t.runId],

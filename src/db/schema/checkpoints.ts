@@ -47,6 +47,8 @@ export const checkpoints = pgTable(
       .on(t.runId, t.attempt, t.step)
       .where(sql`deleted_at is null and run_id is not null`),
     index('checkpoints_experiment').on(t.experimentId),
+    index('checkpoints_run_id').on(t.runId),
+    index('checkpoints_sha256').on(t.workspaceId, t.sha256),
     foreignKey({
       name: 'checkpoints_experiment_fk',
       columns: [t.workspaceId, t.projectId, t.experimentId],

@@ -273,6 +273,27 @@ export const packedItems = pgTable(
   ],
 )
 
+/**
+ * Checkpoints with evaluations, kept in step by triggers (migration 0020): how many stand, and a number that is another one whenever
+ * others stand. A matrix asks both of a thousand checkpoints at once, which have a hundred thousand evaluations.
+ */
+export const measuredCheckpoints = pgTable(
+  'measured_checkpoints',
+  {
+    workspaceId: workspaceId(),
+    checkpointId: bigint('checkpoint_id', { mode: 'number' }).primaryKey(),
+    standing: integer('standing').notNull(),
+    version: bigint('version', { mode: 'number' }).notNull(),
+  },
+  (t) => [
+    foreignKey({
+      name: 'measured_checkpoints_checkpoint',
+      columns: [t.workspaceId, t.checkpointId],
+      foreignColumns: [checkpoints.workspaceId, checkpoints.id],
+    }).onDelete('cascade'),
+  ],
+)
+
 /** Append-only: what people changed of a benchmark or a protocol, field by field. */
 export const definitionEdits = pgTable(
   'definition_edits',

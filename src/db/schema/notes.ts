@@ -1,6 +1,6 @@
 /** Notes in Markdown on runs, experiments, charts and cells of a matrix. */
 import { sql } from 'drizzle-orm'
-import { bigint, check, foreignKey, integer, pgTable, text, unique } from 'drizzle-orm/pg-core'
+import { bigint, check, foreignKey, index, integer, pgTable, text, unique } from 'drizzle-orm/pg-core'
 import { NOTE_SUBJECTS } from '../../core/notes/places.ts'
 import { createdAt, id, oneOf, workspaceId } from './columns.ts'
 import { experiments } from './experiments.ts'
@@ -28,6 +28,7 @@ export const notes = pgTable(
   },
   (t) => [
     unique('notes_revision').on(t.projectId, t.place, t.revision),
+    index('notes_run_id').on(t.runId).where(sql`run_id is not null`),
     foreignKey({
       name: 'notes_project',
       columns: [t.workspaceId, t.projectId],

@@ -111,6 +111,7 @@ export const costEntries = pgTable(
   (t) => [
     unique('cost_entries_in_workspace').on(t.workspaceId, t.id),
     index('cost_entries_experiment').on(t.experimentId),
+    index('cost_entries_run_id').on(t.runId).where(sql`run_id is not null`),
     foreignKey({
       name: 'cost_entries_experiment_fk',
       columns: [t.workspaceId, t.projectId, t.experimentId],

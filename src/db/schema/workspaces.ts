@@ -47,6 +47,7 @@ export const aliases = pgTable(
   },
   (t) => [
     unique('aliases_name').on(t.workspaceId, t.kind, t.project, t.name),
+    index('aliases_target').on(t.workspaceId, t.kind, t.targetId),
     check('aliases_kind', sql`${t.kind} in ('workspace', 'project', 'experiment', 'run')`),
   ],
 )

@@ -25,6 +25,22 @@ export async function findCheckpointAt(
   return rows[0] ?? null
 }
 
+/** Checkpoints of the workspace whose files have this content, the oldest first, two at most: of one it is known which. */
+export async function findCheckpointsByHash(db: Handle, scope: Scope, sha256: string): Promise<CheckpointRow[]> {
+  return await db
+    .select()
+    .from(checkpoints)
+    .where(
+      and(
+        eq(checkpoints.workspaceId, scope.workspaceId),
+        eq(checkpoints.sha256, sha256),
+        isNull(checkpoints.deletedAt),
+      ),
+    )
+    .orderBy(checkpoints.id)
+    .limit(2)
+}
+
 /** A checkpoint of the workspace by its outside id. */
 export async function findCheckpoint(db: Handle, scope: Scope, uid: string): Promise<CheckpointRow | null> {
   const rows = await db

@@ -1,4 +1,5 @@
 import { and, eq, sql } from 'drizzle-orm'
+import { checkpoints } from '#src/db/schema/checkpoints.ts'
 import { evaluations } from '#src/db/schema/evaluations.ts'
 import type { ProjectScope } from '#src/db/scope.ts'
 import type { Handle } from '../handle.ts'
@@ -6,15 +7,20 @@ import type { Handle } from '../handle.ts'
 export type EvaluationRow = typeof evaluations.$inferSelect
 export type NewEvaluation = Omit<typeof evaluations.$inferInsert, 'id' | 'workspaceId' | 'projectId' | 'createdAt'>
 
-/** Writes an evaluation. */
+/** Writes an evaluation into the project where its checkpoint is, held so that the run does not move meanwhile. */
 export async function insertEvaluation(
   db: Handle,
   scope: ProjectScope,
   evaluation: NewEvaluation,
 ): Promise<EvaluationRow> {
+  const [home] = await db
+    .select({ projectId: checkpoints.projectId })
+    .from(checkpoints)
+    .where(and(eq(checkpoints.workspaceId, scope.workspaceId), eq(checkpoints.id, evaluation.checkpointId)))
+    .for('key share')
   const [row] = await db
     .insert(evaluations)
-    .values({ ...evaluation, workspaceId: scope.workspaceId, projectId: scope.projectId })
+    .values({ ...evaluation, workspaceId: scope.workspaceId, projectId: home?.projectId ?? scope.projectId })
     .returning()
   if (!row) throw new Error('an insert that returned no row')
   return row

@@ -25,8 +25,8 @@ export async function listMeasuredCheckpoints(
   if (of !== 'project' && ('ids' in of ? of.ids : of.uids).length === 0) return []
   const which =
     of === 'project'
-      ? sql`c.project_id = ${scope.projectId} and exists (select 1 from evaluations e
-          where e.workspace_id = ${scope.workspaceId} and e.checkpoint_id = c.id and e.status = 'complete' and e.superseded_by is null)`
+      ? sql`c.project_id = ${scope.projectId} and exists (select 1 from measured_checkpoints m
+          where m.workspace_id = ${scope.workspaceId} and m.checkpoint_id = c.id and m.standing > 0)`
       : 'ids' in of
         ? sql`c.id = any(${numbers(of.ids)}::bigint[])`
         : sql`c.uid = any(${sql.param([...of.uids])}::uuid[])`
@@ -81,6 +81,9 @@ export async function listBenchmarksById(
     where b.workspace_id = ${scope.workspaceId} and b.id = any(${numbers(ids)}::bigint[])`)
 }
 
+/** Of more checkpoints than this one is found sooner among a benchmark's evaluations than each of them in the index. */
+const SOUGHT_MAX = 32
+
 /**
  * Ids of the benchmarks that were measured on any of these checkpoints of the project; null: on any of its checkpoints. Each is found
  * behind the one before it in the index, since a project has a hundred thousand evaluations of a hundred benchmarks.
@@ -97,7 +100,7 @@ export async function listMeasuredBenchmarkIds(
     checkpointIds === null
       ? sql`true`
       : sql`exists (select 1 from evaluations e where ${standing} and e.benchmark_id = b.id
-          and e.checkpoint_id = any(${numbers(checkpointIds)}::bigint[]))`
+          and ${checkpointIds.length > SOUGHT_MAX ? sql`e.checkpoint_id + 0` : sql`e.checkpoint_id`} = any(${numbers(checkpointIds)}::bigint[]))`
   const rows = await db.execute<{ id: number }>(sql`
     with recursive b(id) as (
       (select e.benchmark_id from evaluations e where ${standing} order by e.benchmark_id limit 1)

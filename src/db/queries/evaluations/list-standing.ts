@@ -35,13 +35,14 @@ export async function listStanding(
   checkpointIds: readonly number[],
 ): Promise<{ rows: StandingRow[]; packed: Map<number, StandingItems> }> {
   if (checkpointIds.length === 0) return { rows: [], packed: new Map() }
-  const rows = await db.execute<StandingRow & Record<string, unknown>>(sql`
+  const rows = await db.execute<StandingRow & { at: number } & Record<string, unknown>>(sql`
     select e.id, e.checkpoint_id, e.benchmark_id, e.protocol_id, e.metric, e.variant, e.score, e.scale, e.stderr, e.n, e.n_missing,
-      e.n_clusters, e.n_items
+      e.n_clusters, e.n_items, extract(epoch from coalesce(e.measured_at, e.created_at))::float8 as at
     from evaluations e
     where e.workspace_id = ${scope.workspaceId} and e.checkpoint_id = any(${numbers(checkpointIds)}::bigint[])
-      and e.status = 'complete' and e.superseded_by is null
-    order by coalesce(e.measured_at, e.created_at) desc, e.id desc`)
+      and e.status = 'complete' and e.superseded_by is null`)
+  // Here and not there: two thousand rows are put in order in half of the time.
+  rows.sort((a, b) => b.at - a.at || b.id - a.id)
   const packed = await listPacked(
     db,
     scope,
@@ -67,20 +68,17 @@ async function listPacked(
 }
 
 /**
- * What stands on each checkpoint, as a text that changes whenever that does: complete evaluations never change, so which ones stand
- * says it all. Checkpoints without any are absent.
+ * For each checkpoint a number that is another one whenever other evaluations stand on it: complete evaluations never change, so which
+ * ones stand says it all. Checkpoints without any are absent.
  */
-export async function listStandingStamps(
+export async function listStandingVersions(
   db: Handle,
   scope: Scope,
   checkpointIds: readonly number[],
-): Promise<Map<number, string>> {
+): Promise<Map<number, number>> {
   if (checkpointIds.length === 0) return new Map()
-  const rows = await db.execute<{ checkpoint_id: number; stamp: string }>(sql`
-    select e.checkpoint_id, concat_ws(' ', count(*), max(e.id), sum(e.id)) as stamp
-    from evaluations e
-    where e.workspace_id = ${scope.workspaceId} and e.checkpoint_id = any(${numbers(checkpointIds)}::bigint[])
-      and e.status = 'complete' and e.superseded_by is null
-    group by e.checkpoint_id`)
-  return new Map(rows.map((row) => [row.checkpoint_id, row.stamp]))
+  const rows = await db.execute<{ id: number; version: number }>(sql`
+    select m.checkpoint_id as id, m.version from measured_checkpoints m
+    where m.workspace_id = ${scope.workspaceId} and m.checkpoint_id = any(${numbers(checkpointIds)}::bigint[]) and m.standing > 0`)
+  return new Map(rows.map((row) => [row.id, row.version]))
 }

@@ -1,19 +1,17 @@
 import { sql } from 'drizzle-orm'
 import type { Scope } from '#src/db/scope.ts'
 import type { Handle } from '../handle.ts'
-import { oneWriter } from './one-writer.ts'
 
 /**
  * Among complete evaluations of one checkpoint, benchmark, metric, fingerprint, variant and seed the newest stands (by measured_at, then
- * by arrival; a missing time counts as the time of arrival) and supersedes the others, which stay readable. One writer at a
- * time per checkpoint.
+ * by arrival; a missing time counts as the time of arrival) and supersedes the others, which stay readable. For the one
+ * writer of the checkpoint.
  */
 export async function supersedeEvaluations(
   db: Handle,
   scope: Scope,
   of: { checkpointId: number; benchmarkId: number; metric: string; protocolId: number; variant: string; seed: string },
 ): Promise<void> {
-  await oneWriter(db, scope, of.checkpointId)
   await db.execute(sql`
     with family as (
       select id, superseded_by,

@@ -1,7 +1,8 @@
-import { and, asc, eq, inArray } from 'drizzle-orm'
+import { and, asc, eq, sql } from 'drizzle-orm'
 import { benchmarks } from '#src/db/schema/evaluations.ts'
 import { experimentBenchmarks } from '#src/db/schema/stage-benchmarks.ts'
 import type { Scope } from '#src/db/scope.ts'
+import { numbers } from '../array-literal.ts'
 import type { Handle } from '../handle.ts'
 
 export type BenchmarkRoleRow = Awaited<ReturnType<typeof listBenchmarkRoles>>[number]
@@ -22,7 +23,7 @@ export async function listBenchmarkRoles(db: Handle, scope: Scope, experimentIds
     .where(
       and(
         eq(experimentBenchmarks.workspaceId, scope.workspaceId),
-        inArray(experimentBenchmarks.experimentId, [...experimentIds]),
+        sql`${experimentBenchmarks.experimentId} = any(${numbers(experimentIds)}::bigint[])`,
       ),
     )
     .orderBy(asc(experimentBenchmarks.experimentId), asc(benchmarks.slug))

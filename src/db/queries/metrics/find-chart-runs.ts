@@ -1,6 +1,6 @@
 import { and, eq, inArray, isNull, or } from 'drizzle-orm'
 import { runs } from '../../schema/runs.ts'
-import type { ProjectScope } from '../../scope.ts'
+import type { ProjectScope, Scope } from '../../scope.ts'
 import type { Handle } from '../handle.ts'
 
 export interface ChartRun {
@@ -27,4 +27,22 @@ export async function findChartRuns(
         or(inArray(runs.number, names.numbers), inArray(runs.uid, names.uids)),
       ),
     )
+}
+
+/** Runs of any project of the workspace that are not deleted, by uid. */
+export async function findChartRunsAcross(
+  db: Handle,
+  scope: Scope,
+  uids: readonly string[],
+): Promise<(ChartRun & { projectId: number })[]> {
+  return db
+    .select({
+      id: runs.id,
+      number: runs.number,
+      uid: runs.uid,
+      startedAt: runs.startedAt,
+      projectId: runs.projectId,
+    })
+    .from(runs)
+    .where(and(eq(runs.workspaceId, scope.workspaceId), isNull(runs.deletedAt), inArray(runs.uid, [...uids])))
 }

@@ -1,13 +1,16 @@
 import { sql } from 'drizzle-orm'
-import type { ProjectScope } from '../../scope.ts'
+import type { Scope } from '../../scope.ts'
 import type { Handle } from '../handle.ts'
 
 export interface GroupValueRow extends Record<string, unknown> {
   id: number
   number: number
-  /** Name of its stage. */
+  /** Its stage and the project of it. */
+  experiment_id: number
   experiment: string
   experiment_number: number
+  project_id: number
+  project: string
   /** The value of the config; null where it has none under this name or path. */
   value: unknown
   is_there: boolean
@@ -16,22 +19,27 @@ export interface GroupValueRow extends Record<string, unknown> {
 /**
  * What runs may have in common: their stage and the value of their config under a key, which is a name at the top or else a path of
  * names and places with dots between.
+ *
+ * @param projectId runs of other projects are left out; null: none is
  */
 export async function listGroupValues(
   db: Handle,
-  scope: ProjectScope,
+  scope: Scope,
   runIds: readonly number[],
   key: string | null,
+  projectId: number | null,
 ): Promise<GroupValueRow[]> {
   if (runIds.length === 0) return []
   const path = key === null ? [] : key.split('.')
   const value = sql`case when r.config ? ${key ?? ''} then r.config -> ${key ?? ''}
     else r.config #> ${sql.param(path)}::text[] end`
   return await db.execute<GroupValueRow>(sql`
-    select r.id, r.number, x.name as experiment, x.number as experiment_number,
+    select r.id, r.number, x.id as experiment_id, x.name as experiment, x.number as experiment_number,
+      x.project_id, p.name as project,
       ${key === null ? sql`null::jsonb` : value} as value, ${key === null ? sql`false` : sql`(${value}) is not null`} as is_there
-    from runs r join experiments x on x.id = r.experiment_id
-    where r.workspace_id = ${scope.workspaceId} and r.project_id = ${scope.projectId}
+    from runs r join experiments x on x.id = r.experiment_id join projects p on p.id = x.project_id
+    where r.workspace_id = ${scope.workspaceId}
+      ${projectId === null ? sql`` : sql`and r.project_id = ${projectId}`}
       and r.id = any(${sql.param([...runIds])}::bigint[])
-    order by r.number`)
+    order by x.project_id, r.number`)
 }

@@ -9,15 +9,25 @@ export interface LatestRow {
   summary: Summary
 }
 
-/** Replaces the summaries of these metrics; no (run, metric) twice. */
+/**
+ * Replaces the summaries of these metrics; no (run, metric) twice. A run that moved to another project since it was looked up has them
+ * there: its row tells, held so that it does not move meanwhile.
+ */
 export async function writeLatest(sql: AnySql, rows: readonly LatestRow[]): Promise<void> {
   const column = (of: (row: LatestRow) => number | null) => numbers(rows.map(of))
   const values = (of: (summary: Summary) => number | null) => floats(rows.map((row) => of(row.summary)))
   const counts = (of: (summary: Summary) => number | null) => numbers(rows.map((row) => of(row.summary)))
   await sql.unsafe(
-    `insert into metric_latest (run_id, metric_id, project_id, step, t, value, first_step, first_value, vmin, vmin_step, vmax, vmax_step, n)
-     select * from unnest($1::bigint[], $2::int[], $3::int[], $4::bigint[], $5::bigint[], $6::float8[], $7::bigint[], $8::float8[],
+    `with homes as materialized (
+       select id, project_id from runs where id = any($1::bigint[]) order by id for key share
+     )
+     insert into metric_latest (run_id, metric_id, project_id, step, t, value, first_step, first_value, vmin, vmin_step, vmax, vmax_step, n)
+     select n.run_id, n.metric_id, coalesce(h.project_id, n.project_id), n.step, n.t, n.value, n.first_step, n.first_value, n.vmin,
+       n.vmin_step, n.vmax, n.vmax_step, n.n
+     from unnest($1::bigint[], $2::int[], $3::int[], $4::bigint[], $5::bigint[], $6::float8[], $7::bigint[], $8::float8[],
        $9::float8[], $10::bigint[], $11::float8[], $12::bigint[], $13::bigint[])
+       as n(run_id, metric_id, project_id, step, t, value, first_step, first_value, vmin, vmin_step, vmax, vmax_step, n)
+     left join homes h on h.id = n.run_id
      on conflict (run_id, metric_id) do update set
        project_id = excluded.project_id, step = excluded.step, t = excluded.t, value = excluded.value,
        first_step = excluded.first_step, first_value = excluded.first_value, vmin = excluded.vmin, vmin_step = excluded.vmin_step,

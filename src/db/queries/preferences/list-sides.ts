@@ -12,15 +12,20 @@ export interface SideRow extends Record<string, unknown> {
   deleted: boolean
 }
 
-/** Checkpoints of the project by their ids or outside ids, deleted ones too. */
+/**
+ * Checkpoints, deleted ones too: of the project by their outside ids, or by ids that the project holds, wherever in the workspace their
+ * runs have moved since.
+ */
 export async function listSides(
   db: Handle,
   scope: ProjectScope,
   of: { ids: readonly number[] } | { uids: readonly string[] },
 ): Promise<SideRow[]> {
   const which =
-    'ids' in of ? sql`id = any(${numbers(of.ids)}::bigint[])` : sql`uid = any(${sql.param([...of.uids])}::uuid[])`
+    'ids' in of
+      ? sql`id = any(${numbers(of.ids)}::bigint[])`
+      : sql`project_id = ${scope.projectId} and uid = any(${sql.param([...of.uids])}::uuid[])`
   return await db.execute<SideRow>(sql`
     select id, uid, experiment_id as "experimentId", step, deleted_at is not null as deleted from checkpoints
-    where workspace_id = ${scope.workspaceId} and project_id = ${scope.projectId} and ${which}`)
+    where workspace_id = ${scope.workspaceId} and ${which}`)
 }

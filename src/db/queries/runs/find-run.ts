@@ -1,6 +1,6 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, inArray } from 'drizzle-orm'
 import { runs } from '../../schema/runs.ts'
-import type { ProjectScope } from '../../scope.ts'
+import type { ProjectScope, Scope } from '../../scope.ts'
 import type { Handle } from '../handle.ts'
 import type { RunRow } from './locate-run.ts'
 
@@ -20,4 +20,12 @@ export async function findRunById(db: Handle, scope: ProjectScope, id: number): 
     .from(runs)
     .where(and(eq(runs.workspaceId, scope.workspaceId), eq(runs.projectId, scope.projectId), eq(runs.id, id)))
   return rows[0] ?? null
+}
+
+/** Runs of any projects of the workspace by their ids inside, in no order. */
+export async function listRunsById(db: Handle, scope: Scope, ids: readonly number[]): Promise<RunRow[]> {
+  return await db
+    .select()
+    .from(runs)
+    .where(and(eq(runs.workspaceId, scope.workspaceId), inArray(runs.id, [...ids])))
 }

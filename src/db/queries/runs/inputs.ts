@@ -1,4 +1,5 @@
-import { and, asc, eq, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, sql } from 'drizzle-orm'
+import { groupBy } from '#src/core/lineage/group-by.ts'
 import { runInputs } from '#src/db/schema/runs.ts'
 import type { Scope } from '#src/db/scope.ts'
 import type { Handle } from '../handle.ts'
@@ -32,8 +33,18 @@ export async function insertRunInputs(
 
 /** What a run read, in the order in which it was noted. */
 export async function listRunInputs(db: Handle, scope: Scope, runId: number): Promise<RunInputRow[]> {
-  return await db
+  return (await listInputsOfRuns(db, scope, [runId])).get(runId) ?? []
+}
+
+/** What runs read, by the run's id, each in the order in which it was noted. */
+export async function listInputsOfRuns(
+  db: Handle,
+  scope: Scope,
+  runIds: readonly number[],
+): Promise<Map<number, RunInputRow[]>> {
+  const rows = await db
     .select({
+      runId: runInputs.runId,
       kind: runInputs.kind,
       name: runInputs.name,
       version: runInputs.version,
@@ -41,6 +52,9 @@ export async function listRunInputs(db: Handle, scope: Scope, runId: number): Pr
       role: runInputs.role,
     })
     .from(runInputs)
-    .where(and(eq(runInputs.workspaceId, scope.workspaceId), eq(runInputs.runId, runId)))
+    .where(and(eq(runInputs.workspaceId, scope.workspaceId), inArray(runInputs.runId, [...runIds])))
     .orderBy(asc(runInputs.id))
+  return new Map(
+    [...groupBy(rows, (row) => row.runId)].map(([id, mine]) => [id, mine.map(({ runId: _, ...input }) => input)]),
+  )
 }

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { JobState } from '#src/core/agents/job-states.ts'
+import type { RunState } from '#src/core/runs/states.ts'
 import type { ProjectScope } from '#src/db/scope.ts'
 import type { Handle } from '../handle.ts'
 
@@ -8,6 +9,7 @@ export interface HeldRun extends Record<string, unknown> {
   uid: string
   number: number
   name: string
+  state: RunState
   tags: string[]
   is_starred: boolean
   archived_at: string | null
@@ -31,7 +33,7 @@ export async function lockRuns(
       ? sql`r.uid = any(${sql.param([...which.uids])}::uuid[])`
       : sql`r.id = any(${sql.param([...which.ids])}::bigint[])`
   return await db.execute<HeldRun>(sql`
-    select r.id, r.uid, r.number, r.name, r.tags, r.is_starred, r.archived_at, r.deleted_at, r.purge_started_at, r.ended_at,
+    select r.id, r.uid, r.number, r.name, r.state, r.tags, r.is_starred, r.archived_at, r.deleted_at, r.purge_started_at, r.ended_at,
       r.experiment_id, x.number as experiment,
       (select j.state from jobs j where j.workspace_id = r.workspace_id and j.run_id = r.id
         order by j.id desc limit 1) as job_state

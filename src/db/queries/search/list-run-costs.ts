@@ -45,10 +45,11 @@ export async function listRunEntries(
       and superseded_by is null and kind <> 'people'`)
 }
 
-/** Changes when something was added that costs or evaluations are reckoned from, here or elsewhere. */
+/** Changes when something was added, or a run went to another project, that costs or evaluations are reckoned from, here or elsewhere. */
 export async function reckoningStamp(db: Handle): Promise<string> {
   const [row] = await db.execute<{ stamp: string }>(sql`
     select concat_ws(' ', (select max(id) from allocations), (select max(id) from cost_entries), (select max(id) from prices),
-      (select max(id) from evaluations), (select max(id) from checkpoints), (select max(id) from edges)) as stamp`)
+      (select max(id) from evaluations), (select max(id) from checkpoints), (select max(id) from edges),
+      (select max(id) from aliases)) as stamp`)
   return row?.stamp ?? ''
 }
