@@ -1,7 +1,7 @@
 /** One change of many runs on the wire. */
 import * as z from 'zod'
 import { BULK_RUNS_MAX } from '../core/runs/bulk.ts'
-import { Count, ExperimentName, Uid } from './words.ts'
+import { Count, ExperimentName, Slug, Uid } from './words.ts'
 
 const Tag = z.string().trim().min(1).max(100)
 const Tags = z.array(Tag).min(1).max(20)
@@ -11,7 +11,13 @@ export const BulkChange = z
     z.object({ do: z.literal('tag'), tags: Tags }),
     z.object({ do: z.literal('untag'), tags: Tags }),
     z.object({ do: z.enum(['star', 'unstar', 'archive', 'unarchive', 'delete', 'restore']) }),
-    z.object({ do: z.literal('move'), experiment: ExperimentName }),
+    z.object({
+      do: z.literal('move'),
+      experiment: ExperimentName,
+      to_project: Slug.optional().meta({
+        description: 'the project of the experiment, in the same workspace; the one where the runs are when absent',
+      }),
+    }),
   ])
   .meta({ id: 'BulkChange' })
 export type BulkChange = z.infer<typeof BulkChange>
@@ -55,8 +61,14 @@ export const BulkAnswer = z
     changed: Count.meta({ description: 'runs that are not as they were' }),
     left_out: z.array(LeftOut),
     undo: z
-      .array(z.object({ change: BulkChange, runs: z.array(Uid) }))
-      .meta({ description: 'what brings back the state before, in this order' }),
+      .array(
+        z.object({
+          change: BulkChange,
+          runs: z.array(Uid),
+          project: Slug.optional().meta({ description: 'where the runs are now, when they left the project' }),
+        }),
+      )
+      .meta({ description: 'what brings back the state before, in this order, each sent to the project of its runs' }),
   })
   .meta({ id: 'BulkAnswer' })
 export type BulkAnswer = z.infer<typeof BulkAnswer>

@@ -28,11 +28,13 @@ export type ChartGrid = z.infer<typeof ChartGrid>
 export const ChartQuery = z
   .object({
     project: Slug,
-    /** Run numbers or uids. */
+    /** Run numbers or uids; with `across` uids. */
     runs: z
       .array(z.union([z.number().int().min(1), z.string()]))
       .min(1)
       .max(500),
+    /** Runs of any projects of the workspace that the caller may read; the answer numbers them by their places in `runs`, from 1. */
+    across: z.boolean().optional(),
     metrics: z.array(z.string().min(1).max(256)).min(1).max(50),
     x: z.enum(X_AXES).default('step'),
     from: z.number().optional(),
@@ -115,6 +117,8 @@ export const ChartAnswer = z
     groups: z.array(ChartGroupLine).default([]),
     /** Runs that have no place on this axis, and why, in words that end a sentence. */
     left_out: z.array(z.object({ run: z.number().int(), why: z.string() })).optional(),
+    /** Of the axis `lineage_cost`: ISO 4217; null: none of these runs has a place on it. */
+    currency: z.string().nullable().optional(),
     /** When the newest batch of these runs was committed, ms. */
     last_write: Count.nullable().default(null),
   })

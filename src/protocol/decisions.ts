@@ -92,6 +92,8 @@ export const DecisionPage = z
     against: z.array(DecisionReference),
     /** Other stages that began where this one did. */
     siblings: z.array(ExperimentRef),
+    /** Siblings beyond the first 50 by number, which are not compared here. */
+    siblings_left_out: Count,
     cost: z.object({ own: MoneyCell, path: MoneyCell, note: z.string().nullable() }),
     /** What the numbers say by rule, as a draft for whoever decides. */
     proposal: z.object({ decision: z.enum(DECISIONS), reason: z.string() }),

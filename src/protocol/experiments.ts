@@ -123,8 +123,14 @@ export const BenchmarkRoleInput = z.object({
 })
 
 /** What a stage may lose on the mean of what it keeps, and when what starts from it must wait; null: the default. */
+const POINTS_WORDS = 'The mean may fall by 0 to 100 points'
 export const BudgetInput = z.object({
-  points: z.number().min(0).max(100).nullish().meta({ description: 'normalised points that the mean may fall' }),
+  points: z
+    .number()
+    .min(0, POINTS_WORDS)
+    .max(100, POINTS_WORDS)
+    .nullish()
+    .meta({ description: 'normalised points that the mean may fall' }),
   gate: z.enum(GATES).nullish(),
   holds: z
     .boolean()
@@ -213,6 +219,19 @@ export const EdgeInput = z
   })
   .meta({ id: 'EdgeInput' })
 export type EdgeInput = z.infer<typeof EdgeInput>
+
+/** What changes of an edge; the rest stays. A checkpoint names its experiment; null: the start is only planned. */
+export const EdgeChange = z
+  .object({
+    kind: z.enum(EDGE_KINDS).optional(),
+    parent: ExperimentName.optional(),
+    parent_project: Slug.optional(),
+    checkpoint: Uid.nullish(),
+    weight: z.number().min(-10).max(10).nullish(),
+    note: z.string().max(2000).optional(),
+  })
+  .meta({ id: 'EdgeChange' })
+export type EdgeChange = z.infer<typeof EdgeChange>
 
 export const Edge = z
   .object({

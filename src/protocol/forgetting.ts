@@ -190,7 +190,11 @@ export const StageBudgetInput = BudgetInput.extend({
       z.object({
         benchmark: Slug,
         role: z.enum(BENCHMARK_ROLES).nullish(),
-        tolerance: z.number().min(0).nullish().meta({ description: 'in the benchmark’s own scale' }),
+        tolerance: z
+          .number()
+          .min(0, 'What may be lost is 0 or more, in the scale of the benchmark')
+          .nullish()
+          .meta({ description: 'in the benchmark’s own scale' }),
       }),
     )
     .max(200)

@@ -32,8 +32,15 @@ export const RunChange = z
   .meta({ id: 'RunChange' })
 export type RunChange = z.infer<typeof RunChange>
 
-/** The experiment of the same project to which a run is moved. */
-export const RunMove = z.object({ experiment: ExperimentName }).meta({ id: 'RunMove' })
+/** The experiment to which a run is moved. */
+export const RunMove = z
+  .object({
+    experiment: ExperimentName,
+    to_project: Slug.optional().meta({
+      description: 'the project of the experiment, in the same workspace; the one where the run is when absent',
+    }),
+  })
+  .meta({ id: 'RunMove' })
 
 export const Run = z
   .object({

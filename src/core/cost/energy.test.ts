@@ -1,6 +1,34 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { co2Kg, energyOf, facilityKwh, GRID_G_PER_KWH_2023, impliedIntensity, nominalPeriod } from './energy.ts'
+import {
+  co2Kg,
+  energyOf,
+  energyWithin,
+  facilityKwh,
+  GRID_G_PER_KWH_2023,
+  impliedIntensity,
+  nominalPeriod,
+} from './energy.ts'
+
+describe('the energy of a part of the time', () => {
+  const times = [0, 10, 20, 30, 100, 110]
+  const watts = [100, 200, 0, 50, 300, 300]
+
+  test('adds up to the whole, wherever it is cut, gaps left out', () =>
+    fc.assert(
+      fc.property(fc.double({ min: 0, max: 110, noNaN: true }), (cut) => {
+        const [before, after] = [energyWithin(times, watts, 10, [0, cut]), energyWithin(times, watts, 10, [cut, 110])]
+        const whole = energyOf(times, watts, 10)
+        expect(before.wh + after.wh).toBeCloseTo(whole.wh, 9)
+        expect(before.coveredS + after.coveredS).toBeCloseTo(whole.coverage * 110, 9)
+      }),
+    ))
+
+  test('lies between two samples too, and is nothing in a gap', () => {
+    expect(energyWithin(times, watts, 10, [2, 4])).toEqual({ wh: (2 * 130) / 3600, coveredS: 2 })
+    expect(energyWithin(times, watts, 10, [40, 90])).toEqual({ wh: 0, coveredS: 0 })
+  })
+})
 
 describe('energy', () => {
   test('is the same in whatever order its samples come; of equal times the last counts', () =>

@@ -58,6 +58,33 @@ export function energyOf(timesS: readonly number[], watts: readonly number[], pe
   return { joule, wh: joule / JOULE_PER_WH, coverage, atLeast: coverage < COVERAGE_ENOUGH }
 }
 
+/**
+ * The energy of one device between two times, with what lies between an edge and the samples beside it: parts of a time add up to the
+ * whole, wherever it is cut.
+ *
+ * @param timesS seconds, ascending, and `watts` parallel to it
+ * @param periodS nominal sampling period in seconds, above 0
+ * @returns watt-hours, and the seconds of the part that samples cover
+ */
+export function energyWithin(
+  timesS: readonly number[],
+  watts: readonly number[],
+  periodS: number,
+  [fromS, toS]: readonly [number, number],
+): { wh: number; coveredS: number } {
+  let [joule, coveredS] = [0, 0]
+  for (let i = 0; i + 1 < timesS.length; i++) {
+    const [start, end] = [timesS[i] as number, timesS[i + 1] as number]
+    const [from, to] = [Math.max(start, fromS), Math.min(end, toS)]
+    if (to <= from || end - start > GAP_PERIODS * periodS) continue
+    const [before, after] = [watts[i] as number, watts[i + 1] as number]
+    const at = (second: number) => before + ((after - before) * (second - start)) / (end - start)
+    joule += ((to - from) * (at(from) + at(to))) / 2
+    coveredS += to - from
+  }
+  return { wh: joule / JOULE_PER_WH, coveredS }
+}
+
 /** The middle interval of ascending times: what a sampler's period was; null with fewer than 2. */
 export function nominalPeriod(times: readonly number[]): number | null {
   const gaps = times.slice(1).map((time, i) => time - (times[i] as number))

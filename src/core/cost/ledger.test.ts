@@ -228,6 +228,21 @@ test('a stage that came without a run and without costs is lacking, an external 
   })
 })
 
+test('a stage that came without a run and was evaluated here lacks its cost, beside the money of the evaluation', () => {
+  const ledger = ledgerOf({
+    stages: [{ ...stage(2, 12), origin: 'imported' }],
+    edges: [],
+    checkpoints: [{ ...checkpoint(12, 2, 0, 0, 0), runId: null }],
+    runs: [run(7, 2, [[0, 3]], { kind: 'evaluate', targetId: 12 })],
+    entries: [],
+  })
+  const { union } = lineageCost(ledger.nodes, ledger.edges, [ledger.leafOf(2)])
+  expect(union).toMatchObject({
+    amounts: [{ amount: '3', currency: 'USD' }],
+    lacks: [{ why: 'not_published', what: 's2' }],
+  })
+})
+
 /** A chain of stages, each with one run of some hours that starts from some checkpoint of the one before. */
 const chains = fc.array(
   fc.record({ hours: fc.integer({ min: 1, max: 50 }), saves: fc.integer({ min: 1, max: 4 }), from: fc.nat(3) }),

@@ -173,8 +173,9 @@ export function ledgerOf(
       runId === null ? stageNode(experimentId) : ends || (run && copies.has(run.id)) ? sliceNode(runId, 0) : null
     items.push({ node, experimentId, runId, kind, segment: null, cost: turn(cost, on, runId) })
   }
+  // What it took to make the checkpoint, beside what was spent here on the stage, such as evaluations of it.
   for (const stage of given.stages)
-    if (stage.origin === 'imported' && !given.runs.some((run) => run.experimentId === stage.id))
+    if (stage.origin === 'imported')
       items.push({
         node: stageNode(stage.id),
         experimentId: stage.id,

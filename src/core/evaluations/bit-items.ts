@@ -56,17 +56,17 @@ export function bitInterval(right: number, n: number, scale: 1 | 100): ScoreInte
 /** The paired change of 0/1 items with McNemar's exact p; n at least 2. */
 export function bitChange(flips: Pick<Flips, 'lost' | 'gained'>, n: number, scale: 1 | 100): ChangeEstimate {
   const { lost, gained } = flips
-  const { delta, p, detectable, ...error } = binaryChange(n, lost, gained)
-  const [change, se] = [delta * scale, (error.se ?? 0) * scale]
+  const of = binaryChange(n, lost, gained)
+  const [change, se] = [of.delta * scale, (of.se ?? 0) * scale]
   return {
     change,
     se,
     low: change - Z95 * se,
     high: change + Z95 * se,
-    p,
+    p: of.p,
     pairedN: n,
     moved: { lost, gained, same: n - lost - gained },
-    detectable: detectable * scale,
+    detectable: of.detectable * scale,
     method: `paired, McNemar exact: ${lost} lost, ${gained} gained`,
   }
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { isSingleKey, KEY_GROUPS, NAMED_KEYS } from './keys.ts'
+import { isSingleKey, KEY_GROUPS } from './keys.ts'
+import { NAMED_KEYS } from './named-keys.ts'
 
 test('within a group no key does two things', () => {
   for (const { title, lines } of KEY_GROUPS) {

@@ -3,6 +3,8 @@
  * test finds each in the file that binds it.
  */
 
+import { type KeyName, NAMED_KEYS } from './named-keys.ts'
+
 /** One way to press something: keys held together. `mod` is Ctrl, on a Mac Command. */
 export type Chord = readonly string[]
 
@@ -27,14 +29,6 @@ const PLOT = 'src/ui/charts/plot-surface.tsx'
 const FULL = 'src/ui/workspace/full-chart.tsx'
 const PALETTE = 'src/ui/search/palette.tsx'
 const FIELD = 'src/ui/search/search-field.tsx'
-
-/** Keys that pages bind by name (`ui/keys/use-key.ts`). */
-export const NAMED_KEYS = {
-  'list-of-keys': '?',
-  'next-difference': 'n',
-  'previous-difference': 'p',
-} as const
-export type KeyName = keyof typeof NAMED_KEYS
 
 const named = (name: KeyName, does: string, file: string): KeyLine => ({
   chords: [[NAMED_KEYS[name]]],
@@ -70,7 +64,7 @@ export const KEY_GROUPS: readonly KeyGroup[] = [
       {
         chords: [['Esc']],
         does: 'Close the top layer; the focus goes back to what opened it',
-        bound: { file: 'src/ui/keys/key-list.tsx', as: ['Modal'] },
+        bound: { file: 'src/ui/keys/key-dialog.tsx', as: ['Modal'] },
       },
     ],
   },

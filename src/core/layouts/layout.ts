@@ -107,15 +107,34 @@ export interface Layout {
   order?: string[]
 }
 
+/** Where a run lies that is drawn beside runs of other projects. */
+export interface RunOrigin {
+  project: string
+  number: number
+  uid: string
+  /** Of its project among those that are drawn, from 0. */
+  place: number
+}
+
 /** A run that charts draw. */
 export interface DrawnRun {
+  /** In a set of one project its number there; in one of several a number that no other run has (`runKey`). */
   number: number
+  /** In a set of several projects. */
+  from?: RunOrigin
   uid: string
   name: string
   stage: { number: number; kind: string; name: string }
   /** The value of the key that runs are grouped by; null without one. */
   groupKey: string | null
 }
+
+/** A number for a run among those of several projects, told by its id alone: the same in every set, whoever is beside it. */
+export const runKey = (uid: string): number => Number.parseInt(uid.replaceAll('-', '').slice(-12), 16)
+
+/** A run as it is told from others: "sft #3", of another project "sft #3 of olmo-2". */
+export const runTitle = ({ name, number, from }: Pick<DrawnRun, 'name' | 'number' | 'from'>): string =>
+  from ? `${name} #${from.number} of ${from.project}` : `${name} #${number}`
 
 /** The runs that a table shows in charts, in the table's order: at most 500 of those that match. */
 export interface RunSet {

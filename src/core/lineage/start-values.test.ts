@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { RootKind } from '../experiments/stage-kinds.ts'
 import { deviceHoursAtStart, type StartCheckpoint, type StartGraph, tokensAtStart } from './start-values.ts'
-import type { PathEdge } from './weight-path.ts'
+import { edgesByChild, type PathEdge } from './weight-path.ts'
 
 const HOUR = 3_600_000
 const edge = (child: number, parent: number, more: Partial<PathEdge> = {}): PathEdge => ({
@@ -20,7 +20,7 @@ function graph(
   merges: number[] = [],
 ): StartGraph {
   return {
-    edges,
+    edges: edgesByChild(edges),
     roots: new Map(roots),
     isMerge: (id) => merges.includes(id),
     checkpointOf: ({ parent }): StartCheckpoint | null => {
@@ -33,36 +33,36 @@ function graph(
       }
     },
     firstTokens: (run) => stages[run]?.first ?? null,
-    held: (run) => (stages[run]?.bare ? null : [{ startMs: 0, endMs: 10 * HOUR, count: run }]),
+    held: (run) => (stages[run]?.bare ? null : [{ startMs: 0, endMs: 10 * HOUR, perHour: run }]),
   }
 }
 
 describe('tokens at the start', () => {
-  test('of weights begun at random are none', () => expect(tokensAtStart(graph([], {}), 1)).toBe(0))
+  test('of weights begun at random are none', () => expect(tokensAtStart(graph([], {}))(1)).toBe(0))
 
   test('add up over stages that count from 0', () => {
     const stages = { 1: { tokens: 1000, first: 4 }, 2: { tokens: 300, first: 2 } }
-    expect(tokensAtStart(graph([edge(2, 1), edge(3, 2)], stages), 3)).toBe(1300)
+    expect(tokensAtStart(graph([edge(2, 1), edge(3, 2)], stages))(3)).toBe(1300)
   })
 
   test('are the counter itself where it goes on from the parent’s', () => {
     const stages = { 1: { tokens: 1000, first: 4 }, 2: { tokens: 1300, first: 1002 } }
-    expect(tokensAtStart(graph([edge(2, 1), edge(3, 2)], stages), 3)).toBe(1300)
+    expect(tokensAtStart(graph([edge(2, 1), edge(3, 2)], stages))(3)).toBe(1300)
   })
 
   test('are unknown behind a stage that tells none, and stay so', () => {
     const stages = { 1: {}, 2: { tokens: 300, first: 2 } }
-    expect(tokensAtStart(graph([edge(2, 1), edge(3, 2)], stages), 3)).toBeNull()
+    expect(tokensAtStart(graph([edge(2, 1), edge(3, 2)], stages))(3)).toBeNull()
   })
 
   test('of an external base are those on its card, else unknown', () => {
     const roots: [number, RootKind][] = [[1, 'external_base']]
-    expect(tokensAtStart(graph([edge(2, 1)], { 1: { run: null, tokens: 2e12 } }, roots), 2)).toBe(2e12)
-    expect(tokensAtStart(graph([edge(2, 1)], { 1: { run: null } }, roots), 2)).toBeNull()
+    expect(tokensAtStart(graph([edge(2, 1)], { 1: { run: null, tokens: 2e12 } }, roots))(2)).toBe(2e12)
+    expect(tokensAtStart(graph([edge(2, 1)], { 1: { run: null } }, roots))(2)).toBeNull()
   })
 
   test('are unknown while the parent has no checkpoint', () =>
-    expect(tokensAtStart(graph([edge(2, 1)], {}), 2)).toBeNull())
+    expect(tokensAtStart(graph([edge(2, 1)], {}))(2)).toBeNull())
 
   test('of a merge are those of its heaviest input, and the merge itself adds none', () => {
     const merge = [
@@ -72,7 +72,7 @@ describe('tokens at the start', () => {
       edge(5, 4),
     ]
     const stages = { 1: { tokens: 100, first: 1 }, 2: { tokens: 10, first: 1 }, 3: { tokens: 20, first: 1 }, 4: {} }
-    expect(tokensAtStart(graph(merge, stages, [[1, 'random_init']], [4]), 5)).toBe(120)
+    expect(tokensAtStart(graph(merge, stages, [[1, 'random_init']], [4]))(5)).toBe(120)
   })
 
   test('do not pass over edges on which no weights pass', () => {
@@ -81,11 +81,11 @@ describe('tokens at the start', () => {
       [1, 'random_init'],
       [2, 'random_init'],
     ]
-    expect(tokensAtStart(graph([edge(3, 1), edge(3, 2, { kind: 'reference' })], stages, roots), 3)).toBe(100)
+    expect(tokensAtStart(graph([edge(3, 1), edge(3, 2, { kind: 'reference' })], stages, roots))(3)).toBe(100)
   })
 
   test('of a cycle in damaged data are unknown', () =>
-    expect(tokensAtStart(graph([edge(1, 2), edge(2, 1)], { 1: { tokens: 1 }, 2: { tokens: 1 } }), 1)).toBeNull())
+    expect(tokensAtStart(graph([edge(1, 2), edge(2, 1)], { 1: { tokens: 1 }, 2: { tokens: 1 } }))(1)).toBeNull())
 })
 
 describe('device-hours at the start', () => {

@@ -3,7 +3,7 @@
  * tell is unknown (null), never 0.
  */
 import type { RootKind } from '../experiments/stage-kinds.ts'
-import { deviceHoursAt, type HeldDevices } from '../metrics/x-axis.ts'
+import { type HourlySpan, hourlyAt } from '../metrics/x-axis.ts'
 import { isWeightEdge } from './edge-kinds.ts'
 import { stageTokens } from './stage-tokens.ts'
 import { type PathEdge, principalEdge } from './weight-path.ts'
@@ -19,7 +19,8 @@ export interface StartCheckpoint {
 
 /** The lineage above some experiments, as far as start values need it. */
 export interface StartGraph<E extends PathEdge = PathEdge> {
-  edges: readonly E[]
+  /** By their child (`edgesByChild`). */
+  edges: ReadonlyMap<number, readonly E[]>
   /** What the experiments without parents are made of. */
   roots: ReadonlyMap<number, RootKind | null>
   /** Merged weights were made without training. */
@@ -29,21 +30,23 @@ export interface StartGraph<E extends PathEdge = PathEdge> {
   /** The first value of a run's token counter; null when it logged none. */
   firstTokens: (runId: number) => number | null
   /** What a run held of one kind of device; empty: only other kinds. Null: it tells no hardware. */
-  held: (runId: number) => readonly HeldDevices[] | null
+  held: (runId: number) => readonly HourlySpan[] | null
 }
 
 /**
- * Tokens that the weights had seen when a run of this experiment began. Of a merge only the path of its principal input counts, as
+ * Tokens that the weights had seen when a run of an experiment began, by its id; what was told once is not looked up again. Of a merge only the path of its principal input counts, as
  * in a stage's running total: what the same tokens taught two inputs was not seen twice. 0 for weights begun at random.
  */
-export function tokensAtStart<E extends PathEdge>(graph: StartGraph<E>, experimentId: number): number | null {
+export function tokensAtStart<E extends PathEdge>(
+  graph: Omit<StartGraph<E>, 'held'>,
+): (experimentId: number) => number | null {
   const known = new Map<number, number | null>()
   const before = (id: number): number | null => {
     const found = known.get(id)
     if (found !== undefined) return found
     // A cycle in damaged data stays unknown.
     known.set(id, null)
-    const edge = principalEdge(graph.edges, id)
+    const edge = principalEdge(graph.edges.get(id) ?? [], id)
     const tokens = edge ? after(edge) : graph.roots.get(id) === 'random_init' ? 0 : null
     known.set(id, tokens)
     return tokens
@@ -58,19 +61,22 @@ export function tokensAtStart<E extends PathEdge>(graph: StartGraph<E>, experime
     if (start === null) return null
     return stageTokens({ first: graph.firstTokens(checkpoint.runId), last: checkpoint.tokens }, start).total
   }
-  return before(experimentId)
+  return before
 }
 
 /**
- * Device-hours behind the weights when a run of this experiment began: of each run that wrote a checkpoint on a way of the weights,
- * all its attempts up to that checkpoint, each run once however many ways lead over it (up to its latest checkpoint in use). Rolled-back
- * work is inside; other runs of those stages are not. An external base counts nothing: what it took was held elsewhere.
+ * The runs behind the weights of an experiment when one of its runs began: each that wrote a checkpoint on a way of the weights, with the
+ * time of that checkpoint in ms; each once however many ways lead over it (up to its latest checkpoint in use). Other runs of those stages
+ * are not among them. Null where a way is not known to its root.
  */
-export function deviceHoursAtStart<E extends PathEdge>(graph: StartGraph<E>, experimentId: number): number | null {
+export function runsBehind<E extends PathEdge>(
+  graph: Pick<StartGraph<E>, 'edges' | 'roots' | 'checkpointOf'>,
+  experimentId: number,
+): Map<number, number> | null {
   const seen = new Set([experimentId])
   const ends = new Map<number, number>()
   for (const id of seen) {
-    const parents = graph.edges.filter((edge) => edge.child === id && isWeightEdge(edge.kind))
+    const parents = (graph.edges.get(id) ?? []).filter((edge) => isWeightEdge(edge.kind))
     if (parents.length === 0 && (graph.roots.get(id) ?? null) === null) return null
     for (const edge of parents) {
       const checkpoint = graph.checkpointOf(edge)
@@ -80,13 +86,28 @@ export function deviceHoursAtStart<E extends PathEdge>(graph: StartGraph<E>, exp
       if (runId !== null) ends.set(runId, Math.max(createdAtMs, ends.get(runId) ?? createdAtMs))
     }
   }
+  return ends
+}
+
+/**
+ * Device-hours behind the weights when a run of this experiment began: of the runs behind it all attempts up to their checkpoints.
+ * Rolled-back work is inside. An external base counts nothing: what it took was held elsewhere.
+ */
+export function deviceHoursAtStart<E extends PathEdge>(graph: StartGraph<E>, experimentId: number): number | null {
+  const ends = runsBehind(graph, experimentId)
+  if (ends === null) return null
   let hours = 0
   for (const [runId, endMs] of ends) {
     const held = graph.held(runId)
     if (held === null) return null
-    hours += deviceHoursAt(held, endMs)
+    hours += hourlyAt(held, endMs)
   }
   return hours
+}
+
+/** Why something is not known, in words that end a sentence. */
+export interface Unknown {
+  why: string
 }
 
 /** Where a run begins on the axes of its lineage, and how it goes on. */
@@ -102,5 +123,9 @@ export interface LineageStart {
   /** Of the hardware that counts for this run: gpu where it held one. Null when it tells no hardware. */
   deviceKind: 'gpu' | 'cpu' | null
   /** What it holds of that kind itself; empty when it tells no hardware. */
-  held: HeldDevices[]
+  held: HourlySpan[]
+  /** FLOPs behind its weights when it began, and what each of its tokens adds; absent where nobody asked. */
+  flops?: { atStart: number; perToken: number } | Unknown
+  /** Money behind its weights when it began, and what it takes itself, in one currency (ISO 4217); absent where nobody asked. */
+  money?: { atStart: number; currency: string; taken: readonly HourlySpan[] } | Unknown
 }

@@ -1,4 +1,5 @@
 import { type EdgeKind, isWeightEdge } from './edge-kinds.ts'
+import { groupBy } from './group-by.ts'
 
 /** An edge as paths need it. */
 export interface PathEdge {
@@ -14,6 +15,10 @@ export function principalEdge<E extends PathEdge>(edges: readonly E[], child: nu
     .filter((edge) => edge.child === child && isWeightEdge(edge.kind))
     .reduce<E | null>((best, edge) => (!best || isBefore(edge, best) ? edge : best), null)
 }
+
+/** Edges by their child, so that a walk up a long lineage looks at each once; those of one child in the order given. */
+export const edgesByChild = <E extends PathEdge>(edges: readonly E[]): ReadonlyMap<number, readonly E[]> =>
+  groupBy(edges, (edge) => edge.child)
 
 /** Ids from the child's principal parent up to its root; empty for a root. A cycle in damaged data ends the path. */
 export function ancestorsByWeight(edges: readonly PathEdge[], child: number): number[] {

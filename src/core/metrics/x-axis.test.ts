@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   arrange,
-  deviceHourPlaces,
-  deviceHoursAt,
+  hourlyAt,
+  hourlyPlaces,
   metricPlaces,
   placesFrom,
   processPlaces,
@@ -73,24 +73,22 @@ describe('process time', () => {
 
 describe('device-hours', () => {
   const held = [
-    { startMs: 0, endMs: HOUR, count: 8 },
-    { startMs: 2 * HOUR, endMs: null, count: 4 },
+    { startMs: 0, endMs: HOUR, perHour: 8 },
+    { startMs: 2 * HOUR, endMs: null, perHour: 4 },
   ]
 
   test('rise while devices are held and rest between', () => {
-    expect([-1, 0, HOUR / 2, HOUR, 1.5 * HOUR, 3 * HOUR].map((t) => deviceHoursAt(held, t))).toEqual([
-      0, 0, 4, 8, 8, 12,
-    ])
-    expect(places(deviceHourPlaces(held), of(1, 2), of(HOUR, 3 * HOUR))).toEqual([8, 12])
+    expect([-1, 0, HOUR / 2, HOUR, 1.5 * HOUR, 3 * HOUR].map((t) => hourlyAt(held, t))).toEqual([0, 0, 4, 8, 8, 12])
+    expect(places(hourlyPlaces(held), of(1, 2), of(HOUR, 3 * HOUR))).toEqual([8, 12])
   })
 
   test('devices held at the same time add up, and what ended before it began counts nothing', () =>
     expect(
-      deviceHoursAt(
+      hourlyAt(
         [
-          { startMs: 0, endMs: 2 * HOUR, count: 1 },
-          { startMs: HOUR, endMs: 2 * HOUR, count: 2 },
-          { startMs: HOUR, endMs: HOUR - 1, count: 99 },
+          { startMs: 0, endMs: 2 * HOUR, perHour: 1 },
+          { startMs: HOUR, endMs: 2 * HOUR, perHour: 2 },
+          { startMs: HOUR, endMs: HOUR - 1, perHour: 99 },
         ],
         5 * HOUR,
       ),
@@ -100,9 +98,9 @@ describe('device-hours', () => {
     const time = fc.integer({ min: -2 * HOUR, max: 6 * HOUR })
     fc.assert(
       fc.property(time, time, time, (a, b, t) => {
-        const [from, to] = [deviceHoursAt(held, Math.min(a, b)), deviceHoursAt(held, Math.max(a, b))]
-        const { spans } = deviceHourPlaces(held).reach(from, to)
-        const hours = deviceHoursAt(held, t)
+        const [from, to] = [hourlyAt(held, Math.min(a, b)), hourlyAt(held, Math.max(a, b))]
+        const { spans } = hourlyPlaces(held).reach(from, to)
+        const hours = hourlyAt(held, t)
         // A millisecond to either side: the way back from hours is rounded.
         if (hours >= from && hours <= to)
           expect(spans.some((span) => t >= span.from - 1 && t <= span.to + 1)).toBe(true)
@@ -111,7 +109,7 @@ describe('device-hours', () => {
   })
 
   test('a range of hours leaves out what lies before and after', () =>
-    expect(deviceHourPlaces(held).reach(2, 8).spans).toEqual([{ attempt: null, from: HOUR / 4, to: 2 * HOUR }]))
+    expect(hourlyPlaces(held).reach(2, 8).spans).toEqual([{ attempt: null, from: HOUR / 4, to: 2 * HOUR }]))
 })
 
 describe('another metric', () => {

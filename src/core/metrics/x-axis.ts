@@ -98,18 +98,18 @@ export function processPlaces(attempts: readonly AttemptSpan[], by: 'step' | 'ti
   }
 }
 
-/** Devices held from a time on; null: to the end of time, for one that is still held. */
-export interface HeldDevices {
+/** What takes so much an hour from a time on: devices, whose hours are device-hours, or money. Null: to the end of time. */
+export interface HourlySpan {
   startMs: number
   endMs: number | null
-  count: number
+  perHour: number
 }
 
-/** Device-hours: how much of this hardware was held up to a point's wall time. */
-export function deviceHourPlaces(held: readonly HeldDevices[]): XPlaces {
-  const curve = heldCurve(held)
+/** How much was taken up to a point's wall time: device-hours of held hardware, or money. */
+export function hourlyPlaces(taken: readonly HourlySpan[]): XPlaces {
+  const curve = curveOf(taken)
   return {
-    place: (_, times) => times.map((time) => hoursAt(curve, time)),
+    place: (_, times) => times.map((time) => amountAt(curve, time)),
     reach: (from, to) => ({
       by: 'time',
       spans: [{ from: firstTimeOf(curve, from), to: lastTimeOf(curve, to), attempt: null }],
@@ -117,59 +117,59 @@ export function deviceHourPlaces(held: readonly HeldDevices[]): XPlaces {
   }
 }
 
-/** Device-hours held up to `timeMs`. */
-export const deviceHoursAt = (held: readonly HeldDevices[], timeMs: number): number => hoursAt(heldCurve(held), timeMs)
+/** How much was taken up to `timeMs`. */
+export const hourlyAt = (taken: readonly HourlySpan[], timeMs: number): number => amountAt(curveOf(taken), timeMs)
 
-/** Corners of the curve of hours over time: from `timeMs` on it rises by `rate` devices. */
-interface HeldCorner {
+/** Corners of the curve over time: from `timeMs` on it rises by `rate` an hour. */
+interface Corner {
   timeMs: number
-  hours: number
+  amount: number
   rate: number
 }
 
 const MS_PER_HOUR = 3_600_000
 
-function heldCurve(held: readonly HeldDevices[]): HeldCorner[] {
-  const turns = held
+function curveOf(taken: readonly HourlySpan[]): Corner[] {
+  const turns = taken
     .filter(({ startMs, endMs }) => endMs === null || endMs > startMs)
-    .flatMap(({ startMs, endMs, count }) => [
-      { timeMs: startMs, by: count },
-      ...(endMs === null ? [] : [{ timeMs: endMs, by: -count }]),
+    .flatMap(({ startMs, endMs, perHour }) => [
+      { timeMs: startMs, by: perHour },
+      ...(endMs === null ? [] : [{ timeMs: endMs, by: -perHour }]),
     ])
     .sort((a, b) => a.timeMs - b.timeMs)
-  const corners: HeldCorner[] = []
+  const corners: Corner[] = []
   for (const { timeMs, by } of turns) {
     const last = corners.at(-1)
     if (last?.timeMs === timeMs) last.rate += by
-    else corners.push({ timeMs, hours: last ? hoursFrom(last, timeMs) : 0, rate: (last?.rate ?? 0) + by })
+    else corners.push({ timeMs, amount: last ? amountFrom(last, timeMs) : 0, rate: (last?.rate ?? 0) + by })
   }
   return corners
 }
 
-const hoursFrom = ({ timeMs, hours, rate }: HeldCorner, at: number): number =>
-  hours + ((at - timeMs) * rate) / MS_PER_HOUR
+const amountFrom = ({ timeMs, amount, rate }: Corner, at: number): number =>
+  amount + ((at - timeMs) * rate) / MS_PER_HOUR
 
-function hoursAt(curve: readonly HeldCorner[], timeMs: number): number {
-  const corner = curve[firstIndex(curve.length, (i) => (curve[i] as HeldCorner).timeMs > timeMs) - 1]
-  return corner ? hoursFrom(corner, timeMs) : 0
+function amountAt(curve: readonly Corner[], timeMs: number): number {
+  const corner = curve[firstIndex(curve.length, (i) => (curve[i] as Corner).timeMs > timeMs) - 1]
+  return corner ? amountFrom(corner, timeMs) : 0
 }
 
-/** The earliest time at which so many hours were reached; +Infinity when never. */
-function firstTimeOf(curve: readonly HeldCorner[], hours: number): number {
-  if (hours <= 0) return Number.NEGATIVE_INFINITY
-  const corner = curve[firstIndex(curve.length, (i) => (curve[i] as HeldCorner).hours >= hours) - 1]
+/** The earliest time at which so much was reached; +Infinity when never. */
+function firstTimeOf(curve: readonly Corner[], amount: number): number {
+  if (amount <= 0) return Number.NEGATIVE_INFINITY
+  const corner = curve[firstIndex(curve.length, (i) => (curve[i] as Corner).amount >= amount) - 1]
   if (!corner || corner.rate <= 0) return Number.POSITIVE_INFINITY
-  return corner.timeMs + ((hours - corner.hours) / corner.rate) * MS_PER_HOUR
+  return corner.timeMs + ((amount - corner.amount) / corner.rate) * MS_PER_HOUR
 }
 
-/** The latest time at which not more than so many hours were reached; −Infinity when never. */
-function lastTimeOf(curve: readonly HeldCorner[], hours: number): number {
-  if (hours < 0) return Number.NEGATIVE_INFINITY
-  const at = firstIndex(curve.length, (i) => (curve[i] as HeldCorner).hours > hours)
+/** The latest time at which not more than so much was reached; −Infinity when never. */
+function lastTimeOf(curve: readonly Corner[], amount: number): number {
+  if (amount < 0) return Number.NEGATIVE_INFINITY
+  const at = firstIndex(curve.length, (i) => (curve[i] as Corner).amount > amount)
   const corner = curve[at - 1]
-  if (!corner) return curve.length === 0 ? Number.POSITIVE_INFINITY : (curve[0] as HeldCorner).timeMs
+  if (!corner) return curve.length === 0 ? Number.POSITIVE_INFINITY : (curve[0] as Corner).timeMs
   if (corner.rate <= 0) return curve[at]?.timeMs ?? Number.POSITIVE_INFINITY
-  return corner.timeMs + ((hours - corner.hours) / corner.rate) * MS_PER_HOUR
+  return corner.timeMs + ((amount - corner.amount) / corner.rate) * MS_PER_HOUR
 }
 
 /** A metric as an x axis: ascending steps; from each step on up to the next its value, NaN: no place. */
@@ -235,10 +235,14 @@ export const metricPlaces = (axis: StepAxis): XPlaces => ({
   reach: (from, to) => ({ by: 'step', spans: stepsOfRange(axis, from, to) }),
 })
 
-/** The axis moved by what came before, such as the tokens that the weights had seen when the run began. */
-export const placesFrom = (start: number, own: XPlaces): XPlaces => ({
-  place: (steps, times, attempt, join) => own.place(steps, times, attempt, join).map((x) => x + start),
-  reach: (from, to) => own.reach(from - start, to - start),
+/**
+ * The axis moved by what came before, such as the tokens that the weights had seen when the run began.
+ *
+ * @param per what one of the axis's own takes, above 0: FLOPs of a token
+ */
+export const placesFrom = (start: number, own: XPlaces, per = 1): XPlaces => ({
+  place: (steps, times, attempt, join) => own.place(steps, times, attempt, join).map((x) => x * per + start),
+  reach: (from, to) => own.reach((from - start) / per, (to - start) / per),
 })
 
 /** The most ranges of steps told apart; beyond, one that covers all. */

@@ -34,6 +34,7 @@ export const RESERVED_WORKSPACE_SLUGS: readonly string[] = [
 export const RESERVED_PROJECT_SLUGS: readonly string[] = [
   'agents',
   'benchmarks',
+  'checkpoints',
   'protocols',
   'settings',
   'projects',

@@ -22,13 +22,15 @@ export const runStateAfter = (reason: EndReason): RunState => stateAfter[reason]
 /** True when nobody writes to a run in `state` any more, unless it is resumed. */
 export const runEnded = (state: RunState): boolean => state !== 'queued' && state !== 'running' && state !== 'lost'
 
-export const RUN_ACTIONS = ['stop', 'resume', 'archive'] as const
+export const RUN_ACTIONS = ['stop', 'resume', 'archive', 'change_project'] as const
 export type RunAction = (typeof RUN_ACTIONS)[number]
 
 const allowedIn: Record<RunAction, readonly RunState[]> = {
   stop: ['queued', 'running', 'lost'],
   resume: ['failed', 'preempted', 'stopped'],
   archive: ['finished', 'failed', 'stopped'],
+  // Not while its program writes, nor while it may come back: the key that it holds may be good for its project alone.
+  change_project: ['finished', 'failed', 'stopped', 'preempted'],
 }
 
 /** True when a run in `state` may take `action`. */
