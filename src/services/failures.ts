@@ -15,8 +15,8 @@ const UNSTORABLE: Readonly<Record<string, string>> = {
   '22003': 'A number of this request is too large to be stored. Nothing was written.',
 }
 
-/** Two wrote the same at one moment: each waited for the other, or one was first. */
-const AT_ONCE = new Set(['40P01', '40001', '23505'])
+/** Two wrote the same at one moment: each waited for the other, or one was first, or what one names was moved or deleted by the other. */
+const AT_ONCE = new Set(['40P01', '40001', '23503', '23505'])
 
 /**
  * Failures of the ground under every verb, told as refusals: the database is away, a statement took too long, two

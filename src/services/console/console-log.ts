@@ -1,6 +1,7 @@
 import { packLines, unpackLines } from '../../core/metrics/console-chunk.ts'
 import type { Sql } from '../../db/clients.ts'
 import { countLines } from '../../db/queries/console/count-lines.ts'
+import { findChunkAt } from '../../db/queries/console/find-chunk-at.ts'
 import { findChunkData } from '../../db/queries/console/find-chunk-data.ts'
 import { type Chunk, insertChunks } from '../../db/queries/console/insert-chunks.ts'
 import { readChunks } from '../../db/queries/console/read-chunks.ts'
@@ -78,6 +79,14 @@ export class ConsoleLog {
   /** Lines of a part in which `scan` finds something. @throws PatternTooSlow */
   search(runId: number, scan: ScanChunk, part: SearchedLines): Promise<LogMatches> {
     return searchLines({ sql: this.#sql, cache: this.#cache }, runId, scan, part)
+  }
+
+  /** The last line printed at or before a time in ms, from 0; null when all came later. */
+  async lineAt(runId: number, atMs: number): Promise<number | null> {
+    const chunk = await findChunkAt(this.#sql, runId, atMs)
+    if (!chunk) return null
+    // Its earliest line is not later: one is found.
+    return chunk.firstLine + unpackLines(chunk.data).findLastIndex(({ t }) => t <= atMs)
   }
 
   /** All lines that there are now, as text with an end of line each, in pieces. */

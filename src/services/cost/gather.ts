@@ -51,6 +51,7 @@ export interface Gathered {
  * Reads stages, all that they start from (in any project of the workspace), and what their runs held.
  *
  * @param withAncestors false: these stages alone
+ * @param end stands for its stage in place of the checkpoint that the rule chooses
  * @throws Refusal `invalid_request` for an unknown currency
  */
 export async function gatherCost(
@@ -59,6 +60,7 @@ export async function gatherCost(
   experimentIds: readonly number[],
   ask: CostAsk,
   withAncestors = true,
+  end?: StageCheckpoint,
 ): Promise<Gathered> {
   const { db } = ctx
   const { currency } = ask
@@ -72,6 +74,7 @@ export async function gatherCost(
     stageCheckpoints(ctx, scope, ids),
     loadBook(ctx, scope, { book: ask.book, asOf: ask.as_of ?? null }),
   ])
+  if (end) ends.set(end.experimentId, end)
   const runIds = runRows.map((run) => run.id)
   const named = edges.flatMap((edge) => edge.checkpointId ?? [])
   const [checkpoints, attemptRows, allocationRows, telemetry, tokens] = await Promise.all([
@@ -151,7 +154,11 @@ const originOf = (row: CostStageRow, end: StageCheckpoint | null): 'here' | 'out
       : 'here'
 
 /** An allocation that is still open lasts until now while its run is at work, else until the run ended. */
-function heldBy(row: AllocationRow, run: CostRunRow | undefined, nowMs: number): Allocation[] {
+export function heldBy(
+  row: AllocationRow,
+  run: Pick<CostRunRow, 'number' | 'state' | 'ended_at'> | undefined,
+  nowMs: number,
+): Allocation[] {
   if (!run) return []
   const isLive = run.state === 'running' || run.state === 'lost'
   const end = row.endedAt ?? (isLive ? null : (run.ended_at ?? row.startedAt))

@@ -36,7 +36,8 @@ export type DecisionPageInput = DecisionQuery & {
  */
 export async function getDecisionPage(ctx: Context, input: DecisionPageInput): Promise<DecisionPage> {
   const { scope, project, experiment } = await openExperiment(ctx, input, 'eval:read')
-  const siblingIds = await siblingsOf(ctx, scope, experiment.id)
+  const allSiblings = await siblingsOf(ctx, scope, experiment.id)
+  const siblingIds = allSiblings.slice(0, SIBLINGS_MAX)
   const [ancestry, money, verdict, decided] = await Promise.all([
     gatherAncestry(ctx, scope, [experiment.id, ...siblingIds]),
     gatherMoney(ctx, scope, [experiment.id, ...(await pathIds(ctx, scope, experiment.id)), ...siblingIds]),
@@ -73,6 +74,7 @@ export async function getDecisionPage(ctx: Context, input: DecisionPageInput): P
     checkpoint: stage.checkpoint && { id: stage.checkpoint.uid, step: stage.checkpoint.step },
     against,
     siblings: siblings.map(({ row }) => refOfRow(row, row.project)),
+    siblings_left_out: allSiblings.length - siblingIds.length,
     cost,
     proposal: proposeDecision(factsOf(experiment.name, { against, verdict, cost: cost.own })),
     decision: decision ?? null,
@@ -107,7 +109,6 @@ async function siblingsOf(ctx: Context, scope: ProjectScope, id: number): Promis
   return [...new Set(children.map((edge) => edge.child))]
     .filter((child) => child !== id && own.has(child) && principalEdge(pathEdges, child)?.parent === parent)
     .sort((a, b) => (own.get(a) ?? 0) - (own.get(b) ?? 0))
-    .slice(0, SIBLINGS_MAX)
 }
 
 function siblingNamed(siblings: readonly RecordedStage[], name: DecisionQuery['sibling']): RecordedStage | null {

@@ -2,6 +2,7 @@ import { agrees, scoreOfItems } from '#src/core/evaluations/score-of-items.ts'
 import type { SlimItem } from '#src/core/evaluations/slim-item.ts'
 import { completeEvaluationRow, type EvaluationRow } from '#src/db/queries/evaluations/insert-evaluation.ts'
 import { listSlimItems } from '#src/db/queries/evaluations/items.ts'
+import { oneWriter } from '#src/db/queries/evaluations/one-writer.ts'
 import { supersedeEvaluations } from '#src/db/queries/evaluations/supersede.ts'
 import type { ProjectScope } from '#src/db/scope.ts'
 import type { Context } from '#src/services/context.ts'
@@ -10,11 +11,12 @@ import { packEvaluation } from './pack-items.ts'
 
 /**
  * Completes an evaluation inside the transaction that holds it: n and score must be those of its items, then the newest of its
- * family stands.
+ * family stands. One writer at a time per checkpoint.
  *
  * @throws Refusal `unprocessable` naming both numbers
  */
 export async function settleEvaluation(tx: Context, scope: ProjectScope, row: EvaluationRow): Promise<void> {
+  await oneWriter(tx.db, scope, row.checkpointId)
   const items = (await listSlimItems(tx.db, scope, [row.id])).get(row.id) ?? []
   if (items.length > 0) refuseDisagreement(row, items)
   await packEvaluation(tx, scope, row, items)

@@ -12,7 +12,7 @@ import {
   stepOffset,
 } from '#src/core/lineage/path-axes.ts'
 import type { LineageStart } from '#src/core/lineage/start-values.ts'
-import { deviceHoursAt } from '#src/core/metrics/x-axis.ts'
+import { hourlyAt } from '#src/core/metrics/x-axis.ts'
 import type { CheckpointViewRow } from '#src/db/queries/checkpoints/list-checkpoints.ts'
 import type { ExperimentRow } from '#src/db/queries/experiments/find-experiment.ts'
 import { millisOf } from '#src/db/queries/instant.ts'
@@ -157,11 +157,11 @@ function hoursPlaced(stage: AxisStage, start: LineageStart | null, nowMs: number
   if (!start) return { span: null, why: isUntrained(stage) ? 'nothing was trained' : NO_RUN }
   const { deviceHours, held } = start
   if (deviceHours === null) return { span: null, why: whyWithoutPlace(start, 'lineage_device_hours') }
-  return { span: { from: deviceHours, to: deviceHours + deviceHoursAt(held, nowMs) }, why: null }
+  return { span: { from: deviceHours, to: deviceHours + hourlyAt(held, nowMs) }, why: null }
 }
 
 const hoursAt = ({ deviceHours, held }: LineageStart, checkpoint: CheckpointViewRow): number | null =>
-  deviceHours === null ? null : deviceHours + deviceHoursAt(held, millisOf(checkpoint.created_at))
+  deviceHours === null ? null : deviceHours + hourlyAt(held, millisOf(checkpoint.created_at))
 
 function ratesOf({ row, runId, chosen, models }: AxisStage, runs: AxesInput['runs']) {
   return stageFlops(row, chosen?.metadata ?? {}, (runId === null ? null : runs.get(runId)?.config) ?? {}, models)

@@ -9,7 +9,8 @@ import { TOKENS_KEY } from './read/x-places.ts'
 export interface LatestRun {
   readonly runId: number
   readonly workspaceId: number
-  readonly projectId: number
+  /** As its newest batch told: a run can move. */
+  projectId: number
   readonly keys: WorkspaceKeys
   /** `stale`: to be told from the stored points again when somebody asks. */
   readonly metrics: Map<number, Summary | 'stale'>

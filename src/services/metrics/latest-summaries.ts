@@ -68,6 +68,7 @@ export class LatestSummaries {
     const run = this.#runs.get(runId)
     if (run) {
       run.touchedAtMs = Date.now()
+      run.projectId = projectId
       return Promise.resolve(run)
     }
     let opening = this.#opening.get(runId)

@@ -252,6 +252,7 @@ export async function openMetricStore({
     },
     console: (runId, query) => consoleLog.read(runId, query),
     searchConsole: (runId, scan, part) => consoleLog.search(runId, scan, part),
+    consoleLineAt: (runId, atMs) => consoleLog.lineAt(runId, atMs),
     consoleText: (runId) => consoleLog.text(runId),
     points: (runIds) => sumPoints(sql, runIds),
     lastWrite: (runIds) => newestWrite(sql, runIds),

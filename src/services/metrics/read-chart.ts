@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto'
 import type { LineageStart } from '../../core/lineage/start-values.ts'
-import type { XAxis } from '../../core/metrics/chart-choices.ts'
-import { type ChartRun, findChartRuns } from '../../db/queries/metrics/find-chart-runs.ts'
+import { isLineageAxis, type XAxis } from '../../core/metrics/chart-choices.ts'
+import { type ChartRun, findChartRuns, findChartRunsAcross } from '../../db/queries/metrics/find-chart-runs.ts'
 import { listAttemptStarts } from '../../db/queries/metrics/list-attempt-starts.ts'
+import { listMovedRuns } from '../../db/queries/runs/former-numbers.ts'
 import type { ProjectScope } from '../../db/scope.ts'
 import type { ChartQuery } from '../../protocol/chart.ts'
 import type { ChartData } from '../../protocol/chart-body.ts'
 import { Uid } from '../../protocol/words.ts'
+import { permissionsIn } from '../authorize.ts'
 import type { Context } from '../context.ts'
 import { invalid, notFound } from '../errors.ts'
 import { lineageStarts, whyWithoutPlace } from '../lineage/start-values.ts'
@@ -28,9 +30,10 @@ const PIXELS_MAX = 2_000_000
 const ANSWER_VERSION = 1
 
 /**
- * Lines of metrics of runs of one project. Runs that are gone are left out, as long as one is there.
+ * Lines of metrics of runs of one project, or of several of the workspace. Runs that are gone, or that the actor may not read, are left
+ * out, as long as one is there.
  *
- * @throws Refusal `not_found`, `forbidden`; `invalid_request` for a run that is neither a number nor a uid, for an axis without its
+ * @throws Refusal `not_found`, `forbidden` (also for cost on the x axis); `invalid_request` for a run that is neither a number nor a uid, for an axis without its
  *   metric, and as `groupRuns`
  */
 export const readChart = async (ctx: Context, input: ChartInput): Promise<ChartData> =>
@@ -45,15 +48,16 @@ export type ChartInput = ChartQuery & { workspace?: string | undefined }
  */
 export async function openChart(ctx: Context, input: ChartInput): Promise<OpenChart> {
   refuseQuestion(input)
-  const { scope } = await openProject(ctx, input, 'metric:read')
-  const runs = await chartRuns(ctx, scope, input.runs)
+  const { scope, project } = await openProject(ctx, input, 'metric:read')
+  const runs = input.across
+    ? await runsAcross(ctx, scope, input.runs)
+    : await chartRuns(ctx, scope, project.slug, input.runs)
   const ids = runs.map((run) => run.id)
   const { metrics } = ctx.services
-  const isOfLineage = input.x === 'lineage_tokens' || input.x === 'lineage_device_hours'
   const [starts, lineage, groups, state] = await Promise.all([
     listAttemptStarts(ctx.db, scope, ids),
-    isOfLineage ? lineageStarts(ctx, scope, ids) : new Map<number, LineageStart>(),
-    input.group ? groupRuns(ctx, scope, ids, input.group) : null,
+    isLineageAxis(input.x) ? lineageStarts(ctx, scope, ids, input.x) : new Map<number, LineageStart>(),
+    input.group ? groupRuns(ctx, scope, ids, input.group, input.across) : null,
     metrics.chartState(ids),
   ])
   const charted = runs.map(({ id, number, uid, startedAt }): ChartedRun => {
@@ -95,6 +99,7 @@ export async function openChart(ctx: Context, input: ChartInput): Promise<OpenCh
         px: input.px,
         attempts: attemptMarks(runs, starts, input.x),
         ...drawn,
+        ...(input.x === 'lineage_cost' && { currency: currencyOf(lineage) }),
         ...(leftOut.length > 0 && { left_out: leftOut }),
         last_write: lastWrite === null ? null : Math.round(lastWrite),
       }
@@ -102,8 +107,9 @@ export async function openChart(ctx: Context, input: ChartInput): Promise<OpenCh
   }
 }
 
-const isLineageAxis = (x: XAxis): x is 'lineage_tokens' | 'lineage_device_hours' =>
-  x === 'lineage_tokens' || x === 'lineage_device_hours'
+/** The currency of an axis of cost; null where no run has a place on it. */
+const currencyOf = (starts: ReadonlyMap<number, LineageStart>): string | null =>
+  [...starts.values()].flatMap(({ money }) => (money && 'currency' in money ? [money.currency] : []))[0] ?? null
 
 function refuseQuestion({ from, to, x, x_metric, runs, metrics, px }: ChartInput): void {
   const lines = runs.length * metrics.length
@@ -118,8 +124,13 @@ function refuseQuestion({ from, to, x, x_metric, runs, metrics, px }: ChartInput
     throw invalid('/x_metric', 'The axis "metric" needs x_metric: the key of the metric to draw over.')
 }
 
-/** The named runs, in the order in which they were named, each once. */
-async function chartRuns(ctx: Context, scope: ProjectScope, names: ChartQuery['runs']): Promise<ChartRun[]> {
+/** The named runs, in the order in which they were named, each once; those that left the project by the numbers that they had here. */
+async function chartRuns(
+  ctx: Context,
+  scope: ProjectScope,
+  project: string,
+  names: ChartQuery['runs'],
+): Promise<ChartRun[]> {
   const numbers: number[] = []
   const uids: string[] = []
   for (const [i, name] of names.entries()) {
@@ -128,13 +139,45 @@ async function chartRuns(ctx: Context, scope: ProjectScope, names: ChartQuery['r
     else if (uid?.success) uids.push(uid.data)
     else throw invalid(`/runs/${i}`, `"${name.slice(0, 80)}" is neither the number nor the uid of a run.`)
   }
-  const found = await findChartRuns(ctx.db, scope, { numbers, uids })
+  const here = await findChartRuns(ctx.db, scope, { numbers, uids })
+  const absent = numbers.filter((number) => !here.some((run) => run.number === number))
+  const moved = (await listMovedRuns(ctx.db, scope, project, absent)).filter(({ projectId }) =>
+    permissionsIn(ctx.actor, { ...scope, projectId })?.includes('metric:read'),
+  )
+  const found = [...here, ...moved]
   if (found.length === 0) throw notFound(names.length === 1 ? `Run ${names[0]}` : 'None of these runs')
   const byName = new Map<number | string, ChartRun>(
     found.flatMap((run) => [[run.number, run] as const, [run.uid, run]]),
   )
   const ordered = names.flatMap((name) => byName.get(typeof name === 'number' ? name : Uid.parse(name)) ?? [])
   return [...new Set(ordered)]
+}
+
+/**
+ * Runs of any projects by uid, in the order in which they were named, each once and numbered by its place.
+ *
+ * @throws Refusal `not_found` when none is there that the actor may read; `invalid_request` for a name that is no uid
+ */
+async function runsAcross(ctx: Context, scope: ProjectScope, names: ChartQuery['runs']): Promise<ChartRun[]> {
+  const uids = names.map((name, i) => {
+    const uid = Uid.safeParse(name)
+    if (!uid.success)
+      throw invalid(`/runs/${i}`, `Runs of several projects are named by uid, got ${String(name).slice(0, 80)}.`)
+    return uid.data
+  })
+  const found = await findChartRunsAcross(ctx.db, scope, uids)
+  const byUid = new Map(
+    found
+      .filter(({ projectId }) => permissionsIn(ctx.actor, { ...scope, projectId })?.includes('metric:read'))
+      .map((run) => [run.uid, run]),
+  )
+  const places = new Map(uids.map((uid, i) => [uid, i + 1]))
+  const runs = [...places].flatMap(([uid, number]) => {
+    const run = byUid.get(uid)
+    return run ? [{ id: run.id, number, uid, startedAt: run.startedAt }] : []
+  })
+  if (runs.length === 0) throw notFound('None of these runs')
+  return runs
 }
 
 /** Where each attempt begins, by what the control plane knows: over steps and times. */

@@ -143,6 +143,8 @@ export interface MetricStore {
   console(runId: number, query: { from?: number; limit: number; tail: boolean }): Promise<LogPage>
   /** Lines of a part of the console in which `scan` finds something. @throws PatternTooSlow */
   searchConsole(runId: number, scan: ScanChunk, part: SearchedLines): Promise<LogMatches>
+  /** The last line printed at or before a time in ms, from 0; null when all came later. */
+  consoleLineAt(runId: number, atMs: number): Promise<number | null>
   /** The console as text, in pieces. */
   consoleText(runId: number): AsyncIterable<Uint8Array>
   points(runIds: readonly number[]): Promise<Map<number, number>>

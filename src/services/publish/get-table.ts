@@ -140,13 +140,7 @@ const BODIES: Readonly<Record<PublishQuery['table'], MakeBody>> = {
         tokensPerStep: optimizerStep(stage.row.parallelism, stage.row.plan).tokens,
         checkpoint: {
           text: checkpoint.location ?? `${stage.row.slug} step ${checkpoint.step}`,
-          // To what was measured on it; where nothing was, to the run that wrote it.
-          href:
-            checkpoint.evaluated > 0
-              ? addresses.checkpoint(stage.row.project, checkpoint.uid)
-              : checkpoint.run
-                ? addresses.run(stage.row.project, checkpoint.run.number)
-                : addresses.experiment(stage.row.project, stage.row.number),
+          href: addresses.checkpoint(checkpoint.uid),
         },
         evaluated: checkpoint.evaluated,
       })),

@@ -17,7 +17,7 @@ export const stageWord = ({ row }: RecordedStage): string => {
 /** The checkpoint of a stage by the name under which it can be found: its location, else stage and step. */
 export function checkpointOf(stage: RecordedStage, addresses: Addresses): Linked | null {
   if (!stage.checkpoint) return null
-  return { text: checkpointName(stage), href: addresses.experiment(stage.row.project, stage.row.number) }
+  return { text: checkpointName(stage), href: addresses.checkpoint(stage.checkpoint.uid) }
 }
 
 /** Where a stage's checkpoint lies on a hub; of one that came without a run its location is its name. */

@@ -2,9 +2,12 @@ import { jobEnded } from '#src/core/agents/job-states.ts'
 import { RUN_TAGS_MAX } from '#src/core/runs/bulk.ts'
 import type { HeldRun } from '#src/db/queries/runs/lock-runs.ts'
 import type { BulkAnswer, BulkChange } from '#src/protocol/bulk-runs.ts'
+import { objectionToLeaving } from './change-project.ts'
 
-/** A change as the rules see it: a move knows its experiment by its number. */
-export type KnownChange = Exclude<BulkChange, { do: 'move' }> | { do: 'move'; experiment: number }
+/** A change as the rules see it: a move knows its experiment by the id inside, and both projects where they are two. */
+export type KnownChange =
+  | Exclude<BulkChange, { do: 'move' }>
+  | { do: 'move'; experimentId: number; leaves: { from: string; to: string } | null }
 
 /** Why this run cannot be changed so; null when it can, or already is. */
 export function objectionTo(run: HeldRun, change: KnownChange): string | null {
@@ -15,6 +18,7 @@ export function objectionTo(run: HeldRun, change: KnownChange): string | null {
     if (run.job_state !== null && !jobEnded(run.job_state))
       return `It is that of a job, which is ${run.job_state}. Cancel the job first.`
   }
+  if (change.do === 'move' && change.leaves) return objectionToLeaving(run.state)
   if (change.do === 'tag' && run.tags.length + lacked(run, change.tags).length > RUN_TAGS_MAX)
     return `It would have more than ${RUN_TAGS_MAX} tags.`
   return null
@@ -36,7 +40,7 @@ export function isDifferent(run: HeldRun, change: KnownChange): boolean {
     case 'unarchive':
       return run.archived_at !== null
     case 'move':
-      return run.experiment !== change.experiment
+      return run.experiment_id !== change.experimentId
     case 'delete':
       return run.deleted_at === null
     case 'restore':
@@ -69,12 +73,13 @@ export function undoOf(runs: readonly HeldRun[], change: KnownChange): BulkAnswe
           runs: uids(runs.filter((run) => run.tags.includes(tag))),
         }))
       case 'move':
-        return [...new Set(runs.map((run) => run.experiment))]
-          .filter((experiment) => experiment !== change.experiment)
-          .map((experiment) => ({
-            change: { do: 'move' as const, experiment },
+        return [...new Set(runs.filter((run) => isDifferent(run, change)).map((run) => run.experiment))].map(
+          (experiment) => ({
+            change: { do: 'move' as const, experiment, ...(change.leaves && { to_project: change.leaves.from }) },
             runs: uids(runs.filter((run) => run.experiment === experiment)),
-          }))
+            ...(change.leaves && { project: change.leaves.to }),
+          }),
+        )
       default:
         return [{ change: { do: OPPOSITES[change.do] }, runs: uids(runs.filter((run) => isDifferent(run, change))) }]
     }

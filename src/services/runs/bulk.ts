@@ -1,6 +1,5 @@
 import type { Permission } from '#src/core/roles/permissions.ts'
 import { BULK_RUNS_MAX } from '#src/core/runs/bulk.ts'
-import type { ExperimentRow } from '#src/db/queries/experiments/find-experiment.ts'
 import { lockLineage } from '#src/db/queries/lineage/lock-lineage.ts'
 import { type HeldRun, lockRuns } from '#src/db/queries/runs/lock-runs.ts'
 import { addTags, removeTags, updateRuns } from '#src/db/queries/runs/update-runs.ts'
@@ -10,14 +9,15 @@ import type { BulkAnswer, BulkChange, BulkInput, LeftOut } from '#src/protocol/b
 import { audit } from '#src/services/auth/audit.ts'
 import { refusePrograms } from '#src/services/auth/refuse-programs.ts'
 import { type Context, inTransaction } from '#src/services/context.ts'
-import { notFound, Refusal } from '#src/services/errors.ts'
-import { experimentNamed } from '#src/services/experiments/open.ts'
+import { Refusal } from '#src/services/errors.ts'
 import { tellState } from '#src/services/live/tell-state.ts'
 import { openSearch } from '#src/services/search/open-search.ts'
 import { openProject } from '#src/services/workspaces/open.ts'
 import { isDifferent, type KnownChange, objectionTo, undoOf } from './bulk-plan.ts'
+import { holdProjects } from './change-project.ts'
 import { holderOf } from './delete.ts'
-import { moveHeldRun } from './move.ts'
+import { moveHeldRun, tellMoved } from './move.ts'
+import { type MoveTarget, openMoveTarget } from './move-target.ts'
 import { tellWriter } from './tell-writer.ts'
 
 /**
@@ -35,13 +35,13 @@ export async function changeRuns(
   const permission = permissionOf(input.change)
   const { scope, project } = await openProject(ctx, input, permission)
   refusePrograms(ctx, permission, 'People change many runs at once, in the browser or with an admin key.')
-  const target =
-    input.change.do === 'move' ? await experimentNamed(ctx, scope, project.slug, input.change.experiment) : null
-  if (input.change.do === 'move' && !target) throw notFound(`The experiment "${input.change.experiment}"`)
-  const change = (target ? { do: 'move', experiment: target.number } : input.change) as KnownChange
+  const { change, target } = await known(ctx, scope, project.slug, input.change)
   const done = await inTransaction(ctx, async (tx) => {
-    // In the order of a single move: the lineage first, then runs.
-    if (target) await lockLineage(tx.db, scope)
+    // In the order of a single move: projects, the lineage, then runs.
+    if (target) {
+      await holdProjects(tx, scope, target)
+      await lockLineage(tx.db, scope)
+    }
     const runs = await chosenRuns(tx, scope, input)
     const { changed, leftOut } = await carryOut(tx, scope, runs, change, target)
     if (leftOut.length > 0 && !input.leave_out) throw cannot(change, runs.length, leftOut)
@@ -50,17 +50,29 @@ export async function changeRuns(
         workspaceId: scope.workspaceId,
         action: `run.${change.do}`,
         resource: `project:${scope.projectId}`,
-        detail: { ...change, runs: changed.map(({ number }) => number) },
+        detail: { ...input.change, runs: changed.map(({ number }) => number) },
       })
     return { chosen: runs.length, changed, leftOut }
   })
-  await tellAll(ctx, scope, done.changed, change)
+  await tellAll(ctx, scope, done.changed, change, target)
   return {
     chosen: done.chosen,
     changed: done.changed.length,
     left_out: done.leftOut,
     undo: undoOf(done.changed, change),
   }
+}
+
+async function known(
+  ctx: Context,
+  scope: ProjectScope,
+  from: string,
+  change: BulkChange,
+): Promise<{ change: KnownChange; target: MoveTarget | null }> {
+  if (change.do !== 'move') return { change, target: null }
+  const target = await openMoveTarget(ctx, scope, { experiment: change.experiment, project: change.to_project })
+  const leaves = target.scope.projectId === scope.projectId ? null : { from, to: target.project }
+  return { change: { do: 'move', experimentId: target.experiment.id, leaves }, target }
 }
 
 const permissionOf = (change: BulkChange): Permission =>
@@ -95,7 +107,7 @@ async function carryOut(
   scope: ProjectScope,
   runs: readonly HeldRun[],
   change: KnownChange,
-  target: ExperimentRow | null,
+  target: MoveTarget | null,
 ): Promise<{ changed: HeldRun[]; leftOut: LeftOut[] }> {
   const leftOut: LeftOut[] = []
   const leave = ({ uid, number, name }: HeldRun, why: string) => leftOut.push({ uid, number, name, why })
@@ -158,6 +170,7 @@ async function tellAll(
   scope: ProjectScope,
   runs: readonly HeldRun[],
   change: KnownChange,
+  target: MoveTarget | null,
 ): Promise<void> {
   for (const run of runs) {
     if (change.do === 'delete')
@@ -166,7 +179,8 @@ async function tellAll(
       const state = run.ended_at === null ? ('open' as const) : ('finished' as const)
       await ctx.services.metrics.reopen(run.id, { ...(await holderOf(ctx, scope, run.id)), state })
     }
-    tellState(ctx, scope, run.id)
+    if (target) tellMoved(ctx, scope, target.scope, run.id)
+    else tellState(ctx, scope, run.id)
   }
 }
 

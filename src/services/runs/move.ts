@@ -1,7 +1,6 @@
 import { jobEnded } from '#src/core/agents/job-states.ts'
 import { holdCheckpointsOfRun } from '#src/db/queries/checkpoints/hold-of-run.ts'
 import { listCheckpointUses } from '#src/db/queries/checkpoints/list-uses.ts'
-import type { ExperimentRow } from '#src/db/queries/experiments/find-experiment.ts'
 import { findEdge } from '#src/db/queries/lineage/find-edge.ts'
 import { insertEdge } from '#src/db/queries/lineage/insert-edge.ts'
 import { listEdgesFrom } from '#src/db/queries/lineage/list-edges-from.ts'
@@ -19,36 +18,43 @@ import { audit } from '#src/services/auth/audit.ts'
 import { refusePrograms } from '#src/services/auth/refuse-programs.ts'
 import { sayUse } from '#src/services/checkpoints/delete.ts'
 import { type Context, inTransaction } from '#src/services/context.ts'
-import { notFound, Refusal } from '#src/services/errors.ts'
-import { experimentNamed } from '#src/services/experiments/open.ts'
+import { Refusal } from '#src/services/errors.ts'
 import { refuseCycle } from '#src/services/lineage/refuse-cycle.ts'
 import { tellState } from '#src/services/live/tell-state.ts'
 import { openNamedRun, type RunPlace } from '#src/services/metrics/open-named-run.ts'
-import { projectOf } from '#src/services/workspaces/open.ts'
+import { changeProject, holdProjects } from './change-project.ts'
+import { type MoveTarget, openMoveTarget } from './move-target.ts'
 import { viewRunById } from './view.ts'
 
-export type MoveRunInput = RunPlace & { experiment: number | string }
+/** `to_project`: the slug of the experiment's project; that of the run when absent. */
+export type MoveRunInput = RunPlace & { experiment: number | string; to_project?: string | undefined }
 
 /**
- * Moves a run to another experiment of its project, such as out of *unstaged*. Its checkpoints go with it, evaluations stay on
- * those; an edge whose child started from one of them leads to the new experiment from then on. Moving it where it is changes
- * nothing.
+ * Moves a run to another experiment, such as out of *unstaged*, of its project or of another one of the workspace. Its checkpoints go
+ * with it, evaluations stay on those; an edge whose child started from one of them leads to the new experiment from then on. Moving it
+ * where it is changes nothing. In another project it gets another number, to which its old one leads.
  *
- * @throws Refusal `conflict` while a job has the run or reads one of its checkpoints, while its experiment has one pinned, and when
- *   an edge would close a cycle or double another; `not_found`, `run_deleted`, `forbidden`
+ * @throws Refusal `conflict` while a job has the run or reads one of its checkpoints, while its experiment has one pinned, when an edge
+ *   would close a cycle or double another, and, to another project, while it has not ended; `not_found`, `run_deleted`,
+ *   `forbidden` in either project
  */
 export async function moveRun(ctx: Context, input: MoveRunInput): Promise<Run> {
   const { scope, run } = await openNamedRun(ctx, input, 'run:write')
   refusePrograms(ctx, 'run:write', 'People move runs between experiments, in the browser or with an admin key.')
-  const project = await projectOf(ctx, scope)
-  const target = await experimentNamed(ctx, scope, project.slug, input.experiment)
-  if (!target) throw notFound(`The experiment "${input.experiment}"`)
+  const target = await openMoveTarget(ctx, scope, { experiment: input.experiment, project: input.to_project })
   await inTransaction(ctx, async (tx) => {
+    await holdProjects(tx, scope, target)
     await lockLineage(tx.db, scope)
     await moveHeldRun(tx, scope, await lockRun(tx.db, scope, run.id), target)
   })
-  tellState(ctx, scope, run.id)
-  return viewRunById(ctx, scope, run.id)
+  tellMoved(ctx, scope, target.scope, run.id)
+  return viewRunById(ctx, target.scope, run.id)
+}
+
+/** Screens of the project that it left and of the one where it is look again. */
+export function tellMoved(ctx: Context, from: ProjectScope, to: ProjectScope, runId: number): void {
+  tellState(ctx, from, runId)
+  if (to.projectId !== from.projectId) tellState(ctx, to, runId)
 }
 
 /**
@@ -59,22 +65,28 @@ export async function moveRun(ctx: Context, input: MoveRunInput): Promise<Run> {
 export async function moveHeldRun(
   tx: Context,
   scope: ProjectScope,
-  held: Pick<RunRow, 'id' | 'uid' | 'number' | 'experimentId'>,
-  target: ExperimentRow,
+  held: Pick<RunRow, 'id' | 'uid' | 'number' | 'state' | 'experimentId'>,
+  target: MoveTarget,
 ): Promise<void> {
-  if (held.experimentId === target.id) return
+  const { experiment } = target
+  if (held.experimentId === experiment.id) return
   const job = await jobOfRun(tx.db, scope, held.id)
   if (job && !jobEnded(job.state))
     throw new Refusal('conflict', `Run ${held.number} is that of a job, which is ${job.state}. Cancel the job first.`)
   const checkpointIds = await holdCheckpointsOfRun(tx.db, scope, held.id)
   await refuseTied(tx, scope, held.number, checkpointIds)
-  await moveRunTo(tx.db, scope, held.id, target.id)
+  const leaves = target.scope.projectId !== scope.projectId
+  const number = leaves ? await changeProject(tx, scope, held, target) : held.number
+  if (!leaves) await moveRunTo(tx.db, scope, held.id, experiment.id)
   const edges = await leadEdges(tx, scope, held.number, checkpointIds, target)
   await audit(tx, {
     workspaceId: scope.workspaceId,
     action: 'run.move',
     resource: `run:${held.uid}`,
-    detail: { from: held.experimentId, to: target.id, checkpoints: checkpointIds.length, edges },
+    detail: {
+      ...{ from: held.experimentId, to: experiment.id, checkpoints: checkpointIds.length, edges },
+      ...(leaves && { from_project: scope.projectId, to_project: target.scope.projectId, was: held.number, number }),
+    },
   })
 }
 
@@ -100,7 +112,7 @@ async function leadEdges(
   scope: ProjectScope,
   run: number,
   checkpointIds: readonly number[],
-  target: ExperimentRow,
+  { experiment: target }: MoveTarget,
 ): Promise<number> {
   const old = await listEdgesFrom(tx.db, scope, checkpointIds)
   // All go before the first comes: a cycle is judged by what will be there.

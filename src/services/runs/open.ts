@@ -1,7 +1,7 @@
 import type { Permission } from '../../core/roles/permissions.ts'
-import { findRunById, findRunByNumber } from '../../db/queries/runs/find-run.ts'
+import { findRunByNumber } from '../../db/queries/runs/find-run.ts'
+import { formerRun } from '../../db/queries/runs/former-numbers.ts'
 import { locateRun, type RunRow } from '../../db/queries/runs/locate-run.ts'
-import { findAlias } from '../../db/queries/workspaces/find-alias.ts'
 import { type ProjectScope, projectScope } from '../../db/scope.ts'
 import type { Actor } from '../actor.ts'
 import { authorize, permissionsIn } from '../authorize.ts'
@@ -37,7 +37,8 @@ export async function openRun(
 }
 
 /**
- * A run of a project by its number, as people name it.
+ * A run of a project by its number, as people name it; one that has left the project by the number that it had here, for those who may
+ * read where it is.
  *
  * @throws Refusal as `openRun`
  */
@@ -46,11 +47,10 @@ export async function openRunByNumber(
   input: { workspace?: string | undefined; project: string; run: number },
   permission: Permission,
 ): Promise<OpenRun> {
-  const { scope } = await openProject(ctx, input, 'project:read')
-  const run = await findRunByNumber(ctx.db, scope, input.run)
-  if (run) return admit(ctx.actor, run, permission, 'refuse')
-  const id = await findAlias(ctx.db, scope, 'run', input.project, String(input.run))
-  return admit(ctx.actor, id === null ? null : await findRunById(ctx.db, scope, id), permission, 'refuse')
+  const { scope, project } = await openProject(ctx, input, 'project:read')
+  const run =
+    (await findRunByNumber(ctx.db, scope, input.run)) ?? (await formerRun(ctx.db, scope, project.slug, input.run))
+  return admit(ctx.actor, run, permission, 'refuse')
 }
 
 /** True for the run of a job token, and for a run that this key made. */

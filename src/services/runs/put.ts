@@ -3,6 +3,7 @@ import { redact } from '#src/core/runs/redact.ts'
 import { sayableName } from '#src/core/runs/run-name.ts'
 import { lockProject } from '#src/db/queries/projects/lock-project.ts'
 import { takeNumber } from '#src/db/queries/projects/take-number.ts'
+import { formerNumber } from '#src/db/queries/runs/former-numbers.ts'
 import { insertRun } from '#src/db/queries/runs/insert-run.ts'
 import { locateRun, type RunRow } from '#src/db/queries/runs/locate-run.ts'
 import { type RunChange, updateRun } from '#src/db/queries/runs/update-run.ts'
@@ -38,7 +39,7 @@ export async function putRun(ctx: Context, input: PutRunInput): Promise<{ create
   const config = cleanJson(input.config, '/config', CONFIG_BYTES_MAX)
   const environment = cleanJson(input.environment, '/environment', ENVIRONMENT_BYTES_MAX)
   const there = await locateRun(ctx.db, input.run)
-  if (there) return { created: false, run: await fillRun(ctx, scope, input, { config, environment }) }
+  if (there) return { created: false, run: await fillRun(ctx, scope, project.slug, input, { config, environment }) }
   if (ctx.actor.kind === 'job') throw notFound('This run')
   const made = await inTransaction(ctx, async (tx) => {
     const experiment =
@@ -65,7 +66,7 @@ export async function putRun(ctx: Context, input: PutRunInput): Promise<{ create
       lastContactAt: ctx.services.now().toISOString(),
     })
   })
-  if (!made) return { created: false, run: await fillRun(ctx, scope, input, { config, environment }) }
+  if (!made) return { created: false, run: await fillRun(ctx, scope, project.slug, input, { config, environment }) }
   await tellWriter(ctx, made.id, { fence: 0, attempt: 1, state: 'open' })
   tellState(ctx, scope, made.id)
   return { created: true, run: await viewRunById(ctx, scope, made.id) }
@@ -81,18 +82,20 @@ function cleanJson(value: Record<string, unknown>, pointer: string, bytesMax: nu
 async function fillRun(
   ctx: Context,
   scope: ProjectScope,
+  project: string,
   input: PutRunInput,
   json: { config: Record<string, unknown>; environment: Record<string, unknown> },
 ): Promise<Run> {
   const { scope: home, run } = await openRun(ctx, input.run, 'run:write')
-  if (home.projectId !== scope.projectId)
+  // Its program may know it by the project in which it began.
+  if (home.projectId !== scope.projectId && (await formerNumber(ctx.db, scope, project, run.id)) === null)
     throw new Refusal('conflict', `The run ${input.run} belongs to another project; make a new id for a new run.`)
   const change = missing(run, input, json)
   if (Object.keys(change).length > 0) {
-    await updateRun(ctx.db, scope, run.id, change)
-    tellState(ctx, scope, run.id)
+    await updateRun(ctx.db, home, run.id, change)
+    tellState(ctx, home, run.id)
   }
-  return viewRunById(ctx, scope, run.id)
+  return viewRunById(ctx, home, run.id)
 }
 
 function missing(

@@ -112,15 +112,10 @@ async function readCells(
   const configOf = new Map(configs.map((cell) => [`${cell.run_id} ${cell.key_id}`, cell]))
   const metricOf = new Map(metrics.map((cell) => [`${cell.run_id} ${cell.metric_id}`, cell]))
   const checkpointOf = new Map(checkpoints.map((cell) => [`${cell.run_id} ${cell.metric_id}`, cell.value]))
-  const reckoned = new Map(
-    [...bindings.reckoned].map(([name, { of, ids, values }]) => [
-      name,
-      { of, values: new Map(ids.map((id, i) => [id, values[i]])) },
-    ]),
-  )
   const reckonedCell = (field: Field, row: TableRunRow): TableCell => {
-    const found = reckoned.get(fieldText(field))
-    return found?.values.get(found.of === 'run' ? row.id : row.experiment_id) ?? null
+    const found = bindings.reckoned.get(fieldText(field))
+    const place = found && placesOf(found.ids).get(found.of === 'run' ? row.id : row.experiment_id)
+    return found && place !== undefined ? (found.values[place] ?? null) : null
   }
   return (field, row) => {
     switch (field.kind) {
@@ -144,6 +139,17 @@ async function readCells(
         return reckonedCell(field, row)
     }
   }
+}
+
+const places = new WeakMap<readonly number[], ReadonlyMap<number, number>>()
+
+/** Where each id stands: made once for a list, which many requests share and which has a place for each of 100,000 runs. */
+function placesOf(ids: readonly number[]): ReadonlyMap<number, number> {
+  const known = places.get(ids)
+  if (known) return known
+  const made = new Map(ids.map((id, i) => [id, i]))
+  places.set(ids, made)
+  return made
 }
 
 function plainCell(name: Exclude<Extract<Field, { kind: 'plain' }>['name'], 'cost'>, row: TableRunRow): TableCell {

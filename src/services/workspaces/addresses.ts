@@ -14,8 +14,8 @@ export interface Addresses {
   project(project: string): string
   experiment(project: string, number: number): string
   run(project: string, number: number): string
-  /** All that was measured on a checkpoint. */
-  checkpoint(project: string, id: string): string
+  /** Where a checkpoint came from; it stays when run, stage or project are renamed or moved. */
+  checkpoint(id: string): string
 }
 
 /** Page addresses below the workspace of a scope. */
@@ -25,7 +25,7 @@ export async function addressesOf(ctx: Context, scope: Scope): Promise<Addresses
     project: (project) => `${base}/${project}`,
     experiment: (project, number) => `${base}/${project}/experiments/${number}`,
     run: (project, number) => `${base}/${project}/runs/${number}`,
-    checkpoint: (project, id) => `${base}/${project}/evaluations?set=picked&picked=${id}`,
+    checkpoint: (id) => `${base}/checkpoints/${id}`,
   }
 }
 

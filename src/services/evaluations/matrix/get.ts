@@ -11,7 +11,7 @@ import type { Context } from '#src/services/context.ts'
 import { refOf } from '#src/services/experiments/view.ts'
 import { openProject } from '#src/services/workspaces/open.ts'
 import { viewBenchmark } from '../view.ts'
-import { type ChosenColumn, type ChosenColumns, chooseColumns } from './choose-columns.ts'
+import { type ChosenColumns, chooseColumns } from './choose-columns.ts'
 import type { ShownRow } from './compare-column.ts'
 import { baselineNamed, compareGathered, type GatheredColumns, gatherColumns } from './compare-columns.ts'
 import { sliceRows, TOO_MANY_ITEMS } from './slice-cells.ts'
@@ -33,7 +33,7 @@ export async function getMatrix(ctx: Context, input: MatrixInput): Promise<Matri
     baselineNamed(ctx, scope, input.baseline),
   ])
   const page = chosen.columns.slice(input.from, input.from + input.count)
-  const measured = benchmarksOf(ctx, scope, input, chosen.columns)
+  const measured = benchmarksOf(ctx, scope, input, chosen)
   const gathered = await gatherColumns(ctx, scope, chosen, page, baseline, measured)
   const { benchmarks } = gathered
   const slices = input.slices === 'true' ? await tellSlices(ctx, scope, gathered) : null
@@ -65,7 +65,7 @@ async function benchmarksOf(
   ctx: Context,
   scope: ProjectScope,
   { set }: MatrixInput,
-  columns: readonly ChosenColumn[],
+  { columns, measured }: ChosenColumns,
 ): Promise<Map<number, MeasuredBenchmark>> {
   const checkpoints = columns.flatMap((column) => column.checkpoint ?? [])
   const own = checkpoints.filter((checkpoint) => checkpoint.project_id === scope.projectId)
@@ -73,9 +73,10 @@ async function benchmarksOf(
     checkpoints.filter((checkpoint) => checkpoint.project_id !== scope.projectId),
     (checkpoint) => checkpoint.project_id,
   )
-  const idsOf = (rows: readonly MeasuredCheckpoint[]) => rows.map((row) => row.id)
+  const idsOf = (rows: readonly MeasuredCheckpoint[]) => [...new Set(rows.map((row) => row.id))]
+  const ownIds = idsOf(own)
   const ids = await Promise.all([
-    listMeasuredBenchmarkIds(ctx.db, scope, set === 'all' ? null : idsOf(own)),
+    listMeasuredBenchmarkIds(ctx.db, scope, set === 'all' || ownIds.length === measured.length ? null : ownIds),
     ...[...others].map(([project, rows]) =>
       listMeasuredBenchmarkIds(ctx.db, projectScope(scope.workspaceId, project), idsOf(rows)),
     ),

@@ -16,7 +16,7 @@ import { groupBy } from '#src/core/lineage/group-by.ts'
 import { listSlimItems } from '#src/db/queries/evaluations/items.ts'
 import {
   listStanding,
-  listStandingStamps,
+  listStandingVersions,
   type StandingItems,
   type StandingRow,
 } from '#src/db/queries/evaluations/list-standing.ts'
@@ -52,8 +52,8 @@ export interface HeldCell {
 
 /** The cells of one checkpoint, the newest first, and by benchmark. */
 export interface HeldCheckpoint {
-  /** Another one whenever another set of evaluations stands: equal stamps, equal cells. */
-  stamp: string
+  /** Another one whenever another set of evaluations stands. */
+  version: number
   all: readonly HeldCell[]
   of: ReadonlyMap<number, readonly HeldCell[]>
   /** Ids of the protocols that they were measured under. */
@@ -93,12 +93,12 @@ export async function holdCells(
   checkpointIds: readonly number[],
 ): Promise<Map<number, HeldCheckpoint>> {
   const { cells } = memoryOf(ctx.services)
-  const stamps = await listStandingStamps(ctx.db, scope, checkpointIds)
+  const versions = await listStandingVersions(ctx.db, scope, checkpointIds)
   const held = new Map<number, HeldCheckpoint>()
   const missing: number[] = []
-  for (const [id, stamp] of stamps) {
+  for (const [id, version] of versions) {
     const known = cells.get(id)
-    if (known?.stamp === stamp) held.set(id, known)
+    if (known?.version === version) held.set(id, known)
     else missing.push(id)
   }
   if (missing.length === 0) return held
@@ -107,7 +107,8 @@ export async function holdCells(
   for (const [id, standing] of groupBy(rows, (row) => row.checkpoint_id)) {
     const all = cellsOf(standing, items)
     const made = {
-      stamp: stampOf(standing),
+      // What was read may be newer; then the next request reads it once more.
+      version: versions.get(id) ?? 0,
       all,
       of: groupBy(all, (cell) => cell.row.benchmark_id),
       protocols: new Set(all.map((cell) => cell.row.protocol_id)),
@@ -119,12 +120,6 @@ export async function holdCells(
 }
 
 const weightOf = ({ all }: HeldCheckpoint): number => all.reduce((sum, cell) => sum + 1 + (cell.items?.length ?? 0), 0)
-
-/** The stamp of what was read, which may be newer than the one asked for. */
-function stampOf(rows: readonly StandingRow[]): string {
-  const ids = rows.map((row) => row.id)
-  return `${ids.length} ${Math.max(...ids)} ${ids.reduce((sum, id) => sum + id, 0)}`
-}
 
 /** Items of an evaluation, and the list that they follow where they were packed. */
 type ReadItems = Map<number, { listId: number | null; bits: Bits | null; items: readonly SlimItem[] | null }>

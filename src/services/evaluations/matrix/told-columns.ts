@@ -64,7 +64,7 @@ const only = (gathered: GatheredColumns, places: readonly number[]): GatheredCol
 
 /** Everything that a column hangs on. */
 function keyOf({ checkpoint, variant, baseline, ancestors, cells, meanings }: ColumnInput, rows: string): string {
-  const stamped = (ids: readonly number[]) => ids.map((id) => `${id} ${cells.get(id)?.stamp ?? ''}`)
+  const stamped = (ids: readonly number[]) => ids.map((id) => `${id} ${cells.get(id)?.version ?? ''}`)
   const against =
     baseline.kind === 'chosen'
       ? stamped([baseline.checkpoint])

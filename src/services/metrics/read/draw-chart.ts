@@ -9,7 +9,7 @@ import { type PlacedLine, placeLine } from './place-line.ts'
 import { axisLevelRule, levelRule, planDrawn } from './plan-drawn.ts'
 import type { PlannedLine, ReadLine } from './read-line.ts'
 import type { StoredPoints } from './stored-points.ts'
-import { axisKeyOf, axisPlaces, makePlaces, type PlacedRun, planAxis, type RunPlaces } from './x-places.ts'
+import { axisKeyOf, axisPlaces, makePlaces, movedBy, type PlacedRun, planAxis, type RunPlaces } from './x-places.ts'
 
 /** The lines of a chart, by run and metric in the order asked for; metrics that a run does not have are left out. */
 export async function drawChart(
@@ -50,7 +50,7 @@ export async function drawChart(
 
 /** Points join their axis at their very steps: where that was read by buckets, its points are read for the lines that are exact. */
 async function joinExactly(
-  { px }: SeriesRequest,
+  { px, x }: SeriesRequest,
   {
     lines,
     planned,
@@ -72,8 +72,10 @@ async function joinExactly(
     asked.push({ line, axis: planAxis(line.snapshot, axis, reach, () => 0) })
   }
   const axes = await fetch(asked.map(({ axis }) => axis))
-  for (const [i, { line }] of asked.entries())
-    line.ownPlaces = axisPlaces(axes[i] as ReadLine, line.snapshot, line.run.lineage?.tokensOffset ?? 0)
+  for (const [i, { line }] of asked.entries()) {
+    const { offset, per } = movedBy(x, line.run)
+    line.ownPlaces = axisPlaces(axes[i] as ReadLine, line.snapshot, offset, per)
+  }
 }
 
 const countPoints = ({ pieces }: ReadLine): number => pieces.reduce((n, piece) => n + piece.steps.length, 0)

@@ -4,7 +4,7 @@ import type { XAxis } from '../../../core/metrics/chart-choices.ts'
 import { isTelemetryKey } from '../../../core/metrics/metric-key.ts'
 import {
   type AttemptSpan,
-  deviceHourPlaces,
+  hourlyPlaces,
   metricPlaces,
   placesFrom,
   processPlaces,
@@ -35,12 +35,12 @@ export interface RunPlaces {
   wantsTimes: boolean
 }
 
-const TIMED: ReadonlySet<XAxis> = new Set(['time', 'relative', 'process', 'lineage_device_hours'])
+const TIMED: ReadonlySet<XAxis> = new Set(['time', 'relative', 'process', 'lineage_device_hours', 'lineage_cost'])
 
 /** The metric that is the axis of this run; null where none is, or the run lacks it. */
 export function axisKeyOf({ x, xMetric }: SeriesRequest, run: ChartedRun): string | null {
   if (x === 'tokens') return TOKENS_KEY
-  if (x === 'lineage_tokens') return run.lineage?.tokensKey ?? null
+  if (x === 'lineage_tokens' || x === 'lineage_flops') return run.lineage?.tokensKey ?? null
   return x === 'metric' ? (xMetric ?? null) : null
 }
 
@@ -85,7 +85,12 @@ export async function makePlaces(
     case 'lineage_device_hours':
       return runs.map(({ run }) => {
         const hours = run.lineage?.deviceHours ?? null
-        return plain(hours === null ? NOWHERE : placesFrom(hours, deviceHourPlaces(run.lineage?.held ?? [])))
+        return plain(hours === null ? NOWHERE : placesFrom(hours, hourlyPlaces(run.lineage?.held ?? [])))
+      })
+    case 'lineage_cost':
+      return runs.map(({ run }) => {
+        const money = run.lineage?.money
+        return plain(money && 'taken' in money ? placesFrom(money.atStart, hourlyPlaces(money.taken)) : NOWHERE)
       })
     default:
       return metricAxes(request, runs, fetch, axisLevelOf)
@@ -170,13 +175,15 @@ async function metricAxes(
     if (!line || !axis)
       return { places: NOWHERE, reach: NOWHERE.reach, telemetry: NOWHERE, axisSegments: null, wantsTimes: false }
     const isWhole = line.pieces.every((piece) => piece.kind === 'points')
-    const offset = x === 'lineage_tokens' ? (run.lineage?.tokensOffset ?? Number.NaN) : 0
-    const places = axisPlaces(line, snapshot, offset)
+    const { offset, per } = movedBy(x, run)
+    const places = axisPlaces(line, snapshot, offset, per)
     const coarse = extremesOf(line)
     return {
       places,
       reach: (from, to) =>
-        isWhole ? places.reach(from, to) : { by: 'step', spans: reachOfBuckets(coarse, from - offset, to - offset) },
+        isWhole
+          ? places.reach(from, to)
+          : { by: 'step', spans: reachOfBuckets(coarse, (from - offset) / per, (to - offset) / per) },
       telemetry: places,
       axisSegments: isWhole ? null : axis.segments,
       wantsTimes: false,
@@ -192,12 +199,22 @@ export const planAxis = (
   levelOf: LineQuestion['levelOf'],
 ): PlannedLine => planLine({ run, metricId: axis.metricId, segments: axis.segments, reach, wantsTimes: false, levelOf })
 
+/** From values of the axis' metric to places: times `per`, plus `offset`; NaN where the run has no place. */
+export function movedBy(x: XAxis, { lineage }: ChartedRun): { offset: number; per: number } {
+  if (x === 'lineage_tokens') return { offset: lineage?.tokensOffset ?? Number.NaN, per: 1 }
+  if (x !== 'lineage_flops') return { offset: 0, per: 1 }
+  const { tokens = null, tokensOffset = null, flops } = lineage ?? {}
+  if (tokens === null || tokensOffset === null || !flops || 'why' in flops) return { offset: Number.NaN, per: 1 }
+  // A counter that goes on from the parent's has the parent's tokens in it.
+  return { offset: flops.atStart + (tokensOffset - tokens) * flops.perToken, per: flops.perToken }
+}
+
 /** Places over a metric that was read. */
-export function axisPlaces(line: ReadLine, run: RunSnapshot, offset: number): XPlaces {
+export function axisPlaces(line: ReadLine, run: RunSnapshot, offset: number, per = 1): XPlaces {
   const { steps, low } = extremesOf(line)
   const starts = run.attempts.length > 1 ? run.attempts.map((start) => start.firstStep) : []
   const places = metricPlaces(stepAxis({ steps, values: low }, starts))
-  return offset === 0 ? places : placesFrom(offset, places)
+  return offset === 0 && per === 1 ? places : placesFrom(offset, places, per)
 }
 
 interface AxisExtremes extends Pick<StepAxis, 'steps'> {
