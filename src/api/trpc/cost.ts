@@ -1,12 +1,14 @@
 import * as z from 'zod'
 import { BaseUseQuery, LineageCostQuery, ProjectCostQuery, RunCostQuery } from '#src/protocol/cost.ts'
 import { CostEntryInput } from '#src/protocol/cost-entries.ts'
+import { HardwareUseQuery } from '#src/protocol/hardware-use.ts'
 import { RepriceInput } from '#src/protocol/priced-records.ts'
 import { BookAdd, BookExportQuery, BookQuery } from '#src/protocol/prices.ts'
 import { ExperimentName } from '#src/protocol/words.ts'
 import { getBaseUse } from '#src/services/cost/base-use.ts'
 import { readPriceBook, writePriceBook } from '#src/services/cost/book-file.ts'
 import { addCostEntry, listCostEntries, listCostEntriesOfProject } from '#src/services/cost/entries.ts'
+import { getHardwareUse } from '#src/services/cost/hardware-use.ts'
 import { getLineageCost } from '#src/services/cost/lineage-cost.ts'
 import { getPlanCost } from '#src/services/cost/plan-cost.ts'
 import { addPrices, getPriceBook } from '#src/services/cost/price-book.ts'
@@ -33,6 +35,9 @@ export const costRouter = router({
   run: projectProcedure('cost:read')
     .input(RunCostQuery.extend({ run: z.number().int().min(1) }))
     .query(({ ctx, input }) => getRunCost(ctx, input)),
+  hardwareUse: projectProcedure('cost:read')
+    .input(HardwareUseQuery.extend({ run: z.number().int().min(1) }))
+    .query(({ ctx, input }) => getHardwareUse(ctx, input)),
   plan: projectProcedure('cost:read')
     .input(ProjectCostQuery)
     .query(({ ctx, input }) => getPlanCost(ctx, input)),

@@ -9,6 +9,7 @@ import { ExperimentName, PageQuery, Uid } from '#src/protocol/words.ts'
 import { listMedia } from '#src/services/artifacts/list-media.ts'
 import { listArtifacts } from '#src/services/artifacts/read.ts'
 import { listCheckpoints } from '#src/services/checkpoints/get.ts'
+import { findConsoleLine } from '#src/services/console/line-at.ts'
 import { readConsole } from '#src/services/console/read-console.ts'
 import { searchConsole } from '#src/services/console/search-console.ts'
 import { listSummaries } from '#src/services/metrics/list-summaries.ts'
@@ -91,6 +92,9 @@ export const runsRouter = router({
       }),
     )
     .query(({ ctx, input }) => readConsole(ctx, input)),
+  consoleLine: projectProcedure('metric:read')
+    .input(One.extend({ at: z.union([z.object({ step: z.number().min(0) }), z.object({ time: z.number().min(0) })]) }))
+    .query(({ ctx, input }) => findConsoleLine(ctx, input)),
   consoleMatches: projectProcedure('metric:read')
     .input(One.extend(LogSearch.shape))
     .query(({ ctx, input }) => searchConsole(ctx, input)),

@@ -24,6 +24,7 @@ const ChartAddress = z.object({
   to: z.coerce.number().optional(),
   px: z.coerce.number().optional(),
   superseded: z.enum(['true', 'false']).optional(),
+  across: z.enum(['true', 'false']).optional().meta({ description: 'Runs of any projects, by uid' }),
   x_metric: z.string().optional(),
   group: z.enum(['all', 'experiment', 'config']).optional(),
   group_key: z.string().optional().meta({ description: 'Path into the config, with group=config' }),
@@ -68,6 +69,7 @@ export const chartRoutes: readonly Route[] = [
         runs: expandRuns(query.runs),
         metrics: query.metrics.split(','),
         superseded: query.superseded === 'true',
+        across: query.across === 'true',
         ...(group && { group: { by: group, key: group_key, center, band } }),
         ...(smooth && { smooth: { kind: smooth, amount: smooth_amount } }),
       }

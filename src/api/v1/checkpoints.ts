@@ -1,9 +1,12 @@
 import * as z from 'zod'
 import { Checkpoint, CheckpointInput, FileName } from '#src/protocol/checkpoints.ts'
+import { NearestCheckpoint, NearestQuery, Provenance } from '#src/protocol/provenance.ts'
 import { Uid } from '#src/protocol/words.ts'
 import { commitCheckpoint } from '#src/services/checkpoints/commit.ts'
 import { deleteCheckpoint } from '#src/services/checkpoints/delete.ts'
 import { getCheckpoint, listCheckpoints, readCheckpointFile } from '#src/services/checkpoints/get.ts'
+import { getNearestCheckpoint } from '#src/services/checkpoints/nearest.ts'
+import { getProvenance } from '#src/services/checkpoints/provenance.ts'
 import { defineRoute, type Route } from '../define-route.ts'
 import { sendFile } from '../send-file.ts'
 
@@ -52,6 +55,30 @@ export const checkpointsRoutes: readonly Route[] = [
     params: z.object({ checkpoint: Uid }),
     answers: { 200: { description: 'The checkpoint.', shape: Checkpoint } },
     handler: async (ctx, { params }) => ({ status: 200, body: await getCheckpoint(ctx, params) }),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/runs/{run}/checkpoints/nearest',
+    summary: 'The checkpoint of a run nearest to a step, of those that its present course passed',
+    tag: 'Checkpoints',
+    permission: 'checkpoint:read',
+    params: RunParams,
+    query: NearestQuery,
+    answers: { 200: { description: 'The checkpoint; null where none was saved.', shape: NearestCheckpoint } },
+    handler: async (ctx, { params, query }) => ({
+      status: 200,
+      body: await getNearestCheckpoint(ctx, { ...params, ...query }),
+    }),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/checkpoints/{checkpoint}/provenance',
+    summary: 'Where a checkpoint came from: its stages with runs, code, data, hardware and money, and its evaluations',
+    tag: 'Checkpoints',
+    permission: 'checkpoint:read',
+    params: z.object({ checkpoint: Uid }),
+    answers: { 200: { description: 'The provenance.', shape: Provenance } },
+    handler: async (ctx, { params }) => ({ status: 200, body: await getProvenance(ctx, params) }),
   }),
   defineRoute({
     method: 'delete',

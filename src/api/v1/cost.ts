@@ -13,6 +13,7 @@ import {
   StageCostAlone,
 } from '#src/protocol/cost.ts'
 import { CostEntryInput, CostEntryView } from '#src/protocol/cost-entries.ts'
+import { HardwareUse, HardwareUseQuery } from '#src/protocol/hardware-use.ts'
 import { PricedRecord, RepriceInput } from '#src/protocol/priced-records.ts'
 import { BookAdd, BookExportQuery, BookImported, BookQuery, PriceBook, PriceBookFile } from '#src/protocol/prices.ts'
 import { StoredCheckpoints } from '#src/protocol/stored-checkpoints.ts'
@@ -20,6 +21,7 @@ import { Slug, Uid } from '#src/protocol/words.ts'
 import { getBaseUse } from '#src/services/cost/base-use.ts'
 import { readPriceBook, writePriceBook } from '#src/services/cost/book-file.ts'
 import { addCostEntry, listCostEntries, listCostEntriesOfProject } from '#src/services/cost/entries.ts'
+import { getHardwareUse } from '#src/services/cost/hardware-use.ts'
 import { getLineageCost } from '#src/services/cost/lineage-cost.ts'
 import { getPlanCost } from '#src/services/cost/plan-cost.ts'
 import { addPrices, getPriceBook } from '#src/services/cost/price-book.ts'
@@ -175,6 +177,21 @@ export const costRoutes: readonly Route[] = [
     query: RunCostQuery,
     answers: { 200: { description: 'The cost.', shape: RunCost } },
     handler: async (ctx, { params, query }) => ({ status: 200, body: await getRunCost(ctx, { ...query, ...params }) }),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/projects/{project}/runs/{run}/hardware-use',
+    summary:
+      'How a run used its hardware over time: utilisation, power, speed, MFU, idle time; hours and energy of a part of the time',
+    tag,
+    permission: 'cost:read',
+    params: RunParams,
+    query: HardwareUseQuery,
+    answers: { 200: { description: 'Lines over time and the totals of the part.', shape: HardwareUse } },
+    handler: async (ctx, { params, query }) => ({
+      status: 200,
+      body: await getHardwareUse(ctx, { ...query, ...params }),
+    }),
   }),
   defineRoute({
     method: 'post',

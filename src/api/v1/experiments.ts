@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { PinAnswer, PinInput } from '#src/protocol/checkpoints.ts'
 import {
   Edge,
+  EdgeChange,
   EdgeInput,
   Experiment,
   ExperimentChange,
@@ -14,11 +15,16 @@ import { pinStageCheckpoint } from '#src/services/checkpoints/pin.ts'
 import { getExperiment, listExperiments } from '#src/services/experiments/get.ts'
 import { putExperiment } from '#src/services/experiments/put.ts'
 import { updateExperiment } from '#src/services/experiments/update.ts'
+import { changeEdge, removeEdge } from '#src/services/lineage/change-edge.ts'
 import { getLineage } from '#src/services/lineage/get.ts'
 import { linkExperiments } from '#src/services/lineage/link.ts'
 import { defineRoute, type Route } from '../define-route.ts'
 
 const ProjectParams = z.object({ project: Slug })
+const EdgeParams = z.object({
+  project: Slug,
+  edge: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).meta({ type: 'integer' }),
+})
 const ExperimentParams = z.object({ project: Slug, experiment: z.string().min(1).max(64) })
 
 export const experimentsRoutes: readonly Route[] = [
@@ -107,6 +113,30 @@ export const experimentsRoutes: readonly Route[] = [
     handler: async (ctx, { params, body }) => {
       const { created, edge } = await linkExperiments(ctx, { ...body, ...params })
       return { status: created ? 201 : 200, body: edge }
+    },
+  }),
+  defineRoute({
+    method: 'patch',
+    path: '/projects/{project}/edges/{edge}',
+    summary: 'Correct an edge: kind, parent, checkpoint, weight, note; it is inferred no longer. Not for ingest keys',
+    tag: 'Experiments',
+    permission: 'lineage:link',
+    params: EdgeParams,
+    body: EdgeChange,
+    answers: { 200: { description: 'The edge as it is now, under an id of its own.', shape: Edge } },
+    handler: async (ctx, { params, body }) => ({ status: 200, body: await changeEdge(ctx, { ...body, ...params }) }),
+  }),
+  defineRoute({
+    method: 'delete',
+    path: '/projects/{project}/edges/{edge}',
+    summary: 'Take an edge away: the child does not come from this parent. Not for ingest keys',
+    tag: 'Experiments',
+    permission: 'lineage:link',
+    params: EdgeParams,
+    answers: { 204: { description: 'It is gone from the lineage.' } },
+    handler: async (ctx, { params }) => {
+      await removeEdge(ctx, params)
+      return { status: 204 }
     },
   }),
   defineRoute({

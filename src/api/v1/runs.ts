@@ -169,7 +169,7 @@ export const runsRoutes: readonly Route[] = [
   defineRoute({
     method: 'post',
     path: '/runs/{run}/move',
-    summary: 'Move a run with its checkpoints to another experiment of its project; not for ingest keys',
+    summary: 'Move a run with all it has to another experiment, of any project of the workspace; not for ingest keys',
     tag: 'Runs',
     permission: 'run:write',
     params: RunParams,
