@@ -1,3 +1,5 @@
+import type { CurvePlace } from '#src/core/checkpoints/nearest-checkpoint.ts'
+
 /**
  * Every address of the product: the pages' builders, and the words that no workspace or project may take because a page or
  * a door lives there.
@@ -42,6 +44,8 @@ export const paths = {
       parent: of.withParent ? 'true' : undefined,
       baseline: of.baseline,
     })}`,
+  /** Where a checkpoint came from; it stays when run, stage or project are renamed or moved. */
+  checkpoint: (workspace: string, checkpoint: string) => `/${part(workspace)}/checkpoints/${part(checkpoint)}`,
   settings: (workspace: string) => `/${part(workspace)}/settings`,
   keys: (workspace: string) => `/${part(workspace)}/settings/keys`,
   agentTokens: (workspace: string) => `/${part(workspace)}/settings/agent-tokens`,
@@ -51,12 +55,20 @@ export const paths = {
   prices: (workspace: string) => `/${part(workspace)}/settings/prices`,
   deletedRuns: (workspace: string) => `/${part(workspace)}/settings/deleted-runs`,
   lineage: (workspace: string, project: string) => `/${part(workspace)}/${part(project)}`,
+  /** The lineage with one edge opened, by the name that `edgeName` gives it. */
+  edge: (workspace: string, project: string, edge: string) =>
+    `/${part(workspace)}/${part(project)}${asked({ edge: String(edge) })}`,
   stage: (workspace: string, project: string, experiment: number) =>
     `/${part(workspace)}/${part(project)}/experiments/${experiment}`,
   decision: (workspace: string, project: string, experiment: number) =>
     `/${part(workspace)}/${part(project)}/experiments/${experiment}/decision`,
   runs: (workspace: string, project: string) => `/${part(workspace)}/${part(project)}/runs`,
   run: (workspace: string, project: string, run: number) => `/${part(workspace)}/${part(project)}/runs/${run}`,
+  /** Leads on to the checkpoint of the run nearest to a step, or to tokens so far. */
+  nearestCheckpoint: (workspace: string, project: string, run: number, place: CurvePlace = { step: 0 }) =>
+    `/${part(workspace)}/${part(project)}/runs/${run}/checkpoint?${new URLSearchParams(
+      Object.entries(place).map(([by, at]) => [by, String(at)]),
+    )}`,
   evaluations: (workspace: string, project: string) => `/${part(workspace)}/${part(project)}/evaluations`,
   addResults: (workspace: string, project: string) => `/${part(workspace)}/${part(project)}/evaluations/add`,
   differences: (workspace: string, project: string, of: DifferencesOf = {}) =>

@@ -1,16 +1,17 @@
 'use client'
 /** The browser's side of tRPC: the typed client, retries with growing pauses, and what a failed answer says. */
-import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { createTRPCClient, httpBatchLink, httpLink, splitLink, TRPCClientError } from '@trpc/client'
-import { createTRPCContext } from '@trpc/tanstack-react-query'
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
-import type { AppRouter } from '#src/api/trpc/root.ts'
-import { reportAnswer, reportLost } from '#src/ui/connection.ts'
+import { connection } from '#src/ui/connection/connection.ts'
+import { mayAskAgain, mayHeal, retryDelayMs } from '#src/ui/trpc/ask-again.ts'
+import { makeCall } from '#src/ui/trpc/call.ts'
+import { CallError } from '#src/ui/trpc/call-error.ts'
+import { proceduresOf } from '#src/ui/trpc/procedures.ts'
 
-const context = createTRPCContext<AppRouter>()
+const procedures = proceduresOf(makeCall('/api/trpc'))
 
 /** `const trpc = useTRPC(); useQuery(trpc.lineage.get.queryOptions({ workspace, project }))` */
-export const useTRPC = context.useTRPC
+export const useTRPC = () => procedures
 
 /** How often a screen asks again, in ms: quick while something runs. Paused by itself while the tab is hidden. */
 export const POLL_LIVE_MS = 2_500
@@ -27,7 +28,7 @@ export interface Failure {
 
 /** Reads any error of a query or mutation; never throws. */
 export function readFailure(error: unknown): Failure {
-  if (!(error instanceof TRPCClientError)) {
+  if (!(error instanceof CallError)) {
     return {
       kind: 'broken',
       sentence: error instanceof Error ? error.message : String(error),
@@ -54,7 +55,7 @@ export function readFailure(error: unknown): Failure {
 
 /** A member of the problem that the server answered with, such as `current` or `left_out`; undefined for any other error. */
 export function problemMember(error: unknown, name: string): unknown {
-  if (!(error instanceof TRPCClientError)) return undefined
+  if (!(error instanceof CallError)) return undefined
   const data: unknown = error.data
   return isRecord(data) && isRecord(data.problem) ? data.problem[name] : undefined
 }
@@ -62,65 +63,35 @@ export function problemMember(error: unknown, name: string): unknown {
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
 
-/** True when asking again may help by itself: no answer at all, or a server that is not ready. */
-const mayHeal = (error: unknown): boolean => {
-  if (!(error instanceof TRPCClientError)) return false
-  const data: unknown = error.data
-  if (!isRecord(data)) return true
-  return data.httpStatus === 503 || data.httpStatus === 502 || data.httpStatus === 504
-}
-
-const RETRY_MS_MAX = 15_000
-/** Characters of an address. A question longer than this goes as a body, in a request of its own. */
-const ADDRESS_MAX = 4_000
-const isLong = (input: unknown): boolean => encodeURIComponent(JSON.stringify(input ?? null)).length > ADDRESS_MAX - 200
-
 function makeQueryClient(): QueryClient {
   return new QueryClient({
     queryCache: new QueryCache({
-      onSuccess: () => reportAnswer(),
+      onSuccess: connection.answered,
       onError: (error) => {
-        if (!mayHeal(error)) reportAnswer()
+        if (!mayHeal(error)) connection.answered()
         if (readFailure(error).kind === 'signed_out' && typeof window !== 'undefined')
           window.location.assign('/sign-in')
       },
+    }),
+    mutationCache: new MutationCache({
+      onSuccess: connection.answered,
+      onError: (error) => (mayHeal(error) ? connection.suspect() : connection.answered()),
     }),
     defaultOptions: {
       queries: {
         staleTime: 1_000,
         networkMode: 'always',
         refetchOnWindowFocus: true,
-        retry: (_failures, error) => mayHeal(error),
-        retryDelay: (failures) => {
-          const delay = Math.min(RETRY_MS_MAX, 1_000 * 2 ** failures)
-          reportLost(Date.now() + delay)
-          return delay
-        },
+        retry: (failures, error) => mayAskAgain(failures, error, connection),
+        retryDelay: retryDelayMs,
       },
       mutations: { networkMode: 'always', retry: false },
     },
   })
 }
 
-/** Gives everything below it the query cache and the typed client. */
+/** Gives everything below it the query cache. */
 export function TrpcProvider({ children }: { children: ReactNode }) {
   const [queryClient] = useState(makeQueryClient)
-  const [client] = useState(() =>
-    createTRPCClient<AppRouter>({
-      links: [
-        splitLink({
-          condition: ({ type, input }) => type === 'query' && isLong(input),
-          true: httpLink({ url: '/api/trpc', methodOverride: 'POST' }),
-          false: httpBatchLink({ url: '/api/trpc', maxURLLength: ADDRESS_MAX, maxItems: 10 }),
-        }),
-      ],
-    }),
-  )
-  return (
-    <QueryClientProvider client={queryClient}>
-      <context.TRPCProvider trpcClient={client} queryClient={queryClient}>
-        {children}
-      </context.TRPCProvider>
-    </QueryClientProvider>
-  )
+  return <QueryClientProvider client={queryClient}>{children}</QueryClientProvider>
 }

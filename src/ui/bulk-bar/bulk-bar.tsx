@@ -1,17 +1,22 @@
 'use client'
-import { ActionIcon, Button, Group, Menu, Modal, Popover, Select, TagsInput, Tooltip } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
-import { Archive, ArchiveRestore, ChevronDown, FolderInput, Star, StarOff, Tag, Trash2, X } from 'lucide-react'
+import { ActionIcon, Button, Group } from '@mantine/core'
+import { Archive, ArchiveRestore, ChevronDown, Star, StarOff, Tag, Trash2, X } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import type { BulkAction } from '#src/core/runs/bulk.ts'
 import { GRACE_DAYS } from '#src/core/runs/retention.ts'
 import type { BulkChange, LeftOut } from '#src/protocol/bulk-runs.ts'
 import { Confirm } from '#src/ui/kit/confirm.tsx'
 import { ExplainedButton } from '#src/ui/kit/explained-button.tsx'
+import { Menu } from '#src/ui/kit/menu.tsx'
+import { Modal } from '#src/ui/kit/modal.tsx'
 import { Notice } from '#src/ui/kit/problem.tsx'
-import { readFailure, useTRPC } from '#src/ui/trpc-client.tsx'
+import { TagsInput } from '#src/ui/kit/tags-input.tsx'
+import { Tooltip } from '#src/ui/kit/tooltip.tsx'
+import { readFailure } from '#src/ui/trpc-client.tsx'
+import { BarPopover } from './bar-popover.tsx'
 import styles from './bulk-bar.module.css'
 import { overLimit, runsCount } from './bulk-words.ts'
+import { MoveButton } from './move-button.tsx'
 import { type RunChoice, useBulkChange } from './use-bulk-change.tsx'
 
 interface Place {
@@ -46,12 +51,7 @@ export function BulkBar({ place, choice, count, may, onDone, onClear }: Props) {
         {runsCount(count)} selected
       </span>
       <TagButton why={why('tag')} busy={bulk.busy} onChange={(change) => bulk.change(change, choice)} />
-      <MoveButton
-        place={place}
-        why={why('move')}
-        busy={bulk.busy}
-        onMove={(experiment) => bulk.change({ do: 'move', experiment }, choice)}
-      />
+      <MoveButton place={place} why={why('move')} busy={bulk.busy} onMove={(change) => bulk.change(change, choice)} />
       <ExplainedButton
         size="compact-xs"
         why={why('archive')}
@@ -148,126 +148,33 @@ function TagButton(props: { why: string | null; busy: boolean; onChange: (change
     })
   }
   return (
-    <Popover
-      opened={opened}
-      onChange={setOpened}
-      position="bottom-start"
-      withRoles={false}
-      trapFocus
-      returnFocus
-      width={280}
-    >
-      <Popover.Target>
-        <span>
-          <ExplainedButton
-            size="compact-xs"
-            why={props.why}
-            aria-haspopup="dialog"
-            aria-expanded={opened}
-            leftSection={<Tag size={14} strokeWidth={1.75} aria-hidden />}
-            onClick={() => setOpened(!opened)}
-          >
-            Tag
-          </ExplainedButton>
-        </span>
-      </Popover.Target>
-      <Popover.Dropdown role="dialog" aria-label="Tag runs">
-        <form
-          onSubmit={(event: FormEvent) => {
-            event.preventDefault()
-            send('tag')
-          }}
-        >
-          <TagsInput
-            label="Tags"
-            description="Enter ends a tag"
-            value={tags}
-            maxTags={20}
-            acceptValueOnBlur
-            classNames={{ inputField: styles.tagField }}
-            onChange={setTags}
-            data-autofocus
-          />
-          <Group gap={8} mt={12} justify="flex-end">
-            <Button size="compact-xs" onClick={() => send('untag')} loading={props.busy}>
-              Take off
-            </Button>
-            <Button size="compact-xs" variant="filled" type="submit" loading={props.busy}>
-              Add
-            </Button>
-          </Group>
-        </form>
-      </Popover.Dropdown>
-    </Popover>
-  )
-}
-
-function MoveButton(props: {
-  place: Place
-  why: string | null
-  busy: boolean
-  onMove: (experiment: number) => Promise<boolean>
-}) {
-  const [opened, setOpened] = useState(false)
-  const [stage, setStage] = useState<string | null>(null)
-  const trpc = useTRPC()
-  const stages = useQuery({
-    ...trpc.experiments.list.queryOptions({ ...props.place, limit: 1000 }, { staleTime: 30_000 }),
-    enabled: opened,
-  })
-  return (
-    <Popover
-      opened={opened}
-      onChange={setOpened}
-      position="bottom-start"
-      withRoles={false}
-      trapFocus
-      returnFocus
-      width={280}
-    >
-      <Popover.Target>
-        <span>
-          <ExplainedButton
-            size="compact-xs"
-            why={props.why}
-            aria-haspopup="dialog"
-            aria-expanded={opened}
-            leftSection={<FolderInput size={14} strokeWidth={1.75} aria-hidden />}
-            onClick={() => setOpened(!opened)}
-          >
-            Move
-          </ExplainedButton>
-        </span>
-      </Popover.Target>
-      <Popover.Dropdown role="dialog" aria-label="Move runs">
-        <Select
-          label="Move to stage"
-          description="Checkpoints and their evaluations go along"
-          searchable
-          placeholder={stages.isError ? readFailure(stages.error).sentence : 'Choose a stage'}
-          value={stage}
-          data={(stages.data?.items ?? []).map(({ number, name }) => ({ value: String(number), label: name }))}
-          onChange={setStage}
-          comboboxProps={{ withinPortal: false }}
+    <BarPopover word="Tag" label="Tag runs" Icon={Tag} why={props.why} opened={opened} onOpened={setOpened}>
+      <form
+        onSubmit={(event: FormEvent) => {
+          event.preventDefault()
+          send('tag')
+        }}
+      >
+        <TagsInput
+          label="Tags"
+          description="Enter ends a tag"
+          value={tags}
+          maxTags={20}
+          acceptValueOnBlur
+          classNames={{ inputField: styles.tagField }}
+          onChange={setTags}
           data-autofocus
         />
         <Group gap={8} mt={12} justify="flex-end">
-          <ExplainedButton
-            size="compact-xs"
-            variant="filled"
-            why={stage === null ? 'Choose a stage first.' : null}
-            loading={props.busy}
-            onClick={() =>
-              void props.onMove(Number(stage)).then((isDone) => {
-                if (isDone) setOpened(false)
-              })
-            }
-          >
-            Move
-          </ExplainedButton>
+          <Button size="compact-xs" onClick={() => send('untag')} loading={props.busy}>
+            Take off
+          </Button>
+          <Button size="compact-xs" variant="filled" type="submit" loading={props.busy}>
+            Add
+          </Button>
         </Group>
-      </Popover.Dropdown>
-    </Popover>
+      </form>
+    </BarPopover>
   )
 }
 

@@ -15,6 +15,8 @@ describe('what a change of many runs says', () => {
     )
     expect(doneWords({ do: 'untag', tags: ['keep'] }, answer(1))).toBe('Untagged 1 run: keep taken off.')
     expect(doneWords({ do: 'archive' }, answer(1204))).toBe('Archived 1,204 runs.')
+    expect(doneWords({ do: 'move', experiment: 2 }, answer(1))).toBe('Moved 1 run.')
+    expect(doneWords({ do: 'move', experiment: 2, to_project: 'seven' }, answer(2))).toBe('Moved 2 runs to seven.')
   })
 
   it('a limit is said in numbers before anything is sent', () => {

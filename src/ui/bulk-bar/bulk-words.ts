@@ -26,6 +26,7 @@ export function doneWords(change: BulkChange, answer: BulkAnswer): string {
 function objectOf(change: BulkChange): string {
   if (change.do === 'tag') return ` with ${change.tags.join(', ')}`
   if (change.do === 'untag') return `: ${change.tags.join(', ')} taken off`
+  if (change.do === 'move' && change.to_project !== undefined) return ` to ${change.to_project}`
   return ''
 }
 

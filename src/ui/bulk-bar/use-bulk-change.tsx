@@ -1,9 +1,9 @@
 'use client'
 import { Button } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { BulkAnswer, BulkChange, LeftOut } from '#src/protocol/bulk-runs.ts'
+import { hideNotice, showNotice } from '#src/ui/kit/notices.tsx'
 import { problemMember, readFailure, useTRPC } from '#src/ui/trpc-client.tsx'
 import styles from './bulk-bar.module.css'
 import { doneWords, runsCount } from './bulk-words.ts'
@@ -27,16 +27,16 @@ export function useBulkChange(place: { workspace: string; project: string }, onD
   const mutation = useMutation(trpc.runs.change.mutationOptions())
   const renew = () => queryClient.invalidateQueries(trpc.runs.pathFilter())
 
-  const send = (change: BulkChange, choice: RunChoice, leaveOut = false) =>
-    mutation.mutateAsync({ ...place, change, choice: sent(choice), leave_out: leaveOut })
+  const send = (change: BulkChange, choice: RunChoice, leaveOut = false, project = place.project) =>
+    mutation.mutateAsync({ ...place, project, change, choice: sent(choice), leave_out: leaveOut })
 
   const undo = async (steps: BulkAnswer['undo'], id: string) => {
-    notifications.hide(id)
+    hideNotice(id)
     try {
-      for (const { change, runs } of steps) await send(change, { runs })
-      notifications.show({ message: `Taken back: ${runsCount(countOf(steps))} as before.` })
+      for (const { change, runs, project } of steps) await send(change, { runs }, false, project)
+      showNotice({ message: `Taken back: ${runsCount(countOf(steps))} as before.` })
     } catch (error) {
-      notifications.show({ message: readFailure(error).sentence, color: 'red' })
+      showNotice({ message: readFailure(error).sentence, color: 'red' })
     }
     await renew()
   }
@@ -47,7 +47,7 @@ export function useBulkChange(place: { workspace: string; project: string }, onD
       setBlocked(null)
       onDone()
       void renew()
-      notifications.show({
+      showNotice({
         id,
         autoClose: UNDO_MS,
         message: (

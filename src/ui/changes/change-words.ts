@@ -54,6 +54,13 @@ export function shortReading(change: Change): string {
   }
 }
 
+/** ▲ gained and ▼ lost, hollow where that is not certain; nothing where nothing changed. `utility`: positive is better. */
+export function changeArrow(utility: number | null, isCertain: boolean): '▲' | '▼' | '△' | '▽' | '' {
+  if (utility === null || utility === 0) return ''
+  if (utility > 0) return isCertain ? '▲' : '△'
+  return isCertain ? '▼' : '▽'
+}
+
 /** ↑ where higher is better, ↓ where lower is. */
 export const directionArrow = (higherIsBetter: boolean): string => (higherIsBetter ? '↑' : '↓')
 

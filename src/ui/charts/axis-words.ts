@@ -1,7 +1,8 @@
 import { formatCount, formatExactCount } from '#src/core/format/count.ts'
 import { formatDuration, formatHours } from '#src/core/format/duration.ts'
+import { formatMoney } from '#src/core/format/money.ts'
 import { formatValue } from '#src/core/format/number.ts'
-import type { XAxis } from '#src/core/metrics/chart-choices.ts'
+import { isLineageAxis, type XAxis } from '#src/core/metrics/chart-choices.ts'
 
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' })
 
@@ -16,18 +17,24 @@ export const X_WORDS: Readonly<Record<XAxis, string>> = {
   process: 'process time',
   time: 'clock time',
   lineage_tokens: 'tokens since root',
+  lineage_flops: 'FLOPs since root',
   lineage_device_hours: 'device-hours since root',
+  lineage_cost: 'cost since root',
   metric: 'another metric',
 }
 
-/** An x axis: for `metric` with its name. */
+/** An x axis: for `metric` with its name, for cost with its currency where that is known. */
 export interface AxisName {
   axis: XAxis
   xMetric: string | null
+  currency?: string | null
 }
 
 /** What lies on an x axis, in words. */
-export const xWord = ({ axis, xMetric }: AxisName): string => (axis === 'metric' && xMetric) || X_WORDS[axis]
+export function xWord({ axis, xMetric, currency }: AxisName): string {
+  if (axis === 'lineage_cost' && currency) return `${currency} since root`
+  return (axis === 'metric' && xMetric) || X_WORDS[axis]
+}
 
 /** Whether an x axis is time, in ms. */
 export const isTimeAxis = (axis: XAxis): boolean => axis === 'time' || axis === 'relative' || axis === 'process'
@@ -35,16 +42,19 @@ export const isTimeAxis = (axis: XAxis): boolean => axis === 'time' || axis === 
 /** Whether an x axis has whole numbers only. */
 export const isWholeAxis = (axis: XAxis): boolean => axis === 'step' || axis === 'tokens' || axis === 'lineage_tokens'
 
+/** Whether an x axis has any number on it, none of them a time. */
+const isMeasured = (axis: XAxis): boolean => axis === 'metric' || (isLineageAxis(axis) && axis !== 'lineage_tokens')
+
 /** A mark of the x axis. */
 export function xMark(axis: XAxis, value: number): string {
   if (axis === 'time') return clockTime(value)
   if (isTimeAxis(axis)) return value === 0 ? '0' : shortDuration(value / 1000)
-  if (axis === 'metric' || axis === 'lineage_device_hours') return yMark(value)
+  if (isMeasured(axis)) return yMark(value)
   return formatCount(value)
 }
 
-/** A place on the x axis, exact: "Step 1,204", "1,905,000 tokens", "2 h 14 m". */
-export function xReading({ axis, xMetric }: AxisName, value: number): string {
+/** A place on the x axis, exact: "Step 1,204", "1,905,000 tokens", "2 h 14 m", "$12.31 since the root". */
+export function xReading({ axis, xMetric, currency }: AxisName, value: number): string {
   switch (axis) {
     case 'step':
       return `Step ${formatExactCount(value)}`
@@ -58,12 +68,20 @@ export function xReading({ axis, xMetric }: AxisName, value: number): string {
       return `${formatExactCount(value)} tokens`
     case 'lineage_tokens':
       return `${formatExactCount(value)} tokens since the root`
+    case 'lineage_flops':
+      return `${formatFlops(value)} FLOPs since the root`
+    case 'lineage_cost':
+      return `${formatMoney({ amount: String(value), currency: currency ?? '' })} since the root`
     case 'lineage_device_hours':
       return `${formatHours(value, 4)} device-hours since the root`
     case 'metric':
       return `${xMetric ?? 'x'} ${readingValue(value)}`
   }
 }
+
+/** Every digit below a quadrillion, four of them above: 1.240e18. */
+const formatFlops = (value: number): string =>
+  value < 1e15 ? formatExactCount(Math.round(value)) : value.toExponential(3).replace('e+', 'e')
 
 /** 90 s is 1m30, whole units alone: 30 s, 2 m, 3 h. */
 function shortDuration(seconds: number): string {

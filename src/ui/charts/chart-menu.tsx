@@ -1,7 +1,8 @@
 'use client'
-import { ActionIcon, Menu } from '@mantine/core'
+import { ActionIcon } from '@mantine/core'
 import { Ellipsis } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
+import { Menu } from '#src/ui/kit/menu.tsx'
 import { saveBlob, saveFile } from '#src/ui/kit/save-file.ts'
 import { CopyItems, type RequestAsked } from './copy-items.tsx'
 import { resolveColour } from './css-colours.ts'
@@ -13,6 +14,8 @@ import { pngOfSvg } from './picture.ts'
 /** What can be done with a chart of lines: its ranges, pictures, table, code and link; the page's own items stand first. */
 export function ChartMenu(props: {
   picture: Omit<LinePicture, 'resolve'>
+  /** What a run is called in a file; absent: by its number. */
+  runName?: ((run: number) => string) | undefined
   /** What a program asks for the same points. */
   request?: RequestAsked | undefined
   /** Where the link to this chart leads; absent: to the page as it is. */
@@ -49,7 +52,9 @@ export function ChartMenu(props: {
         >
           Save as PNG
         </Menu.Item>
-        <Menu.Item onClick={() => saveFile(`${name}.csv`, 'text/csv', linesCsv(chart))}>Save points as CSV</Menu.Item>
+        <Menu.Item onClick={() => saveFile(`${name}.csv`, 'text/csv', linesCsv(chart, props.runName))}>
+          Save points as CSV
+        </Menu.Item>
         <CopyItems
           table={() => linesText(chart, { title, notes, labelOf })}
           request={props.request}

@@ -1,34 +1,33 @@
 'use client'
-import { ActionIcon, Skeleton, Tooltip } from '@mantine/core'
+import { Skeleton } from '@mantine/core'
 import { Download, Maximize2, RotateCcw, Table2 } from 'lucide-react'
-import { type ReactNode, useId, useMemo, useRef, useState } from 'react'
+import { type ReactNode, useId, useMemo, useState } from 'react'
 import { formatExactCount } from '#src/core/format/count.ts'
 import type { Smoothing } from '#src/core/metrics/smooth-line.ts'
 import type { ChartGrouping } from '#src/protocol/chart.ts'
 import type { ChartData } from '#src/protocol/chart-body.ts'
 import { saveFile } from '#src/ui/kit/save-file.ts'
-import { Ago } from '#src/ui/shell/ago.tsx'
-import { readFailure } from '#src/ui/trpc-client.tsx'
-import { xWord } from './axis-words.ts'
-import { useWidth } from './box-size.ts'
 import { ChartMenu } from './chart-menu.tsx'
+import { ChartProblem, Corner, Tool } from './chart-parts.tsx'
 import { chartSummary } from './chart-summary.ts'
+import { beyondWords, emptyWords, leftOutWords, pictureNotes } from './chart-words.ts'
 import styles from './charts.module.css'
 import type { RequestAsked } from './copy-items.tsx'
 import { hasDirectLabels, LABEL_ROOM } from './direct-labels.ts'
 import { useChartGroup } from './group-state.tsx'
-import { groupWords } from './group-words.ts'
-import type { LinePaint } from './line-canvas.tsx'
+import { LineCanvas, type LinePaint } from './line-canvas.tsx'
 import { linesCsv } from './lines-csv.ts'
 import { LinesTable } from './lines-table.tsx'
+import type { CheckpointAt } from './pinned-checkpoint.tsx'
 import { plotBox } from './plot-box.ts'
 import { DirectLabels, type Flag, LitLines, PlotCursor, PlotMarks, StageBands } from './plot-overlay.tsx'
-import { CornerReading, PlotReading } from './plot-reading.tsx'
+import { PlotReading } from './plot-reading.tsx'
 import { PlotSurface } from './plot-surface.tsx'
-import { type PreparedChart, type PreparedLine, shapeLines, viewLines } from './prepare-lines.ts'
+import type { PreparedLine } from './prepared-chart.ts'
 import { RangeDialog } from './range-dialog.tsx'
+import { shapeLines } from './shape-lines.ts'
 import { type StageBand, stageBands } from './stage-bands.ts'
-import { useCanvas } from './use-canvas.ts'
+import { viewLines } from './view-lines.ts'
 
 export interface ChartPanelProps {
   /** Unique among the charts of its group; absent: made for it. */
@@ -40,6 +39,8 @@ export interface ChartPanelProps {
   answer: ChartData | undefined
   error: unknown
   retry: () => void
+  /** Of the plot, CSS px; 0: not known yet. */
+  width: number
   height: number
   smoothing: Smoothing | null
   logY: boolean
@@ -56,6 +57,8 @@ export interface ChartPanelProps {
   members?: boolean | undefined
   paintOf: (line: PreparedLine) => LinePaint
   labelOf: (line: PreparedLine) => string
+  /** What a run is called in sentences and files, where its number does not tell it: of several projects. */
+  runName?: ((run: number) => string) | undefined
   /** The kind of the stage of a run, for bands on an axis of the lineage. */
   kindOf?: ((run: number) => string | undefined) | undefined
   /** How many runs were asked for: those without a line are counted. */
@@ -67,6 +70,8 @@ export interface ChartPanelProps {
   large?: boolean
   /** The caption says the last value already: the corner tells only what is left out. */
   quietCorner?: boolean
+  /** Where a pinned reading leads. */
+  checkpoint?: CheckpointAt | undefined
   /** What a program asks for the same points. */
   request?: RequestAsked | undefined
   /** What the page says and offers of its own. */
@@ -91,22 +96,19 @@ export interface ChartPanelOwn {
   notes?: readonly string[]
 }
 
-/** One chart with its caption, tools, cursor, zoom, table, pictures and states; the canvas comes with the first data. */
+/** One chart with its caption, tools, cursor, zoom, table, pictures and states. */
 export function ChartPanel(props: ChartPanelProps) {
-  const { title, answer, height, paintOf, labelOf, xMetric = null, group = null, own } = props
-  const box = useRef<HTMLDivElement>(null)
+  const { title, answer, width, height, paintOf, labelOf, xMetric = null, group = null, own } = props
   const madeId = useId()
   const id = props.id ?? madeId
-  const width = useWidth(box)
   const { zoom, setZoom, yZooms, setYZoom } = useChartGroup()
   const zoomY = yZooms[id] ?? null
-  const LineCanvas = useCanvas()
   const [asTable, setAsTable] = useState(false)
   const [active, setActive] = useState(false)
   const [setsRanges, setSetsRanges] = useState(false)
   const { smoothing, logY, logX = false, outliers = true, members = false, bounds } = props
   const named = group ? (answer?.groups.length ?? 0) : (answer?.series.filter((s) => !s.superseded).length ?? 0)
-  const isNamed = hasDirectLabels(named, width)
+  const isNamed = hasDirectLabels(named, width, height)
   const right = isNamed ? LABEL_ROOM : undefined
   const [least = null, most = null] = bounds ?? []
   const shaped = useMemo(
@@ -133,13 +135,14 @@ export function ChartPanel(props: ChartPanelProps) {
       }),
     [shaped, width, height, zoom, zoomY, smoothing, logY, logX, outliers, least, most, xMetric],
   )
-  const summary = useMemo(() => (chart ? chartSummary(title, chart) : ''), [chart, title])
+  const { runName } = props
+  const summary = useMemo(() => (chart ? chartSummary(title, chart, runName) : ''), [chart, title, runName])
   const plot = useMemo(() => plotBox(width, height, right), [width, height, right])
   const { kindOf } = props
   const bands = useMemo(() => (chart && kindOf ? stageBands(chart, kindOf) : NO_BANDS), [chart, kindOf])
   const isEmpty = chart?.lines.every((line) => line.data.x.length === 0)
   const shared = { chart, box: plot, width, height, paintOf, flags: props.flags ?? [] }
-  const notes = chart ? pictureNotes(chart, props) : []
+  const notes = chart ? pictureNotes(chart, { smoothing, isGrouped: group !== null, runName, notes: own?.notes }) : []
 
   return (
     <figure className={styles.panel} data-large={props.large || undefined} aria-label={title}>
@@ -179,7 +182,7 @@ export function ChartPanel(props: ChartPanelProps) {
           <Tool
             label="Download CSV"
             onClick={() => {
-              if (chart) saveFile(`${title.replaceAll('/', '-')}.csv`, 'text/csv', linesCsv(chart))
+              if (chart) saveFile(`${title.replaceAll('/', '-')}.csv`, 'text/csv', linesCsv(chart, runName))
             }}
           >
             <Download size={14} strokeWidth={1.75} aria-hidden />
@@ -202,6 +205,7 @@ export function ChartPanel(props: ChartPanelProps) {
                 labelOf,
               }}
               request={props.request}
+              runName={runName}
               link={own?.link}
               items={own?.items}
               onRanges={() => setSetsRanges(true)}
@@ -209,8 +213,17 @@ export function ChartPanel(props: ChartPanelProps) {
           ) : null}
         </span>
       </figcaption>
-      {chart ? <PlotReading chart={chart} box={plot} labelOf={labelOf} paintOf={paintOf} /> : null}
-      <div ref={box} style={{ height }}>
+      {chart ? (
+        <PlotReading
+          id={id}
+          chart={chart}
+          box={plot}
+          labelOf={labelOf}
+          paintOf={paintOf}
+          checkpoint={props.checkpoint}
+        />
+      ) : null}
+      <div style={{ height }}>
         {chart === null ? (
           props.error ? (
             <ChartProblem title={title} error={props.error} retry={props.retry} height={height} />
@@ -236,13 +249,18 @@ export function ChartPanel(props: ChartPanelProps) {
             onActive={setActive}
           >
             <StageBands {...shared} chart={chart} bands={bands} />
-            {LineCanvas ? (
-              <LineCanvas chart={chart} box={plot} width={width} height={height} paintOf={paintOf} summary={summary} />
-            ) : null}
+            <LineCanvas chart={chart} box={plot} width={width} height={height} paintOf={paintOf} summary={summary} />
             <PlotMarks {...shared} chart={chart} />
             {isNamed ? <DirectLabels {...shared} chart={chart} labelOf={labelOf} /> : null}
             <LitLines {...shared} chart={chart} />
-            <PlotCursor {...shared} id={id} chart={chart} active={active} labelOf={labelOf} />
+            <PlotCursor
+              {...shared}
+              id={id}
+              chart={chart}
+              active={active}
+              labelOf={labelOf}
+              checkpoint={props.checkpoint}
+            />
           </PlotSurface>
         )}
       </div>
@@ -256,7 +274,9 @@ export function ChartPanel(props: ChartPanelProps) {
         <p className={styles.note}>Raw points were thinned out: the finest that is left are buckets of 8 points.</p>
       ) : null}
       {chart && chart.leftOut.length > 0 ? (
-        <p className={styles.note}>{leftOutWords(chart.leftOut, props.own === undefined || (props.large ?? false))}</p>
+        <p className={styles.note}>
+          {leftOutWords(chart.leftOut, runName, props.own === undefined || (props.large ?? false))}
+        </p>
       ) : null}
       {own?.note ? <p className={styles.note}>{own.note}</p> : null}
       {chart && props.error ? (
@@ -287,125 +307,3 @@ export function ChartPanel(props: ChartPanelProps) {
 const NO_BANDS: readonly StageBand[] = []
 /** The height of a saved picture's plot, CSS px. */
 const PICTURE_PX = 320
-
-const beyondWords = (n: number): string =>
-  `${formatExactCount(n)} ${n === 1 ? 'value lies' : 'values lie'} above or below what is shown.`
-
-/** What a saved picture must say itself: the axis, the smoothing, the scale, the grouping, and what is left out. */
-function pictureNotes(chart: PreparedChart, { smoothing, group, own }: ChartPanelProps): string[] {
-  const corner = cornerWords(chart, true, undefined)
-  const groups = chart.lines.flatMap((line) => line.group ?? [])
-  const parts = [
-    `Over ${xWord(chart)}${chart.x.isLog ? ', log' : ''}${chart.isLog ? '; values on a log scale' : ''}.`,
-    chart.lines.some((line) => line.data.smoothed) && smoothing
-      ? `Smoothed: ${SMOOTHING_WORDS[smoothing.kind](smoothing.amount)}; the raw line is faint.`
-      : '',
-    group && groups[0] ? '' : corner === '' ? '' : `${corner}.`,
-    group && groups[0] ? `Each line: ${corner}.` : '',
-    chart.beyondY > 0 ? beyondWords(chart.beyondY) : '',
-    chart.leftOut.length > 0 ? leftOutWords(chart.leftOut) : '',
-  ]
-  return [...parts.filter((part) => part !== ''), ...(own?.notes ?? [])]
-}
-
-const SMOOTHING_WORDS: Readonly<Record<Smoothing['kind'], (amount: number) => string>> = {
-  ema: (amount) => `average weighed by distance, ${amount} a pixel`,
-  mean: (amount) => `mean of ${amount} pixels`,
-  gaussian: (amount) => `Gaussian of ${amount} pixels`,
-}
-
-function emptyWords(chart: PreparedChart | null, isZoomed: boolean, none?: string): string {
-  if (chart && chart.leftOut.length > 0) return 'Nothing to draw over this axis.'
-  if (isZoomed) return 'No points in this range.'
-  return none ?? 'No points yet. The first one appears by itself.'
-}
-
-/** "Runs #3, #5 have no place on this axis: no tokens were logged." The reasons of the first two, each once. */
-function leftOutWords(leftOut: PreparedChart['leftOut'], isNamed = true): string {
-  const runs = leftOut.slice(0, NAMED_MAX).map(({ run }) => `#${run}`)
-  const more = leftOut.length > NAMED_MAX ? ` and ${leftOut.length - NAMED_MAX} more` : ''
-  const whys = [...new Set(leftOut.map(({ why }) => why))].slice(0, 2)
-  const have = leftOut.length === 1 ? `Run ${runs[0]} has` : `Runs ${runs.join(', ')}${more} have`
-  // Many small charts of the same runs need not name them again and again.
-  if (!isNamed && leftOut.length > 1)
-    return `${formatExactCount(leftOut.length)} runs have no place on this axis: ${whys[0]}.`
-  return `${have} no place on this axis: ${whys.join('; ')}.`
-}
-
-const NAMED_MAX = 5
-
-/** What is left out, and how old the newest of it is; where nothing is, the last value. */
-function Corner(props: {
-  chart: PreparedChart
-  runsAsked: number | undefined
-  lastWriteMs: number | null
-  isLarge: boolean
-  isQuiet: boolean
-}) {
-  const words = cornerWords(props.chart, props.isLarge, props.runsAsked)
-  if (words === '') return props.isQuiet ? null : <CornerReading chart={props.chart} />
-  if (props.lastWriteMs === null) return words
-  return (
-    <>
-      {words}, last write <Ago at={new Date(props.lastWriteMs).toISOString()} />
-    </>
-  )
-}
-
-/** "400 of 5,000 points, 23 of 30 runs" where something is left out, superseded ones named, NaN counted. */
-function cornerWords(chart: PreparedChart, full: boolean, runsAsked: number | undefined): string {
-  const kept = chart.lines.filter((line) => !line.isSuperseded && !line.isMember)
-  const buckets = kept.reduce((n, line) => n + line.data.x.length, 0)
-  const parts: string[] = []
-  const groups = chart.lines.flatMap((line) => line.group ?? [])
-  const [first] = groups
-  if (first) {
-    const count = new Set(groups.map((group) => group.name)).size
-    const sizes = groups.map((group) => group.runs.length)
-    parts.push(`${count > 1 ? `${count} groups, ` : ''}${groupWords(first.shape, sizes)}`)
-  } else if (chart.isReduced)
-    parts.push(
-      full
-        ? `${formatExactCount(buckets)} buckets of ${formatExactCount(chart.n)} points`
-        : `${formatExactCount(buckets)} of ${formatExactCount(chart.n)}`,
-    )
-  else if (full || chart.n !== chart.nTotal)
-    parts.push(`${formatExactCount(chart.n)} of ${formatExactCount(chart.nTotal)}${full ? ' points' : ''}`)
-  const drawn = new Set(kept.flatMap((line) => line.group?.runs ?? [line.run])).size
-  if (runsAsked !== undefined && drawn < runsAsked)
-    parts.push(`${formatExactCount(drawn)} of ${formatExactCount(runsAsked)} runs`)
-  if (full && chart.nSuperseded > 0) parts.push(`${formatExactCount(chart.nSuperseded)} superseded`)
-  if (chart.nonFiniteN > 0) parts.push(`${formatExactCount(chart.nonFiniteN)} not finite`)
-  return parts.join(', ')
-}
-
-function Tool(props: { label: string; onClick: () => void; children: ReactNode }) {
-  return (
-    <Tooltip label={props.label}>
-      <ActionIcon variant="subtle" color="gray" size={24} aria-label={props.label} onClick={props.onClick}>
-        {props.children}
-      </ActionIcon>
-    </Tooltip>
-  )
-}
-
-function ChartProblem(props: { title: string; error: unknown; retry: () => void; height: number }) {
-  const failure = readFailure(props.error)
-  return (
-    <div className={styles.message} data-tone="problem" role="alert" style={{ minHeight: props.height }}>
-      <span>
-        {props.title} could not be loaded: {failure.sentence}
-      </span>
-      {failure.requestId ? (
-        <span className={styles.note}>
-          Request <code>{failure.requestId}</code>
-        </span>
-      ) : null}
-      <span>
-        <button type="button" className="link" onClick={props.retry}>
-          Try again
-        </button>
-      </span>
-    </div>
-  )
-}

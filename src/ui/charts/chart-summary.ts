@@ -2,21 +2,30 @@ import { formatExactCount } from '#src/core/format/count.ts'
 import { formatValue } from '#src/core/format/number.ts'
 import { xReading, xWord } from './axis-words.ts'
 import { groupWords } from './group-words.ts'
-import type { PreparedChart, PreparedLine } from './prepare-lines.ts'
+import type { PreparedChart, PreparedLine } from './prepared-chart.ts'
 
-/** What a chart shows, in sentences: metric, runs, points, last, least and greatest value. */
-export function chartSummary(title: string, chart: PreparedChart): string {
+/**
+ * What a chart shows, in sentences: metric, runs, points, last, least and greatest value.
+ *
+ * @param runName what a run is called; absent: by its number
+ */
+export function chartSummary(title: string, chart: PreparedChart, runName: (run: number) => string = String): string {
   const kept = chart.lines.filter((line) => !line.isSuperseded && !line.isMember)
   const parts = [`${title} over ${xWord(chart)}, ${formatExactCount(chart.n)} points.`]
-  for (const line of kept.slice(0, 4)) parts.push(lineSentence(chart, line, kept.length > 1))
+  for (const line of kept.slice(0, 4)) parts.push(lineSentence(chart, line, kept.length > 1, runName))
   if (kept.length > 4) parts.push(`And ${kept.length - 4} more lines.`)
   if (chart.nonFiniteN > 0) parts.push(`${chart.nonFiniteN} values are NaN or infinite.`)
-  for (const { run, why } of chart.leftOut.slice(0, 4)) parts.push(`Run ${run} is not drawn: ${why}.`)
+  for (const { run, why } of chart.leftOut.slice(0, 4)) parts.push(`Run ${runName(run)} is not drawn: ${why}.`)
   if (chart.nSuperseded > 0) parts.push(`${formatExactCount(chart.nSuperseded)} points are superseded.`)
   return parts.join(' ')
 }
 
-function lineSentence(chart: PreparedChart, { data, metric, run, group }: PreparedLine, named: boolean): string {
+function lineSentence(
+  chart: PreparedChart,
+  { data, metric, run, group }: PreparedLine,
+  named: boolean,
+  runName: (run: number) => string,
+): string {
   let least = Number.POSITIVE_INFINITY
   let greatest = Number.NEGATIVE_INFINITY
   for (let i = 0; i < data.y.length; i++) {
@@ -27,7 +36,7 @@ function lineSentence(chart: PreparedChart, { data, metric, run, group }: Prepar
   }
   const name = group
     ? `${group.name}, ${metric}, ${groupWords(group.shape, [group.runs.length])}`
-    : `Run ${run}, ${metric}`
+    : `Run ${runName(run)}, ${metric}`
   const isNamed = named || group !== null
   const last = data.y.at(-1)
   const lastX = data.x.at(-1)

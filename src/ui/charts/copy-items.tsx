@@ -1,5 +1,4 @@
 'use client'
-import { Menu } from '@mantine/core'
 import { Check } from 'lucide-react'
 import { pythonRequest, shellRequest } from '#src/core/format/request-code.ts'
 import { csvTable } from '#src/core/publish/csv.ts'
@@ -9,6 +8,7 @@ import { markdownText } from '#src/core/publish/markdown.ts'
 import type { TableText } from '#src/core/publish/table.ts'
 import { tsvTable } from '#src/core/publish/tsv.ts'
 import { writeText } from '#src/ui/kit/copy-button.tsx'
+import { Menu } from '#src/ui/kit/menu.tsx'
 
 /** What a program asks the machine door for the same data: below /api/v1, encoded, with its query. */
 export interface RequestAsked {

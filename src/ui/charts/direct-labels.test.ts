@@ -7,6 +7,9 @@ test('two to four lines are named beside them where there is room', () => {
   expect(hasDirectLabels(3, 300)).toBe(false)
 })
 
+test('in full screen, where no table names them, up to sixteen lines are', () =>
+  expect([5, 16, 17].map((lines) => hasDirectLabels(lines, 1_200, 600))).toEqual([true, true, false]))
+
 test('names that have room for all stand apart, in their order and within bounds', () => {
   const places = fc.array(fc.double({ min: 0, max: 200, noNaN: true }), { maxLength: 4 })
   fc.assert(

@@ -1,9 +1,13 @@
 /** Names of lines beside their ends, apart from each other. */
 import { type PlotBox, yToPx } from './plot-box.ts'
-import type { PreparedChart, PreparedLine } from './prepare-lines.ts'
+import type { PreparedChart, PreparedLine } from './prepared-chart.ts'
 
-/** More lines than this are told apart by the table and the tooltip. */
+/** More lines than this are told apart by the table beside the charts and by the tooltip. */
 const NAMED_LINES_MAX = 4
+/** Where a chart is as high as a screen there is no table beside it, and room for more names. */
+const NAMED_LINES_MAX_TALL = 16
+/** CSS px. */
+const TALL = 400
 /** Room for a name, CSS px. */
 export const LABEL_ROOM = 92
 /** In a narrower chart the lines need the room themselves. */
@@ -17,9 +21,9 @@ export interface DirectLabel {
   y: number
 }
 
-/** Whether a chart this wide names so many lines beside them; a single one is named by the title. */
-export const hasDirectLabels = (lines: number, width: number): boolean =>
-  lines > 1 && lines <= NAMED_LINES_MAX && width >= WIDTH_MIN
+/** Whether a chart of this size, CSS px, names so many lines beside them; a single one is named by the title. */
+export const hasDirectLabels = (lines: number, width: number, height = 0): boolean =>
+  lines > 1 && lines <= (height >= TALL ? NAMED_LINES_MAX_TALL : NAMED_LINES_MAX) && width >= WIDTH_MIN
 
 /** The names of the lines that count where their last points in view are, spread so that none covers another. */
 export function directLabels(chart: PreparedChart, box: PlotBox): DirectLabel[] {

@@ -1,8 +1,9 @@
 'use client'
-import { Button, Menu } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { Download, Square, SquareCheck } from 'lucide-react'
 import { useState } from 'react'
 import { EXPORT_FORMATS, type ExportFormat } from '#src/core/metrics/export-formats.ts'
+import { Menu } from '#src/ui/kit/menu.tsx'
 import { exportAddress } from './export-address.ts'
 
 const FORMAT_WORDS: Readonly<Record<ExportFormat, { name: string; what: string }>> = {

@@ -1,14 +1,17 @@
-import { TRPCClientError } from '@trpc/client'
 import type { ChartQuery } from '#src/protocol/chart.ts'
 import { CHART_CONTENT_TYPE, type ChartData, decodeChart } from '#src/protocol/chart-body.ts'
 import { CHART_QUESTIONS_MAX, type ChartFrame, readFrames } from '#src/protocol/chart-frames.ts'
+import { CallError } from '#src/ui/trpc/call-error.ts'
 import { appendTail, tailBegin } from './append-tail.ts'
+import { withRunNumbers } from './run-numbers.ts'
 
 /** What a page asks for: a chart of its workspace. */
 export type ChartInput = { workspace: string } & Pick<ChartQuery, 'project' | 'px' | 'superseded' | 'x'> &
   Partial<Pick<ChartQuery, 'from' | 'to' | 'x_metric' | 'group' | 'grid'>> & {
     runs: readonly number[]
     metrics: readonly string[]
+    /** The uids of these runs, parallel to them, where they are of several projects; the numbers are then told by nothing else. */
+    uids?: readonly string[]
   }
 
 /** A chart as it is held. */
@@ -22,7 +25,7 @@ export interface HeldChart {
  * The chart: only its tail where one is held already that can be continued, nothing at all where that still holds, else the whole.
  *
  * @param news runs that have new points, as far as somebody told
- * @throws TRPCClientError, as `readFailure` reads it
+ * @throws CallError, as `readFailure` reads it
  */
 export async function fetchChart(
   input: ChartInput,
@@ -30,7 +33,8 @@ export async function fetchChart(
   news: ReadonlySet<number>,
   signal: AbortSignal,
 ): Promise<HeldChart> {
-  const from = held && news.size > 0 ? tailBegin(held.chart, news) : null
+  // Runs of several projects are numbered by their places in the question: a part of them would be others.
+  const from = held && news.size > 0 && !input.uids ? tailBegin(held.chart, news) : null
   if (held && from !== null) {
     const runs = input.runs.filter((run) => news.has(run))
     // Where every line is exact there is no grid; told one, the server sends points as long as the whole line would be sent so.
@@ -41,6 +45,15 @@ export async function fetchChart(
   }
   return (await ask(input, held?.etag ?? null, signal)) ?? (held as HeldChart)
 }
+
+/** The question as the server takes it. */
+function questionOf({ uids, ...input }: ChartInput): unknown {
+  return uids ? { ...input, runs: uids, across: true } : input
+}
+
+/** The answer with the numbers by which the page knows its runs. */
+const answerTo = ({ uids, runs }: ChartInput, chart: ChartData): ChartData =>
+  uids ? withRunNumbers(chart, (place) => runs[place - 1] ?? place) : chart
 
 /** A question that waits for the others of its moment. */
 interface Waiting {
@@ -76,13 +89,13 @@ function askWaiting(): void {
 }
 
 async function askOne({ input, etag, signal }: Waiting): Promise<HeldChart | null> {
-  const response = await post('/api/screen/chart', input, signal, {
+  const response = await post('/api/screen/chart', questionOf(input), signal, {
     accept: CHART_CONTENT_TYPE,
     ...(etag !== null && { 'if-none-match': etag }),
   })
   if (response.status === 304 && etag !== null) return null
   if (!response.ok) throw failureOf(response.status, await response.json().catch(() => null))
-  return { chart: decodeChart(await response.arrayBuffer()), etag: response.headers.get('etag') }
+  return { chart: answerTo(input, decodeChart(await response.arrayBuffer())), etag: response.headers.get('etag') }
 }
 
 /** Each is answered as soon as its frame is there; the call ends early when nobody waits for it any more. */
@@ -99,7 +112,7 @@ async function askTogether(group: readonly Waiting[]): Promise<void> {
     open.clear()
   }
   try {
-    const questions = group.map(({ input, etag }) => ({ chart: input, etag }))
+    const questions = group.map(({ input, etag }) => ({ chart: questionOf(input), etag }))
     const response = await post('/api/screen/charts', { questions }, call.signal)
     if (!response.ok || !response.body)
       return failOpen(failureOf(response.status, await response.json().catch(() => null)))
@@ -107,21 +120,21 @@ async function askTogether(group: readonly Waiting[]): Promise<void> {
       const one = group[frame.place]
       if (!one || !open.delete(one)) continue
       try {
-        one.answer(heldOf(frame))
+        one.answer(heldOf(one.input, frame))
       } catch (error) {
         one.fail(error)
       }
     }
-    failOpen(TRPCClientError.from(new Error('The answer of the server ended early.')))
+    failOpen(new CallError('The answer of the server ended early.'))
   } catch (error) {
     failOpen(error)
   }
 }
 
-function heldOf({ status, etag, body }: ChartFrame): HeldChart | null {
+function heldOf(input: ChartInput, { status, etag, body }: ChartFrame): HeldChart | null {
   if (status === 304) return null
   if (status !== 200) throw failureOf(status, parsed(new TextDecoder().decode(body)))
-  return { chart: decodeChart(body.buffer), etag }
+  return { chart: answerTo(input, decodeChart(body.buffer)), etag }
 }
 
 function parsed(text: string): unknown {
@@ -148,16 +161,15 @@ async function post(
   } catch (error) {
     if (signal.aborted) throw error
     // As a call that got no answer, which heals by itself.
-    throw TRPCClientError.from(error as Error)
+    throw new CallError((error as Error).message, { cause: error })
   }
 }
 
 const CODES: Readonly<Record<number, string>> = { 401: 'UNAUTHORIZED', 404: 'NOT_FOUND', 410: 'NOT_FOUND' }
 
 /** A problem document as the error that failed calls of the browser are. */
-function failureOf(status: number, problem: unknown): TRPCClientError<never> {
+function failureOf(status: number, problem: unknown): CallError {
   const told = typeof problem === 'object' && problem !== null ? (problem as Record<string, unknown>) : {}
   const message = typeof told.detail === 'string' ? told.detail : `The server answered with ${status}.`
-  const data = { code: CODES[status] ?? 'BAD_REQUEST', httpStatus: status, problem: told }
-  return new TRPCClientError(message, { result: { error: { code: -32_603, message, data } } as never })
+  return new CallError(message, { data: { code: CODES[status] ?? 'BAD_REQUEST', httpStatus: status, problem: told } })
 }

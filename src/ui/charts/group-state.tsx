@@ -12,7 +12,7 @@ export interface Cursor {
   owner?: string
 }
 
-interface CursorStore {
+export interface CursorStore {
   get: () => Cursor | null
   set: (cursor: Cursor | null) => void
   subscribe: (listener: () => void) => () => void
@@ -52,9 +52,22 @@ export type YZooms = Readonly<Record<string, readonly [number, number]>>
 
 const Context = createContext<GroupState | null>(null)
 
-/** Charts inside share crosshair and zoom, which the page may keep: in its address, for one. */
-export function ChartGroup({ children, kept }: { children: ReactNode; kept?: Omit<GroupState, 'cursor'> }) {
+/** A cursor that several groups of one page share. */
+export function useSharedCursor(): CursorStore {
   const [cursor] = useState(makeCursorStore)
+  return cursor
+}
+
+/** Charts inside share crosshair and zoom, which the page may keep: in its address, for one. */
+export function ChartGroup(props: {
+  children: ReactNode
+  kept?: Omit<GroupState, 'cursor'>
+  /** The crosshair of other groups of the page, too; absent: one of its own. */
+  shared?: CursorStore | undefined
+}) {
+  const { children, kept } = props
+  const ownCursor = useSharedCursor()
+  const cursor = props.shared ?? ownCursor
   const [zoom, setZoom] = useState<Zoom>(null)
   const [yZooms, setYZooms] = useState<YZooms>(NO_ZOOMS)
   const own = useMemo(

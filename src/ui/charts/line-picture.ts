@@ -6,9 +6,11 @@ import type { StageKind } from '#src/core/experiments/stage-kinds.ts'
 import { STAGE_LOOKS } from '#src/ui/marks/stage-kinds.ts'
 import { xMark, xWord, yMark } from './axis-words.ts'
 import { spreadApart } from './direct-labels.ts'
-import type { LinePaint } from './line-canvas.tsx'
-import { type PlotBox, placeOn, plotBox, xToPx, yToPx } from './plot-box.ts'
-import type { PreparedChart, PreparedLine } from './prepare-lines.ts'
+import { isMarked, type LinePaint } from './line-canvas.tsx'
+import { markersPath } from './markers.ts'
+import { drawnMarks } from './non-finite-marks.ts'
+import { type PlotBox, placeRows, plotBox, xToPx, yToPx } from './plot-box.ts'
+import { MANY_LINES, type PreparedChart, type PreparedLine } from './prepared-chart.ts'
 import type { StageBand } from './stage-bands.ts'
 
 export interface LinePicture {
@@ -89,7 +91,7 @@ export function linePicture(picture: LinePicture): string {
   parts.push(text(xWord(chart), box.left + box.width, foot + 32, `${quiet} text-anchor="end"`))
 
   parts.push('<g clip-path="url(#plot)" fill="none" stroke-linejoin="round">')
-  for (const line of chart.lines) {
+  for (const [order, line] of chart.lines.entries()) {
     const paint = paintOf(line)
     const colour = resolve(line.isSuperseded ? 'var(--text-3)' : paint.colour)
     if (line.band) parts.push(`<path d="${bandPath(line.band, chart, box)}" fill="${colour}" fill-opacity="0.12"/>`)
@@ -98,9 +100,14 @@ export function linePicture(picture: LinePicture): string {
     parts.push(
       `<path d="${rowPath(line.drawn, chart, box)}" stroke="${colour}" stroke-width="${line.isMember ? '1" stroke-opacity="0.35' : '1.5'}"${dash.length > 0 ? ` stroke-dasharray="${dash.join(' ')}"` : ''}/>`,
     )
-    for (const mark of line.nonFinite.slice(0, 200)) {
-      if (mark.x < chart.x.min || mark.x > chart.x.max) continue
-      const x = px(xToPx(box, chart.x, mark.x))
+    if (paint.marker && chart.lines.length <= MANY_LINES && isMarked(line)) {
+      const path = markersPath(paint.marker, line.drawn, placeRows(chart, box), box, order)
+      if (path !== '') parts.push(`<path d="${path}" fill="${colour}"/>`)
+    }
+    const inView = line.nonFinite.filter((mark) => mark.x >= chart.x.min && mark.x <= chart.x.max)
+    for (const { mark, px: at, hasStem } of drawnMarks(inView, (place) => xToPx(box, chart.x, place))) {
+      if (!hasStem) continue
+      const x = px(at)
       parts.push(
         `<path d="M${x} ${box.top}V${foot}" stroke="${colour}" stroke-dasharray="1 3"/>`,
         text(mark.value, Number(x) + 3, box.top + 24, `font-size="11" fill="${colour}"`),
@@ -179,13 +186,9 @@ function bandPath(band: Float64Array, chart: PreparedChart, box: PlotBox): strin
 }
 
 /** Places of rows, which are in the units of their axes. */
-function placer({ x, y }: PreparedChart, box: PlotBox) {
-  const from = placeOn(x, x.min)
-  const wide = placeOn(x, x.max) - from
-  return {
-    x: (value: number) => px(box.left + ((value - from) / wide) * box.width),
-    y: (value: number) => px(box.top + (1 - (value - y.min) / (y.max - y.min)) * box.height),
-  }
+function placer(chart: PreparedChart, box: PlotBox) {
+  const { fromX, perX, fromY, perY } = placeRows(chart, box)
+  return { x: (value: number) => px(fromX + perX * value), y: (value: number) => px(fromY + perY * value) }
 }
 
 /** Words in lines of at most `most` letters. */

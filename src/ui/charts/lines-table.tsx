@@ -3,7 +3,7 @@ import { formatExactCount } from '#src/core/format/count.ts'
 import { type Column, DataTable } from '#src/ui/table/data-table.tsx'
 import { readingValue, xReading, xWord } from './axis-words.ts'
 import { bandWords } from './group-words.ts'
-import type { PreparedChart, PreparedLine } from './prepare-lines.ts'
+import type { PreparedChart, PreparedLine } from './prepared-chart.ts'
 
 interface Row {
   key: string

@@ -1,7 +1,7 @@
 import { formatExactCount } from '#src/core/format/count.ts'
 import type { TableText } from '#src/core/publish/table.ts'
 import { readingValue, xReading, xWord } from './axis-words.ts'
-import type { PreparedChart, PreparedLine } from './prepare-lines.ts'
+import type { PreparedChart, PreparedLine } from './prepared-chart.ts'
 
 /** A chart in a row per line, for Markdown and its like: last value and where, least, greatest, points. The CSV has the points. */
 export function linesText(

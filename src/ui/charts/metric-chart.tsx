@@ -1,15 +1,20 @@
 'use client'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import type { RunOrigin } from '#src/core/layouts/layout.ts'
 import type { XAxis } from '#src/core/metrics/chart-choices.ts'
 import { writeRunList } from '#src/core/runs/run-list.ts'
 import type { ChartGrouping } from '#src/protocol/chart.ts'
+import { paths } from '#src/ui/paths.ts'
 import { useWidth } from './box-size.ts'
 import { ChartPanel, type ChartPanelProps } from './chart-panel.tsx'
 import type { RequestAsked } from './copy-items.tsx'
 import { useChartGroup } from './group-state.tsx'
 import type { LinePaint } from './line-canvas.tsx'
+import { MARKERS } from './markers.ts'
 import { useNearViewport } from './near-viewport.ts'
-import { MANY_LINES, ofRuns, type PreparedLine } from './prepare-lines.ts'
+import type { CheckpointAt } from './pinned-checkpoint.tsx'
+import { ofRuns } from './prepare-lines.ts'
+import { MANY_LINES, type PreparedLine } from './prepared-chart.ts'
 import { type RunLook, runLook } from './run-colour.ts'
 import { useChart } from './use-chart.ts'
 
@@ -58,6 +63,8 @@ export interface MetricChartProps
   lookOf?: ((run: number) => RunLook) | undefined
   /** What a run is called; absent: by its number. */
   nameOf?: ((run: number) => string) | undefined
+  /** Where each run lies, where they are of several projects. */
+  origins?: ReadonlyMap<number, RunOrigin> | undefined
 }
 
 const METRIC_DASHES: readonly (readonly number[])[] = [[], [6, 3], [2, 2.5], [8, 3, 2, 3]]
@@ -69,6 +76,10 @@ export function MetricChart(props: MetricChartProps) {
   const near = useNearViewport(box)
   const width = useWidth(box)
   const zoom = useSettledZoom()
+  const uids = useMemo(
+    () => props.origins && runs.map((run) => props.origins?.get(run)?.uid ?? ''),
+    [props.origins, runs],
+  )
   const query = useChart(
     {
       workspace: props.workspace,
@@ -80,6 +91,7 @@ export function MetricChart(props: MetricChartProps) {
       superseded: props.superseded,
       ...(props.x === 'metric' && xMetric !== null ? { x_metric: xMetric } : {}),
       ...(group ? { group } : {}),
+      ...(uids ? { uids } : {}),
       ...(zoom ? { from: zoom[0], to: zoom[1] } : {}),
     },
     { enabled: near && width > 0, live: props.live },
@@ -96,8 +108,10 @@ export function MetricChart(props: MetricChartProps) {
     (line: PreparedLine): LinePaint => {
       const look = line.group ? runLook(line.group.order + 1) : lookOf(line.run)
       const order = metricKey.split('\n').indexOf(line.metric)
-      const dash = runsCount === 1 ? (METRIC_DASHES[order % METRIC_DASHES.length] ?? []) : look.dash
-      return { colour: colour ?? look.colour, dash }
+      if (runsCount > 1) return { ...look, colour: colour ?? look.colour }
+      const dash = METRIC_DASHES[order % METRIC_DASHES.length] ?? []
+      const marker = MARKERS[Math.floor(order / METRIC_DASHES.length) - 1] ?? null
+      return { colour: colour ?? look.colour, dash, marker }
     },
     [metricKey, runsCount, colour, lookOf],
   )
@@ -111,6 +125,18 @@ export function MetricChart(props: MetricChartProps) {
     [runsCount, metricsCount, nameOf],
   )
 
+  const { workspace, project, origins } = props
+  const checkpoint = useMemo(
+    (): CheckpointAt => ({
+      hrefOf: (run, place) => {
+        const at = origins?.get(run)
+        return paths.nearestCheckpoint(workspace, at?.project ?? project, at?.number ?? run, place)
+      },
+      nameOf,
+    }),
+    [workspace, project, origins, nameOf],
+  )
+
   const request = requestOf({ ...props, runs: shown ? runs.filter((run) => shown.has(run)) : runs }, zoom)
   return (
     <div ref={box}>
@@ -118,6 +144,7 @@ export function MetricChart(props: MetricChartProps) {
         id={props.id}
         title={props.title}
         subtitle={props.subtitle}
+        width={width}
         height={props.height}
         smoothing={props.smoothing}
         logY={props.logY}
@@ -128,8 +155,10 @@ export function MetricChart(props: MetricChartProps) {
         members={props.members}
         runsAsked={runsCount}
         request={request}
+        checkpoint={checkpoint}
         own={props.own}
         xMetric={props.x === 'metric' ? xMetric : null}
+        runName={props.origins && nameOf}
         group={group}
         flags={props.flags}
         none={props.none}
@@ -152,11 +181,13 @@ const RUNS_TEXT_MAX = 6_000
 
 /** What a program asks for the same points; undefined where the question does not fit into an address. */
 function requestOf(props: MetricChartProps, zoom: readonly [number, number] | null): RequestAsked | undefined {
-  const { project, runs, metrics, x, xMetric = null, group = null } = props
-  const list = writeRunList(
-    runs.toSorted((a, b) => a - b),
-    runs.length,
-  )
+  const { project, runs, metrics, x, xMetric = null, group = null, origins } = props
+  const list = origins
+    ? runs.map((run) => origins.get(run)?.uid).join(',')
+    : writeRunList(
+        runs.toSorted((a, b) => a - b),
+        runs.length,
+      )
   if (list.length > RUNS_TEXT_MAX || metrics.some((metric) => metric.includes(','))) return undefined
   return {
     path: '/chart',
@@ -168,6 +199,7 @@ function requestOf(props: MetricChartProps, zoom: readonly [number, number] | nu
       ...(x === 'metric' && xMetric !== null && { x_metric: xMetric }),
       ...(zoom && { from: String(zoom[0]), to: String(zoom[1]) }),
       ...(props.superseded && { superseded: 'true' }),
+      ...(origins && { across: 'true' }),
       ...(group && { group: group.by, center: group.center, band: group.band }),
       ...(group?.key !== undefined && { group_key: group.key }),
     },

@@ -21,6 +21,21 @@ export const plotBox = (width: number, height: number, right: number = MARGIN.ri
 /** Where a value lies on an axis that is drawn evenly: itself, or its power of ten. */
 export const placeOn = (scale: Scale, value: number): number => (scale.isLog ? Math.log10(value) : value)
 
+/** Where axis units lie in the box, as rows that are drawn have them: px = from + value · per. */
+export interface RowPlace {
+  fromX: number
+  perX: number
+  fromY: number
+  perY: number
+}
+
+export function placeRows({ x, y }: { x: Scale; y: Scale }, box: PlotBox): RowPlace {
+  const low = placeOn(x, x.min)
+  const perX = box.width / (placeOn(x, x.max) - low)
+  const perY = -box.height / (y.max - y.min)
+  return { fromX: box.left - low * perX, perX, fromY: box.top - y.max * perY, perY }
+}
+
 export function xToPx(box: PlotBox, scale: Scale, x: number): number {
   const from = placeOn(scale, scale.min)
   return box.left + ((placeOn(scale, x) - from) / (placeOn(scale, scale.max) - from)) * box.width

@@ -8,10 +8,13 @@ import { directLabels } from './direct-labels.ts'
 import { useCursor } from './group-state.tsx'
 import { bandWords } from './group-words.ts'
 import type { LinePaint } from './line-canvas.tsx'
+import { LineSwatch } from './line-swatch.tsx'
 import { useLitRun } from './lit-run.tsx'
+import { drawnMarks } from './non-finite-marks.ts'
+import { type CheckpointAt, PinnedCheckpoint } from './pinned-checkpoint.tsx'
 import { type PlotBox, placeOn, xToPx, yToPx } from './plot-box.ts'
-import type { PreparedChart, PreparedLine } from './prepare-lines.ts'
-import { heightOf, nearestTo, readingsAt } from './readings.ts'
+import type { PreparedChart, PreparedLine } from './prepared-chart.ts'
+import { heightOf, type LineReading, nearestTo, readingsAt } from './readings.ts'
 import type { StageBand } from './stage-bands.ts'
 
 /** A flag on the x axis, such as a checkpoint. */
@@ -170,11 +173,12 @@ export function PlotMarks({ chart, box, width, height, paintOf, flags }: Props) 
           )
         })}
       {chart.lines.flatMap((line) =>
-        line.nonFinite
-          .filter((mark) => inView(mark.x))
+        drawnMarks(
+          line.nonFinite.filter((mark) => inView(mark.x)),
+          (x) => xToPx(box, chart.x, x),
+        )
           .slice(0, 200)
-          .map((mark) => {
-            const x = xToPx(box, chart.x, mark.x)
+          .map(({ mark, px: x, hasStem }) => {
             const low = mark.value === '-Infinity'
             const shape = low
               ? `M${x} ${foot - 1}l-4 -7h8z`
@@ -183,7 +187,7 @@ export function PlotMarks({ chart, box, width, height, paintOf, flags }: Props) 
                 : `M${x} ${box.top + 1}l-4 7h8z`
             return (
               <g key={`${line.id}-${mark.x}`} style={{ color: paintOf(line).colour }}>
-                <path className={styles.nonFiniteLine} d={`M${x} ${box.top}V${foot}`} />
+                {hasStem ? <path className={styles.nonFiniteLine} d={`M${x} ${box.top}V${foot}`} /> : null}
                 <path fill="currentColor" d={shape}>
                   <title>{`${mark.value} at ${xReading(chart, mark.x)}`}</title>
                 </path>
@@ -195,6 +199,9 @@ export function PlotMarks({ chart, box, width, height, paintOf, flags }: Props) 
   )
 }
 
+const runsOf = (readings: readonly LineReading[]): number => new Set(readings.map(({ line }) => line.run)).size
+
+const SUPERSEDED: LinePaint = { colour: 'var(--text-3)', dash: [3, 3] }
 const TOOLTIP_WIDTH = 216
 /** Cuts what lies outside of the plot, in the coordinates of the whole picture. */
 const viewBoxOf = (box: PlotBox): string => `${box.left} ${box.top} ${box.width} ${box.height}`
@@ -220,7 +227,14 @@ function pathOf({ drawn }: PreparedLine, { chart, box }: Props): string {
 }
 
 /** The crosshair at the group's cursor, dots on the lines, and — in the chart under the pointer — the reading beside it. */
-export function PlotCursor(props: Props & { id: string; active: boolean; labelOf: (line: PreparedLine) => string }) {
+export function PlotCursor(
+  props: Props & {
+    id: string
+    active: boolean
+    labelOf: (line: PreparedLine) => string
+    checkpoint: CheckpointAt | undefined
+  },
+) {
   const { chart, box, width, height, paintOf, labelOf } = props
   const cursor = useCursor()
   if (!cursor || cursor.x < chart.x.min || cursor.x > chart.x.max) return null
@@ -272,7 +286,7 @@ export function PlotCursor(props: Props & { id: string; active: boolean; labelOf
               className={styles.tooltipRow}
               data-nearest={(line === first?.line && named.length > 1) || undefined}
             >
-              <i style={{ background: line.isSuperseded ? 'var(--text-3)' : paintOf(line).colour }} />
+              <LineSwatch paint={line.isSuperseded ? SUPERSEDED : paintOf(line)} />
               <span>{labelOf(line)}</span>
               {reading.smoothed === null ? null : <strong>{readingValue(reading.smoothed)}</strong>}
               <b data-quiet={reading.smoothed === null ? undefined : ''}>{readingValue(reading.y)}</b>
@@ -300,6 +314,9 @@ export function PlotCursor(props: Props & { id: string; active: boolean; labelOf
                 {first.reading.nRuns} of {first.line.group.runs.length}
               </b>
             </p>
+          ) : null}
+          {cursor.pinned && first && props.checkpoint ? (
+            <PinnedCheckpoint at={props.checkpoint} axis={chart.axis} reading={first} among={runsOf(readings)} />
           ) : null}
         </div>
       ) : null}

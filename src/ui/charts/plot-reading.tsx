@@ -5,8 +5,11 @@ import { readingValue, xReading } from './axis-words.ts'
 import styles from './charts.module.css'
 import { useCursor } from './group-state.tsx'
 import type { LinePaint } from './line-canvas.tsx'
+import { LineSwatch } from './line-swatch.tsx'
+import pinned from './pinned-checkpoint.module.css'
+import { type CheckpointAt, PinnedCheckpoint } from './pinned-checkpoint.tsx'
 import type { PlotBox } from './plot-box.ts'
-import type { PreparedChart, PreparedLine } from './prepare-lines.ts'
+import type { PreparedChart, PreparedLine } from './prepared-chart.ts'
 import { heightOf, nearestTo, readingsAt } from './readings.ts'
 
 const SAID_EVERY_MS = 1_000
@@ -15,41 +18,55 @@ const SAID_EVERY_MS = 1_000
 export function PlotReading(props: {
   chart: PreparedChart
   box: PlotBox
+  id: string
   labelOf: (line: PreparedLine) => string
   paintOf: (line: PreparedLine) => LinePaint
+  checkpoint: CheckpointAt | undefined
 }) {
-  const { chart, box, labelOf, paintOf } = props
+  const { chart, box, labelOf, paintOf, checkpoint } = props
   const cursor = useCursor()
   const readings = cursor ? nearestTo(readingsAt(chart, cursor.x), heightOf(cursor), chart, box) : []
   const first = readings[0]
   return (
-    <div className={styles.reading} aria-hidden>
-      {first ? (
-        <>
-          <strong>{xReading(chart, first.reading.x)}</strong>
-          {readings.length === 1 && first.reading.smoothed !== null ? (
-            <span>
-              smoothed <strong>{readingValue(first.reading.smoothed)}</strong>
-            </span>
-          ) : null}
-          {readings.slice(0, 3).map(({ line, reading }) => (
-            <span key={line.id}>
-              {readings.length === 1 ? (
-                'raw'
-              ) : (
-                <>
-                  <i style={{ background: paintOf(line).colour }} /> {labelOf(line)}
-                </>
-              )}{' '}
-              <strong>{readingValue(readings.length === 1 ? reading.y : (reading.smoothed ?? reading.y))}</strong>
-            </span>
-          ))}
-          {cursor?.pinned ? <Pin size={14} strokeWidth={1.75} aria-hidden /> : null}
-        </>
-      ) : (
-        <span>Touch the chart to read a value</span>
-      )}
-    </div>
+    <>
+      <div className={styles.reading} aria-hidden>
+        {first ? (
+          <>
+            <strong>{xReading(chart, first.reading.x)}</strong>
+            {readings.length === 1 && first.reading.smoothed !== null ? (
+              <span>
+                smoothed <strong>{readingValue(first.reading.smoothed)}</strong>
+              </span>
+            ) : null}
+            {readings.slice(0, 3).map(({ line, reading }) => (
+              <span key={line.id}>
+                {readings.length === 1 ? (
+                  'raw'
+                ) : (
+                  <>
+                    <LineSwatch paint={paintOf(line)} /> {labelOf(line)}
+                  </>
+                )}{' '}
+                <strong>{readingValue(readings.length === 1 ? reading.y : (reading.smoothed ?? reading.y))}</strong>
+              </span>
+            ))}
+            {cursor?.pinned ? <Pin size={14} strokeWidth={1.75} aria-hidden /> : null}
+          </>
+        ) : (
+          <span>Touch the chart to read a value</span>
+        )}
+      </div>
+      {checkpoint && first && cursor?.pinned && cursor.owner === props.id ? (
+        <div className={pinned.bar}>
+          <PinnedCheckpoint
+            at={checkpoint}
+            axis={chart.axis}
+            reading={first}
+            among={new Set(readings.map(({ line }) => line.run)).size}
+          />
+        </div>
+      ) : null}
+    </>
   )
 }
 

@@ -5,7 +5,7 @@ import { useChartGroup } from './group-state.tsx'
 import { litRun } from './lit-run.tsx'
 import { type PlotBox, placeOn, pxToX, pxToY, xToPx } from './plot-box.ts'
 import { SpokenReading } from './plot-reading.tsx'
-import type { PreparedChart } from './prepare-lines.ts'
+import type { PreparedChart } from './prepared-chart.ts'
 import { nearestIndex } from './read-at.ts'
 import { nearestTo, readingsAt } from './readings.ts'
 

@@ -3,9 +3,12 @@ import type { ChartData, ChartGroup, ChartLine } from '#src/protocol/chart-body.
 import { chartSummary } from './chart-summary.ts'
 import { groupWords } from './group-words.ts'
 import { linesCsv } from './lines-csv.ts'
-import { type ChartChoices, ofRuns, prepareLines, shapeLines, viewLines } from './prepare-lines.ts'
+import { ofRuns, prepareLines } from './prepare-lines.ts'
+import type { ChartChoices } from './prepared-chart.ts'
 import { readAt } from './read-at.ts'
 import { readingsAt } from './readings.ts'
+import { shapeLines } from './shape-lines.ts'
+import { viewLines } from './view-lines.ts'
 
 const range = (n: number) => Array.from({ length: n }, (_, i) => i)
 

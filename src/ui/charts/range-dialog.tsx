@@ -1,9 +1,10 @@
 'use client'
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core'
+import { Button, Group, Stack, TextInput } from '@mantine/core'
 import { useState } from 'react'
+import { Modal } from '#src/ui/kit/modal.tsx'
 import { xWord } from './axis-words.ts'
 import type { Zoom } from './group-state.tsx'
-import type { PreparedChart } from './prepare-lines.ts'
+import type { PreparedChart } from './prepared-chart.ts'
 
 /** The ranges of a chart as numbers: what a drag does, without one. An end that is left empty reaches as far as the data. */
 export function RangeDialog(props: {

@@ -1,4 +1,4 @@
-import type { LineData } from './prepare-lines.ts'
+import type { LineData } from './prepared-chart.ts'
 
 /** The index of the point nearest to `at`, or -1 without points. `x` ascends. */
 export function nearestIndex(x: Float64Array, at: number): number {

@@ -1,6 +1,6 @@
 import type { Cursor } from './group-state.tsx'
 import { type PlotBox, yToPx } from './plot-box.ts'
-import type { PreparedChart, PreparedLine } from './prepare-lines.ts'
+import type { PreparedChart, PreparedLine } from './prepared-chart.ts'
 import { type Reading, readAt } from './read-at.ts'
 
 export interface LineReading {

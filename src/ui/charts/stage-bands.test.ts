@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { PreparedLine } from './prepare-lines.ts'
+import type { PreparedLine } from './prepared-chart.ts'
 import { stageBands } from './stage-bands.ts'
 
 const line = (run: number, from: number, to: number, isSuperseded = false) =>

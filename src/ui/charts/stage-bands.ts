@@ -1,5 +1,6 @@
 /** Which stage trains where on an axis that runs through a whole lineage. */
-import type { PreparedChart } from './prepare-lines.ts'
+import { isLineageAxis } from '#src/core/metrics/chart-choices.ts'
+import type { PreparedChart } from './prepared-chart.ts'
 
 export interface StageBand {
   kind: string
@@ -17,7 +18,7 @@ export function stageBands(
   { axis, lines }: Pick<PreparedChart, 'axis' | 'lines'>,
   kindOf: (run: number) => string | undefined,
 ): StageBand[] {
-  if (axis !== 'lineage_tokens' && axis !== 'lineage_device_hours') return []
+  if (!isLineageAxis(axis)) return []
   const spans = lines
     .filter((line) => !line.isSuperseded)
     .flatMap(({ run, data }) => {

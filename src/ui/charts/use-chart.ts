@@ -8,6 +8,8 @@ import { type ChartInput, fetchChart, type HeldChart } from './fetch-chart.ts'
 
 /** A chart of runs that are written to asks for what is new at most this often, in ms. */
 const REFRESH_MS = 1_000
+/** Charts of runs of several projects ask so often; where nothing is new they are told so. */
+const ACROSS_POLL_MS = 5_000
 /** Each zoom and each width has points of its own: they are kept for as long as one goes back and forth. */
 const KEPT_MS = 30_000
 
@@ -25,7 +27,9 @@ export function useChart(
   const client = useQueryClient()
   const queryKey = keyOf(input)
   const { workspace, project, runs } = input
-  const news = useRunNews({ workspace, project, runs, enabled: enabled && live })
+  // News is told of one project: runs of several are asked for by the clock.
+  const isAcross = input.uids !== undefined
+  const news = useRunNews({ workspace, project, runs, enabled: enabled && live && !isAcross })
   const newest = useRef(news)
   newest.current = news
   /** Per question and run the news that the points that are held have. */
@@ -45,7 +49,7 @@ export function useChart(
     enabled,
     gcTime: KEPT_MS,
     placeholderData: (previous, before) => (isShapedAlike(before?.queryKey[1].input, input) ? previous : undefined),
-    refetchInterval: live ? FALLBACK_POLL_MS : false,
+    refetchInterval: live ? (isAcross ? ACROSS_POLL_MS : FALLBACK_POLL_MS) : false,
     staleTime: 60_000,
     // Numbers are compared by nobody: an answer is new.
     structuralSharing: false,

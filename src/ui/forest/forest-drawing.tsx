@@ -1,10 +1,9 @@
 'use client'
 import type { KeyboardEvent } from 'react'
-import { formatChange } from '#src/core/format/number.ts'
 import type { Difference } from '#src/protocol/differences.ts'
 import styles from './forest.module.css'
 import { changeWords, intervalWords, markOf, movedWords, pWords, rowWords, stateWords } from './forest-words.ts'
-import { type ForestPanel, isPaired } from './prepare-forest.ts'
+import { type ForestPanel, isPaired, marksWithWords } from './prepare-forest.ts'
 
 const AXIS = 36
 const GROUP = 26
@@ -141,12 +140,12 @@ function Axis(props: {
   return (
     <>
       {scale.at.map((value) => (
-        <g key={value}>
-          <path d={`M${x(value)} ${AXIS}V${bottom}`} stroke="var(--grid)" />
-          <text className={styles.quiet} x={x(value)} y={AXIS - 5} textAnchor={anchorOf(x(value), width)}>
-            {formatChange(value, decimalsOf(scale.at))}
-          </text>
-        </g>
+        <path key={value} d={`M${x(value)} ${AXIS}V${bottom}`} stroke="var(--grid)" />
+      ))}
+      {marksWithWords(scale.at, x, LETTER).map(({ value, words }) => (
+        <text key={value} className={styles.quiet} x={x(value)} y={AXIS - 5} textAnchor={anchorOf(x(value), width)}>
+          {words}
+        </text>
       ))}
       {zero - left > 44 ? (
         <text className={styles.quiet} x={zero - 8} y={12} textAnchor="end">
@@ -159,7 +158,7 @@ function Axis(props: {
         </text>
       ) : null}
       <text className={styles.quiet} x={0} y={isNarrow ? 12 : AXIS - 5}>
-        {cut(unit, isNarrow ? 16 : Math.floor(layout.name / LETTER))}
+        {cut(unit, Math.floor((isNarrow ? (zero - left > 44 ? zero - 52 : zero) : layout.name) / LETTER))}
       </text>
       {isNarrow ? null : (
         <>
@@ -180,10 +179,6 @@ function Axis(props: {
 
 /** A label at the edge of the drawing stays inside of it. */
 const anchorOf = (at: number, width: number) => (at < 22 ? 'start' : at > width - 22 ? 'end' : 'middle')
-
-/** Decimals that tell the marks of an axis apart. */
-const decimalsOf = (at: readonly number[]): number =>
-  Math.max(0, ...at.map((value) => (String(value).split('.')[1] ?? '').length))
 
 function Row(
   props: ForestDrawingProps & {

@@ -1,5 +1,5 @@
 'use client'
-import { SegmentedControl, Select, Skeleton } from '@mantine/core'
+import { SegmentedControl, Skeleton } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
@@ -13,6 +13,7 @@ import { Answer } from '#src/ui/kit/answer.tsx'
 import { Empty } from '#src/ui/kit/empty.tsx'
 import { Page, PageHead } from '#src/ui/kit/page-head.tsx'
 import { Section } from '#src/ui/kit/section.tsx'
+import { Select } from '#src/ui/kit/select.tsx'
 import { BaselineControl, checkpointOptions } from '#src/ui/matrix/baseline-control.tsx'
 import matrixStyles from '#src/ui/matrix/matrix.module.css'
 import { NothingMeasured } from '#src/ui/matrix/nothing-measured.tsx'
@@ -83,6 +84,7 @@ export function ForestScreen({ workspace, project }: Place) {
           <Answer
             query={query}
             what="The differences"
+            heading="Differences"
             loading={
               <>
                 <PageHead title="Differences" sentence=" " />

@@ -4,6 +4,7 @@ import { formatExactCount } from '#src/core/format/count.ts'
 import { formatChange, formatNumber } from '#src/core/format/number.ts'
 import type { PublishedCell, TableText } from '#src/core/publish/table.ts'
 import type { Difference, DifferenceState, Differences } from '#src/protocol/differences.ts'
+import { changeArrow } from '#src/ui/changes/change-words.ts'
 import { asCounted, type ForestPanel, isPaired } from './prepare-forest.ts'
 
 export const CORRECTION_WORDS: Readonly<Record<Correction, string>> = {
@@ -71,11 +72,8 @@ export function pWords(row: Difference): string {
 }
 
 /** ▲ gained and ▼ lost, hollow where the difference is not certain. */
-export function markOf({ state, delta }: Pick<Difference, 'state' | 'delta'>): string {
-  if (delta === 0) return ''
-  const isOpen = state === 'inconclusive' || state === 'retained'
-  return delta < 0 ? (isOpen ? '▽' : '▼') : isOpen ? '△' : '▲'
-}
+export const markOf = ({ state, delta }: Pick<Difference, 'state' | 'delta'>): string =>
+  changeArrow(delta, state !== 'inconclusive' && state !== 'retained')
 
 /** All that a row says, for readers. */
 export function rowWords(row: Difference): string {

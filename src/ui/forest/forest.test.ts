@@ -12,7 +12,7 @@ import {
   referenceWords,
   sentenceOf,
 } from './forest-words.ts'
-import { prepareForest } from './prepare-forest.ts'
+import { marksWithWords, prepareForest } from './prepare-forest.ts'
 
 const at = (slug: string): Difference['against'] => ({
   experiment: { project: 'p', number: 1, slug, name: slug, stage_kind: 'instruction' },
@@ -162,4 +162,16 @@ describe('in words', () => {
     )
     expect(lines[2]).toContain('another protocol')
   })
+})
+
+describe('words below the marks of an axis', () => {
+  const marks = [-0.02, -0.015, -0.01, -0.005, 0, 0.005, 0.01]
+  const named = (px: number) =>
+    marksWithWords(marks, (value) => (value + 0.02) * (px / 0.03), 6.6).map(({ words }) => words)
+
+  test('are all said where there is room', () => expect(named(600)).toHaveLength(marks.length))
+  test('are left out evenly where they would run together, and 0 keeps its word', () =>
+    expect(named(366)).toEqual(['−0.020', '−0.010', '0.000', '+0.010']))
+  test('of one mark alone are said', () =>
+    expect(marksWithWords([0], () => 40, 6.6)).toEqual([{ value: 0, words: '0' }]))
 })

@@ -1,6 +1,7 @@
 /** Differences put in order and on axes: rates in points on one, losses on theirs, every scale without a unit on its own. Pure. */
 
 import { besideTwins, twinLeaders } from '#src/core/evaluations/beside-twins.ts'
+import { formatChange } from '#src/core/format/number.ts'
 import { groupBy } from '#src/core/lineage/group-by.ts'
 import type { Difference } from '#src/protocol/differences.ts'
 import { benchmarkOrder } from '#src/ui/changes/benchmark-order.ts'
@@ -91,6 +92,29 @@ function scaleOf(rows: readonly Difference[]): Scale {
   const ends = [...seen, ...detectable, ...detectable.map((size) => -size)]
   return linearScale(Math.min(...ends), Math.max(...ends), 6)
 }
+
+/**
+ * The marks of an axis whose words have room beside each other, counted from 0, which always has its word.
+ *
+ * @param x the place of a value, in px; `letter`: the width of a letter
+ */
+export function marksWithWords(
+  at: readonly number[],
+  x: (value: number) => number,
+  letter: number,
+): { value: number; words: string }[] {
+  const decimals = Math.max(0, ...at.map((value) => (String(value).split('.')[1] ?? '').length))
+  const marks = at.map((value) => ({ value, words: formatChange(value, decimals) }))
+  const [first = 0, second = first + 1] = at
+  const widest = Math.max(0, ...marks.map(({ words }) => words.length)) * letter
+  // At the edge of a drawing a word is moved inwards by half its width.
+  const every = Math.max(1, Math.ceil((1.5 * widest + WORDS_APART) / (x(second) - x(first))))
+  const zero = at.indexOf(0)
+  return marks.filter((_, i) => (i - zero) % every === 0)
+}
+
+/** Room between the words of two marks, px. */
+const WORDS_APART = 10
 
 /** True when both sides of a difference answered the same items. */
 export const isPaired = (row: Pick<Difference, 'paired_n'>): boolean => row.paired_n !== null

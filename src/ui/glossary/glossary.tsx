@@ -1,77 +1,34 @@
 'use client'
-import { Modal, TextInput } from '@mantine/core'
-import { Search } from 'lucide-react'
-import { useEffect, useRef, useState } from 'react'
-import { TERMS, type TermKey, termsInOrder } from '#src/core/glossary/terms.ts'
-import styles from './glossary.module.css'
+import { useEffect, useState } from 'react'
+import type { TermKey } from '#src/core/glossary/terms.ts'
+import { loadPart } from '#src/ui/kit/load-part.ts'
 import { GLOSSARY_ASKED } from './open-glossary.ts'
 
-/** All words of the product; the account's menu and every explained word open it. */
+const dialog = loadPart(() => import('./glossary-dialog.tsx').then((file) => file.GlossaryDialog))
+
+type Asked = { at: TermKey | null } | null
+
+/** The account's menu and every explained word open it; it comes when it is first asked for. */
 export function Glossary() {
-  const [asked, setAsked] = useState<{ at: TermKey | null } | null>(null)
+  const [asked, setAsked] = useState<Asked>(null)
+  const [isWanted, setIsWanted] = useState(false)
   useEffect(() => {
-    const open = (event: Event) => setAsked({ at: (event as CustomEvent<TermKey | null>).detail })
+    const open = (event: Event) => {
+      setIsWanted(true)
+      setAsked({ at: (event as CustomEvent<TermKey | null>).detail })
+    }
     window.addEventListener(GLOSSARY_ASKED, open)
     return () => window.removeEventListener(GLOSSARY_ASKED, open)
   }, [])
-  return (
-    <Modal opened={asked !== null} onClose={() => setAsked(null)} title="Glossary" size={640}>
-      {asked ? <Words at={asked.at} onTerm={(at) => setAsked({ at })} /> : null}
-    </Modal>
-  )
+  return isWanted ? <Loaded asked={asked} setAsked={setAsked} /> : null
 }
 
-function Words({ at, onTerm }: { at: TermKey | null; onTerm: (at: TermKey) => void }) {
-  const [filter, setFilter] = useState('')
-  const list = useRef<HTMLDListElement>(null)
-  const asked = filter.trim().toLowerCase()
-  const shown = termsInOrder().filter(
-    ([, { word, means }]) => word.toLowerCase().includes(asked) || means.toLowerCase().includes(asked),
-  )
-  useEffect(() => {
-    if (at !== null) list.current?.querySelector(`[data-term="${at}"]`)?.scrollIntoView({ block: 'start' })
-  }, [at])
-  return (
-    <>
-      <TextInput
-        aria-label="Search the glossary"
-        placeholder="Search"
-        data-autofocus={at === null || undefined}
-        leftSection={<Search size={14} strokeWidth={1.75} aria-hidden />}
-        value={filter}
-        onChange={(event) => setFilter(event.currentTarget.value)}
-      />
-      {shown.length === 0 ? <p className={styles.none}>No word with "{filter.trim()}"</p> : null}
-      <dl ref={list} className={styles.list}>
-        {shown.map(([key, { word, means, see = [] }]) => (
-          <div key={key} className={styles.entry} data-term={key} data-asked={key === at || undefined}>
-            <dt>{word}</dt>
-            <dd>
-              {means}
-              {see.length === 0 ? null : (
-                <span className={styles.see}>
-                  See{' '}
-                  {(see as readonly TermKey[]).map((other, i) => (
-                    <span key={other}>
-                      {i > 0 ? ', ' : ''}
-                      <button
-                        type="button"
-                        className="link"
-                        onClick={() => {
-                          setFilter('')
-                          onTerm(other)
-                        }}
-                      >
-                        {TERMS[other].word}
-                      </button>
-                    </span>
-                  ))}
-                </span>
-              )}
-            </dd>
-          </div>
-        ))}
-      </dl>
-    </>
-  )
+function Loaded({ asked, setAsked }: { asked: Asked; setAsked: (asked: Asked) => void }) {
+  const GlossaryDialog = dialog.use()
+  // It opens once it is there: what had the focus then is what it gives it back to.
+  const [shown, setShown] = useState<Asked>(null)
+  useEffect(() => setShown(GlossaryDialog ? asked : null), [asked, GlossaryDialog])
+  return GlossaryDialog ? (
+    <GlossaryDialog asked={shown} onTerm={(at) => setAsked({ at })} onClose={() => setAsked(null)} />
+  ) : null
 }

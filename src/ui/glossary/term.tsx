@@ -1,7 +1,7 @@
 'use client'
-import { Popover } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
 import { TERMS, type TermKey, type Term as Told } from '#src/core/glossary/terms.ts'
+import { Popover } from '#src/ui/kit/popover.tsx'
 import styles from './glossary.module.css'
 import { openGlossary } from './open-glossary.ts'
 
@@ -10,7 +10,7 @@ export function Term({ of, children }: { of: TermKey; children?: ReactNode }) {
   const [opened, setOpened] = useState(false)
   const term: Told = TERMS[of]
   return (
-    <Popover opened={opened} onChange={setOpened} width={320} position="bottom-start" withinPortal returnFocus>
+    <Popover opened={opened} onChange={setOpened} width={320} position="bottom-start" returnFocus>
       <Popover.Target>
         <button type="button" className={styles.term} aria-expanded={opened} onClick={() => setOpened(!opened)}>
           {children ?? term.word}

@@ -14,6 +14,8 @@ export interface FlowInput {
   edges: readonly Edge[]
   places: ReadonlyMap<number, Place>
   path: readonly number[]
+  /** The id of the edge that is open; null: none. */
+  open: number | null
   tabStop: number | null
   hrefOf: (card: StageCard) => string
   onKey: (number: number, key: string) => boolean
@@ -65,17 +67,18 @@ export function flowEdges(input: FlowInput): LineageFlowEdge[] {
         target: String(edge.child.number),
         focusable: false,
         selectable: false,
-        zIndex: onPath ? 1 : 0,
+        zIndex: edge.id === input.open ? 2 : onPath ? 1 : 0,
         data: {
           kind: edge.kind,
           onPath: onPath && !planned,
+          isOpen: edge.id === input.open,
           planned,
           weight: edge.weight,
           words: `${edge.child.name} ${EDGE_WORDS[edge.kind]} ${edge.parent.name}${edge.inferred ? ', inferred' : ''}${edge.note ? `: ${edge.note}` : ''}`,
         },
       }
     })
-    .sort((a, b) => Number(a.data?.onPath) - Number(b.data?.onPath))
+    .sort((a, b) => (a.zIndex ?? 0) - (b.zIndex ?? 0))
 }
 
 /** Width and height of all cards together, and the upper left corner, in px of the drawing. */

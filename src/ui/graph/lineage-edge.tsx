@@ -3,12 +3,14 @@ import type { EdgeKind } from '#src/core/lineage/edge-kinds.ts'
 import { elbowPath, middleOf } from './elbow-path.ts'
 
 export type LineageFlowEdge = FlowEdge<
-  { kind: EdgeKind; onPath: boolean; planned: boolean; weight: number | null; words: string },
+  { kind: EdgeKind; onPath: boolean; isOpen: boolean; planned: boolean; weight: number | null; words: string },
   'lineage'
 >
 
 /** The reference line runs beside the weight edge, not on it. */
 const BESIDE = 7
+/** Width in which a line is pressed, px. */
+const REACH = 12
 
 /** An edge by kind, told apart without colour: solid, square, dots, dashes, a weight. */
 export function LineageEdge({ sourceX, sourceY, targetX, targetY, data }: EdgeProps<LineageFlowEdge>) {
@@ -18,12 +20,13 @@ export function LineageEdge({ sourceX, sourceY, targetX, targetY, data }: EdgePr
   const from = { x: sourceX, y: sourceY + shift }
   const to = { x: targetX, y: targetY + shift }
   const elbow = weight ? 33 : 29
-  const stroke = data.onPath && weight ? 'var(--text)' : 'var(--ctl)'
-  const width = data.onPath && weight ? 2 : 1.25
+  const stroke = data.isOpen ? 'var(--accent)' : data.onPath && weight ? 'var(--text)' : 'var(--ctl)'
+  const width = data.isOpen ? 3.5 : data.onPath && weight ? 2 : 1.25
   const middle = middleOf(from, to, elbow)
   return (
     <g>
       <title>{data.words}</title>
+      <path d={elbowPath(from, to, elbow)} fill="none" stroke="transparent" strokeWidth={REACH} />
       <path
         d={elbowPath(from, to, elbow)}
         fill="none"

@@ -2,9 +2,10 @@
 import '@xyflow/react/dist/style.css'
 import { ReactFlow, ReactFlowProvider, useReactFlow, useStore } from '@xyflow/react'
 import { Maximize, Minus, Plus } from 'lucide-react'
-import { useRouter } from 'next/navigation'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import type { Edge } from '#src/protocol/experiments.ts'
 import type { Lineage, StageCard } from '#src/protocol/lineage.ts'
+import { useGo } from '#src/ui/connection/use-go.ts'
 import { extentOf, flowEdges, flowNodes } from './flow-model.ts'
 import styles from './graph.module.css'
 import { Legend } from './legend.tsx'
@@ -21,6 +22,9 @@ export interface LineageGraphProps {
   hrefOf: (card: StageCard) => string
   /** Shows the path to this stage. */
   onSelect: (number: number) => void
+  /** The edge that is open; null: none. */
+  edge: Edge | null
+  onEdge: (edge: Edge) => void
 }
 
 const NODE_TYPES = { stage: StageNode }
@@ -37,8 +41,8 @@ export function LineageGraph(props: LineageGraphProps) {
   )
 }
 
-function Drawing({ lineage, path, hrefOf, onSelect }: LineageGraphProps) {
-  const router = useRouter()
+function Drawing({ lineage, path, hrefOf, onSelect, edge: open, onEdge }: LineageGraphProps) {
+  const go = useGo()
   const edges = useMemo(() => innerEdges(lineage), [lineage])
   const places = useStablePlaces(lineage, edges, path)
   const [focused, setFocused] = useState<number | null>(null)
@@ -52,7 +56,7 @@ function Drawing({ lineage, path, hrefOf, onSelect }: LineageGraphProps) {
       }
       if (key === 'Enter') {
         const card = lineage.cards.find((c) => c.number === number)
-        if (card) router.push(hrefOf(card))
+        if (card) go(hrefOf(card))
         return true
       }
       const next = neighbour(number, key, places, edges, path)
@@ -61,10 +65,10 @@ function Drawing({ lineage, path, hrefOf, onSelect }: LineageGraphProps) {
       document.getElementById(cardId(next))?.focus({ preventScroll: true })
       return true
     },
-    [edges, hrefOf, lineage.cards, onSelect, path, places, router],
+    [edges, hrefOf, lineage.cards, onSelect, path, places, go],
   )
 
-  const input = { lineage, edges, places, path, tabStop: focused ?? tip, hrefOf, onKey }
+  const input = { lineage, edges, places, path, open: open?.id ?? null, tabStop: focused ?? tip, hrefOf, onKey }
   const extent = extentOf(places)
   const height = Math.min(560, Math.max(CARD_HEIGHT + 60, extent.height + 2 * MARGIN + 2))
   const corner = isCornerFree(places)
@@ -94,7 +98,11 @@ function Drawing({ lineage, path, hrefOf, onSelect }: LineageGraphProps) {
           onNodeClick={(event, node) => {
             if (!(event.target instanceof Element && event.target.closest('a'))) onSelect(node.data.card.number)
           }}
-          onNodeDoubleClick={(_event, node) => router.push(node.data.href)}
+          onEdgeClick={(_event, { id }) => {
+            const edge = edges.find((one) => String(one.id) === id)
+            if (edge) onEdge(edge)
+          }}
+          onNodeDoubleClick={(_event, node) => go(node.data.href)}
           aria-label="Lineage, drawn from left to right. Arrows move, Space shows the path, Enter opens."
         >
           <Zoom extent={extent} tipX={places.get(tip ?? -1)?.column ?? 0} />

@@ -23,7 +23,7 @@ import { treeOrder } from './tree-order.ts'
 interface Row {
   card: StageCard
   level: number
-  from: readonly Edge[]
+  from: readonly { edge: Edge; href: string }[]
   href: string
 }
 
@@ -114,8 +114,10 @@ export function LineageTable(props: {
   lineage: Lineage
   path: readonly number[]
   hrefOf: (card: StageCard) => string
+  edgeHref: (edge: Edge) => string
 }) {
-  const rows = useMemo(() => rowsOf(props.lineage, props.path, props.hrefOf), [props.lineage, props.path, props.hrefOf])
+  const { lineage, path, hrefOf, edgeHref } = props
+  const rows = useMemo(() => rowsOf(lineage, path, hrefOf, edgeHref), [lineage, path, hrefOf, edgeHref])
   return (
     <DataTable
       label={`Stages of ${props.lineage.project.name}, as a tree`}
@@ -128,37 +130,58 @@ export function LineageTable(props: {
   )
 }
 
-function rowsOf(lineage: Lineage, path: readonly number[], hrefOf: (card: StageCard) => string): Row[] {
+function rowsOf(
+  lineage: Lineage,
+  path: readonly number[],
+  hrefOf: (card: StageCard) => string,
+  edgeHref: (edge: Edge) => string,
+): Row[] {
   const edges = innerEdges(lineage)
   const cards = new Map(lineage.cards.map((card) => [card.number, card]))
   return treeOrder([...cards.keys()], edges, path).flatMap(({ number, level }) => {
     const card = cards.get(number)
     return card
-      ? [{ card, level, from: lineage.edges.filter((e) => e.child.number === number), href: hrefOf(card) }]
+      ? [
+          {
+            card,
+            level,
+            from: parentsOf(lineage, number).map((edge) => ({ edge, href: edgeHref(edge) })),
+            href: hrefOf(card),
+          },
+        ]
       : []
   })
 }
 
-function From({ edges }: { edges: readonly Edge[] }) {
+const parentsOf = ({ project, edges }: Lineage, number: number): Edge[] =>
+  edges.filter(({ child }) => child.number === number && child.project === project.slug)
+
+function From({ edges }: { edges: Row['from'] }) {
   if (edges.length === 0) return <span className="ink-3">root</span>
   return (
-    <>
-      <span className={styles.from} title={edges.map(edgeWords).join(', ')} aria-hidden>
-        {edges.map((edge, i) => (
-          <span key={edge.id}>{shortEdge(edge, edges.slice(0, i))}</span>
-        ))}
-      </span>
-      <span className="visually-hidden">{edges.map(edgeWords).join(', ')}</span>
-    </>
+    <span className={styles.from}>
+      {edges.map(({ edge, href }, i) => (
+        <Link key={edge.id} href={href} prefetch={false} title={edgeWords(edge)}>
+          <span aria-hidden>
+            {shortEdge(
+              edge,
+              edges.slice(0, i).map((before) => before.edge),
+            )}
+          </span>
+          <span className="visually-hidden">{edgeWords(edge)}</span>
+        </Link>
+      ))}
+    </span>
   )
 }
 
-/** "continues sft, step 179 × 0.5 (inferred)". */
+/** "continues sft, step 179 × 0.5 (inferred): its note". */
 const edgeWords = (edge: Edge): string =>
   [
     `${EDGE_WORDS[edge.kind]} ${edge.parent.name}${stepWords(edge)}`,
     edge.weight === null ? '' : ` × ${edge.weight}`,
     edge.inferred ? ' (inferred)' : '',
+    edge.note === '' ? '' : `: ${edge.note}`,
   ].join('')
 
 /** "sft @ 179", "sft @ 179 (adapter on)"; a helper that is the parent itself by its role alone. */

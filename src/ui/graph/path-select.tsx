@@ -1,5 +1,5 @@
 'use client'
-import { Select } from '@mantine/core'
+import { Select } from '#src/ui/kit/select.tsx'
 
 /** From so many ends on a name is quicker typed than found. */
 const SEARCHED_FROM = 12

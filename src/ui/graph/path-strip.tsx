@@ -61,7 +61,7 @@ export function PathStrip(props: {
             {bands.map((band) => (
               <BandGround key={band.card.number} band={band} height={height - AXIS} />
             ))}
-            <LossLane bands={bands} hatch={`url(#${hatch})`} />
+            <LossLane bands={bands} hatch={`url(#${hatch})`} narrow={narrow} />
             {lanes.map((lane, i) => (
               <ScoreLane
                 key={lane.benchmark.slug}
@@ -79,7 +79,7 @@ export function PathStrip(props: {
                   at {short(end.card.name, 9)}
                 </text>
                 <text className={styles.quiet} x={width} y={14} textAnchor="end">
-                  since {short(cards[0]?.name ?? 'root', 6)}
+                  {sinceWords(lanes, cards)}
                 </text>
                 {lanes.map((lane, i) => (
                   <Now
@@ -98,6 +98,13 @@ export function PathStrip(props: {
       </div>
     </section>
   )
+}
+
+/** From where the changes at the right count: the stage in which all lanes begin, or the first in which each was measured. */
+function sinceWords(lanes: readonly Lane[], cards: readonly StageCard[]): string {
+  const begun = new Set(lanes.map((lane) => lane.dots[0]?.card.number))
+  const from = begun.size === 1 ? cards.find((card) => begun.has(card.number)) : undefined
+  return from ? `since ${short(from.name, 8)}` : 'since the first'
 }
 
 function totalsOf(cards: readonly StageCard[]): string {

@@ -44,7 +44,7 @@ export function BandGround({ band, height }: { band: Band; height: number }) {
 }
 
 /** A new line a stage, on one scale; a preference or reward loss is another quantity and is only hatched. */
-export function LossLane({ bands, hatch }: { bands: readonly Band[]; hatch: string }) {
+export function LossLane({ bands, hatch, narrow }: { bands: readonly Band[]; hatch: string; narrow: boolean }) {
   const sameQuantity = (card: StageCard) => card.stage_kind !== 'preference' && card.stage_kind !== 'rl_verifiable'
   const all = bands.flatMap(({ card }) => (sameQuantity(card) ? (card.loss?.y ?? []) : []))
   const finite = all.filter((v): v is number => v !== null && Number.isFinite(v))
@@ -53,6 +53,7 @@ export function LossLane({ bands, hatch }: { bands: readonly Band[]; hatch: stri
   return (
     <g>
       <LossName first={bands[0]} />
+      {narrow || finite.length === 0 || low === high ? null : <LossScale low={low} high={high} bands={bands} />}
       {bands.map(({ card, x, width }) => {
         if (!sameQuantity(card))
           return (
@@ -79,6 +80,22 @@ export function LossLane({ bands, hatch }: { bands: readonly Band[]; hatch: stri
           />
         )
       })}
+    </g>
+  )
+}
+
+/** Greatest and least of what the lane draws, at its end. */
+function LossScale({ low, high, bands }: { low: number; high: number; bands: readonly Band[] }) {
+  const last = bands.at(-1)
+  const x = (last ? last.x + last.width : 0) + 8
+  return (
+    <g className={styles.quiet}>
+      <text x={x} y={HEAD + 14}>
+        {formatNumber(high, 2)}
+      </text>
+      <text x={x} y={HEAD + LOSS - 4}>
+        {formatNumber(low, 2)}
+      </text>
     </g>
   )
 }
@@ -151,7 +168,7 @@ export function ScoreLane({ lane, bands, top, width, narrow }: ScoreLaneProps) {
   )
 }
 
-/** Wall time of the path so far, at the end of each stage. */
+/** Wall time of the path so far, at the end of each stage that told one. */
 export function CostLane({ bands, top, narrow }: { bands: readonly Band[]; top: number; narrow: boolean }) {
   const total = bands.reduce((sum, b) => sum + (b.card.wall_s ?? 0), 0)
   const isTold = bands.some((b) => b.card.wall_s !== null)
@@ -162,7 +179,7 @@ export function CostLane({ bands, top, narrow }: { bands: readonly Band[]; top: 
     so += band.card.wall_s ?? 0
     const x = band.x + band.width
     points.push(`${x},${y(so)}`)
-    return { number: band.card.number, x, y: y(so), words: formatDuration(so) }
+    return { number: band.card.number, x, y: y(so), words: band.card.wall_s === null ? null : formatDuration(so) }
   })
   return (
     <g>
@@ -179,7 +196,7 @@ export function CostLane({ bands, top, narrow }: { bands: readonly Band[]; top: 
       )}
       {(isTold ? labels : [])
         .slice(narrow ? -1 : 0)
-        .filter(({ x }) => narrow || x > 180)
+        .filter(({ x, words }) => words !== null && (narrow || x > 180))
         .map((label) => (
           <text
             key={label.number}
@@ -206,7 +223,7 @@ export function Now({ lane, x, right, y }: { lane: Lane; x: number; right: numbe
       </text>
       {along ? (
         <text className={styles.since} x={right} y={y} textAnchor="end" fill={INK[along.ink]}>
-          {formatChange(along.change, digitsOf(lane.benchmark, last?.score ?? 0))}
+          {along.mark} {formatChange(along.change, digitsOf(lane.benchmark, last?.score ?? 0))}
         </text>
       ) : null}
     </g>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { StageCard } from '#src/protocol/lineage.ts'
-import { bandsOf, tokenTicks, tokenX } from './strip-model.ts'
+import { bandsOf, changeAlong, type Lane, tokenTicks, tokenX } from './strip-model.ts'
 
 const card = (number: number, tokens: number | null) => ({ number, tokens }) as StageCard
 
@@ -37,3 +37,21 @@ test('a number of tokens lies in its band', () => {
   const { bands } = bandsOf([card(1, 750), card(2, 250)], 1_000)
   expect(tokenX(875, bands)).toBe(875)
 })
+
+test('a change along the path is marked as better or worse by the direction of its benchmark, hollow where intervals overlap', () => {
+  expect(changeAlong(lane({ higher: false }, [2, null], [3, null]))).toEqual({ change: 1, ink: 'lost', mark: '▼' })
+  expect(changeAlong(lane({ higher: true }, [2, null], [3, null]))).toEqual({ change: 1, ink: 'gained', mark: '▲' })
+  expect(changeAlong(lane({ higher: true }, [2, 1], [3, 1]))).toEqual({ change: 1, ink: 'grey', mark: '△' })
+  expect(changeAlong(lane({ higher: true }, [3, 1], [2, 1]))).toEqual({ change: -1, ink: 'grey', mark: '▽' })
+  expect(changeAlong(lane({ higher: true }, [2, null], [2, null]))).toEqual({ change: 0, ink: 'grey', mark: '' })
+})
+
+/** A lane of scores with the half-widths of their intervals; null: none. */
+function lane({ higher }: { higher: boolean }, ...scores: (readonly [score: number, half: number | null])[]): Lane {
+  const dots = scores.map(([score, half]) => ({
+    score,
+    low: half === null ? null : score - half,
+    high: half === null ? null : score + half,
+  }))
+  return { benchmark: { higher_is_better: higher }, dots } as unknown as Lane
+}

@@ -113,8 +113,13 @@ export function lanesOf(
     .slice(0, most)
 }
 
-/** Change from the first to the last dot, and whether it is worth a colour: no interval, or intervals apart. */
-export function changeAlong(lane: Lane): { change: number; ink: 'gained' | 'lost' | 'grey' } | null {
+/**
+ * Change from the first to the last dot, and whether it is worth a colour: no interval, or intervals apart. The mark points up where the
+ * model got better, whatever the sign, and is hollow where the change may be none.
+ */
+export function changeAlong(
+  lane: Lane,
+): { change: number; ink: 'gained' | 'lost' | 'grey'; mark: '▲' | '▼' | '△' | '▽' | '' } | null {
   const first = lane.dots[0]
   const last = lane.dots.at(-1)
   if (!first || !last || first === last) return null
@@ -126,8 +131,10 @@ export function changeAlong(lane: Lane): { change: number; ink: 'gained' | 'lost
     last.high !== null &&
     first.low <= last.high &&
     last.low <= first.high
-  if (change === 0 || overlap) return { change, ink: 'grey' }
-  return { change, ink: change > 0 === lane.benchmark.higher_is_better ? 'gained' : 'lost' }
+  if (change === 0) return { change, ink: 'grey', mark: '' }
+  const isBetter = change > 0 === lane.benchmark.higher_is_better
+  if (overlap) return { change, ink: 'grey', mark: isBetter ? '△' : '▽' }
+  return isBetter ? { change, ink: 'gained', mark: '▲' } : { change, ink: 'lost', mark: '▼' }
 }
 
 /** Round ticks of a token axis up to `total`, at most `most` of them, 0 included. */

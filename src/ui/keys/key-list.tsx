@@ -1,81 +1,30 @@
 'use client'
-import { Modal, Switch } from '@mantine/core'
-import { Fragment, useEffect, useState } from 'react'
-import { type Chord, isSingleKey, KEY_GROUPS } from '#src/core/keys/keys.ts'
-import styles from './keys.module.css'
-import { setSingleKeys, useSingleKeys } from './single-keys.ts'
+import { useEffect, useState } from 'react'
+import { loadPart } from '#src/ui/kit/load-part.ts'
 import { useKey } from './use-key.ts'
 
 /** Asked for by a menu, wherever it stands. */
 const OPEN = 'descent:list-of-keys'
 export const openKeyList = (): void => void window.dispatchEvent(new Event(OPEN))
 
-/** The list of keys; `?` opens it anywhere, and so do menus. */
+const dialog = loadPart(() => import('./key-dialog.tsx').then((file) => file.KeyDialog))
+
+/** The list of keys; `?` opens it anywhere, and so do menus. It comes when it is first asked for. */
 export function KeyList() {
-  const [opened, setOpened] = useState(false)
+  const [opened, setOpened] = useState<boolean | null>(null)
   useKey('list-of-keys', () => setOpened(true))
   useEffect(() => {
     const open = () => setOpened(true)
     window.addEventListener(OPEN, open)
     return () => window.removeEventListener(OPEN, open)
   }, [])
-  return (
-    <Modal opened={opened} onClose={() => setOpened(false)} title="Keys" size={820}>
-      <Body />
-    </Modal>
-  )
+  return opened === null ? null : <Loaded opened={opened} onClose={() => setOpened(false)} />
 }
 
-function Body() {
-  const isOn = useSingleKeys()
-  const isMac = useIsMac()
-  return (
-    <>
-      <Switch
-        label="Single keys"
-        description="Keys pressed alone, such as J, X and /. Turn them off if you speak to your computer; those with Ctrl or Command stay. Kept in this browser."
-        checked={isOn}
-        onChange={(event) => setSingleKeys(event.currentTarget.checked)}
-      />
-      <div className={styles.groups}>
-        {KEY_GROUPS.map(({ title, where, lines }) => (
-          <section key={title} className={styles.group} aria-label={title}>
-            <h3 className={styles.title}>{title}</h3>
-            {where === null ? null : <p className={styles.where}>{where}</p>}
-            <dl className={styles.lines}>
-              {lines.map(({ chords, does }) => (
-                <div key={does} className={styles.line} data-off={(!isOn && chords.every(isSingleKey)) || undefined}>
-                  <dt>
-                    {chords.map((chord, i) => (
-                      <Fragment key={chord.join(' ')}>
-                        {i > 0 ? <span className="ink-3"> or </span> : null}
-                        <ChordKeys chord={chord} isMac={isMac} />
-                      </Fragment>
-                    ))}
-                  </dt>
-                  <dd>{does}</dd>
-                </div>
-              ))}
-            </dl>
-          </section>
-        ))}
-      </div>
-    </>
-  )
-}
-
-const ChordKeys = ({ chord, isMac }: { chord: Chord; isMac: boolean }) => (
-  <span className={styles.chord}>
-    {chord.map((key) => (
-      <kbd key={key} className={styles.key}>
-        {key === 'mod' ? (isMac ? '⌘' : 'Ctrl') : key}
-      </kbd>
-    ))}
-  </span>
-)
-
-function useIsMac(): boolean {
-  const [isMac, setMac] = useState(false)
-  useEffect(() => setMac(/Mac|iPhone|iPad/.test(navigator.userAgent)), [])
-  return isMac
+function Loaded({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  const KeyDialog = dialog.use()
+  // It opens once it is there: what had the focus then is what it gives it back to.
+  const [isShown, setIsShown] = useState(false)
+  useEffect(() => setIsShown(opened && KeyDialog !== null), [opened, KeyDialog])
+  return KeyDialog ? <KeyDialog opened={isShown} onClose={onClose} /> : null
 }

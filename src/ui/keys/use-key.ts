@@ -1,6 +1,6 @@
 'use client'
 import { useEffect, useRef } from 'react'
-import { type KeyName, NAMED_KEYS } from '#src/core/keys/keys.ts'
+import { type KeyName, NAMED_KEYS } from '#src/core/keys/named-keys.ts'
 
 /** True where a key is a character, or means something to what has the focus. */
 export const isTyping = (target: EventTarget | null): boolean =>

@@ -1,8 +1,9 @@
 'use client'
-import { Button, Group, Modal } from '@mantine/core'
+import { Button, Group } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { readFailure } from '#src/ui/trpc-client.tsx'
 import styles from './kit.module.css'
+import { Modal } from './modal.tsx'
 import { Notice } from './problem.tsx'
 
 /** Asks once more before something that cannot be undone; a refusal is shown inside. */

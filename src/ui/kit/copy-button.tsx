@@ -1,12 +1,17 @@
 'use client'
-import { ActionIcon, Button, Tooltip } from '@mantine/core'
+import { ActionIcon, Button } from '@mantine/core'
 import { Check, Copy } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import { Tooltip } from './tooltip.tsx'
 
 const SAID_FOR_MS = 2_000
 
-/** Copies `text`; says so for two seconds. `icon`: a square of 24 for inside rows. `label` names what is copied. */
-export function CopyButton({ text, label = 'Copy', icon = false }: { text: string; label?: string; icon?: boolean }) {
+/**
+ * Copies `text`; says so for two seconds. `icon`: a square of 24 for inside rows; `tall`: as high as the buttons of a page's head. `label`
+ * names what is copied.
+ */
+export function CopyButton(props: { text: string; label?: string; icon?: boolean; tall?: boolean }) {
+  const { text, label = 'Copy', icon = false, tall = false } = props
   const [state, setState] = useState<'idle' | 'copied' | 'refused'>('idle')
   useEffect(() => {
     if (state === 'idle') return
@@ -28,7 +33,11 @@ export function CopyButton({ text, label = 'Copy', icon = false }: { text: strin
     )
   }
   return (
-    <Button size="compact-xs" leftSection={<Icon size={14} strokeWidth={1.75} aria-hidden />} onClick={copy}>
+    <Button
+      {...(!tall && { size: 'compact-xs' })}
+      leftSection={<Icon size={14} strokeWidth={1.75} aria-hidden />}
+      onClick={copy}
+    >
       <span aria-live="polite">{said}</span>
     </Button>
   )

@@ -1,6 +1,7 @@
 'use client'
-import { Button, type ButtonProps, Tooltip } from '@mantine/core'
+import { Button, type ButtonProps } from '@mantine/core'
 import { type MouseEvent, useId } from 'react'
+import { Tooltip } from './tooltip.tsx'
 
 /** A button that, when it cannot be used, stays focusable and says why. `why`: null when it can be used. */
 export function ExplainedButton(
@@ -21,7 +22,7 @@ export function ExplainedButton(
     )
   }
   return (
-    <Tooltip label={why} openDelay={0} events={{ hover: true, focus: true, touch: true }}>
+    <Tooltip label={why} isReason>
       <Button
         {...rest}
         type="button"

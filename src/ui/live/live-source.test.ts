@@ -110,6 +110,17 @@ describe('a tab', () => {
     expect([openOnes().length, heard]).toEqual([1, ['opened', 'missed']])
   })
 
+  test('that is opened behind another has none until it is looked at, and then asks for everything', () => {
+    isHidden = true
+    const { heard } = part([1])
+    settle()
+    expect(streams).toEqual([])
+    isHidden = false
+    lookAtTab()
+    newest().tell('open')
+    expect([openOnes().length, heard]).toEqual([1, ['missed']])
+  })
+
   test('that was out of sight for a moment keeps it', () => {
     part([1])
     settle()

@@ -1,6 +1,8 @@
 import type { NewsKind } from '#src/core/live/news-digest.ts'
 import { readNews, type ToldRun } from '#src/core/live/read-news.ts'
 import { LIVE_RUNS_MAX, writeRunRanges } from '#src/core/live/run-ranges.ts'
+import { openSharedStream } from './shared-stream.ts'
+import type { NewsSource } from './stream-sharer.ts'
 
 export interface LivePlace {
   workspace: string
@@ -36,16 +38,13 @@ const BACK_OFF_MS = [1_000, 2_000, 5_000, 10_000, 20_000, 30_000] as const
 
 /** What the source needs of a browser. */
 export interface Surroundings {
-  open(url: string): {
-    addEventListener(name: string, take: (event: Event) => void): void
-    close(): void
-  }
+  open(url: string): NewsSource
   isHidden(): boolean
   onVisibility(changed: () => void): void
 }
 
 const BROWSER: Surroundings = {
-  open: (url) => new EventSource(url),
+  open: openSharedStream,
   isHidden: () => document.visibilityState === 'hidden',
   onVisibility: (changed) => document.addEventListener('visibilitychange', changed),
 }
@@ -56,7 +55,7 @@ export class LiveSource {
   readonly #readers = new Set<LiveReader>()
   readonly #watchers = new Set<() => void>()
   #state: StreamState = 'idle'
-  #stream: ReturnType<Surroundings['open']> | null = null
+  #stream: NewsSource | null = null
   /** What the stream was opened for. */
   #opened: { place: LivePlace; runs: ReadonlySet<number> | 'all' } | null = null
   #settling: ReturnType<typeof setTimeout> | null = null
@@ -86,7 +85,8 @@ export class LiveSource {
     if (!this.#isWatchingTab) {
       this.#isWatchingTab = true
       this.#around.onVisibility(() => this.#lookAtTab())
-      this.#lookAtTab()
+      // A tab that is opened behind another listens once it is looked at.
+      this.#isPaused = this.#hasMissed = this.#around.isHidden()
     }
     this.#readers.add(reader)
     this.#settle()

@@ -1,8 +1,9 @@
 'use client'
-import { SegmentedControl, Select } from '@mantine/core'
+import { SegmentedControl } from '@mantine/core'
 import { MATRIX_BASELINES } from '#src/core/evaluations/matrix-kinds.ts'
 import { formatCount } from '#src/core/format/count.ts'
 import type { Matrix } from '#src/protocol/matrix.ts'
+import { Select } from '#src/ui/kit/select.tsx'
 
 const WORDS: Readonly<Record<string, string>> = {
   parent: 'vs parent',

@@ -132,6 +132,10 @@ function Detail(props: CellPanelProps & { detail: MatrixCellDetail }) {
           >
             All benchmarks of {sideName(detail.after)}
           </Link>
+          {'. '}
+          <Link className="link" href={paths.checkpoint(props.workspace, props.checkpoint)}>
+            Where the checkpoint came from
+          </Link>
         </p>
         <PanelFacts {...props} benchmark={detail.benchmark} />
         {detail.differing.length > 0 ? <Differing detail={detail} /> : null}

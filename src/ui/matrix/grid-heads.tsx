@@ -82,7 +82,11 @@ export function GridHeads(props: GridHeadsProps) {
               <span className={styles.headName}>
                 <StageIcon kind={column.experiment.stage_kind} size={15} label />
                 <Link
-                  href={paths.stage(workspace, column.experiment.project, column.experiment.number)}
+                  href={
+                    column.checkpoint === null || column.of_stage
+                      ? paths.stage(workspace, column.experiment.project, column.experiment.number)
+                      : paths.checkpoint(workspace, column.checkpoint.id)
+                  }
                   title={`${columnName(column)}${column.checkpoint ? `, step ${formatExactCount(column.checkpoint.step)}` : ''}`}
                 >
                   {columnName(column)}

@@ -49,7 +49,7 @@ export interface MatrixScreenProps {
 /** A page around a matrix: its sentence, controls, grid, legend and notes, and the open cell beside it. */
 export function MatrixScreen(props: MatrixScreenProps) {
   const { workspace, project, asked, state, set, title } = props
-  const isPhone = useMediaQuery('(max-width: 767px)') ?? false
+  const isPhone = useMediaQuery('(max-width: 47.9375em)') ?? false
   const [visible, setVisible] = useState(0)
   const { query, model, isWhole } = useMatrix({ workspace, project }, asked, visible)
   const firstPage = useFirstPage(query.data)
@@ -229,9 +229,13 @@ function Grid(
 }
 
 function Notes({ model, firstPage }: { model: MatrixModel; firstPage: Matrix | null }) {
-  const notes = useMemo(() => matrixNotes(model, againstOf(model, firstPage)), [model, firstPage])
+  const notes = useNotes(model, againstOf(model, firstPage))
   return <p className={styles.notes}>{notes.join(' ')}</p>
 }
+
+/** Read off all cells: anew for another model only. */
+const useNotes = (model: MatrixModel, against: string): string[] =>
+  useMemo(() => matrixNotes(model, against), [model, against])
 
 function againstOf(model: MatrixModel, firstPage: Matrix | null): string {
   const { baseline } = model.first
@@ -246,13 +250,14 @@ function againstOf(model: MatrixModel, firstPage: Matrix | null): string {
 function Save(props: MatrixScreenProps & { model: MatrixModel; firstPage: Matrix | null }) {
   const { model, project, title, state, shows, firstPage } = props
   const arranged = useArranged(model, props)
-  if (model.rows.length === 0) return null
   const against = againstOf(model, firstPage)
+  const notes = useNotes(model, against)
+  if (model.rows.length === 0) return null
   return (
     <MatrixMenu
       name={`${project}-${title.toLowerCase()}`}
       title={`${title} of ${project}, against ${against}`}
-      notes={matrixNotes(model, against)}
+      notes={notes}
       model={model}
       entries={arranged.entries}
       hideUncertain={state.certain && shows === 'changes'}

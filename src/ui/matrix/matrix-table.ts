@@ -1,11 +1,12 @@
 /** A matrix as a printed table, and as one row per cell for spreadsheets. Pure. */
+import { protocolNote, protocolWords } from '#src/core/publish/protocol-note.ts'
 import type { PublishedCell, PublishedTable, TableText } from '#src/core/publish/table.ts'
 import { directionArrow } from '#src/ui/changes/change-words.ts'
 import { type Entry, hasCells, worstMember } from './arrange-rows.ts'
 import { commonN, type MatrixModel } from './matrix-model.ts'
 import { changeText, columnName, intervalText, markText, rowName, scoreText, stateWord } from './matrix-words.ts'
 
-/** The rows as they stand, a column per checkpoint, each cell with score, interval, change and mark. */
+/** The rows as they stand, a column per checkpoint, each cell with score, interval, change and mark; protocols and n below. */
 export function matrixTable(
   model: MatrixModel,
   entries: readonly Entry[],
@@ -15,7 +16,7 @@ export function matrixTable(
   return {
     title: words.title,
     footRows: 0,
-    notes: words.notes,
+    notes: [...words.notes, ...footnotes(model, entries)],
     table: {
       columns: [
         { name: 'Benchmark', align: 'left' },
@@ -43,6 +44,42 @@ export function matrixTable(
       }),
     },
   }
+}
+
+/** What a reader of the copy cannot open: by which protocol each benchmark was measured, what a cell holds, and whose n nobody gave. */
+function footnotes(model: MatrixModel, entries: readonly Entry[]): string[] {
+  const rows = [...new Set(entries.flatMap((entry) => (entry.kind === 'row' ? entry.row : entry.rows)))].filter(
+    (row) => !model.rows[row]?.slice,
+  )
+  const protocols: { name: string; words: string }[] = []
+  const withoutN: string[] = []
+  let hasMissing = false
+  for (const row of rows) {
+    const name = model.rows[row]?.benchmark.name ?? ''
+    const columnsOf = new Map<string, string[]>()
+    let lacksN = false
+    model.columns.forEach((column, at) => {
+      const cell = column?.checkpoint ? model.cellAt(row, at) : null
+      if (column?.checkpoint && !cell) hasMissing = true
+      if (!column || !cell) return
+      if (cell.n === null) lacksN = true
+      const words = cell.protocol ? protocolWords(cell.protocol.fields, cell.protocol.metric) : ''
+      columnsOf.set(words, [...(columnsOf.get(words) ?? []), columnName(column)])
+    })
+    if (columnsOf.size === 0) continue
+    if (lacksN) withoutN.push(name)
+    const told = [...columnsOf].map(([words, columns]) =>
+      columnsOf.size === 1 ? words : `${words || 'not told'} (${columns.join(', ')})`,
+    )
+    protocols.push({ name, words: told.join('; ') })
+  }
+  const note = protocolNote(protocols)
+  return [
+    'In brackets the 95 % interval of the score; hollow marks (△ ▽) are changes that are not certain.',
+    ...(note === null ? [] : [note]),
+    ...(withoutN.length > 0 ? [`n not given: ${withoutN.join(', ')}.`] : []),
+    ...(hasMissing ? ['· not measured.'] : []),
+  ]
 }
 
 function memberText(model: MatrixModel, rows: readonly number[], column: number): string {

@@ -4,6 +4,7 @@ import { formatExactCount } from '#src/core/format/count.ts'
 import { formatChange, formatNumber } from '#src/core/format/number.ts'
 import type { Benchmark } from '#src/protocol/evaluations.ts'
 import type { Matrix, MatrixRow, MatrixState } from '#src/protocol/matrix.ts'
+import { changeArrow } from '#src/ui/changes/change-words.ts'
 import { digitsOf, scoreWords } from '#src/ui/changes/score-digits.ts'
 import { worstOf } from './arrange-rows.ts'
 import { isCertain } from './cell-look.ts'
@@ -38,11 +39,8 @@ export function intervalText({ low, high, score }: MatrixCell, benchmark: Benchm
 }
 
 /** ▲ gained and ▼ lost, hollow where the change is not certain; nothing where there is none. */
-export function markText(cell: MatrixCell): string {
-  if (cell.utility === null || cell.utility === 0) return ''
-  if (cell.state === 'inconclusive' || cell.state === 'retained') return cell.utility < 0 ? '▽' : '△'
-  return cell.utility < 0 ? '▼' : '▲'
-}
+export const markText = ({ utility, state }: MatrixCell): string =>
+  changeArrow(utility, state !== 'inconclusive' && state !== 'retained')
 
 /** "seen: unseen": a tag of the items and its value. */
 export const sliceName = ({ key, value }: { key: string; value: string }): string => `${key}: ${value}`

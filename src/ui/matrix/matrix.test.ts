@@ -394,6 +394,36 @@ test('Markdown keeps scores, intervals, changes and marks, and parses to the sam
   expect(cell?.map((c) => c.text).slice(0, 5)).toEqual(['full', 'id-full', '9', '', 'accuracy'])
 })
 
+test('as Markdown it keeps intervals and marks, and tells baseline, n and protocols below', () => {
+  const model = modelOf(
+    page(
+      [
+        column('full', [
+          { row: 0, score: 0, change: -0.854, state: 'forgot' },
+          { row: 1, score: 0.4, change: 0.01, state: 'inconclusive' },
+        ]),
+      ],
+      [accuracy, benchmark('pop_qa'), bpb],
+    ),
+  )
+  const { entries } = arrangeRows(model, {
+    group: 'none',
+    sort: 'benchmark',
+    onlyCertain: false,
+    open: new Set(),
+    folded: new Set(),
+  })
+  const notes = matrixNotes(model, "each stage's parent")
+  const text = markdownText(matrixTable(model, entries, { title: 'Retention', notes }))
+  expect(text).toMatch(/^\*\*Retention\*\*\n\n\| Benchmark \| n \| full \(vs /)
+  expect(text).toContain('| accuracy ↑ | 48 | 0.000 (0.10 to 0.20), −0.854 ▼ |')
+  expect(text).toContain('| pop\\_qa ↑ | 48 | 0.400 (0.10 to 0.20), +0.010 △ |')
+  expect(text).toContain("against each stage's parent")
+  expect(text).toContain('95 % interval of the score')
+  expect(text).toMatch(/Protocols\. accuracy, pop\\_qa: /)
+  expect(text).toContain('· not measured.')
+})
+
 describe('places', () => {
   test('siblings stand apart and a stage without a checkpoint is narrow', () => {
     const planned = { ...column('b', []), checkpoint: null }

@@ -1,8 +1,10 @@
 'use client'
-import { ActionIcon, Modal, Tooltip } from '@mantine/core'
+import { ActionIcon } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { NotebookPen } from 'lucide-react'
 import { useState } from 'react'
+import { Modal } from '#src/ui/kit/modal.tsx'
+import { Tooltip } from '#src/ui/kit/tooltip.tsx'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
 import { NoteEditor } from './note-editor.tsx'
 import styles from './notes.module.css'
@@ -25,7 +27,7 @@ export function NoteButton(props: {
   const label = held ? `Note on ${title}: ${held.body.slice(0, TIP_CHARACTERS_MAX)}` : `Write a note on ${title}`
   return (
     <>
-      <Tooltip label={label} multiline maw={320}>
+      <Tooltip label={label}>
         <ActionIcon
           variant="subtle"
           color="gray"

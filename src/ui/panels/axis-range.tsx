@@ -1,7 +1,8 @@
 'use client'
-import { Button, Checkbox, NumberInput } from '@mantine/core'
+import { Button, Checkbox } from '@mantine/core'
 import type { KeyboardEvent } from 'react'
 import { type AxisRange, categoryPlace, type ParallelAxis, valueAt } from '#src/core/panels/parallel-axes.ts'
+import { NumberInput } from '#src/ui/kit/number-input.tsx'
 import { fieldName } from './field-format.ts'
 import styles from './panels.module.css'
 

@@ -27,7 +27,7 @@ export function BarDrawing({ bars, width, height, read, onRead, onOpen }: BarDra
   const lit = useLitRun()
   const shown = bars.bars.slice(0, BARS_MAX)
   const longest = Math.max(0, ...shown.map(({ name }) => name.length))
-  const left = Math.min(width * 0.34, Math.max(48, longest * LETTER + 10))
+  const left = Math.min(width * 0.34, Math.max(48, longest * LETTER + 16))
   const [valueRoom, changeRoom] = roomForValues(shown, bars)
   const right = valueRoom + changeRoom
   const foot = 36

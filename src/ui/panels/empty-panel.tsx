@@ -7,7 +7,7 @@ export function EmptyPanel({ height, children }: { height: number; children: Rea
   return (
     <div
       style={{
-        ...{ display: 'flex', alignItems: 'center', minHeight: height, padding: 12, fontSize: 13 },
+        ...{ display: 'flex', alignItems: 'center', minHeight: height, padding: 12, fontSize: '0.8125rem' },
         ...{ border: '1px dashed var(--line-2)', borderRadius: 'var(--radius-control)', color: 'var(--text-3)' },
       }}
     >

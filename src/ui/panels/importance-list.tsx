@@ -51,7 +51,14 @@ const WIDTH = 120
 
 function Strength({ association: { strength, byChance } }: { association: Association }) {
   return (
-    <svg width={WIDTH} height={12} viewBox={`0 0 ${WIDTH} 12`} aria-hidden className={styles.strength}>
+    <svg
+      width={WIDTH}
+      height={12}
+      viewBox={`0 0 ${WIDTH} 12`}
+      preserveAspectRatio="none"
+      aria-hidden
+      className={styles.strength}
+    >
       <rect x={0} y={4} width={WIDTH} height={4} rx={2} fill="var(--bg-3)" />
       <rect
         x={0}

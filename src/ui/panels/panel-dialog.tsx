@@ -1,5 +1,5 @@
 'use client'
-import { Button, Checkbox, Group, Modal, NumberInput, Select, Textarea, TextInput } from '@mantine/core'
+import { Button, Checkbox, Group, Textarea, TextInput } from '@mantine/core'
 import {
   ChartBarBig,
   ChartColumn,
@@ -22,6 +22,9 @@ import {
   PANEL_TEXT_MAX,
   type PanelContent,
 } from '#src/core/panels/panel-content.ts'
+import { Modal } from '#src/ui/kit/modal.tsx'
+import { NumberInput } from '#src/ui/kit/number-input.tsx'
+import { Select } from '#src/ui/kit/select.tsx'
 import { SPREAD_WORDS } from './bars-body.tsx'
 import { AGGREGATE_WORDS } from './field-format.ts'
 import { FieldSelect, FieldsSelect } from './field-select.tsx'

@@ -28,17 +28,20 @@ export function runRows(
   notes: readonly string[],
 ): TableText {
   const fields = fieldsOf(content).filter((field) => field !== 'name' && field !== 'number')
+  const isAcross = values.runs.some(({ from }) => from !== undefined)
   return {
     title,
     table: {
       columns: [
         { name: 'Run', align: 'left' },
         { name: 'Number', align: 'right' },
+        ...(isAcross ? [{ name: 'Project', align: 'left' as const }] : []),
         ...fields.map((field) => ({ name: fieldName(field), align: alignOf(field) })),
       ],
       rows: values.runs.map((run, i) => [
         { text: run.name },
-        { text: String(run.number) },
+        { text: String(run.from?.number ?? run.number) },
+        ...(isAcross ? [{ text: run.from?.project ?? '' }] : []),
         ...fields.map((field) => ({ text: cellText(field, columnOf(values, field)[i] ?? null) })),
       ]),
     },

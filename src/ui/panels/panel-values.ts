@@ -3,7 +3,7 @@ import type { Orientation } from '#src/core/metrics/orientation.ts'
 import type { ColumnValue } from '#src/core/panels/column.ts'
 
 /** A run of a panel. */
-export type PanelRun = Pick<DrawnRun, 'number' | 'name' | 'stage'>
+export type PanelRun = Pick<DrawnRun, 'number' | 'name' | 'stage' | 'from'>
 
 /** What a panel draws: runs, and the values of its fields. */
 export interface PanelValues {
@@ -21,3 +21,19 @@ export interface PanelValues {
 /** The values of a field, null of every run where it was not read. */
 export const columnOf = ({ columns, runs }: PanelValues, field: string): readonly ColumnValue[] =>
   columns.get(field) ?? runs.map(() => null)
+
+/** The values of runs of several projects as one, project after project. What is better is told where no two projects say otherwise. */
+export function joinValues(parts: readonly PanelValues[], fields: readonly string[]): PanelValues {
+  const better = fields.flatMap((field) => {
+    const told = new Set(parts.flatMap((part) => part.better.get(field) ?? []))
+    const [only] = told
+    return told.size === 1 && only ? [[field, only] as const] : []
+  })
+  return {
+    runs: parts.flatMap(({ runs }) => runs),
+    columns: new Map(fields.map((field) => [field, parts.flatMap((part) => columnOf(part, field))])),
+    better: new Map(better),
+    matching: parts.reduce((sum, { matching }) => sum + matching, 0),
+    baseline: parts.find(({ baseline }) => baseline !== null)?.baseline ?? null,
+  }
+}

@@ -1,11 +1,12 @@
 'use client'
 import { Skeleton } from '@mantine/core'
-import { useRouter } from 'next/navigation'
 import { type ReactNode, useMemo, useRef } from 'react'
-import type { Panel, RunSet } from '#src/core/layouts/layout.ts'
+import { type Panel, type RunSet, runTitle } from '#src/core/layouts/layout.ts'
+import { originsOf } from '#src/core/layouts/origins.ts'
 import { fieldsOf, type PanelContent } from '#src/core/panels/panel-content.ts'
 import { useWidth } from '#src/ui/charts/box-size.ts'
 import type { ColouredBy } from '#src/ui/charts/run-colour.ts'
+import { useGo } from '#src/ui/connection/use-go.ts'
 import { MarkdownView } from '#src/ui/kit/markdown-view.tsx'
 import { Problem } from '#src/ui/kit/problem.tsx'
 import { paths } from '#src/ui/paths.ts'
@@ -37,13 +38,14 @@ export interface PanelBodyProps {
 export function PanelBody({ panel, runs, place, height, colouredBy = 'run', tools = null }: PanelBodyProps) {
   const box = useRef<HTMLDivElement>(null)
   const width = useWidth(box)
-  const router = useRouter()
+  const go = useGo()
   const groupedBy = runs.groupedBy ?? null
   const fields = useMemo(() => {
     const own = fieldsOf(panel)
     return groupedBy === null || panel.kind === 'text' || own.includes(groupedBy) ? own : [...own, groupedBy]
   }, [panel, groupedBy])
-  const { query, values } = usePanelValues(place, runs, fields)
+  const origins = useMemo(() => originsOf(runs.runs), [runs.runs])
+  const { error, retry, values } = usePanelValues(place, runs, fields)
   const title = panelTitle(panel)
   const groupOf = useMemo(() => (values ? groupOfRuns(values, groupedBy) : []), [values, groupedBy])
   const frame: FigureFrame = {
@@ -65,17 +67,16 @@ export function PanelBody({ panel, runs, place, height, colouredBy = 'run', tool
         </PanelFigure>
       ) : values === null || width === 0 ? (
         <PanelFigure frame={frame}>
-          {query.isError ? (
-            <Problem what={title} error={query.error} retry={() => void query.refetch()} />
-          ) : (
-            <Skeleton height={height} />
-          )}
+          {error ? <Problem what={title} error={error} retry={retry} /> : <Skeleton height={height} />}
         </PanelFigure>
       ) : (
         <KindBody
           {...{ content: panel, title, values, runs, width, height, colouredBy, groupedBy, groupOf }}
           figure={frame}
-          onOpen={(run) => router.push(paths.run(place.workspace, place.project, run))}
+          onOpen={(run) => {
+            const from = origins?.get(run)
+            go(paths.run(place.workspace, from?.project ?? place.project, from?.number ?? run))
+          }}
         />
       )}
     </div>
@@ -109,12 +110,16 @@ function TextBody({ markdown, height }: { markdown: string; height: number }) {
   )
 }
 
+/** "Runs of olmo, tulu." */
+const projectsNote = ({ runs }: RunSet): string =>
+  `Runs of ${[...new Set(runs.flatMap(({ from }) => from?.project ?? []))].join(', ')}.`
+
 /** Filter, hidden runs and baseline in sentences. */
 function notesOf(runs: RunSet, values: PanelValues | null): string[] {
   return [
-    runs.q ? `Runs that match: ${runs.q}.` : 'All runs.',
+    runs.q ? `Runs that match: ${runs.q}.` : runs.runs.some(({ from }) => from) ? projectsNote(runs) : 'All runs.',
     ...(runs.hidden.length > 0 ? [`Hidden by hand: ${runs.hidden.length}.`] : []),
-    ...(values?.baseline ? [`Baseline: ${values.baseline.run.name} #${values.baseline.run.number}.`] : []),
+    ...(values?.baseline ? [`Baseline: ${runTitle(values.baseline.run)}.`] : []),
     ...(values && values.matching > values.runs.length + runs.hidden.length
       ? [`The first ${values.runs.length} of ${values.matching} runs.`]
       : []),

@@ -1,5 +1,6 @@
 'use client'
 import { useMemo, useState } from 'react'
+import { runTitle } from '#src/core/layouts/layout.ts'
 import type { ParallelContent } from '#src/core/panels/panel-content.ts'
 import type { AxisRange } from '#src/core/panels/parallel-axes.ts'
 import { useLitRun } from '#src/ui/charts/lit-run.tsx'
@@ -44,7 +45,7 @@ export function ParallelBody(props: BodyProps<ParallelContent>) {
     <PanelFigure
       frame={figure}
       sentence={sentence}
-      reading={run ? `${run.name} #${run.number}: ${words.join(', ')}` : null}
+      reading={run ? `${runTitle(run)}: ${words.join(', ')}` : null}
       table={runRows(values, content, title, notes)}
       drawing={drawing}
       height={height}

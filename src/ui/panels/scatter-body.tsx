@@ -1,5 +1,6 @@
 'use client'
 import { useMemo } from 'react'
+import { runTitle } from '#src/core/layouts/layout.ts'
 import type { ScatterContent } from '#src/core/panels/panel-content.ts'
 import type { BodyProps } from './body-props.ts'
 import { dotPath } from './dot-path.ts'
@@ -37,7 +38,7 @@ export function ScatterBody(props: BodyProps<ScatterContent>) {
     <PanelFigure
       frame={figure}
       sentence={sentence}
-      reading={run ? `${run.name} #${run.number}: ${words.join(', ')}` : null}
+      reading={run ? `${runTitle(run)}: ${words.join(', ')}` : null}
       table={runRows(values, content, title, [`${sentence}.`, ...(told === null ? [] : [`${told}.`]), ...figure.notes])}
       drawing={drawing}
       height={height}

@@ -1,5 +1,4 @@
 'use client'
-import { Menu } from '@mantine/core'
 import {
   Copy,
   ExternalLink,
@@ -16,6 +15,7 @@ import {
 } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { writeText } from '#src/ui/kit/copy-button.tsx'
+import { Menu } from '#src/ui/kit/menu.tsx'
 import { type CellValue, cellWords } from './cell-words.ts'
 import { columnLook, columnWords } from './column-look.ts'
 import styles from './run-table.module.css'
@@ -51,6 +51,8 @@ export function CellMenu(props: {
   isPinned: (number: number) => boolean
   baseline: number | null
   actions: RunMenuActions
+  /** Charts stand beside the table. */
+  hasCharts: boolean
   /** More that a screen can do with a run. */
   more?: (loaded: LoadedRow) => ReactNode
 }) {
@@ -68,7 +70,7 @@ export function CellMenu(props: {
   }
   const icon = { size: 14, strokeWidth: 1.75, 'aria-hidden': true } as const
   return (
-    <Menu opened onClose={onClose} position="bottom-start" width={250} withInitialFocusPlaceholder={false} withinPortal>
+    <Menu opened onClose={onClose} position="bottom-start" width={250} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <button
           type="button"
@@ -122,15 +124,19 @@ export function CellMenu(props: {
         >
           {props.isSelected(row.number) ? 'Take out of the selection' : 'Select'}
         </Menu.Item>
-        <Menu.Item
-          leftSection={props.isHidden(row.number) ? <Eye {...icon} /> : <EyeOff {...icon} />}
-          onClick={() => actions.toggleHidden([row.number])}
-        >
-          {props.isHidden(row.number) ? 'Show in charts' : 'Hide in charts'}
-        </Menu.Item>
-        <Menu.Item leftSection={<Eye {...icon} />} onClick={() => actions.showOnly(row.number)}>
-          Show this one alone in charts
-        </Menu.Item>
+        {props.hasCharts ? (
+          <>
+            <Menu.Item
+              leftSection={props.isHidden(row.number) ? <Eye {...icon} /> : <EyeOff {...icon} />}
+              onClick={() => actions.toggleHidden([row.number])}
+            >
+              {props.isHidden(row.number) ? 'Show in charts' : 'Hide in charts'}
+            </Menu.Item>
+            <Menu.Item leftSection={<Eye {...icon} />} onClick={() => actions.showOnly(row.number)}>
+              Show this one alone in charts
+            </Menu.Item>
+          </>
+        ) : null}
         <Menu.Item
           leftSection={props.isPinned(row.number) ? <PinOff {...icon} /> : <Pin {...icon} />}
           onClick={() => actions.togglePinned(row.number)}

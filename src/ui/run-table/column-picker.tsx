@@ -1,7 +1,9 @@
 'use client'
-import { ActionIcon, Button, Popover, Select } from '@mantine/core'
+import { ActionIcon, Button } from '@mantine/core'
 import { ArrowDown, ArrowUp, Columns3, Pin, PinOff, X } from 'lucide-react'
 import { fieldText, METRIC_READINGS, type MetricReading } from '#src/core/search/field.ts'
+import { Popover } from '#src/ui/kit/popover.tsx'
+import { Select } from '#src/ui/kit/select.tsx'
 import { type ChosenColumn, changeColumn, moveColumn, toggleColumn } from './column-list.ts'
 import { columnLook, columnWords } from './column-look.ts'
 import styles from './field-list.module.css'
@@ -20,7 +22,7 @@ export function ColumnPicker(props: {
   const count = columns.filter(({ field }) => field !== 'name').length
   if (props.isBare) return <Parts {...props} />
   return (
-    <Popover position="bottom-start" width={480} trapFocus returnFocus withinPortal>
+    <Popover position="bottom-start" width={480} trapFocus returnFocus>
       <Popover.Target>
         <Button size="compact-sm" leftSection={<Columns3 size={14} strokeWidth={1.75} aria-hidden />}>
           Columns {count}

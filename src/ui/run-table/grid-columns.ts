@@ -11,6 +11,8 @@ export interface GridColumn {
 
 /** The columns of a table: the name first, then what is pinned, then the rest, each with its look and width. */
 export interface GridColumns {
+  /** Width of the eye that shows or hides a run in charts, px; 0 where no charts stand beside the table. */
+  eye: number
   name: GridColumn
   pinned: readonly GridColumn[]
   rest: readonly GridColumn[]
@@ -20,7 +22,7 @@ export interface GridColumns {
 
 /** In front of the name: the box that selects and the eye. */
 export const SELECT_WIDTH = 34
-export const EYE_WIDTH = 28
+const EYE_WIDTH = 28
 
 /** With a baseline a cell has a second line, which needs more room. */
 const DELTA_WIDTH_MIN = 112
@@ -30,11 +32,13 @@ const DELTA_WIDTH_MIN = 112
  *
  * @param hasBaseline cells tell their change, too
  * @param better of fields whose direction is known from elsewhere than their name
+ * @param hasCharts charts stand beside the table
  */
 export function gridColumns(
   chosen: readonly ChosenColumn[],
   hasBaseline: boolean,
   better: ReadonlyMap<string, Orientation> = new Map(),
+  hasCharts = true,
 ): GridColumns {
   const columns = chosen.flatMap(({ field, isPinned, width }): GridColumn[] => {
     const named = columnLook(field)
@@ -48,7 +52,7 @@ export function gridColumns(
   const others = columns.filter((column) => !isName(column))
   const pinned = others.filter((column) => column.isPinned)
   const rest = others.filter((column) => !column.isPinned)
-  return { name, pinned, rest, all: [...pinned, ...rest] }
+  return { eye: hasCharts ? EYE_WIDTH : 0, name, pinned, rest, all: [...pinned, ...rest] }
 }
 
 function nameColumn(): GridColumn {

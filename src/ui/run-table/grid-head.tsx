@@ -7,7 +7,7 @@ import { ArrowDown, ArrowUp, ChevronDown, Eye, EyeOff } from 'lucide-react'
 import { type CSSProperties, type DragEvent, memo, type PointerEvent, useRef, useState } from 'react'
 import { columnWords } from './column-look.ts'
 import type { GridActions } from './grid-actions.ts'
-import { EYE_WIDTH, type GridColumn, type GridColumns, SELECT_WIDTH } from './grid-columns.ts'
+import { type GridColumn, type GridColumns, SELECT_WIDTH } from './grid-columns.ts'
 import styles from './run-table.module.css'
 import { SelectBox } from './select-box.tsx'
 import { type Selection, selectedCount } from './selection.ts'
@@ -34,7 +34,7 @@ export function GridHead(props: HeadProps) {
   const selected = selectedCount(selection, matching)
   const isAll = selection.kind === 'all' && selection.except.size === 0
   const fixed = [columns.name, ...columns.pinned]
-  let left = SELECT_WIDTH + EYE_WIDTH
+  let left = SELECT_WIDTH + columns.eye
   return (
     <div role="row" aria-rowindex={1} className={styles.headRow} style={{ height: props.height }}>
       <div
@@ -52,25 +52,27 @@ export function GridHead(props: HeadProps) {
       >
         <SelectBox state={isAll ? 'on' : selected > 0 ? 'some' : 'off'} />
       </div>
-      <div
-        role="columnheader"
-        aria-colindex={2}
-        className={styles.fixed}
-        style={{ left: SELECT_WIDTH, width: EYE_WIDTH }}
-        data-row={0}
-        data-column={1}
-        tabIndex={activeColumn === 1 ? 0 : -1}
-        aria-label={props.hiddenCount > 0 ? 'Show all in charts' : 'Hide all in charts'}
-        title={props.hiddenCount > 0 ? 'Show all in charts' : 'Hide all in charts'}
-        onFocus={() => focusAt(0, 1)}
-        onClick={() => actions.toggleHidden([])}
-      >
-        {props.hiddenCount > 0 ? (
-          <EyeOff size={14} strokeWidth={1.75} aria-hidden />
-        ) : (
-          <Eye size={14} strokeWidth={1.75} aria-hidden />
-        )}
-      </div>
+      {columns.eye > 0 ? (
+        <div
+          role="columnheader"
+          aria-colindex={2}
+          className={styles.fixed}
+          style={{ left: SELECT_WIDTH, width: columns.eye }}
+          data-row={0}
+          data-column={1}
+          tabIndex={activeColumn === 1 ? 0 : -1}
+          aria-label={props.hiddenCount > 0 ? 'Show all in charts' : 'Hide all in charts'}
+          title={props.hiddenCount > 0 ? 'Show all in charts' : 'Hide all in charts'}
+          onFocus={() => focusAt(0, 1)}
+          onClick={() => actions.toggleHidden([])}
+        >
+          {props.hiddenCount > 0 ? (
+            <EyeOff size={14} strokeWidth={1.75} aria-hidden />
+          ) : (
+            <Eye size={14} strokeWidth={1.75} aria-hidden />
+          )}
+        </div>
+      ) : null}
       {fixed.map((column, i) => {
         const style = { left, width: column.width }
         left += column.width

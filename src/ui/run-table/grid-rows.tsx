@@ -8,6 +8,7 @@ import Link from 'next/link'
 import { type CSSProperties, memo, type ReactNode } from 'react'
 import { STAGE_WORDS } from '#src/core/experiments/stage-words.ts'
 import { formatCount } from '#src/core/format/count.ts'
+import { RunSwatch } from '#src/ui/charts/line-swatch.tsx'
 import { useIsLit } from '#src/ui/charts/lit-run.tsx'
 import { type ColouredBy, lookOfRun } from '#src/ui/charts/run-colour.ts'
 import { StageIcon } from '#src/ui/marks/stage-icon.tsx'
@@ -16,7 +17,7 @@ import { baselineDelta } from './baseline-delta.ts'
 import { type CellValue, cellWords } from './cell-words.ts'
 import { columnLook } from './column-look.ts'
 import type { GridActions } from './grid-actions.ts'
-import { EYE_WIDTH, type GridColumn, type GridColumns, SELECT_WIDTH } from './grid-columns.ts'
+import { type GridColumn, type GridColumns, SELECT_WIDTH } from './grid-columns.ts'
 import type { TableGroup } from './group-tree.ts'
 import { groupCell, groupName } from './group-words.ts'
 import styles from './run-table.module.css'
@@ -68,7 +69,7 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
     'aria-colindex': column + 1,
     onFocus: () => focusAt(place, column),
   })
-  let left = SELECT_WIDTH + EYE_WIDTH + columns.name.width
+  let left = SELECT_WIDTH + columns.eye + columns.name.width
   const eye = props.isHidden ? 'hidden in charts' : props.isDrawn ? 'shown in charts' : 'not among the first 500'
   return (
     <div
@@ -94,46 +95,42 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
       >
         <SelectBox state={props.isSelected ? 'on' : 'off'} />
       </div>
-      <div
-        {...cell(1)}
-        role="gridcell"
-        className={styles.fixed}
-        style={{ left: SELECT_WIDTH, width: EYE_WIDTH }}
-        aria-label={`${row.name}: ${eye}`}
-        title={
-          props.isDrawn || props.isHidden
-            ? props.isHidden
-              ? 'Show in charts'
-              : 'Hide in charts'
-            : 'Charts draw the first 500 runs of the table'
-        }
-        data-off={props.isHidden || !props.isDrawn || undefined}
-        onClick={() => actions.toggleHidden([row.number])}
-      >
-        {props.isHidden ? (
-          <EyeOff size={14} strokeWidth={1.75} aria-hidden />
-        ) : (
-          <Eye size={14} strokeWidth={1.75} aria-hidden />
-        )}
-      </div>
+      {columns.eye > 0 ? (
+        <div
+          {...cell(1)}
+          role="gridcell"
+          className={styles.fixed}
+          style={{ left: SELECT_WIDTH, width: columns.eye }}
+          aria-label={`${row.name}: ${eye}`}
+          title={
+            props.isDrawn || props.isHidden
+              ? props.isHidden
+                ? 'Show in charts'
+                : 'Hide in charts'
+              : 'Charts draw the first 500 runs of the table'
+          }
+          data-off={props.isHidden || !props.isDrawn || undefined}
+          onClick={() => actions.toggleHidden([row.number])}
+        >
+          {props.isHidden ? (
+            <EyeOff size={14} strokeWidth={1.75} aria-hidden />
+          ) : (
+            <Eye size={14} strokeWidth={1.75} aria-hidden />
+          )}
+        </div>
+      ) : null}
       <div
         {...cell(2)}
         role="rowheader"
         className={styles.fixed}
-        style={{ left: SELECT_WIDTH + EYE_WIDTH, width: columns.name.width }}
+        style={{ left: SELECT_WIDTH + columns.eye, width: columns.name.width }}
         onContextMenu={(event) => {
           event.preventDefault()
           actions.menu(loaded, null, event.currentTarget.getBoundingClientRect())
         }}
       >
         <span className={styles.name}>
-          <i
-            className={styles.swatch}
-            data-off={props.isHidden || !props.isDrawn || undefined}
-            data-dashed={look.dash.length > 0 || undefined}
-            style={{ '--run': look.colour } as CSSProperties}
-            aria-hidden
-          />
+          <RunSwatch look={look} off={props.isHidden || !props.isDrawn} />
           {props.isBaseline ? <Scale size={12} strokeWidth={1.75} aria-label="baseline" /> : null}
           {props.isPinned && !props.isBaseline ? <Pin size={12} strokeWidth={1.75} aria-label="pinned" /> : null}
           {row.starred ? <Star size={12} strokeWidth={1.75} className={styles.star} aria-label="starred" /> : null}
@@ -325,7 +322,7 @@ export const GroupRow = memo(function GroupRow(props: GroupRowProps) {
       </div>
     )
   }
-  const nameWidth = SELECT_WIDTH + EYE_WIDTH + columns.name.width
+  const nameWidth = SELECT_WIDTH + columns.eye + columns.name.width
   let left = nameWidth
   const states = Object.entries(group.states).filter(([state]) => state !== 'finished')
   return (
@@ -395,7 +392,11 @@ export function PlaceholderRow(props: Shared & { top: number }) {
         role="rowheader"
         aria-colindex={3}
         className={styles.fixed}
-        style={{ left: 0, width: SELECT_WIDTH + EYE_WIDTH + columns.name.width, paddingLeft: SELECT_WIDTH + EYE_WIDTH }}
+        style={{
+          left: 0,
+          width: SELECT_WIDTH + columns.eye + columns.name.width,
+          paddingLeft: SELECT_WIDTH + columns.eye,
+        }}
         data-row={place}
         data-column={activeColumn ?? 2}
         tabIndex={activeColumn === null ? -1 : 0}

@@ -1,5 +1,4 @@
 'use client'
-import { Menu } from '@mantine/core'
 import {
   ArrowDown,
   ArrowLeft,
@@ -13,6 +12,7 @@ import {
   PinOff,
 } from 'lucide-react'
 import { fieldText, METRIC_READINGS } from '#src/core/search/field.ts'
+import { Menu } from '#src/ui/kit/menu.tsx'
 import { COLUMN_WIDTH_STEP } from './column-list.ts'
 import { columnLook, columnWords } from './column-look.ts'
 import type { GridColumn } from './grid-columns.ts'
@@ -56,7 +56,7 @@ export function HeadMenu(props: {
   const icon = { size: 14, strokeWidth: 1.75, 'aria-hidden': true } as const
   const { field } = look
   return (
-    <Menu opened onClose={onClose} position="bottom-start" width={230} withInitialFocusPlaceholder={false} withinPortal>
+    <Menu opened onClose={onClose} position="bottom-start" width={230} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <button
           type="button"

@@ -1,7 +1,8 @@
 'use client'
-import { ActionIcon, Button, Popover } from '@mantine/core'
+import { ActionIcon, Button } from '@mantine/core'
 import { ArrowDown, ArrowUp, type LucideIcon, X } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { Popover } from '#src/ui/kit/popover.tsx'
 import { columnLook, columnWords, firstDirection } from './column-look.ts'
 import styles from './field-list.module.css'
 import { FieldList } from './field-list.tsx'
@@ -124,7 +125,7 @@ function Picker(
   )
   if (props.isBare) return parts
   return (
-    <Popover position="bottom-start" width={440} trapFocus returnFocus withinPortal>
+    <Popover position="bottom-start" width={440} trapFocus returnFocus>
       <Popover.Target>
         <Button size="compact-sm" leftSection={<Icon size={14} strokeWidth={1.75} aria-hidden />}>
           {label} <span className="ink-2">&nbsp;{said}</span>

@@ -2,8 +2,10 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { ChevronDown, ChevronRight, Eye, EyeOff } from 'lucide-react'
 import Link from 'next/link'
-import { type CSSProperties, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { type CSSProperties, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { RunSwatch } from '#src/ui/charts/line-swatch.tsx'
 import { type ColouredBy, lookOfRun } from '#src/ui/charts/run-colour.ts'
+import { useTextScale } from '#src/ui/kit/text-scale.ts'
 import { StageIcon } from '#src/ui/marks/stage-icon.tsx'
 import { StateWord } from '#src/ui/marks/state-word.tsx'
 import { paths } from '#src/ui/paths.ts'
@@ -16,36 +18,38 @@ import styles from './run-cards.module.css'
 import { cellOf, type LoadedRow } from './table-row.ts'
 import type { RunTableState } from './use-run-table.ts'
 
-/** Heights, px: a card, the row of a group. */
+/** Heights, px of lettering of 16 px: a card, the row of a group. */
 const CARD_HEIGHT = 64
 const GROUP_HEIGHT = 48
 /** Columns that a card has room for. */
 const METRICS_SHOWN = 3
 
-/** Runs on a phone: two lines each, the whole width touchable, with the first three columns that hold numbers. */
+/** Runs on a phone: two lines each, the whole width touchable, with the first three columns that hold numbers, else the stage. */
 export function RunCards(props: {
   workspace: string
   project: string
   state: RunTableState
-  hidden: ReadonlySet<number>
   closed: ReadonlySet<string>
   colouredBy: ColouredBy
-  onToggleHidden: (number: number) => void
+  /** Cards at most; absent: all. */
+  most?: number
+  /** Runs that charts do not draw, and the way to change that; absent where no charts are. */
+  eyes?: { hidden: ReadonlySet<number>; onToggle: (number: number) => void }
   onToggleGroup: (group: TableGroup) => void
 }) {
-  const { state, closed } = props
+  const { state, closed, eyes } = props
   const { plan } = state
   const list = useRef<HTMLUListElement>(null)
-  const [offset, setOffset] = useState(0)
-  useLayoutEffect(() => setOffset(list.current?.offsetTop ?? 0), [])
+  const offset = useTopOf(list)
+  const scale = useTextScale()
   const rows = useWindowVirtualizer({
-    count: plan.total,
-    estimateSize: (place) => (plan.at(place)?.kind === 'group' ? GROUP_HEIGHT : CARD_HEIGHT),
+    count: Math.min(plan.total, props.most ?? plan.total),
+    estimateSize: (place) => scale * (plan.at(place)?.kind === 'group' ? GROUP_HEIGHT : CARD_HEIGHT),
     overscan: 8,
     scrollMargin: offset,
   })
-  // biome-ignore lint/correctness/useExhaustiveDependencies: sizes are measured anew when the plan changes
-  useLayoutEffect(() => rows.measure(), [plan, rows])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: sizes are measured anew when the plan or the lettering changes
+  useLayoutEffect(() => rows.measure(), [plan, scale, rows])
   const from = rows.range?.startIndex ?? 0
   const to = rows.range?.endIndex ?? 0
   const { onRange } = state
@@ -88,16 +92,29 @@ export function RunCards(props: {
             href={paths.run(props.workspace, props.project, loaded.row.number)}
             numbers={numbers}
             currency={state.currency}
-            isHidden={props.hidden.has(loaded.row.number)}
+            isHidden={eyes?.hidden.has(loaded.row.number) ?? false}
             colouredBy={props.colouredBy}
             groupKey={state.drawn?.get(loaded.row.number) ?? null}
             style={style}
-            onToggleHidden={props.onToggleHidden}
+            onToggleHidden={eyes?.onToggle}
           />
         )
       })}
     </ul>
   )
+}
+
+/** How far below the top of the page a part begins, px; parts above it may grow. */
+function useTopOf(part: RefObject<HTMLElement | null>): number {
+  const [top, setTop] = useState(0)
+  useLayoutEffect(() => {
+    const measure = () => setTop(Math.round((part.current?.getBoundingClientRect().top ?? 0) + window.scrollY))
+    measure()
+    const watch = new ResizeObserver(measure)
+    watch.observe(document.body)
+    return () => watch.disconnect()
+  }, [part])
+  return top
 }
 
 function Card(props: {
@@ -109,19 +126,21 @@ function Card(props: {
   colouredBy: ColouredBy
   groupKey: string | null
   style: CSSProperties
-  onToggleHidden: (number: number) => void
+  onToggleHidden: ((number: number) => void) | undefined
 }) {
-  const { loaded, numbers, currency, isHidden } = props
+  const { loaded, numbers, currency, isHidden, onToggleHidden } = props
   const { row } = loaded
   const look = lookOfRun({ number: row.number, stage: row.stage, groupKey: props.groupKey }, props.colouredBy)
+  const told = numbers.flatMap(({ look: column }) => {
+    const value = cellOf(loaded, column.text)
+    const text = value === undefined ? '' : cellWords(column, value, currency).text
+    return text === '' ? [] : [{ column, text }]
+  })
   return (
     <li className={styles.card} style={props.style}>
       <Link className={styles.open} href={props.href} prefetch={false}>
         <span className={styles.line}>
-          <i
-            className={styles.swatch}
-            style={{ background: isHidden ? 'none' : look.colour, borderColor: look.colour }}
-          />
+          <RunSwatch look={look} off={isHidden} />
           <strong>{row.name}</strong>
           <span className="ink-3">#{row.number}</span>
           <span className={styles.end}>
@@ -130,39 +149,39 @@ function Card(props: {
         </span>
         <span className={styles.line}>
           <StageIcon kind={row.stage.kind} size={18} label />
-          <span className={styles.stage}>{row.stage.name}</span>
-          {numbers.map(({ look: column }) => {
-            const value = cellOf(loaded, column.text)
-            const words = value === undefined ? null : cellWords(column, value, currency)
-            return words === null || words.text === '' ? null : (
-              <span key={column.text} className={styles.value}>
-                <span className="ink-3">{labelOf(column, numbers)}</span> {words.text}
-              </span>
-            )
-          })}
+          {told.length === 0 ? <span className={styles.stage}>{row.stage.name}</span> : null}
+          {told.map(({ column, text }) => (
+            <span key={column.text} className={styles.value}>
+              <span className={`${styles.label} ink-3`}>{labelOf(column, numbers)}</span>
+              <span className={styles.figure}>{text}</span>
+            </span>
+          ))}
         </span>
       </Link>
-      <button
-        type="button"
-        className={styles.eye}
-        aria-label={isHidden ? `Show ${row.name} in charts` : `Hide ${row.name} in charts`}
-        onClick={() => props.onToggleHidden(row.number)}
-      >
-        {isHidden ? (
-          <EyeOff size={16} strokeWidth={1.75} aria-hidden />
-        ) : (
-          <Eye size={16} strokeWidth={1.75} aria-hidden />
-        )}
-      </button>
+      {onToggleHidden ? (
+        <button
+          type="button"
+          className={styles.eye}
+          aria-label={isHidden ? `Show ${row.name} in charts` : `Hide ${row.name} in charts`}
+          onClick={() => onToggleHidden(row.number)}
+        >
+          {isHidden ? (
+            <EyeOff size={16} strokeWidth={1.75} aria-hidden />
+          ) : (
+            <Eye size={16} strokeWidth={1.75} aria-hidden />
+          )}
+        </button>
+      ) : null}
     </li>
   )
 }
 
-/** The name of a column in as few words as tell it from the others: `loss`, or `loss min` where there are two. */
-const labelOf = (column: ColumnLook, all: readonly GridColumn[]): string =>
-  column.note !== '' && all.some(({ look }) => look.title === column.title && look.text !== column.text)
-    ? `${column.title} ${column.note}`
-    : column.title
+/** The name of a column in as few words as tell it from the others: `loss`; where there are two, `loss last`, and `min` beside it. */
+function labelOf(column: ColumnLook, all: readonly GridColumn[]): string {
+  const alike = all.filter(({ look }) => look.title === column.title)
+  if (column.note === '' || alike.length < 2) return column.title
+  return alike[0]?.look.text === column.text ? `${column.title} ${column.note}` : column.note
+}
 
 function GroupCard(props: {
   group: TableGroup

@@ -15,27 +15,26 @@ import {
 } from 'react'
 import { useWidth } from '#src/ui/charts/box-size.ts'
 import type { ColouredBy } from '#src/ui/charts/run-colour.ts'
+import { useTextScale } from '#src/ui/kit/text-scale.ts'
 import type { GridActions } from './grid-actions.ts'
-import { EYE_WIDTH, type GridColumn, type GridColumns, SELECT_WIDTH } from './grid-columns.ts'
+import { type GridColumn, type GridColumns, SELECT_WIDTH } from './grid-columns.ts'
 import { GridHead } from './grid-head.tsx'
 import { GroupRow, PlaceholderRow, RunRow } from './grid-rows.tsx'
 import type { TableGroup } from './group-tree.ts'
+import { DELTA_ROW_HEIGHT, GROUP_ROW_HEIGHT, HEAD_HEIGHT, ROW_HEIGHT } from './row-heights.ts'
 import type { PlannedRow, RowPlan } from './row-plan.ts'
 import styles from './run-table.module.css'
 import { isSelected, type Selection } from './selection.ts'
 import type { SortKey } from './sort-list.ts'
 import type { LoadedRow } from './table-row.ts'
 
-/** Heights, px: a row, one with the change to the baseline below its values, one of a group, the head. */
-export const ROW_HEIGHT = 26
-export const DELTA_ROW_HEIGHT = 42
-export const GROUP_ROW_HEIGHT = 42
-export const HEAD_HEIGHT = 40
 /** A gutter left of the first column that text does not touch, px. */
 const FIXED_COLUMNS = 3
 
 export interface RunGridProps {
   label: string
+  /** The rows are those of the search or order before; those asked for are on their way. */
+  isStale?: boolean
   workspace: string
   project: string
   columns: GridColumns
@@ -85,8 +84,10 @@ export function RunGrid(props: RunGridProps) {
   const anchor = useRef<number | null>(null)
   const wantsFocus = useRef(false)
 
-  const rowHeight = baseline ? DELTA_ROW_HEIGHT : ROW_HEIGHT
-  const fixedWidth = SELECT_WIDTH + EYE_WIDTH + columns.name.width + sum(columns.pinned)
+  const scale = useTextScale()
+  const rowHeight = (baseline ? DELTA_ROW_HEIGHT : ROW_HEIGHT) * scale
+  const headHeight = HEAD_HEIGHT * scale
+  const fixedWidth = SELECT_WIDTH + columns.eye + columns.name.width + sum(columns.pinned)
   const headRows = 1 + pinned.length
   const pinnedHeight = pinned.length * rowHeight
   const places = plan.total
@@ -95,10 +96,10 @@ export function RunGrid(props: RunGridProps) {
   const rows = useVirtualizer({
     count: places,
     getScrollElement: () => box.current,
-    estimateSize: (place) => (plan.at(place)?.kind === 'group' ? GROUP_ROW_HEIGHT : rowHeight),
+    estimateSize: (place) => (plan.at(place)?.kind === 'group' ? GROUP_ROW_HEIGHT * scale : rowHeight),
     overscan: 12,
-    paddingStart: HEAD_HEIGHT + pinnedHeight,
-    scrollPaddingStart: HEAD_HEIGHT + pinnedHeight,
+    paddingStart: headHeight + pinnedHeight,
+    scrollPaddingStart: headHeight + pinnedHeight,
     scrollPaddingEnd: 12,
     rangeExtractor: (range) => {
       const found: number[] = []
@@ -203,7 +204,7 @@ export function RunGrid(props: RunGridProps) {
 
   /** Where a key leads; null: it leads nowhere. */
   const moved = (key: string): Active | null => {
-    const inSight = (box.current?.clientHeight ?? 0) - HEAD_HEIGHT - pinnedHeight
+    const inSight = (box.current?.clientHeight ?? 0) - headHeight - pinnedHeight
     const page = Math.max(1, Math.floor(inSight / rowHeight) - 1)
     switch (key) {
       case 'ArrowDown':
@@ -213,9 +214,9 @@ export function RunGrid(props: RunGridProps) {
       case 'k':
         return { row: at.row - 1, column: at.column }
       case 'ArrowLeft':
-        return { row: at.row, column: at.column - 1 }
+        return { row: at.row, column: at.column - (at.column === 2 && columns.eye === 0 ? 2 : 1) }
       case 'ArrowRight':
-        return { row: at.row, column: at.column + 1 }
+        return { row: at.row, column: at.column + (at.column === 0 && columns.eye === 0 ? 2 : 1) }
       case 'Home':
         return { row: at.row, column: 0 }
       case 'End':
@@ -360,6 +361,7 @@ export function RunGrid(props: RunGridProps) {
         aria-rowcount={headRows + places}
         aria-colcount={columnCount}
         aria-multiselectable
+        aria-busy={props.isStale ?? false}
         className={styles.grid}
         style={{ width, minWidth: '100%', height: rows.getTotalSize() }}
       >
@@ -371,7 +373,7 @@ export function RunGrid(props: RunGridProps) {
             matching={props.matching}
             hiddenCount={props.hidden.size}
             activeColumn={at.row === 0 ? at.column : null}
-            height={HEAD_HEIGHT}
+            height={headHeight}
           />
           {pinned.map((loaded, i) => (
             <RunRow key={loaded.row.uid} {...rowProps(1 + i, loaded)} top={null} isPinned />
@@ -427,7 +429,7 @@ const NAME_WIDTH_MAX = 340
 function withWideNames(columns: GridColumns, room: number): GridColumns {
   const { name } = columns
   if (name.width !== name.look.width) return columns
-  const rest = room - SELECT_WIDTH - EYE_WIDTH - sum(columns.all)
+  const rest = room - SELECT_WIDTH - columns.eye - sum(columns.all)
   const width = Math.min(NAME_WIDTH_MAX, Math.max(name.width, rest))
   return width === name.width ? columns : { ...columns, name: { ...name, width } }
 }

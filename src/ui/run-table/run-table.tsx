@@ -1,14 +1,15 @@
 'use client'
 import { Button } from '@mantine/core'
-import { useRouter } from 'next/navigation'
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { formatExactCount } from '#src/core/format/count.ts'
 import { litRun } from '#src/ui/charts/lit-run.tsx'
+import { useGo } from '#src/ui/connection/use-go.ts'
 import { Empty } from '#src/ui/kit/empty.tsx'
+import { later } from '#src/ui/kit/later.tsx'
 import { LoadingRows } from '#src/ui/kit/loading.tsx'
 import { Problem } from '#src/ui/kit/problem.tsx'
 import { paths } from '#src/ui/paths.ts'
-import { CellMenu, type MenuPlace } from './cell-menu.tsx'
+import type { MenuPlace } from './cell-menu.tsx'
 import {
   type ChosenColumn,
   changeColumn,
@@ -21,8 +22,9 @@ import {
 import { columnLook, columnWords, firstDirection } from './column-look.ts'
 import type { GridActions } from './grid-actions.ts'
 import type { GridColumn } from './grid-columns.ts'
-import { type ColumnActions, HeadMenu } from './head-menu.tsx'
-import { ROW_HEIGHT, RunGrid } from './run-grid.tsx'
+import type { ColumnActions } from './head-menu.tsx'
+import { ROW_HEIGHT } from './row-heights.ts'
+import { RunGrid } from './run-grid.tsx'
 import styles from './run-table.module.css'
 import {
   isSelected,
@@ -38,6 +40,9 @@ import type { LoadedRow } from './table-row.ts'
 import type { SetTableView, TableView } from './table-view.ts'
 import type { RunTableState } from './use-run-table.ts'
 import { withTests } from './value-filter.ts'
+
+const CellMenu = later(() => import('./cell-menu.tsx').then((file) => file.CellMenu))
+const HeadMenu = later(() => import('./head-menu.tsx').then((file) => file.HeadMenu))
 
 /** A range that is selected at once holds so many runs at most. */
 const RANGE_MAX = 5_000
@@ -59,7 +64,7 @@ export interface RunTableProps {
 /** A table of runs: virtual rows and columns, selection, eyes, menus of cells and heads. What it shows is in the address. */
 export function RunTable(props: RunTableProps) {
   const { workspace, project, view, set, state } = props
-  const router = useRouter()
+  const go = useGo()
   const [menu, setMenu] = useState<MenuPlace | null>(null)
   const [head, setHead] = useState<{ field: string; at: MenuPlace['at'] } | null>(null)
   // Where the focus goes back to when a menu closes.
@@ -129,7 +134,7 @@ export function RunTable(props: RunTableProps) {
     open: ({ row }, elsewhere) => {
       const address = paths.run(workspace, project, row.number)
       if (elsewhere) window.open(address, '_blank', 'noopener')
-      else router.push(address)
+      else go(address)
     },
     menu: (loaded, field, { left, top, width, height }) =>
       openMenu({ loaded, field, at: { left, top, width, height } }),
@@ -249,6 +254,7 @@ export function RunTable(props: RunTableProps) {
     >
       <RunGrid
         label="Runs"
+        isStale={state.isStale}
         workspace={workspace}
         project={project}
         columns={state.columns}
@@ -271,7 +277,7 @@ export function RunTable(props: RunTableProps) {
         onRange={state.onRange}
         onTop={onTop}
       >
-        {matching === 0 ? <NoMatch view={view} set={set} all={state.all} /> : null}
+        {matching === 0 ? <NoMatch view={view} set={set} state={state} /> : null}
       </RunGrid>
       <CellMenu
         place={menu}
@@ -281,6 +287,7 @@ export function RunTable(props: RunTableProps) {
         isSelected={(number) => isSelected(view.selection, number)}
         isHidden={(number) => hidden.has(number)}
         isPinned={(number) => view.pinned.includes(number)}
+        hasCharts={state.columns.eye > 0}
         baseline={view.baseline}
         actions={{
           open: latest.open,
@@ -313,7 +320,8 @@ export function RunTable(props: RunTableProps) {
 }
 
 /** The filter in words, the way out, and how many runs there are without it. */
-function NoMatch({ view, set, all }: { view: TableView; set: SetTableView; all: number }) {
+function NoMatch({ view, set, state }: { view: TableView; set: SetTableView; state: RunTableState }) {
+  const { all, whole } = state
   return (
     <div className={styles.none}>
       <Empty
@@ -322,8 +330,8 @@ function NoMatch({ view, set, all }: { view: TableView; set: SetTableView; all: 
           <>
             {view.q.trim() === '' ? 'Nothing is asked for' : <code className={styles.code}>{view.q.trim()}</code>}
             {all === 0
-              ? ' and the project has no run that is not archived.'
-              : ` matches none of ${all === 1 ? 'the 1 run' : `the ${formatExactCount(all)} runs`} of this project${view.withArchived ? '' : ' that are not archived'}.`}
+              ? ` and ${whole} has no run that is not archived.`
+              : ` matches none of ${all === 1 ? 'the 1 run' : `the ${formatExactCount(all)} runs`} of ${whole}${view.withArchived ? '' : ' that are not archived'}.`}
           </>
         }
       >

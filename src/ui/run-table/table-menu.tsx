@@ -1,5 +1,5 @@
 'use client'
-import { ActionIcon, Menu } from '@mantine/core'
+import { ActionIcon } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { Archive, Download, Ellipsis } from 'lucide-react'
 import { useState } from 'react'
@@ -7,6 +7,7 @@ import { formatExactCount } from '#src/core/format/count.ts'
 import { EXPORT_FORMATS } from '#src/core/metrics/export-formats.ts'
 import { CopyItems } from '#src/ui/charts/copy-items.tsx'
 import { exportAddress } from '#src/ui/charts/export-address.ts'
+import { Menu } from '#src/ui/kit/menu.tsx'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
 import { pageInput } from './page-input.ts'
 import { writeSort } from './sort-list.ts'
@@ -59,7 +60,7 @@ export function TableMenu(props: {
   const place = `/projects/${encodeURIComponent(project)}/runs`
   const icon = { size: 14, strokeWidth: 1.75, 'aria-hidden': true } as const
   return (
-    <Menu position="bottom-end" width={260} onOpen={read} withInitialFocusPlaceholder={false} withinPortal>
+    <Menu position="bottom-end" width={260} onOpen={read} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <ActionIcon variant="default" size={30} aria-label="Copy, save and more" title="Copy, save and more">
           <Ellipsis size={16} strokeWidth={1.75} aria-hidden />

@@ -1,9 +1,9 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
-import { useCallback, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { useRefreshOnNews } from '#src/ui/live/use-refresh-on-news.ts'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
-import { pageInput, type TableQuestion } from './page-input.ts'
+import { newestInput, type TableQuestion } from './page-input.ts'
 import { numberAbove, withTests } from './value-filter.ts'
 
 /** How often the table is asked again at most while runs are written to, ms. */
@@ -32,16 +32,14 @@ export function useArrivals(
   const trpc = useTRPC()
   const [bound, setBound] = useState<number | null>(null)
   const known = useRef<number | null>(null)
-  const base = { ...question, fields: [], sort: NEWEST_FIRST }
   const first = useQuery({
-    ...trpc.runs.table.queryOptions({ ...pageInput({ ...base, q: '' }, 0), limit: 1 }),
+    ...trpc.runs.table.queryOptions(newestInput({ ...question, q: '' })),
     staleTime: Number.POSITIVE_INFINITY,
   })
   const counted = useQuery({
-    ...trpc.runs.table.queryOptions({
-      ...pageInput({ ...base, q: withTests(question.q, [numberAbove(bound ?? 0, true)]) }, 0),
-      limit: 1,
-    }),
+    ...trpc.runs.table.queryOptions(
+      newestInput({ ...question, q: withTests(question.q, [numberAbove(bound ?? 0, true)]) }),
+    ),
     enabled: bound !== null,
   })
   const { refetch } = first
@@ -72,11 +70,15 @@ export function useArrivals(
     known.current = first.data?.rows[0]?.number ?? known.current
     setBound(null)
   }, [first.data])
+  // What was read before they came still counts as fresh, and lacks them.
+  const wasBound = useRef(false)
+  useEffect(() => {
+    if (bound === null && wasBound.current) void refresh()
+    wasBound.current = bound !== null
+  }, [bound, refresh])
   return {
     q: bound === null ? question.q : withTests(question.q, [numberAbove(bound, false)]),
     waiting: bound === null ? 0 : (counted.data?.total ?? 0),
     show,
   }
 }
-
-const NEWEST_FIRST = [{ field: 'number', direction: 'desc' }] as const

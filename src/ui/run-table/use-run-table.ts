@@ -5,19 +5,18 @@ import type { RunSet } from '#src/core/layouts/layout.ts'
 import type { Orientation } from '#src/core/metrics/orientation.ts'
 import type { RunState } from '#src/core/runs/states.ts'
 import { parseSearch } from '#src/core/search/parse-search.ts'
-import type { RunsTable } from '#src/protocol/runs-table.ts'
 import { FALLBACK_POLL_MS, useRefreshOnNews } from '#src/ui/live/use-refresh-on-news.ts'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
 import type { ChosenColumn } from './column-list.ts'
 import { askedFields, type GridColumns, gridColumns } from './grid-columns.ts'
 import { groupTree, type TableGroup } from './group-tree.ts'
-import { pageInput, type TableQuestion } from './page-input.ts'
+import { drawnInput, pageInput, type TableQuestion } from './page-input.ts'
 import { planGroups, planRuns, type RowPlan } from './row-plan.ts'
 import type { SortKey } from './sort-list.ts'
 import type { LoadedRow } from './table-row.ts'
 import type { TableView } from './table-view.ts'
 import { useArrivals } from './use-arrivals.ts'
-import { type TableRows, useTableHead, useTableRows } from './use-table-rows.ts'
+import { FRESH_MS, type TableRows, useTableHead, useTableRows } from './use-table-rows.ts'
 
 /** Columns that groups tell of at most; the server refuses more. */
 const GROUP_COLUMNS_MAX = 50
@@ -35,8 +34,10 @@ export interface RunTableState {
   rows: TableRows
   /** Null: not known yet. */
   total: number | null
-  /** Runs of the project, whether they match or not. */
+  /** Runs that are listed where nothing is searched: those of the project, or of what the table is kept to. */
   all: number
+  /** What those are of, for a sentence. */
+  whole: string
   groupsBeyond: number
   pinned: readonly LoadedRow[]
   baseline: LoadedRow | null
@@ -58,7 +59,8 @@ export interface RunTableState {
  * Reads the runs that a view shows: only its columns, only the rows in sight and near them, in the order of the server.
  *
  * @param usual the columns of a view that names none
- * @param first the first page as the page brought it
+ * @param within keeps the table to some runs of the project and draws none of them: the search that finds them, how many there are,
+ *   what they are of
  * @param mayFlow whether rows may move now, since nobody is at them
  */
 export function useRunTable(options: {
@@ -66,10 +68,11 @@ export function useRunTable(options: {
   project: string
   view: TableView
   usual: readonly ChosenColumn[]
-  first: { input: string; answer: RunsTable } | null
+  within?: { q: string; all: number; whole: string }
   mayFlow: () => boolean
 }): RunTableState {
-  const { workspace, project, view, usual, first, mayFlow } = options
+  const { workspace, project, view, usual, within, mayFlow } = options
+  const hasCharts = within === undefined
   const trpc = useTRPC()
   const [range, setRange] = useState({ from: 0, to: 40 })
   const onRange = useCallback((from: number, to: number) => {
@@ -82,12 +85,16 @@ export function useRunTable(options: {
   const lastValid = useRef('')
   const asked = useMemo(() => {
     if (parseSearch(view.q).kind === 'ok') lastValid.current = view.q.trim()
-    return lastValid.current
-  }, [view.q])
+    if (within === undefined) return lastValid.current
+    return lastValid.current === '' ? within.q : `(${within.q}) and (${lastValid.current})`
+  }, [view.q, within])
 
   const chosen = view.columns ?? usual
   const [better, setBetter] = useState<ReadonlyMap<string, Orientation>>(NO_ORIENTATIONS)
-  const columns = useMemo(() => gridColumns(chosen, view.baseline !== null, better), [chosen, view.baseline, better])
+  const columns = useMemo(
+    () => gridColumns(chosen, view.baseline !== null, better, hasCharts),
+    [chosen, view.baseline, better, hasCharts],
+  )
   const fieldList = askedFields(columns).join('\n')
   const fields = useMemo(() => (fieldList === '' ? [] : fieldList.split('\n')), [fieldList])
   const sort = useMemo(
@@ -109,7 +116,7 @@ export function useRunTable(options: {
   )
   const question = useMemo((): TableQuestion => ({ ...base, q }), [base, q])
 
-  const head = useTableHead(question, first)
+  const head = useTableHead(question)
   const place = { workspace, project }
   const groups = useQuery({
     ...trpc.runs.groups.queryOptions({
@@ -174,20 +181,15 @@ export function useRunTable(options: {
   // Below the limit hidden runs are left out here: their eye opens without asking.
   const hidesHere = (total ?? 0) <= DRAWN_MAX
   const drawnAnswer = useQuery({
-    ...trpc.runs.drawn.queryOptions({
-      ...place,
-      q,
-      sort,
-      hidden: hidesHere ? [] : [...view.hidden],
-      group: [...view.group],
-      archived: view.withArchived,
-    }),
-    enabled: total !== null,
+    ...trpc.runs.drawn.queryOptions(drawnInput(question, { hidden: hidesHere ? [] : view.hidden, group: view.group })),
+    enabled: total !== null && hasCharts,
+    // News tells when they are others.
+    staleTime: FRESH_MS,
     placeholderData: keepPreviousData,
   })
   const { refetch: refetchDrawn } = drawnAnswer
   useRefreshOnNews(
-    { ...place, runs: 'all', what: ['state'], enabled: total !== null, everyMs: DRAWN_REFRESH_MS },
+    { ...place, runs: 'all', what: ['state'], enabled: total !== null && hasCharts, everyMs: DRAWN_REFRESH_MS },
     useCallback(() => refetchDrawn({ cancelRefetch: false }), [refetchDrawn]),
   )
   const runSet = useMemo((): RunSet => {
@@ -213,8 +215,8 @@ export function useRunTable(options: {
       ...(top.length > 0 ? [pinnedAnswer.refetch({ cancelRefetch: false })] : []),
     ])
   const refetch = useCallback(
-    () => Promise.all([refresh.current(), refetchDrawn({ cancelRefetch: false })]),
-    [refetchDrawn],
+    () => Promise.all([refresh.current(), ...(hasCharts ? [refetchDrawn({ cancelRefetch: false })] : [])]),
+    [refetchDrawn, hasCharts],
   )
 
   return {
@@ -224,7 +226,8 @@ export function useRunTable(options: {
     plan,
     rows,
     total: view.group.length > 0 && !groups.data && !groups.error ? null : total,
-    all: head.data?.all ?? 0,
+    all: within?.all ?? head.data?.all ?? 0,
+    whole: within?.whole ?? 'this project',
     groupsBeyond: view.group.length > 0 ? (groups.data?.more ?? 0) : 0,
     pinned,
     baseline,

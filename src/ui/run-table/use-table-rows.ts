@@ -1,7 +1,7 @@
 'use client'
 import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef } from 'react'
-import type { RunsTable, TableRow } from '#src/protocol/runs-table.ts'
+import type { TableRow } from '#src/protocol/runs-table.ts'
 import { FALLBACK_POLL_MS } from '#src/ui/live/use-refresh-on-news.ts'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
 import { PAGE_ROWS, pageInput, type TableQuestion } from './page-input.ts'
@@ -9,21 +9,18 @@ import type { PlannedRow, RowPlan } from './row-plan.ts'
 import type { LoadedRow } from './table-row.ts'
 
 /** News tells when rows are not as they were; scrolling back to a page is no reason to ask again within this, ms. */
-const FRESH_MS = 15_000
+export const FRESH_MS = 15_000
 /** Rows above and below those in sight that are asked for before they are reached. */
 const AHEAD_ROWS = 60
 
 /** How many runs match, with the first page of them; what was known last stays until another answer is there. */
-export function useTableHead(question: TableQuestion, first: { input: string; answer: RunsTable } | null) {
+export function useTableHead(question: TableQuestion) {
   const trpc = useTRPC()
-  const input = pageInput(question, 0)
-  const isFirst = first !== null && first.input === JSON.stringify(input)
   return useQuery(
-    trpc.runs.table.queryOptions(input, {
+    trpc.runs.table.queryOptions(pageInput(question, 0), {
       placeholderData: keepPreviousData,
       refetchInterval: FALLBACK_POLL_MS,
       staleTime: FRESH_MS,
-      ...(isFirst ? { initialData: first.answer } : {}),
     }),
   )
 }

@@ -1,5 +1,5 @@
-import { Popover } from '@mantine/core'
 import type { ReactElement } from 'react'
+import { Popover } from '#src/ui/kit/popover.tsx'
 import styles from './search.module.css'
 
 const EXAMPLES: readonly (readonly [string, string])[] = [

@@ -103,9 +103,7 @@ export function foundGroups(place: PalettePlace, found: Everything | undefined):
         right: checkpoint.size_bytes > 0 ? formatBytes(checkpoint.size_bytes) : '',
         look: { kind: 'checkpoint' },
         go: {
-          href: checkpoint.run
-            ? paths.run(workspace, checkpoint.project, checkpoint.run.number)
-            : paths.stage(workspace, checkpoint.project, checkpoint.stage.number),
+          href: paths.checkpoint(workspace, checkpoint.id),
         },
         preview: { kind: 'checkpoint', project: checkpoint.project, sha256: checkpoint.sha256, id: checkpoint.id },
       })),

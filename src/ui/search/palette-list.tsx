@@ -11,6 +11,7 @@ import {
   Ruler,
   SunMoon,
 } from 'lucide-react'
+import { RunSwatch } from '#src/ui/charts/line-swatch.tsx'
 import { runLook } from '#src/ui/charts/run-colour.ts'
 import { StageIcon } from '#src/ui/marks/stage-icon.tsx'
 import { Matched } from './matched.tsx'
@@ -121,7 +122,7 @@ function Look({ look }: { look: PaletteItem['look'] }) {
   if (look.kind === 'run')
     return (
       <span className={styles.rowIcon}>
-        <i className={styles.swatch} style={{ background: runLook(look.number).colour }} />
+        <RunSwatch look={runLook(look.number)} />
       </span>
     )
   if (look.kind === 'stage')

@@ -4,7 +4,11 @@ import { STAGE_WORDS } from '#src/core/experiments/stage-words.ts'
 import { formatCount } from '#src/core/format/count.ts'
 import { formatDuration } from '#src/core/format/duration.ts'
 import { formatMoney } from '#src/core/format/money.ts'
-import { formatChange, formatNumber, formatValue } from '#src/core/format/number.ts'
+import { formatValue } from '#src/core/format/number.ts'
+import { mainLoss } from '#src/core/lineage/main-loss.ts'
+import { changeInk, changeNumber, directionArrow, shortReading } from '#src/ui/changes/change-words.ts'
+import { headlineChanges } from '#src/ui/changes/headline-changes.ts'
+import { scoreWords } from '#src/ui/changes/score-digits.ts'
 import { runLook } from '#src/ui/charts/run-colour.ts'
 import { useChart } from '#src/ui/charts/use-chart.ts'
 import { CopyButton } from '#src/ui/kit/copy-button.tsx'
@@ -81,24 +85,15 @@ interface Place {
   project: string
 }
 
-const EVALUATIONS = 3
-
 function AboutRun({ place, number, name }: { place: Place; number: number; name: string }) {
   const trpc = useTRPC()
-  const keys = useQuery({
-    ...trpc.search.keys.queryOptions({ ...place, text: 'eval.', limit: EVALUATIONS }),
-    staleTime: 60_000,
-  })
-  const scores = keys.data?.entries.map(({ field }) => field) ?? []
-  const columns = ['tokens', 'duration', 'cost', ...scores, ...scores.map((field) => `${field}.delta`)]
+  const columns = ['tokens', 'duration', 'cost']
   const table = useQuery({
     ...trpc.runs.table.queryOptions({ ...place, q: `number = ${number}`, columns, limit: 1, archived: true }),
-    enabled: !keys.isPending,
     staleTime: 30_000,
   })
   const row = table.data?.rows[0]
-  const cell = (field: string) => row?.cells[columns.indexOf(field)] ?? null
-  const [tokens, duration, cost] = [cell('tokens'), cell('duration'), cell('cost')]
+  const [tokens, duration, cost] = row?.cells ?? []
   return (
     <>
       <h2 className={styles.previewTitle}>
@@ -112,19 +107,7 @@ function AboutRun({ place, number, name }: { place: Place; number: number; name:
         </p>
       ) : null}
       <Facts>
-        {scores.map((field, i) => {
-          const [score, delta] = [cell(field), cell(`${field}.delta`)]
-          const better = table.data?.columns[3 + i]?.better ?? null
-          return typeof score === 'number' ? (
-            <Fact
-              key={field}
-              word={`${field.slice('eval.'.length)}${better === 'lower' ? ' ↓' : better === 'higher' ? ' ↑' : ''}`}
-            >
-              <b>{formatNumber(score, digitsOf(score))}</b>{' '}
-              {typeof delta === 'number' ? <Delta delta={delta} digits={digitsOf(score)} better={better} /> : null}
-            </Fact>
-          ) : null
-        })}
+        <Scores place={place} number={number} />
         {typeof tokens === 'number' ? <Fact word="Tokens">{formatCount(tokens)}</Fact> : null}
         {typeof duration === 'number' ? <Fact word="Duration">{formatDuration(duration)}</Fact> : null}
         {typeof cost === 'number' ? (
@@ -138,30 +121,46 @@ function AboutRun({ place, number, name }: { place: Place; number: number; name:
   )
 }
 
-/** Scores are shares or percentages; both need three figures. */
-const digitsOf = (score: number): number => (Math.abs(score) >= 10 ? 1 : 3)
-
-/** Signed, and in words, since a sign does not say whether more is better. */
-function Delta(props: { delta: number; digits: number; better: 'lower' | 'higher' | null }) {
-  const { delta, digits, better } = props
-  const isBetter = better === null || delta === 0 ? null : delta > 0 === (better === 'higher')
-  const colour = isBetter === null ? 'var(--text-3)' : isBetter ? 'var(--gain-ink)' : 'var(--lost-ink)'
-  return (
-    <span style={{ color: colour }}>
-      {formatChange(delta, digits)} {isBetter === null ? '' : isBetter ? 'better' : 'worse'}
-    </span>
-  )
+/** What the newest evaluated checkpoint of the run gained and lost against its parent, read as its page does. */
+function Scores({ place, number }: { place: Place; number: number }) {
+  const trpc = useTRPC()
+  const list = useQuery({ ...trpc.runs.checkpoints.queryOptions({ ...place, run: number }), staleTime: 30_000 })
+  const newest = [...(list.data ?? [])].sort((a, b) => b.step - a.step).find(({ evaluated }) => evaluated > 0)
+  const changes = useQuery({
+    ...trpc.evaluations.changes.queryOptions({ ...place, checkpoint: newest?.id ?? '', baseline: 'parent' }),
+    enabled: newest !== undefined,
+    staleTime: 30_000,
+  })
+  return headlineChanges(changes.data ?? []).map((change) => {
+    const { benchmark, value } = change
+    const ink = changeInk(change)
+    return (
+      <Fact key={benchmark.slug} word={`${benchmark.name} ${directionArrow(benchmark.higher_is_better)}`}>
+        <b>{value === null ? '–' : scoreWords(value, benchmark)}</b>{' '}
+        {change.change === null ? null : (
+          <span
+            className={ink === 'grey' ? 'ink-3' : undefined}
+            style={ink === 'grey' ? undefined : { color: INKS[ink] }}
+          >
+            {changeNumber(change)} {change.reading === 'no_difference_found' ? 'unclear' : shortReading(change)}
+          </span>
+        )}
+      </Fact>
+    )
+  })
 }
+
+const INKS = { gained: 'var(--gain-ink)', lost: 'var(--lost-ink)' } as const
 
 const CURVE_PX = 256
 
-/** The loss (of several the one with most points), else the first of its metrics, as it went. */
+/** The loss that its page shows first, else the first of its metrics, as it went. */
 function Curve({ place, number }: { place: Place; number: number }) {
   const trpc = useTRPC()
   const metrics = useQuery({ ...trpc.runs.metrics.queryOptions({ ...place, run: number }), staleTime: 30_000 })
   const known = metrics.data?.filter(({ key, n }) => n > 1 && !key.startsWith('system/')) ?? []
-  const losses = known.filter(({ key }) => key.includes('loss')).sort((one, other) => other.n - one.n)
-  const shown = known.find(({ key }) => /(?:^|\/)loss$/.test(key)) ?? losses[0] ?? known[0]
+  const loss = mainLoss(known)
+  const shown = known.find(({ key }) => key === loss) ?? known[0]
   const { chart } = useChart(
     { ...place, runs: [number], metrics: shown ? [shown.key] : [], px: CURVE_PX, superseded: false, x: 'step' },
     { enabled: shown !== undefined, live: false },

@@ -3,9 +3,10 @@ import { Modal, useMantineColorScheme } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Search, X } from 'lucide-react'
-import { useRouter } from 'next/navigation'
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react'
 import { EVERYTHING_CHARACTERS_MAX } from '#src/protocol/found.ts'
+import { useGo } from '#src/ui/connection/use-go.ts'
+import { useFocusBack } from '#src/ui/kit/focus-back.ts'
 import { paths } from '#src/ui/paths.ts'
 import { destinations } from '#src/ui/shell/destinations.ts'
 import { readFailure, useTRPC } from '#src/ui/trpc-client.tsx'
@@ -29,6 +30,7 @@ export function Palette(props: {
   onClose: () => void
 }) {
   const { opened, opening, onClose } = props
+  useFocusBack(opened)
   return (
     <Modal.Root
       opened={opened}
@@ -49,7 +51,7 @@ export function Palette(props: {
 function Inside(props: { workspace: string; project: string | null; onClose: () => void }) {
   const { workspace, project, onClose } = props
   const id = useId()
-  const router = useRouter()
+  const go = useGo()
   const trpc = useTRPC()
   const { setColorScheme } = useMantineColorScheme()
   const input = useRef<HTMLInputElement>(null)
@@ -94,7 +96,7 @@ function Inside(props: { workspace: string; project: string | null; onClose: () 
 
   const leaveFor = (href: string | null) => {
     if (href === null) return
-    router.push(href)
+    go(href)
     onClose()
   }
   const take = (which: (typeof lines)[number] | undefined) => {

@@ -1,10 +1,11 @@
 'use client'
-import { Popover, UnstyledButton } from '@mantine/core'
+import { UnstyledButton } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { CircleHelp, Search, X } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { completeAt } from '#src/core/search/complete-at.ts'
 import { type ReadSearch, readSearch } from '#src/core/search/parse-search.ts'
+import { Popover } from '#src/ui/kit/popover.tsx'
 import { GrammarHelp } from './grammar-help.tsx'
 import styles from './search.module.css'
 import { SearchLine } from './search-line.tsx'
@@ -131,7 +132,6 @@ export function SearchField(props: {
       width="min(480px, calc(100vw - 24px))"
       offset={4}
       shadow="md"
-      withinPortal
       trapFocus={false}
       returnFocus={false}
     >

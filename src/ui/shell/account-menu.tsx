@@ -1,10 +1,10 @@
 'use client'
-import { type MantineColorScheme, Menu, useMantineColorScheme } from '@mantine/core'
+import { type MantineColorScheme, useMantineColorScheme } from '@mantine/core'
 import { BookA, Keyboard, LogOut, Monitor, Moon, Sun } from 'lucide-react'
-import { signOut } from 'next-auth/react'
 import { useEffect, useState } from 'react'
 import { openGlossary } from '#src/ui/glossary/open-glossary.ts'
 import { openKeyList } from '#src/ui/keys/key-list.tsx'
+import { Menu } from '#src/ui/kit/menu.tsx'
 import { paths } from '#src/ui/paths.ts'
 import styles from './shell.module.css'
 
@@ -15,7 +15,9 @@ const SCHEMES = [
 ] as const
 
 const leave = () => {
-  void signOut({ redirect: false }).finally(() => window.location.assign(paths.signIn()))
+  void import('next-auth/react')
+    .then(({ signOut }) => signOut({ redirect: false }))
+    .finally(() => window.location.assign(paths.signIn()))
 }
 
 /** Who is signed in, the theme, and the way out. */

@@ -1,8 +1,9 @@
 'use client'
-import { Menu } from '@mantine/core'
 import { Ellipsis } from 'lucide-react'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
+import { Menu } from '#src/ui/kit/menu.tsx'
+import { PlaceLink } from '#src/ui/kit/place-link.tsx'
 import { HelpItems, SignOutItem, ThemeItems } from './account-menu.tsx'
 import { currentDestination, type Destination, destinations } from './destinations.ts'
 import styles from './shell.module.css'
@@ -19,10 +20,15 @@ export function BottomBar({ workspace, project }: { workspace: string; project: 
   return (
     <nav className={styles.bottomBar} aria-label="Main">
       {ranked.slice(0, IN_THE_BAR).map(({ key, short, href, Icon }) => (
-        <Link key={key} className={styles.bottomItem} href={href} aria-current={key === current ? 'page' : undefined}>
+        <PlaceLink
+          key={key}
+          className={styles.bottomItem}
+          href={href}
+          aria-current={key === current ? 'page' : undefined}
+        >
           <Icon size={18} strokeWidth={1.75} aria-hidden />
           {short}
-        </Link>
+        </PlaceLink>
       ))}
       <More rest={rest} current={current} />
     </nav>

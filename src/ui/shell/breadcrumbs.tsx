@@ -1,8 +1,8 @@
 'use client'
 import { ChevronRight } from 'lucide-react'
-import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { Fragment } from 'react'
+import { PlaceLink } from '#src/ui/kit/place-link.tsx'
 import { crumbsOf } from './crumbs-of.ts'
 import { usePageState } from './page-state.tsx'
 import styles from './shell.module.css'
@@ -22,9 +22,9 @@ export function Breadcrumbs() {
               {name ?? crumb.word}
             </span>
           ) : (
-            <Link className={styles.crumb} href={crumb.href}>
+            <PlaceLink className={styles.crumb} href={crumb.href}>
               {crumb.word}
-            </Link>
+            </PlaceLink>
           )}
         </Fragment>
       ))}

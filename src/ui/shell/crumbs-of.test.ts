@@ -7,6 +7,7 @@ test.each([
   ['/acme/benchmarks', 'acme > Benchmarks'],
   ['/acme/benchmarks/mmlu', 'acme > Benchmarks > mmlu'],
   ['/acme/protocols/abcdef0123456789', 'acme > Benchmarks > Protocol abcdef01'],
+  ['/acme/checkpoints/0198c0de-77aa', 'acme > Checkpoint 0198c0de'],
   ['/acme/compare', 'acme > Comparisons'],
   ['/acme/compare/draft', 'acme > Comparisons > New comparison'],
   ['/acme/settings/agent-tokens', 'acme > Settings > Agent tokens'],

@@ -57,6 +57,7 @@ export function crumbsOf(pathname: string): Crumb[] {
       { word: `Protocol ${third?.slice(0, 8) ?? ''}`, href: href(3) },
     ]
   }
+  if (second === 'checkpoints') return [...crumbs, { word: `Checkpoint ${third?.slice(0, 8) ?? ''}`, href: href(3) }]
   crumbs.push({ word: second, href: href(2) })
   if (third === undefined) return [...crumbs, { word: 'Lineage', href: '#' }]
   if (third === 'experiments') {

@@ -109,7 +109,7 @@ const INSIDE = ['runs', 'evaluations', 'capability', 'cost', 'compare-stages', '
 /** Which destination a path belongs to: `/w/p/experiments/3` belongs to the lineage. */
 export function currentDestination(pathname: string): Destination['key'] {
   const [, , second, third] = pathname.split('/')
-  if (second === undefined || second === '') return 'projects'
+  if (second === undefined || second === '' || second === 'checkpoints') return 'projects'
   if (second === 'benchmarks' || second === 'agents' || second === 'settings') return second
   if (second === 'compare') return 'comparisons'
   if (second === 'protocols') return 'benchmarks'

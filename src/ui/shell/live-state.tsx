@@ -1,7 +1,6 @@
 'use client'
-import { useQueryClient } from '@tanstack/react-query'
 import { Archive, Unplug } from 'lucide-react'
-import { type Connection, useConnection } from '#src/ui/connection.ts'
+import { useConnection } from '#src/ui/connection/connection.ts'
 import { useNow } from '#src/ui/kit/now.ts'
 import { useStreamState } from '#src/ui/live/use-refresh-on-news.ts'
 import { agoWords } from './ago-words.ts'
@@ -13,24 +12,15 @@ export function LiveState() {
   const connection = useConnection()
   const freshness = usePageState()?.freshness ?? null
   const now = useNow()
-  if (connection.kind === 'lost') return <Lost connection={connection} now={now} />
+  if (connection.kind === 'lost')
+    return (
+      <span className={styles.live} data-kind="lost">
+        <Unplug size={16} strokeWidth={1.75} aria-hidden />
+        Connection lost
+      </span>
+    )
   if (freshness === null) return null
   return <Fresh freshness={freshness} now={now} />
-}
-
-function Lost({ connection, now }: { connection: Extract<Connection, { kind: 'lost' }>; now: number }) {
-  const queryClient = useQueryClient()
-  const seconds = Math.max(0, Math.ceil((connection.retryAtMs - now) / 1_000))
-  return (
-    <span className={styles.live} data-kind="lost">
-      <Unplug size={16} strokeWidth={1.75} aria-hidden />
-      <span role="status">Connection lost</span>
-      <span className={styles.liveNote}>{seconds > 0 ? `retry in ${seconds} s` : 'trying again'}</span>
-      <button type="button" className="link" onClick={() => void queryClient.refetchQueries({ type: 'active' })}>
-        Retry now
-      </button>
-    </span>
-  )
 }
 
 function Fresh({ freshness, now }: { freshness: Freshness; now: number }) {

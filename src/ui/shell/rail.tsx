@@ -1,7 +1,7 @@
 'use client'
-import { Tooltip } from '@mantine/core'
-import Link from 'next/link'
 import { usePathname } from 'next/navigation'
+import { PlaceLink } from '#src/ui/kit/place-link.tsx'
+import { Tooltip } from '#src/ui/kit/tooltip.tsx'
 import { paths } from '#src/ui/paths.ts'
 import { currentDestination, destinations } from './destinations.ts'
 import { Mark } from './mark.tsx'
@@ -12,12 +12,12 @@ export function Rail({ workspace, project }: { workspace: string; project: strin
   const current = currentDestination(usePathname())
   return (
     <nav className={styles.rail} aria-label="Main">
-      <Link className={styles.railMark} href={paths.workspace(workspace)} aria-label="Descent, all projects">
+      <PlaceLink className={styles.railMark} href={paths.workspace(workspace)} aria-label="Descent, all projects">
         <Mark />
-      </Link>
+      </PlaceLink>
       {destinations(workspace, project).map(({ key, word, href, Icon }) => (
-        <Tooltip key={key} label={word} position="right">
-          <Link
+        <Tooltip key={key} label={word} side="right">
+          <PlaceLink
             className={styles.railItem}
             data-foot={key === 'settings' || undefined}
             href={href}
@@ -25,7 +25,7 @@ export function Rail({ workspace, project }: { workspace: string; project: strin
             aria-current={key === current ? 'page' : undefined}
           >
             <Icon size={18} strokeWidth={1.75} aria-hidden />
-          </Link>
+          </PlaceLink>
         </Tooltip>
       ))}
     </nav>

@@ -1,9 +1,13 @@
 'use client'
 import { useParams } from 'next/navigation'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect } from 'react'
+import { ConnectionBanner } from '#src/ui/connection/connection-banner.tsx'
 import { Glossary } from '#src/ui/glossary/glossary.tsx'
 import { KeyGuard } from '#src/ui/keys/key-guard.tsx'
 import { KeyList } from '#src/ui/keys/key-list.tsx'
+import { MissingBar } from '#src/ui/kit/missing-part.tsx'
+import { Notices } from '#src/ui/kit/notices.tsx'
+import { RefusedField } from '#src/ui/kit/refused-field.tsx'
 import { RecentMenu } from '#src/ui/recent/recent-menu.tsx'
 import { PaletteButton } from '#src/ui/search/palette-button.tsx'
 import { AccountMenu } from './account-menu.tsx'
@@ -18,6 +22,10 @@ import styles from './shell.module.css'
 export function Shell(props: { workspace: string; user: { name: string; role: string }; children: ReactNode }) {
   const params = useParams<{ project?: string }>()
   const project = typeof params.project === 'string' ? decodeURIComponent(params.project) : null
+  useEffect(() => {
+    // For profiles, and for the bench: from here on the page answers.
+    performance.mark('page interactive')
+  }, [])
   return (
     <PageStateProvider>
       <a className={styles.skip} href="#main">
@@ -34,7 +42,11 @@ export function Shell(props: { workspace: string; user: { name: string; role: st
       <main id="main" className={styles.main} tabIndex={-1}>
         {props.children}
       </main>
+      <ConnectionBanner />
+      <MissingBar />
       <BottomBar workspace={props.workspace} project={project} />
+      <RefusedField />
+      <Notices />
       <KeyGuard />
       <KeyList />
       <Glossary />

@@ -54,7 +54,7 @@ export function prepareGainLoss(sides: Drawn, chosen: { x: string | null; y: str
   const base = baselineOf(sides)
   const points: GainLossPoint[] = []
   const left: string[] = []
-  for (const [column, { name, colour, isBaseline }] of sides.columns.entries()) {
+  for (const [column, { name, look, isBaseline }] of sides.columns.entries()) {
     const [a, b] = [x.cells[column], y.cells[column]]
     if (!a || !b) {
       left.push(name)
@@ -63,7 +63,7 @@ export function prepareGainLoss(sides: Drawn, chosen: { x: string | null; y: str
     points.push({
       column,
       name,
-      colour,
+      colour: look.colour,
       x: spanOf(a),
       y: spanOf(b),
       isBaseline,

@@ -1,5 +1,5 @@
 'use client'
-import { ActionIcon, Tooltip } from '@mantine/core'
+import { ActionIcon } from '@mantine/core'
 import { Pin, X } from 'lucide-react'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
@@ -9,7 +9,9 @@ import { GainChip } from '#src/ui/benchmarks/fact-chips.tsx'
 import { ChangeCell } from '#src/ui/changes/change-cell.tsx'
 import { directionArrow } from '#src/ui/changes/change-words.ts'
 import { unitBeside } from '#src/ui/changes/unit-beside.ts'
+import { RunSwatch } from '#src/ui/charts/line-swatch.tsx'
 import { Term } from '#src/ui/glossary/term.tsx'
+import { Tooltip } from '#src/ui/kit/tooltip.tsx'
 import { StageIcon } from '#src/ui/marks/stage-icon.tsx'
 import { paths } from '#src/ui/paths.ts'
 import { ScrollBox } from '#src/ui/table/scroll-box.tsx'
@@ -88,7 +90,7 @@ function ColumnHead({ column, at, onPin, onRemove }: Props & { column: SideColum
   return (
     <th scope="col" data-baseline={column.isBaseline || undefined}>
       <span className={styles.stageName}>
-        <i className={styles.swatch} style={{ background: column.colour }} aria-hidden />
+        <RunSwatch look={column.look} />
         <Link className="link" href={column.href}>
           {column.name}
         </Link>
@@ -179,8 +181,10 @@ function OutcomeRow({ row, sides }: { row: WhyRow; sides: Sides }) {
   return (
     <tr className={styles.outcome} data-difference={row.differs || undefined}>
       <th scope="row">
-        {benchmark.name} {directionArrow(benchmark.higher_is_better)} <GainChip benchmark={benchmark} />
-        <small>{notes.filter((note) => note !== null).join(', ')}</small>
+        {benchmark.name} {directionArrow(benchmark.higher_is_better)}
+        <small>
+          {notes.filter((note) => note !== null).join(', ')} <GainChip benchmark={benchmark} />
+        </small>
       </th>
       {row.cells.map((cell, i) => (
         <td key={sides.columns[i]?.key ?? i} data-baseline={sides.columns[i]?.isBaseline || undefined}>
@@ -203,11 +207,14 @@ function Verdicts({ workspace, sides }: { workspace: string; sides: Sides }) {
           ) : (
             <>
               <strong>{capital(reading.title)}</strong>
-              <small>
-                <span data-ink="gained">{reading.gained} gained</span> <span data-ink="lost">{reading.lost} lost</span>{' '}
-                {reading.unclear > 0 ? `${reading.unclear} unclear` : ''}
-                {reading.apart > 0 ? ` ${reading.apart} not compared` : ''}
-              </small>
+              {reading.gained + reading.lost + reading.unclear + reading.apart > 0 ? (
+                <small>
+                  <span data-ink="gained">{reading.gained} gained</span>{' '}
+                  <span data-ink="lost">{reading.lost} lost</span>{' '}
+                  {reading.unclear > 0 ? `${reading.unclear} unclear` : ''}
+                  {reading.apart > 0 ? ` ${reading.apart} not compared` : ''}
+                </small>
+              ) : null}
               {sides.columns[i]?.kind === 'stage' ? (
                 <DecisionLink workspace={workspace} stage={sides.columns[i]?.stage} />
               ) : null}

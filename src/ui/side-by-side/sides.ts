@@ -2,7 +2,7 @@
 import type { EntryKind } from '#src/core/comparisons/entries.ts'
 import type { StageComparison } from '#src/protocol/comparisons.ts'
 import type { ExperimentRef } from '#src/protocol/experiments.ts'
-import { runLook } from '#src/ui/charts/run-colour.ts'
+import { type RunLook, runLook } from '#src/ui/charts/run-colour.ts'
 import { paths } from '#src/ui/paths.ts'
 
 export interface SideColumn {
@@ -15,8 +15,8 @@ export interface SideColumn {
   href: string
   /** A second line under the name: "Task, step 90". */
   words: string
-  /** A CSS colour for both themes. */
-  colour: string
+  /** As its run is drawn in charts. */
+  look: RunLook
   stage: ExperimentRef
   isBaseline: boolean
 }
@@ -52,7 +52,7 @@ export function stageSides(
       ]
         .filter((word) => word !== null)
         .join(', '),
-      colour: runLook(i + 1).colour,
+      look: runLook(i + 1),
       stage: experiment,
       isBaseline: is_baseline,
     })),

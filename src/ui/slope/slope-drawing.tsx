@@ -63,6 +63,10 @@ export function NormalisedSlope(props: SlopeDrawingProps) {
           </g>
         ))}
         <path d={`M0 ${y(0)}H${plot}`} stroke="var(--ctl)" strokeDasharray="1.5 3" />
+        <Stops slope={slope} x={x} plot={plot} bottom={bottom} />
+        {ordered.map((line) => (
+          <Line key={line.row} {...props} line={line} x={x} y={y} />
+        ))}
         <text
           className={styles.halo}
           x={x({ place: Math.min(0.5, lastPlace(slope)) })}
@@ -71,10 +75,6 @@ export function NormalisedSlope(props: SlopeDrawingProps) {
         >
           chance
         </text>
-        <Stops slope={slope} x={x} plot={plot} bottom={bottom} />
-        {ordered.map((line) => (
-          <Line key={line.row} {...props} line={line} x={x} y={y} />
-        ))}
         {slope.lines.map((line, i) => (
           <EndName
             key={line.row}

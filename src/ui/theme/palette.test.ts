@@ -103,12 +103,14 @@ describe.each(THEMES)('in the $theme theme', ({ theme, tokens, at }) => {
     for (const hex of steps) expect(contrast(hex, page), hex).toBeGreaterThanOrEqual(3)
   })
 
-  test('text is 4.5:1 and controls are 3:1 on the page and on what lies on it', () => {
+  test('text is 4.5:1, controls and the ring of the focus are 3:1 on the page and on what lies on it', () => {
     for (const ground of ['bg', 'bg-1', 'bg-2', 'float']) {
       for (const ink of ['text', 'text-2', 'text-3', 'accent-ink', 'lost-ink', 'gain-ink'])
         expect(contrast(token(tokens, ink), token(tokens, ground)), `${ink} on ${ground}`).toBeGreaterThanOrEqual(4.5)
-      expect(contrast(token(tokens, 'ctl'), token(tokens, ground)), `ctl on ${ground}`).toBeGreaterThanOrEqual(3)
+      for (const edge of ['ctl', 'accent'])
+        expect(contrast(token(tokens, edge), token(tokens, ground)), `${edge} on ${ground}`).toBeGreaterThanOrEqual(3)
     }
+    expect(contrast(token(tokens, 'warn-ink'), token(tokens, 'warn-soft'))).toBeGreaterThanOrEqual(4.5)
   })
 
   test('of Okabe and Ito yellow is for dark pages alone and black for light ones; no two are confused by anybody', () => {

@@ -1,7 +1,6 @@
 'use client'
 import '#src/protocol/no-eval.ts'
 import { MantineProvider } from '@mantine/core'
-import { Notifications } from '@mantine/notifications'
 import { setNonce } from 'get-nonce'
 import { NuqsAdapter } from 'nuqs/adapters/next/app'
 import { type ReactNode, useState } from 'react'
@@ -9,7 +8,7 @@ import { cssVariablesResolver, theme } from '#src/ui/theme/theme.ts'
 import { TrpcProvider } from '#src/ui/trpc-client.tsx'
 
 /**
- * Theme, notifications, URL state and data for every page. The nonce is pinned: a refresh brings the layout a new one
+ * Theme, URL state and data for every page. The nonce is pinned: a refresh brings the layout a new one
  * while the document keeps the one it was loaded with.
  */
 export function Providers({ nonce, children }: { nonce: string; children: ReactNode }) {
@@ -24,7 +23,6 @@ export function Providers({ nonce, children }: { nonce: string; children: ReactN
       defaultColorScheme="auto"
       getStyleNonce={() => pinned}
     >
-      <Notifications position="bottom-right" />
       <NuqsAdapter>
         <TrpcProvider>{children}</TrpcProvider>
       </NuqsAdapter>

@@ -1,11 +1,10 @@
 /** Mantine in our tokens: its variables point at ours, its controls take our sizes. */
-import {
+import type {
   Button,
-  type CSSVariablesResolver,
-  createTheme,
   Menu,
   Modal,
   Notification,
+  NumberInput,
   PasswordInput,
   SegmentedControl,
   Select,
@@ -14,6 +13,10 @@ import {
   TextInput,
   Tooltip,
 } from '@mantine/core'
+import { type CSSVariablesResolver, createTheme } from '@mantine/core'
+
+/** What a component takes; named by type alone, so that no page loads components that it does not show. */
+type For<C extends { extend: (of: never) => unknown }> = Parameters<C['extend']>[0]
 
 const CONTROL = { size: 'xs' as const }
 
@@ -22,10 +25,10 @@ export const theme = createTheme({
   fontFamily: 'var(--sans)',
   fontFamilyMonospace: 'var(--mono)',
   headings: { fontFamily: 'var(--sans)', fontWeight: '600' },
-  fontSizes: { xs: '12px', sm: '13px', md: '14px', lg: '16px', xl: '20px' },
-  lineHeights: { xs: '16px', sm: '20px', md: '20px', lg: '24px', xl: '28px' },
+  fontSizes: { xs: '0.75rem', sm: '0.8125rem', md: '0.875rem', lg: '1rem', xl: '1.25rem' },
+  lineHeights: { xs: '1rem', sm: '1.25rem', md: '1.25rem', lg: '1.5rem', xl: '1.75rem' },
   radius: { xs: '3px', sm: '4px', md: '6px', lg: '8px', xl: '12px' },
-  spacing: { xs: '4px', sm: '8px', md: '12px', lg: '16px', xl: '24px' },
+  spacing: { xs: '0.25rem', sm: '0.5rem', md: '0.75rem', lg: '1rem', xl: '1.5rem' },
   defaultRadius: 'md',
   primaryColor: 'accent',
   primaryShade: { light: 6, dark: 4 },
@@ -46,13 +49,13 @@ export const theme = createTheme({
     ],
   },
   components: {
-    Button: Button.extend({
+    Button: {
       defaultProps: { size: 'xs', variant: 'default' },
       vars: (_theme, props) => ({
         root: {
           ...(props.size === 'compact-xs'
-            ? { '--button-height': '24px', '--button-fz': '12px', '--button-padding-x': '8px' }
-            : { '--button-height': '30px', '--button-fz': '13px', '--button-padding-x': '12px' }),
+            ? { '--button-height': '1.5rem', '--button-fz': '0.75rem', '--button-padding-x': '0.5rem' }
+            : { '--button-height': '1.875rem', '--button-fz': '0.8125rem', '--button-padding-x': '0.75rem' }),
           ...(props.variant === 'filled'
             ? {
                 '--button-bg': 'var(--accent)',
@@ -62,19 +65,25 @@ export const theme = createTheme({
             : {}),
         },
       }),
-    }),
-    TextInput: TextInput.extend({ defaultProps: CONTROL }),
-    PasswordInput: PasswordInput.extend({ defaultProps: CONTROL }),
-    Textarea: Textarea.extend({ defaultProps: CONTROL }),
-    Select: Select.extend({ defaultProps: { ...CONTROL, checkIconPosition: 'right', allowDeselect: false } }),
-    SegmentedControl: SegmentedControl.extend({ defaultProps: { size: 'xs' } }),
-    Menu: Menu.extend({ defaultProps: { shadow: 'md', transitionProps: { duration: 120 } } }),
-    Modal: Modal.extend({
+    } satisfies For<typeof Button>,
+    TextInput: { defaultProps: CONTROL } satisfies For<typeof TextInput>,
+    PasswordInput: { defaultProps: CONTROL } satisfies For<typeof PasswordInput>,
+    Textarea: { defaultProps: CONTROL } satisfies For<typeof Textarea>,
+    // Two arrows of 17 px say nothing that the arrow keys do not.
+    NumberInput: { defaultProps: { ...CONTROL, hideControls: true } } satisfies For<typeof NumberInput>,
+    Select: { defaultProps: { ...CONTROL, checkIconPosition: 'right', allowDeselect: false } } satisfies For<
+      typeof Select
+    >,
+    SegmentedControl: { defaultProps: { size: 'xs' } } satisfies For<typeof SegmentedControl>,
+    Menu: { defaultProps: { shadow: 'md', transitionProps: { duration: 120 } } } satisfies For<typeof Menu>,
+    Modal: {
       defaultProps: { centered: true, closeButtonProps: { 'aria-label': 'Close' }, transitionProps: { duration: 120 } },
-    }),
-    Notification: Notification.extend({ defaultProps: { closeButtonProps: { 'aria-label': 'Dismiss' } } }),
-    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 300, transitionProps: { duration: 120 } } }),
-    Skeleton: Skeleton.extend({ defaultProps: { radius: 'md' } }),
+    } satisfies For<typeof Modal>,
+    Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Dismiss' } } } satisfies For<
+      typeof Notification
+    >,
+    Tooltip: { defaultProps: { openDelay: 300, transitionProps: { duration: 120 } } } satisfies For<typeof Tooltip>,
+    Skeleton: { defaultProps: { radius: 'md' } } satisfies For<typeof Skeleton>,
   },
 })
 

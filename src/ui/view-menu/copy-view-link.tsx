@@ -1,9 +1,10 @@
 'use client'
-import { ActionIcon, Tooltip } from '@mantine/core'
+import { ActionIcon } from '@mantine/core'
 import { Check, Link2 } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { ViewPage } from '#src/core/views/views.ts'
 import { writeText } from '#src/ui/kit/copy-button.tsx'
+import { Tooltip } from '#src/ui/kit/tooltip.tsx'
 import { readFailure } from '#src/ui/trpc-client.tsx'
 import { useViewLink } from './use-view-link.ts'
 

@@ -3,23 +3,20 @@ import { useMutation } from '@tanstack/react-query'
 import { useSearchParams } from 'next/navigation'
 import { useEffect, useRef } from 'react'
 import { VIEW_STATE_CHARACTERS_MAX, type ViewPage } from '#src/core/views/views.ts'
-import type { Views } from '#src/protocol/views.ts'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
 import { readShown, showAsStep, shownSearch } from './shown-view.ts'
+import { useViews } from './use-views.ts'
 
 /** A view that is looked at this long is the last one, ms. */
 const KEEP_AFTER_MS = 1_500
 
 /**
- * Opens a page that was asked for without any state as the person left it, and notes what it shows from then on.
- * `views`: the answer of the list, undefined until it is there.
+ * Opens a page that was asked for without any state as the person left it, and notes what it shows from then on. For the part that
+ * stands as long as the page does: one that comes and goes would take its own return for the page's.
  */
-export function useLastView(
-  place: { workspace: string; project: string },
-  page: ViewPage,
-  views: Views | undefined,
-): void {
+export function useLastView(place: { workspace: string; project: string }, page: ViewPage): void {
   const trpc = useTRPC()
+  const { data: views } = useViews(place, page)
   const { mutate: keep } = useMutation(trpc.views.keepLast.mutationOptions())
   const search = useSearchParams().toString()
   const isBegun = useRef(false)

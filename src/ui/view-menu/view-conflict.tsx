@@ -1,7 +1,8 @@
 'use client'
-import { Button, Group, Modal } from '@mantine/core'
+import { Button, Group } from '@mantine/core'
 import { changedWords } from '#src/core/views/views.ts'
 import type { SavedView } from '#src/protocol/views.ts'
+import { Modal } from '#src/ui/kit/modal.tsx'
 import { Ago } from '#src/ui/shell/ago.tsx'
 import styles from './view-menu.module.css'
 

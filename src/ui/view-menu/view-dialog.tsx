@@ -1,10 +1,11 @@
 'use client'
-import { Button, Group, Modal, SegmentedControl, TextInput } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
+import { Button, Group, SegmentedControl, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { VIEW_NAME_CHARACTERS_MAX, type ViewPage } from '#src/core/views/views.ts'
 import type { SavedView } from '#src/protocol/views.ts'
+import { Modal } from '#src/ui/kit/modal.tsx'
+import { showNotice } from '#src/ui/kit/notices.tsx'
 import { readFailure, useTRPC } from '#src/ui/trpc-client.tsx'
 import { showAsStep } from './shown-view.ts'
 import styles from './view-menu.module.css'
@@ -46,7 +47,7 @@ function Fields({ form, place, page, state, mayShare, onClose }: Props & { form:
       onSettled,
       onSuccess: (view) => {
         showAsStep({ state: view.state, view: view.key }, `saving the view “${view.name}”`, 'replace')
-        notifications.show({ message: `Saved “${view.name}”.` })
+        showNotice({ message: `Saved “${view.name}”.` })
         onClose()
       },
     }),

@@ -1,19 +1,23 @@
 'use client'
-import { Button, Menu } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Button } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Bookmark, Check, ChevronDown, Lock, Users } from 'lucide-react'
 import { useSearchParams } from 'next/navigation'
 import { useState } from 'react'
 import type { ViewPage } from '#src/core/views/views.ts'
 import type { SavedView } from '#src/protocol/views.ts'
+import { later } from '#src/ui/kit/later.tsx'
+import { Menu } from '#src/ui/kit/menu.tsx'
+import { hideNotice, showNotice } from '#src/ui/kit/notices.tsx'
 import { problemMember, readFailure, useTRPC } from '#src/ui/trpc-client.tsx'
 import { readShown, showAsStep } from './shown-view.ts'
-import { useLastView } from './use-last-view.ts'
 import { useOpenedView } from './use-opened-view.ts'
-import { ViewConflict } from './view-conflict.tsx'
-import { ViewDialog, type ViewForm } from './view-dialog.tsx'
+import { useViews } from './use-views.ts'
+import type { ViewForm } from './view-dialog.tsx'
 import styles from './view-menu.module.css'
+
+const ViewConflict = later(() => import('./view-conflict.tsx').then((file) => file.ViewConflict))
+const ViewDialog = later(() => import('./view-dialog.tsx').then((file) => file.ViewDialog))
 
 interface Props {
   place: { workspace: string; project: string }
@@ -25,12 +29,11 @@ interface Props {
 /** How long the way back stands in the corner, ms. */
 const UNDO_MS = 15_000
 
-/** Saved views of a page, private and shared: choose, save, rename, share, delete. The page opens as it was left. */
+/** Saved views of a page, private and shared: choose, save, rename, share, delete. */
 export function ViewMenu({ place, page, mayShare }: Props) {
   const trpc = useTRPC()
   const queryClient = useQueryClient()
-  const list = useQuery(trpc.views.list.queryOptions({ ...place, page }, { staleTime: 10_000 }))
-  useLastView(place, page, list.data)
+  const list = useViews(place, page)
   const items = list.data?.items
   const { opened, error } = useOpenedView(place, items)
   const { state } = readShown(useSearchParams().toString())
@@ -47,11 +50,11 @@ export function ViewMenu({ place, page, mayShare }: Props) {
   const choose = (view: SavedView) =>
     showAsStep({ state: view.state, view: view.key }, `choosing the view “${view.name}”`, 'push')
   const refused = (failure: unknown) =>
-    notifications.show({ message: readFailure(failure).sentence, color: 'red', autoClose: UNDO_MS })
+    showNotice({ message: readFailure(failure).sentence, color: 'red', autoClose: UNDO_MS })
   const saveChanges = (view: SavedView) =>
     change.mutate(
       { ...place, view: view.key, revision: view.revision, state },
-      { onSuccess: () => notifications.show({ message: `Saved “${view.name}” as it is on the screen.` }) },
+      { onSuccess: () => showNotice({ message: `Saved “${view.name}” as it is on the screen.` }) },
     )
   const deleteIt = (view: SavedView) =>
     remove.mutate(
@@ -63,7 +66,7 @@ export function ViewMenu({ place, page, mayShare }: Props) {
           showAsStep({ state, view: null }, `deleting the view “${gone.name}”`, 'replace')
           // After the address: a list without the view would be asked for the one that the address names.
           void renew()
-          notifications.show({
+          showNotice({
             id,
             autoClose: UNDO_MS,
             message: (
@@ -72,7 +75,7 @@ export function ViewMenu({ place, page, mayShare }: Props) {
                 <Button
                   size="compact-xs"
                   onClick={() => {
-                    notifications.hide(id)
+                    hideNotice(id)
                     const { key, audience, name } = gone
                     save.mutate(
                       { ...place, page, key, audience, name: name ?? '', state: gone.state },

@@ -1,8 +1,8 @@
 'use client'
-import { notifications } from '@mantine/notifications'
 import { useMutation, useQueries } from '@tanstack/react-query'
 import { useParams, useSearchParams } from 'next/navigation'
 import { useEffect, useMemo, useRef } from 'react'
+import { showNotice } from '#src/ui/kit/notices.tsx'
 import { readFailure, useTRPC } from '#src/ui/trpc-client.tsx'
 import { keyOfWord, learnText, textOfWord } from './long-words.ts'
 
@@ -47,7 +47,7 @@ export function useLongWords(words: readonly string[], onLearned: (texts: Record
           {
             onError: (error) => {
               kept.delete(key)
-              notifications.show({
+              showNotice({
                 color: 'red',
                 message: `The address of this view cannot be sent to others yet: ${readFailure(error).sentence}`,
               })

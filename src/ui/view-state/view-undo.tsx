@@ -1,7 +1,8 @@
 'use client'
-import { ActionIcon, Tooltip } from '@mantine/core'
+import { ActionIcon } from '@mantine/core'
 import { Redo2, Undo2 } from 'lucide-react'
 import { useSyncExternalStore } from 'react'
+import { Tooltip } from '#src/ui/kit/tooltip.tsx'
 import { readNoPage, readPage, redo, subscribe, undo } from './page-history.ts'
 
 /** Undo and redo of view changes as two buttons, and what they did for a screen reader. */
@@ -36,7 +37,7 @@ export function ViewUndo() {
 
 function Step(props: { name: string; label: string; isIdle: boolean; onClick: () => void; children: React.ReactNode }) {
   return (
-    <Tooltip label={props.label} events={{ hover: true, focus: true, touch: true }}>
+    <Tooltip label={props.label} isReason>
       <ActionIcon
         variant="subtle"
         color="gray"

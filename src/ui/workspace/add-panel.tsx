@@ -1,7 +1,8 @@
 'use client'
-import { ActionIcon, Menu } from '@mantine/core'
+import { ActionIcon } from '@mantine/core'
 import { Plus } from 'lucide-react'
 import type { Section } from '#src/core/layouts/layout.ts'
+import { Menu } from '#src/ui/kit/menu.tsx'
 import { sectionName, useParts } from './workspace-context.tsx'
 
 /** Adds a chart of lines or another panel to a section. */

@@ -1,7 +1,9 @@
 'use client'
-import { Button, Group, Modal, MultiSelect, Stack, TextInput } from '@mantine/core'
+import { Button, Group, Stack, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { LinePanel } from '#src/core/layouts/layout.ts'
+import { Modal } from '#src/ui/kit/modal.tsx'
+import { MultiSelect } from '#src/ui/kit/multi-select.tsx'
 
 const METRICS_MAX = 50
 

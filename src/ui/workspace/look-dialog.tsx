@@ -1,6 +1,7 @@
 'use client'
-import { Button, Group, Modal } from '@mantine/core'
+import { Button, Group } from '@mantine/core'
 import type { Look, LookOverride } from '#src/core/layouts/layout.ts'
+import { Modal } from '#src/ui/kit/modal.tsx'
 import { AxisField, GroupingField, ScaleFields, SmoothingField } from './look-fields.tsx'
 import { overrideWords } from './override-words.ts'
 import styles from './workspace.module.css'

@@ -1,5 +1,5 @@
 'use client'
-import { Checkbox, Select, TextInput } from '@mantine/core'
+import { Checkbox, TextInput } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { GROUPED_BY, type Grouping, type Look, type LookOverride } from '#src/core/layouts/layout.ts'
 import { type GROUP_BANDS, X_AXES } from '#src/core/metrics/chart-choices.ts'
@@ -7,6 +7,7 @@ import { X_WORDS } from '#src/ui/charts/axis-words.ts'
 import { DEFAULT_SMOOTHING, parseSmoothing, smoothingText } from '#src/ui/charts/chart-look.ts'
 import { ConfigKey, GROUP_WORDS, SMOOTHING_CHOICES } from '#src/ui/charts/chart-toolbar.tsx'
 import { BAND_WORDS } from '#src/ui/charts/group-words.ts'
+import { Select } from '#src/ui/kit/select.tsx'
 import { endsText, readEnds } from './workspace-words.ts'
 
 export interface FieldProps {

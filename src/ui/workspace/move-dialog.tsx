@@ -1,9 +1,11 @@
 'use client'
-import { Button, Group, Modal, Select, Stack } from '@mantine/core'
+import { Button, Group, Stack } from '@mantine/core'
 import { useState } from 'react'
 import { movePanel } from '#src/core/layouts/change-layout.ts'
 import { panelName } from '#src/core/layouts/compose.ts'
 import type { Panel } from '#src/core/layouts/layout.ts'
+import { Modal } from '#src/ui/kit/modal.tsx'
+import { Select } from '#src/ui/kit/select.tsx'
 import { sectionName, useParts } from './workspace-context.tsx'
 
 const END = '\n'

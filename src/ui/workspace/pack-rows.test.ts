@@ -14,6 +14,20 @@ test('panels stand side by side as far as they can be read', () => {
   expect(counts(1300)).toEqual([3, 1, 1])
 })
 
+test('where there are too few to fill a row they share it, and a lone one takes half', () => {
+  const spans = (keys: string[]) =>
+    packRows(composeSections(NO_ARRANGEMENT, keys), 2000).flatMap((row) =>
+      row.kind === 'panels' ? [row.cells.map(({ span }) => span)] : [],
+    )
+  expect([['a'], ['a', 'b'], ['a', 'b', 'c'], ['a', 'b', 'c', 'd'], ['a', 'b', 'c', 'd', 'e']].map(spans)).toEqual([
+    [[6]],
+    [[6, 6]],
+    [[4, 4, 4]],
+    [[3, 3, 3, 3]],
+    [[3, 3, 3, 3], [3]],
+  ])
+})
+
 test('a section that is folded has its head alone', () => {
   const rows = packRows(sections, 900).filter((row) => row.shown.section.id === 'keys:system')
   expect(rows.map((row) => row.kind)).toEqual(['head'])

@@ -16,12 +16,16 @@ export function usualSpan(width: number): number {
   return width < 1060 ? 6 : width < 1700 ? 4 : 3
 }
 
+/** The same where there are too few to fill a row: they share it, and a lone one takes half. */
+const roomySpan = (usual: number, panels: number): number =>
+  Math.max(usual, panels < 2 ? COLUMNS / 2 : Math.floor(COLUMNS / panels))
+
 /** The height of a plot that nobody resized. */
 export const usualHeight = (span: number): number =>
   span >= COLUMNS ? HEIGHTS.alone : span >= 6 ? HEIGHTS.pair : HEIGHTS.more
 
 /**
- * The rows of all sections: a head, and panels side by side as far as twelve columns reach. In a narrow place each panel has a row.
+ * The rows of all sections: a head, and panels side by side as far as twelve columns reach; few of them share a row. In a narrow place each panel has a row.
  *
  * @param width of the list, CSS px
  */
@@ -43,8 +47,9 @@ export function packRows(sections: readonly ShownSection[], width: number): Row[
       cells = []
       used = 0
     }
+    const roomy = roomySpan(usual, panels.length)
     for (const panel of panels) {
-      const span = usual === COLUMNS ? COLUMNS : Math.max(panel.width ?? usual, width < 1060 ? 4 : 2)
+      const span = usual === COLUMNS ? COLUMNS : Math.max(panel.width ?? roomy, width < 1060 ? 4 : 2)
       if (used + span > COLUMNS) close()
       cells.push({ panel, span })
       used += span

@@ -96,6 +96,7 @@ function LineContentView(props: PanelContentProps & { panel: LinePanel }) {
       large={isFull}
       lookOf={parts.lookOfRun}
       nameOf={parts.nameOfRun}
+      origins={parts.origins ?? undefined}
       kindOf={parts.kindOfRun}
       none="None of the drawn runs has logged it."
       own={{

@@ -1,9 +1,10 @@
 'use client'
-import { ActionIcon, Menu } from '@mantine/core'
+import { ActionIcon } from '@mantine/core'
 import { Ellipsis } from 'lucide-react'
 import { removePanel, resizePanel } from '#src/core/layouts/change-layout.ts'
 import { panelName } from '#src/core/layouts/compose.ts'
 import { COLUMNS, type Panel, type Section } from '#src/core/layouts/layout.ts'
+import { Menu } from '#src/ui/kit/menu.tsx'
 import { usualHeight } from './pack-rows.ts'
 import { useParts } from './workspace-context.tsx'
 

@@ -1,6 +1,7 @@
 'use client'
-import { Button, Group, Modal, TextInput } from '@mantine/core'
+import { Button, Group, TextInput } from '@mantine/core'
 import { useState } from 'react'
+import { Modal } from '#src/ui/kit/modal.tsx'
 
 /** Asks for another name. */
 export function RenameDialog(props: {

@@ -4,12 +4,11 @@ import { useLayoutEffect, useRef, useState } from 'react'
 import { COLUMNS } from '#src/core/layouts/layout.ts'
 import { EmptySection } from './empty-section.tsx'
 import type { Row } from './pack-rows.ts'
-import { PanelCell } from './panel-cell.tsx'
+import { CHROME_PX, PanelCell } from './panel-cell.tsx'
 import { SectionHead } from './section-head.tsx'
 import styles from './workspace.module.css'
 
-/** CSS px around a plot: caption, reading or corner, and the room below. */
-const CHROME_PX = 42
+/** Heights of a section's head and of an empty one, px of lettering of 16 px. */
 const HEAD_PX = 34
 const EMPTY_PX = 64
 /** Rows beyond the visible ones that are mounted. */
@@ -31,6 +30,8 @@ function OwnRows({ rows }: { rows: readonly Row[] }) {
     estimateSize: (i) => sizeOf(rows[i]),
     getItemKey: (i) => rows[i]?.key ?? i,
     overscan: OVERSCAN,
+    // As high as the window until it was measured: the first rows are there at once.
+    initialRect: { width: 0, height: window.innerHeight },
   })
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is scrolled by keys
@@ -93,6 +94,7 @@ function Rows<S extends Element | Window>(props: {
                     section={row.shown.section}
                     span={span}
                     height={panel.height ?? row.height}
+                    room={item.size}
                   />
                 ))}
               </div>

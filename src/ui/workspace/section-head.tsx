@@ -1,6 +1,6 @@
 'use client'
 import { useDroppable } from '@dnd-kit/core'
-import { ActionIcon, Menu } from '@mantine/core'
+import { ActionIcon } from '@mantine/core'
 import { ChevronRight, Ellipsis } from 'lucide-react'
 import { useState } from 'react'
 import {
@@ -11,6 +11,7 @@ import {
   restoreRemoved,
 } from '#src/core/layouts/change-layout.ts'
 import type { ShownSection } from '#src/core/layouts/compose.ts'
+import { Menu } from '#src/ui/kit/menu.tsx'
 import { AddPanel } from './add-panel.tsx'
 import { OwnLook } from './own-look.tsx'
 import { RenameDialog } from './rename-dialog.tsx'

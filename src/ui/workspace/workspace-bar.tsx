@@ -1,10 +1,13 @@
 'use client'
-import { ActionIcon, Button, Checkbox, Popover, Select, TextInput, Tooltip } from '@mantine/core'
+import { ActionIcon, Button, Checkbox, TextInput } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { FolderPlus, Search, SlidersHorizontal } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { addSection } from '#src/core/layouts/change-layout.ts'
 import { COLOURED_BY, type ColouredBy } from '#src/ui/charts/run-colour.ts'
+import { Popover } from '#src/ui/kit/popover.tsx'
+import { Select } from '#src/ui/kit/select.tsx'
+import { Tooltip } from '#src/ui/kit/tooltip.tsx'
 import { ViewUndo } from '#src/ui/view-state/view-undo.tsx'
 import { AxisField, GroupingField, ScaleFields, SmoothingField } from './look-fields.tsx'
 import type { ChartSearch } from './search-charts.ts'
@@ -21,7 +24,7 @@ const COLOUR_WORDS: Readonly<Record<ColouredBy, string>> = {
 export function WorkspaceBar(props: { search: ChartSearch; count: number; onColouredBy?: (by: ColouredBy) => void }) {
   const { state, keys, colouredBy, set } = useParts()
   const fields = { look: state.look, onLook: state.changeLook, keys }
-  const isWide = useMediaQuery('(min-width: 768px)', true, { getInitialValueInEffect: false })
+  const isWide = useMediaQuery('(min-width: 48em)', true, { getInitialValueInEffect: false })
   const hasGroups = set.runs.some((run) => run.groupKey !== null)
   const more = (
     <>

@@ -2,7 +2,7 @@
 import { createContext, useContext } from 'react'
 import { changePanel, lookAtSection } from '#src/core/layouts/change-layout.ts'
 import { panelName, type ShownSection } from '#src/core/layouts/compose.ts'
-import type { LookOverride, Panel, RunSet, Section } from '#src/core/layouts/layout.ts'
+import type { LookOverride, Panel, RunOrigin, RunSet, Section } from '#src/core/layouts/layout.ts'
 import type { ColouredBy, RunLook } from '#src/ui/charts/run-colour.ts'
 import type { WorkspaceState } from './use-workspace.ts'
 
@@ -20,7 +20,10 @@ export interface Asked {
 /** What every part of a workspace knows. */
 export interface WorkspaceParts {
   workspace: string
+  /** Of several projects the first. */
   project: string
+  /** Where each run lies; null: all are of `project`. */
+  origins: ReadonlyMap<number, RunOrigin> | null
   set: RunSet
   asked: Asked
   colouredBy: ColouredBy

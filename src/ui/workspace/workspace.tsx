@@ -4,16 +4,15 @@
  * is near the visible part is mounted and asked for.
  */
 import { Skeleton } from '@mantine/core'
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useCallback, useMemo, useRef, useState } from 'react'
 import { composeSections, panelName } from '#src/core/layouts/compose.ts'
-import { LINES_MAX, type Panel, type RunSet, type Section } from '#src/core/layouts/layout.ts'
-import { useWidth } from '#src/ui/charts/box-size.ts'
-import { ChartGroup } from '#src/ui/charts/group-state.tsx'
+import { LINES_MAX, type Panel, type RunSet, runTitle, type Section } from '#src/core/layouts/layout.ts'
+import { originsOf } from '#src/core/layouts/origins.ts'
+import { ChartGroup, type CursorStore } from '#src/ui/charts/group-state.tsx'
+import { KeptCursor } from '#src/ui/charts/kept-cursor.tsx'
 import { type ColouredBy, lookOfRun, type RunLook, runLook } from '#src/ui/charts/run-colour.ts'
 import { Empty } from '#src/ui/kit/empty.tsx'
 import { Problem } from '#src/ui/kit/problem.tsx'
-import { useTRPC } from '#src/ui/trpc-client.tsx'
 import { EditPanel } from './edit-panel.tsx'
 import { FullChart } from './full-chart.tsx'
 import { LookDialog } from './look-dialog.tsx'
@@ -23,6 +22,7 @@ import { PanelDragging } from './panel-dragging.tsx'
 import { RowList } from './row-list.tsx'
 import { readChartSearch } from './search-charts.ts'
 import { useAskedRuns } from './use-asked-runs.ts'
+import { useRunKeys } from './use-run-keys.ts'
 import { useWorkspace } from './use-workspace.ts'
 import styles from './workspace.module.css'
 import { WorkspaceBar } from './workspace-bar.tsx'
@@ -31,6 +31,8 @@ import { type Asked, sectionName, setOwnLook, WorkspaceContext, type WorkspacePa
 export interface WorkspaceProps {
   workspace: string
   project: string
+  /** Of the list of charts, CSS px. */
+  width: number
   /** What a table shows in charts. */
   runs: RunSet
   /** What colours mean; absent: the run. */
@@ -40,31 +42,28 @@ export interface WorkspaceProps {
   scrolls?: 'own' | 'page'
   /** Charts ask for new points while true. */
   live?: boolean
+  /** The crosshair of other parts of the page; absent: one of its own. */
+  cursor?: CursorStore | undefined
 }
 
 /** The workspace of charts beside a table of runs; its state is in the address. */
 export function Workspace(props: WorkspaceProps) {
-  const { workspace, project, runs, colouredBy = 'run', scrolls = 'own', live = true } = props
-  const trpc = useTRPC()
+  const { workspace, project, width, runs, colouredBy = 'run', scrolls = 'own', live = true } = props
   const state = useWorkspace()
   const numbers = useMemo(() => runs.runs.map((run) => run.number), [runs.runs])
-  const asked = useAskedRuns(numbers)
-  const keyQuery = useQuery({
-    ...trpc.runs.keys.queryOptions({ workspace, project, runs: [...asked] }),
-    enabled: asked.length > 0,
-    placeholderData: keepPreviousData,
-    staleTime: 30_000,
-    refetchInterval: live ? KEYS_EVERY_MS : false,
-  })
-  const keys = useMemo(() => (keyQuery.data ?? []).map(({ key }) => key), [keyQuery.data])
+  const held = useAskedRuns(numbers)
+  const origins = useMemo(() => originsOf(runs.runs), [runs.runs])
+  // Of runs of other projects only those are known that are shown.
+  const asked = origins ? numbers : held
+  const found = useRunKeys({ workspace, project, runs: asked, origins, live })
+  const keyText = found.keys?.join('\n')
+  const keys = useMemo(() => (keyText ? keyText.split('\n') : []), [keyText])
   const search = useMemo(() => readChartSearch(state.words.charts), [state.words.charts])
   const lastMatches = useRef<((name: string) => boolean) | null>(null)
   // Half a pattern keeps the last result.
   if (search.kind !== 'wrong') lastMatches.current = search.kind === 'some' ? search.matches : null
   const matches = lastMatches.current
   const sections = useMemo(() => composeSections(state.layout, keys, matches), [state.layout, keys, matches])
-  const box = useRef<HTMLDivElement>(null)
-  const width = useWidth(box)
   const rows = useMemo(() => packRows(sections, width), [sections, width])
   const [dialog, setDialog] = useState<Dialog | null>(null)
 
@@ -88,6 +87,7 @@ export function Workspace(props: WorkspaceProps) {
     () => ({
       workspace,
       project,
+      origins,
       set: runs,
       asked: askedOf,
       colouredBy,
@@ -104,6 +104,7 @@ export function Workspace(props: WorkspaceProps) {
     [
       workspace,
       project,
+      origins,
       runs,
       askedOf,
       colouredBy,
@@ -124,7 +125,8 @@ export function Workspace(props: WorkspaceProps) {
 
   return (
     <WorkspaceContext value={parts}>
-      <ChartGroup kept={state.kept}>
+      <ChartGroup kept={state.kept} shared={props.cursor}>
+        {props.cursor ? null : <KeptCursor />}
         <section className={styles.workspace} data-scrolls={scrolls} aria-label="Charts">
           <WorkspaceBar
             search={search}
@@ -132,29 +134,32 @@ export function Workspace(props: WorkspaceProps) {
             {...(props.onColouredBy && { onColouredBy: props.onColouredBy })}
           />
           {left > 0 ? <TooMany left={left} drawn={runs.runs.length} /> : null}
-          <div ref={box} className={styles.measure} />
           {runs.runs.length === 0 ? (
-            <Empty
-              title="No run is drawn"
-              text={
-                runs.hidden.length > 0
-                  ? 'All runs of this list are hidden. Press the eye of a run to draw it.'
-                  : 'No run matches. Change the search to draw some.'
-              }
-            />
-          ) : keyQuery.isError && !keyQuery.data ? (
-            <Problem what="The list of metrics" error={keyQuery.error} retry={() => void keyQuery.refetch()} />
-          ) : !keyQuery.data || width === 0 ? (
+            <div className={styles.nothing}>
+              <Empty
+                title="No run is drawn"
+                text={
+                  runs.hidden.length > 0
+                    ? 'All runs of this list are hidden. Press the eye of a run to draw it.'
+                    : 'No run matches. Change the search to draw some.'
+                }
+              />
+            </div>
+          ) : found.error && !found.keys ? (
+            <Problem what="The list of metrics" error={found.error} retry={found.retry} />
+          ) : !found.keys ? (
             <Skeleton height={220} mt={8} />
           ) : isEmpty ? (
-            <Empty
-              title={matches ? 'No chart matches' : 'No curve yet'}
-              text={
-                matches
-                  ? `No metric of these runs has a name with “${state.words.charts}”.`
-                  : 'None of these runs has logged a metric. The first point appears here by itself.'
-              }
-            />
+            <div className={styles.nothing}>
+              <Empty
+                title={matches ? 'No chart matches' : 'No curve yet'}
+                text={
+                  matches
+                    ? `No metric of these runs has a name with “${state.words.charts}”.`
+                    : 'None of these runs has logged a metric. The first point appears here by itself.'
+                }
+              />
+            </div>
           ) : (
             <PanelDragging>
               <RowList rows={rows} scrolls={scrolls} />
@@ -173,9 +178,6 @@ export function Workspace(props: WorkspaceProps) {
     </WorkspaceContext>
   )
 }
-
-/** A run that begins to log a new key shows it within this time. */
-const KEYS_EVERY_MS = 30_000
 
 type Dialog =
   | { kind: 'look'; section: Section; panel: Panel | null }
@@ -226,9 +228,9 @@ function useRunWords(set: RunSet, colouredBy: ColouredBy) {
         return run ? lookOfRun(run, colouredBy) : runLook(number)
       },
       nameOfRun: (number: number): string => {
-        const name = byNumber.get(number)?.name
-        if (!name) return `#${number}`
-        return counts.get(name) === 1 ? name : `${name} #${number}`
+        const run = byNumber.get(number)
+        if (!run) return `#${number}`
+        return counts.get(run.name) === 1 ? run.name : runTitle(run)
       },
       kindOfRun: (number: number): string | undefined => byNumber.get(number)?.stage.kind,
     }
@@ -237,8 +239,10 @@ function useRunWords(set: RunSet, colouredBy: ColouredBy) {
 
 /** What a saved picture says about which runs it draws. */
 function setNotes({ q, runs, matching, hidden, baseline }: RunSet): string[] {
+  const against = runs.find(({ number }) => number === baseline)
+  const baselineName = against?.from ? runTitle(against) : `#${baseline}`
   return [
     `${runs.length} of ${matching} ${matching === 1 ? 'run' : 'runs'}${hidden.length > 0 ? `, ${hidden.length} hidden` : ''}${q ? `; search: ${q}` : ''}.`,
-    ...(baseline == null ? [] : [`Baseline: run #${baseline}.`]),
+    ...(baseline == null ? [] : [`Baseline: run ${baselineName}.`]),
   ]
 }

@@ -1,0 +1,2 @@
+/** The word of the address that keeps a pinned crosshair. */
+export const CURSOR_WORD = 'at'
