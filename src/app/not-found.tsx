@@ -3,7 +3,7 @@ import { paths } from '#src/ui/paths.ts'
 
 export const metadata: Metadata = { title: 'Not found' }
 
-/** The same page for what is absent and for what belongs to others. */
+/** The same page for what is absent and for what belongs to others; to members of a workspace its own says who gives access. */
 export default function NotFound() {
   return (
     <div className="full-page">

@@ -49,7 +49,7 @@ export const requireProject = cache(
 )
 
 /** tRPC's errors of another module instance are recognised by their code; an address that is no name is absent too. */
-const isNotFound = (error: unknown): boolean =>
+export const isNotFound = (error: unknown): boolean =>
   typeof error === 'object' &&
   error !== null &&
   'code' in error &&

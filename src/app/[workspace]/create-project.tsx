@@ -1,8 +1,9 @@
 'use client'
-import { Button, Group, Modal, TextInput } from '@mantine/core'
+import { Button, Group, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useRouter } from 'next/navigation'
 import { type FormEvent, useState } from 'react'
+import { useGo } from '#src/ui/connection/use-go.ts'
+import { Modal } from '#src/ui/kit/modal.tsx'
 import { paths } from '#src/ui/paths.ts'
 import { readFailure, useTRPC } from '#src/ui/trpc-client.tsx'
 import { slugOf } from './slug-of.ts'
@@ -18,7 +19,7 @@ export function CreateProject({
   onClose: () => void
 }) {
   const trpc = useTRPC()
-  const router = useRouter()
+  const go = useGo()
   const queryClient = useQueryClient()
   const [name, setName] = useState('')
   const [ownSlug, setOwnSlug] = useState<string | null>(null)
@@ -26,7 +27,7 @@ export function CreateProject({
     trpc.projects.create.mutationOptions({
       onSuccess: async (project) => {
         await queryClient.invalidateQueries(trpc.projects.list.queryFilter({ workspace }))
-        router.push(paths.lineage(workspace, project.slug))
+        go(paths.lineage(workspace, project.slug))
       },
     }),
   )

@@ -1,11 +1,11 @@
 'use client'
-import { Modal } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useRouter } from 'next/navigation'
 import { ROLE_PERMISSIONS, type Role } from '#src/core/roles/permissions.ts'
+import { useGo } from '#src/ui/connection/use-go.ts'
 import { Answer } from '#src/ui/kit/answer.tsx'
 import { ExplainedButton } from '#src/ui/kit/explained-button.tsx'
 import { LoadingRows } from '#src/ui/kit/loading.tsx'
+import { Modal } from '#src/ui/kit/modal.tsx'
 import { Notice } from '#src/ui/kit/problem.tsx'
 import { paths } from '#src/ui/paths.ts'
 import { readFailure, useTRPC } from '#src/ui/trpc-client.tsx'
@@ -14,14 +14,14 @@ import styles from './example-lineages.module.css'
 /** Built-in lineages to look at; loading one opens it as a project of its own. */
 export function ExampleLineages({ workspace, role }: { workspace: string; role: Role }) {
   const trpc = useTRPC()
-  const router = useRouter()
+  const go = useGo()
   const queryClient = useQueryClient()
   const examples = useQuery(trpc.examples.list.queryOptions({ workspace }))
   const load = useMutation(
     trpc.examples.load.mutationOptions({
       onSuccess: async ({ project }) => {
         await queryClient.invalidateQueries(trpc.projects.list.queryFilter({ workspace }))
-        router.push(paths.lineage(workspace, project))
+        go(paths.lineage(workspace, project))
       },
     }),
   )

@@ -1,1 +1,7 @@
-export { default } from '#src/app/not-found.tsx'
+import { NotFoundForMembers } from './not-found-later.tsx'
+
+export const metadata = { title: 'Not found' }
+
+export default function NotFound() {
+  return <NotFoundForMembers />
+}

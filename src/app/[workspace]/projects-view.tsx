@@ -46,7 +46,7 @@ const COLUMNS: readonly Column<Row>[] = [
   },
   {
     key: 'kinds',
-    title: 'Stages',
+    title: 'Kinds of stage',
     cell: (row) => (
       <span className={styles.kinds}>
         {kindsOf(row).map((kind) => (
@@ -57,7 +57,7 @@ const COLUMNS: readonly Column<Row>[] = [
   },
   {
     key: 'experiments',
-    title: 'Count',
+    title: 'Stages',
     align: 'right',
     sortValue: (row) => row.experiments,
     cell: (row) => formatCount(row.experiments),
@@ -152,7 +152,7 @@ export function ProjectsView({ workspace, role }: { workspace: string; role: Rol
 }
 
 function Projects({ rows }: { rows: readonly Row[] }) {
-  const wide = useMediaQuery('(min-width: 768px)')
+  const wide = useMediaQuery('(min-width: 48em)')
   if (wide === undefined) return <LoadingRows rows={Math.min(rows.length, 12)} />
   return wide ? (
     <DataTable
@@ -176,7 +176,7 @@ const ProjectCards = ({ rows }: { rows: readonly Row[] }) => (
         <Link className={styles.card} href={row.href}>
           <span className={styles.cardLine}>
             <strong>{row.name}</strong>
-            {row.name === row.slug ? null : <span className="ink-3">{row.slug}</span>}
+            {row.name === row.slug ? null : <span className={`${styles.slug} ink-3`}>{row.slug}</span>}
             {row.recorded ? <Chip>recorded</Chip> : null}
             <span className={`${styles.cardEnd} ink-3`}>
               <Ago at={row.last_activity_at} never="nothing yet" />

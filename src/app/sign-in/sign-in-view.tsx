@@ -1,9 +1,9 @@
 'use client'
 import { Button, PasswordInput } from '@mantine/core'
-import { signIn } from 'next-auth/react'
 import { type FormEvent, useEffect, useState } from 'react'
 import { CodeBlock } from '#src/ui/kit/code-block.tsx'
 import { Notice } from '#src/ui/kit/problem.tsx'
+import { RefusedField } from '#src/ui/kit/refused-field.tsx'
 import { paths } from '#src/ui/paths.ts'
 import { Mark } from '#src/ui/shell/mark.tsx'
 import { readLinkToken } from './read-link-token.ts'
@@ -44,6 +44,7 @@ export function SignInView() {
 
   return (
     <main className={styles.page}>
+      <RefusedField />
       <div className={styles.box}>
         <p className={styles.mark}>
           <Mark size={24} />
@@ -127,6 +128,7 @@ function PasteLink({ onToken }: { onToken: (token: string) => Promise<void> }) {
 /** Posts the token; goes on to the workspace when it is good. */
 async function redeem(token: string): Promise<State> {
   try {
+    const { signIn } = await import('next-auth/react')
     const answer = await signIn('link', { token, redirect: false })
     if (answer?.ok && !answer.error) {
       window.location.replace(paths.home())

@@ -2,7 +2,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { useChartLook } from '#src/ui/charts/chart-look.ts'
 import { ChartControls, ChartToolbar, GroupingControls } from '#src/ui/charts/chart-toolbar.tsx'
-import { MetricChart, type MetricChartProps } from '#src/ui/charts/metric-chart.tsx'
+import type { MetricChartProps } from '#src/ui/charts/metric-chart.tsx'
+import { MetricChartLater } from '#src/ui/charts/metric-chart-later.tsx'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
 
 /** Runs that one chart asks for at most. */
@@ -42,7 +43,7 @@ export function ComparedRuns(props: Props) {
         <ChartToolbar state={state} metrics={keys} hasTokens={hasTokens} />
         {runs.length > 1 ? <GroupingControls state={state} /> : null}
       </ChartControls>
-      <MetricChart
+      <MetricChartLater
         workspace={workspace}
         project={project}
         runs={shown}

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
-import { requireProject } from '../../viewer.ts'
+import { ROLE_PERMISSIONS } from '#src/core/roles/permissions.ts'
+import { requireProject, requireViewer } from '../../viewer.ts'
 import { LineageView } from './lineage-view.tsx'
 
 type Props = { params: Promise<{ workspace: string; project: string }> }
@@ -12,5 +13,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function LineagePage({ params }: Props) {
   const { workspace, project } = await params
   await requireProject(workspace, project)
-  return <LineageView workspace={workspace} project={project} />
+  const { role } = await requireViewer(workspace)
+  const mayWrite = ROLE_PERMISSIONS[role].includes('lineage:link')
+  return <LineageView workspace={workspace} project={project} mayWrite={mayWrite} />
 }

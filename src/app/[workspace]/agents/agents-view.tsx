@@ -16,6 +16,7 @@ import { POLL_LIVE_MS, useTRPC } from '#src/ui/trpc-client.tsx'
 import { AgentRow } from './agent-row.tsx'
 import styles from './agents.module.css'
 import { RecentJobs, RunningJobs, WaitingJobs } from './job-tables.tsx'
+import { jobsWords } from './jobs-words.ts'
 import { JoinPanel } from './join-panel.tsx'
 import { QueueTable } from './queue-table.tsx'
 
@@ -107,10 +108,10 @@ function Shown({ workspace, data, mayCancel, mayRevoke, role, onJoin }: ShownPro
           ))}
         </ul>
       )}
-      <Section title="Running" note={jobs(data.running.length)}>
+      <Section title="Running" note={jobsWords(data.running, data.queues, 'running')}>
         <RunningJobs workspace={workspace} jobs={data.running} mayCancel={mayCancel} role={role} />
       </Section>
-      <Section title="Waiting" note={jobs(data.waiting.length)}>
+      <Section title="Waiting" note={jobsWords(data.waiting, data.queues, 'waiting')}>
         <WaitingJobs workspace={workspace} jobs={data.waiting} mayCancel={mayCancel} role={role} />
       </Section>
       <Section title="Queues" note={`${data.queues.length}`}>
@@ -122,8 +123,6 @@ function Shown({ workspace, data, mayCancel, mayRevoke, role, onJoin }: ShownPro
     </>
   )
 }
-
-const jobs = (count: number): string => `${count} ${count === 1 ? 'job' : 'jobs'}`
 
 function sentence(page: AgentsPage): string {
   const online = page.agents.filter((a) => a.online && !a.revoked)

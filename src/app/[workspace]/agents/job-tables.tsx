@@ -191,7 +191,7 @@ const RECENT_NARROW: readonly Column<Row>[] = [
 ]
 
 /** False on a phone. */
-const useIsWide = (): boolean => useMediaQuery('(min-width: 768px)') ?? true
+const useIsWide = (): boolean => useMediaQuery('(min-width: 48em)') ?? true
 
 export function RecentJobs({ workspace, jobs }: { workspace: string; jobs: readonly Job[] }) {
   const wide = useIsWide()

@@ -1,10 +1,12 @@
 'use client'
-import { Button, Popover, SegmentedControl, Select } from '@mantine/core'
+import { Button, SegmentedControl } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Plus } from 'lucide-react'
 import { useState } from 'react'
 import { entryText } from '#src/core/comparisons/entries.ts'
 import { formatExactCount } from '#src/core/format/count.ts'
+import { Popover } from '#src/ui/kit/popover.tsx'
+import { Select } from '#src/ui/kit/select.tsx'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
 import styles from './compare.module.css'
 
@@ -79,6 +81,10 @@ function Choice({ workspace, project, taken, onAdd }: Parameters<typeof AddEntry
     label: `${one.name} #${one.number}`,
     number: one.number,
   }))
+  const chooseRun = (value: string) => {
+    if (kind === 'run') onAdd(value)
+    else setRun(Number(value))
+  }
   return (
     <div className={styles.add}>
       <SegmentedControl
@@ -100,27 +106,12 @@ function Choice({ workspace, project, taken, onAdd }: Parameters<typeof AddEntry
           setRun(null)
         }}
       />
-      {kind === 'run' ? (
-        <Select
-          label="Run"
-          comboboxProps={{ withinPortal: false }}
-          searchable
-          placeholder={runs.isPending ? 'Loading' : 'Name or number'}
-          nothingFoundMessage="No such run here"
-          value={null}
-          data={free(runItems).map(({ value, label }) => ({ value, label }))}
-          onChange={(value) => value !== null && onAdd(value)}
-        />
-      ) : null}
       {kind === 'stage' ? (
-        <Select
-          label="Stage"
-          comboboxProps={{ withinPortal: false }}
-          searchable
-          placeholder={stages.isPending ? 'Loading' : 'Name or number'}
-          nothingFoundMessage="No such stage here"
-          value={null}
-          data={free(
+        <Listed
+          what="Stage"
+          hint="Name or number"
+          list={stages}
+          items={free(
             (stages.data?.items ?? [])
               .filter((one) => !one.is_unstaged)
               .map((one) => ({
@@ -128,40 +119,69 @@ function Choice({ workspace, project, taken, onAdd }: Parameters<typeof AddEntry
                 label: `${one.name} #${one.number}`,
               })),
           )}
-          onChange={(value) => value !== null && onAdd(value)}
+          cut={
+            stages.data?.next_cursor
+              ? `The first ${LISTED_MAX} are listed; the page “Compare stages” offers all.`
+              : null
+          }
+          onChoose={onAdd}
+        />
+      ) : (
+        <Listed
+          what="Run"
+          hint="Name or number"
+          list={runs}
+          value={kind === 'run' || run === null ? null : String(run)}
+          items={
+            kind === 'run' ? free(runItems) : runItems.map(({ number, label }) => ({ value: String(number), label }))
+          }
+          cut={
+            runs.data?.next_cursor
+              ? `The newest ${LISTED_MAX} are listed; older ones are compared from the runs table.`
+              : null
+          }
+          onChoose={chooseRun}
+        />
+      )}
+      {kind === 'checkpoint' && run !== null ? (
+        <Listed
+          what="Checkpoint"
+          hint="Step"
+          list={checkpoints}
+          items={free(
+            (checkpoints.data ?? []).map((one) => ({
+              value: entryText({ kind: 'checkpoint', uid: one.id }),
+              label: `step ${formatExactCount(one.step)}`,
+            })),
+          )}
+          onChoose={onAdd}
         />
       ) : null}
-      {kind === 'checkpoint' ? (
-        <>
-          <Select
-            label="Run"
-            comboboxProps={{ withinPortal: false }}
-            searchable
-            placeholder={runs.isPending ? 'Loading' : 'Name or number'}
-            nothingFoundMessage="No such run here"
-            value={run === null ? null : String(run)}
-            data={runItems.map(({ number, label }) => ({ value: String(number), label }))}
-            onChange={(value) => setRun(value === null ? null : Number(value))}
-          />
-          {run === null ? null : (
-            <Select
-              label="Checkpoint"
-              comboboxProps={{ withinPortal: false }}
-              searchable
-              placeholder={checkpoints.isPending ? 'Loading' : 'Step'}
-              nothingFoundMessage="This run has no such checkpoint"
-              value={null}
-              data={free(
-                (checkpoints.data ?? []).map((one) => ({
-                  value: entryText({ kind: 'checkpoint', uid: one.id }),
-                  label: `step ${formatExactCount(one.step)}`,
-                })),
-              )}
-              onChange={(value) => value !== null && onAdd(value)}
-            />
-          )}
-        </>
-      ) : null}
     </div>
+  )
+}
+
+/** A list to choose an entry from; `cut` says what it leaves out and where that is. */
+function Listed(props: {
+  what: string
+  hint: string
+  list: { isPending: boolean }
+  value?: string | null
+  items: { value: string; label: string }[]
+  cut?: string | null
+  onChoose: (value: string) => void
+}) {
+  return (
+    <Select
+      label={props.what}
+      description={props.cut ?? null}
+      comboboxProps={{ withinPortal: false }}
+      searchable
+      placeholder={props.list.isPending ? 'Loading' : props.hint}
+      nothingFoundMessage={`No such ${props.what.toLowerCase()} here`}
+      value={props.value ?? null}
+      data={props.items}
+      onChange={(value) => value !== null && props.onChoose(value)}
+    />
   )
 }

@@ -57,7 +57,7 @@ const COLUMNS: readonly Column<Row>[] = [
     title: 'Projects',
     cell: (row) => <span className="ink-2">{[...new Set(row.entries.map(({ project }) => project))].join(', ')}</span>,
   },
-  { key: 'by', title: 'By', sortValue: (row) => row.by, cell: (row) => row.by },
+  { key: 'by', title: 'By', nowrap: true, sortValue: (row) => row.by, cell: (row) => row.by },
   {
     key: 'updated',
     title: 'Changed',
@@ -92,6 +92,7 @@ export function ComparisonsView({ workspace }: { workspace: string }) {
           ) : (
             <DataTable
               label="Comparisons"
+              request={{ path: '/comparisons', query: {} }}
               columns={COLUMNS}
               rows={items.map((item) => ({ ...item, href: paths.comparison(workspace, item.id) }))}
               rowKey={(row) => row.id}

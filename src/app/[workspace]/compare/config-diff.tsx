@@ -1,11 +1,13 @@
 'use client'
-import { ActionIcon, Select, Tooltip } from '@mantine/core'
+import { ActionIcon } from '@mantine/core'
 import { ChevronDown, ChevronUp } from 'lucide-react'
 import { type CSSProperties, useMemo, useRef, useState } from 'react'
 import { configText, leafWords } from '#src/core/comparisons/config-rows.ts'
 import type { SideBySide } from '#src/protocol/comparisons.ts'
 import { CopyButton } from '#src/ui/kit/copy-button.tsx'
 import { Section } from '#src/ui/kit/section.tsx'
+import { Select } from '#src/ui/kit/select.tsx'
+import { Tooltip } from '#src/ui/kit/tooltip.tsx'
 import { baselineOf, type SideColumn, type Sides } from '#src/ui/side-by-side/sides.ts'
 import styles from './compare.module.css'
 import { type DiffLine, textDiff } from './diff-lines.ts'
@@ -152,7 +154,7 @@ function Line(props: { line: DiffLine; at: number; isCurrent: boolean; left: Sid
       className={styles.diffLine}
       data-line={at}
       data-current={isCurrent || undefined}
-      style={{ '--side': side.colour } as CSSProperties}
+      style={{ '--side': side.look.colour } as CSSProperties}
       data-side={line.kind}
     >
       <i aria-hidden>{line.kind === 'left' ? '−' : '+'}</i>

@@ -1,8 +1,9 @@
 'use client'
-import { ActionIcon, Tooltip } from '@mantine/core'
+import { ActionIcon } from '@mantine/core'
 import { ChevronDown, ChevronUp } from 'lucide-react'
 import { type RefObject, useState } from 'react'
 import { useKey } from '#src/ui/keys/use-key.ts'
+import { Tooltip } from '#src/ui/kit/tooltip.tsx'
 import styles from './compare.module.css'
 
 /** Walks over the rows that differ, whatever part they stand in; the row reached is outlined and read out. */

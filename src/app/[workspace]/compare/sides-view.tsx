@@ -1,12 +1,13 @@
 'use client'
-import { Select, Switch, TextInput } from '@mantine/core'
+import { Switch, TextInput } from '@mantine/core'
 import { Search } from 'lucide-react'
 import { type ReactNode, useMemo, useRef } from 'react'
 import type { SideBySide } from '#src/protocol/comparisons.ts'
 import type { RequestAsked } from '#src/ui/charts/copy-items.tsx'
-import { ChartGroup } from '#src/ui/charts/group-state.tsx'
+import { ChartGroup, useSharedCursor } from '#src/ui/charts/group-state.tsx'
 import { PictureMenu } from '#src/ui/charts/picture-menu.tsx'
-import { MediaSteps } from '#src/ui/media/media-steps.tsx'
+import { later } from '#src/ui/kit/later.tsx'
+import { Select } from '#src/ui/kit/select.tsx'
 import { GainAgainstLoss } from '#src/ui/side-by-side/gain-against-loss.tsx'
 import shared from '#src/ui/side-by-side/side-by-side.module.css'
 import { baselineOf } from '#src/ui/side-by-side/sides.ts'
@@ -15,8 +16,6 @@ import { hiddenCount, sidesText } from '#src/ui/side-by-side/sides-text.ts'
 import { useViewState } from '#src/ui/view-state/use-view-state.ts'
 import { Charts } from './charts.tsx'
 import styles from './compare.module.css'
-import { ConfigDiff } from './config-diff.tsx'
-import { Curves } from './curves.tsx'
 import { DifferenceSteps } from './differences.tsx'
 import { entrySides } from './entry-sides.ts'
 import {
@@ -28,7 +27,10 @@ import {
   shownConfig,
   shownMetrics,
 } from './sides-parts.tsx'
-import { SIDES_VIEW } from './view-words.ts'
+import { CHARTS_VIEW, SIDES_VIEW } from './view-words.ts'
+
+const ConfigDiff = later(() => import('./config-diff.tsx').then((file) => file.ConfigDiff))
+const MediaSteps = later(() => import('#src/ui/media/media-steps.tsx').then((file) => file.MediaSteps))
 
 const STAT_WORDS = { last: 'Last value', best: 'Best value', min: 'Minimum', max: 'Maximum' } as const
 
@@ -50,6 +52,8 @@ export function SidesView(props: {
 }) {
   const { workspace, sides: of, onBaseline, onRemove } = props
   const [view, set] = useViewState(SIDES_VIEW)
+  const [charts] = useViewState(CHARTS_VIEW)
+  const cursor = useSharedCursor()
   const table = useRef<HTMLDivElement>(null)
   const sides = entrySides(workspace, of)
   const base = baselineOf(sides)
@@ -61,7 +65,6 @@ export function SidesView(props: {
       (of.config.length - shownConfig(of.config, filtered).length) +
       (of.metrics.length - shownMetrics(of.metrics, filtered).length)
   const text = { ...sidesText(sides, !view.all, partTexts(sides, of, choice)) }
-  const projects = new Set(of.entries.map(({ stage }) => stage.project))
   const mediaRuns = useMemo(() => {
     const runs = of.entries.flatMap(({ run, stage }) =>
       run ? [{ project: stage.project, number: run.number, name: run.name }] : [],
@@ -164,21 +167,11 @@ export function SidesView(props: {
               onChange={(change) => set(change, { label: 'texts compared' })}
             />
           ) : null}
-          {projects.size === 1 ? (
-            <Charts workspace={workspace} project={[...projects][0] ?? ''} sides={of} frozenAt={props.frozenAt} />
-          ) : (
-            <Curves
-              workspace={workspace}
-              sides={of}
-              metric={view.metric}
-              frozenAt={props.frozenAt}
-              onMetric={(metric) => set({ metric }, { label: 'metric of the curves' })}
-            />
-          )}
+          <Charts workspace={workspace} sides={of} frozenAt={props.frozenAt} cursor={cursor} />
         </div>
       </div>
-      <ChartGroup>
-        <MediaSteps workspace={workspace} runs={mediaRuns} axis="step" live={props.frozenAt === null} />
+      <ChartGroup shared={cursor}>
+        <MediaSteps workspace={workspace} runs={mediaRuns} axis={charts.x} live={props.frozenAt === null} />
       </ChartGroup>
     </>
   )

@@ -2,6 +2,7 @@
 import { useState } from 'react'
 import type { Smoothing } from '#src/core/metrics/smooth-line.ts'
 import type { Capability, Span } from '#src/protocol/capability.ts'
+import { useGo } from '#src/ui/connection/use-go.ts'
 import { STAGE_LOOKS } from '#src/ui/marks/stage-kinds.ts'
 import { paths } from '#src/ui/paths.ts'
 import styles from './capability.module.css'
@@ -35,6 +36,7 @@ export interface CapabilityDrawingProps extends CapabilityChoice {
 /** Bands of the stages, the training loss stitched over them, the learning rate, and a lane a benchmark. */
 export function CapabilityDrawing(props: CapabilityDrawingProps) {
   const { workspace, project, data, axis, against, unit, width, zoom, columns, target } = props
+  const go = useGo()
   const hasRate = data.stages.some((stage) => stage.learning_rate !== null)
   const layout = layoutOf({ width, hasRate, lanes: columns.length })
   const { plot, narrow, bottom } = layout
@@ -71,7 +73,7 @@ export function CapabilityDrawing(props: CapabilityDrawingProps) {
             smoothing={props.smoothing}
             isWaiting={isWaiting}
           />
-          {hasRate ? <RateLane bands={bands} lines={lines} layout={layout} /> : null}
+          {hasRate ? <RateLane bands={bands} lines={lines} layout={layout} isWaiting={isWaiting} /> : null}
           {lanes.map((lane, i) => (
             <ScoreLane
               key={lane.benchmark.slug}
@@ -104,6 +106,11 @@ export function CapabilityDrawing(props: CapabilityDrawingProps) {
             read={read}
             onRead={setRead}
             onZoom={props.onZoom}
+            onOpen={({ lines: { band }, reading }) => {
+              const { run } = band.card
+              if (run === null) return
+              if (reading.step !== null) go(paths.nearestCheckpoint(workspace, project, run, { step: reading.step }))
+            }}
           />
           <IncidentMarks lines={lines} layout={layout} hrefOf={(run) => paths.run(workspace, project, run)} />
         </g>

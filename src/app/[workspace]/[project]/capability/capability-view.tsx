@@ -14,10 +14,10 @@ import { Empty } from '#src/ui/kit/empty.tsx'
 import { Page, PageHead } from '#src/ui/kit/page-head.tsx'
 import { Section } from '#src/ui/kit/section.tsx'
 import { useRefreshOnNews } from '#src/ui/live/use-refresh-on-news.ts'
-import { checkpointEvaluations } from '#src/ui/matrix/checkpoint-address.ts'
 import { paths } from '#src/ui/paths.ts'
 import { PublishedTableView } from '#src/ui/table/published-table.tsx'
 import { POLL_IDLE_MS, POLL_LIVE_MS, useTRPC } from '#src/ui/trpc-client.tsx'
+import { UnknownParts } from '#src/ui/view-state/unknown-parts.tsx'
 import styles from './capability.module.css'
 import { ADDRESS } from './capability-address.ts'
 import { axisWords, isDrawable, missingWords } from './capability-axes.ts'
@@ -48,12 +48,14 @@ export function CapabilityView(place: Place) {
   )
   return (
     <Page>
-      <Answer query={answer} what="The path" loading={<Loading />}>
+      <Answer query={answer} what="The path" heading="Capability" loading={<Loading />}>
         {(data) => (data.stages.length === 0 ? <NoStage {...place} /> : <Shown {...place} data={data} />)}
       </Answer>
     </Page>
   )
 }
+
+const WORDS = Object.keys(ADDRESS)
 
 function Shown({ workspace, project, data }: Place & { data: Capability }) {
   const [view, set] = useQueryStates(ADDRESS)
@@ -67,11 +69,12 @@ function Shown({ workspace, project, data }: Place & { data: Capability }) {
   const choice = { columns, axis: view.x, against: view.against, unit: view.unit }
   const table = capabilityTable(data, choice)
   const smoothing: Smoothing | null = view.smooth > 0 && view.smooth < 1 ? { kind: 'ema', amount: view.smooth } : null
-  const hrefOf = (point: Capability['points'][number]) => checkpointEvaluations(workspace, project, point.checkpoint.id)
+  const hrefOf = (point: Capability['points'][number]) => paths.checkpoint(workspace, point.checkpoint.id)
   const rows = pointsShown(data, choice)
   return (
     <>
       <PageHead title="Capability" sentence={sentenceOf(data)} />
+      <UnknownParts known={WORDS} />
       <CapabilityControls
         data={data}
         columns={columns}

@@ -63,7 +63,7 @@ export function cellWords(
 }
 
 /** Letters of a name that the column of lanes has room for. */
-const CORPUS_LETTERS = 19
+const CORPUS_LETTERS = 16
 
 /** The text that the losses of a lane were counted over, short and whole; how many there are where it changed. */
 export function corpusWords(cells: readonly Pick<ShownCell, 'corpus'>[]): { short: string; whole: string } | null {

@@ -13,8 +13,8 @@ import { type LossUnit, shownCell } from './prepare-capability.ts'
 const REACH = 14
 
 /**
- * A link a checkpoint, as high as all score lanes: pointing at it or moving to it by arrow keys reads all lanes there, Enter opens its
- * evaluations. Where two lie nearer than 24 px they share the room between them; zooming parts them, and the table names each.
+ * A link a checkpoint, as high as all score lanes: pointing at it or moving to it by arrow keys reads all lanes there, Enter opens
+ * where it came from. Where two lie nearer than 24 px they share the room between them; zooming parts them, and the table names each.
  */
 export function CheckpointColumns(props: {
   data: Capability

@@ -107,7 +107,7 @@ function LossCurve(props: { line: StageLines; toY: LossScale['toY']; smoothing: 
   )
 }
 
-export function RateLane({ lines, layout }: LinesProps) {
+export function RateLane({ lines, layout, isWaiting }: LinesProps & { isWaiting: boolean }) {
   const { plot, rateTop: top } = layout
   const most = extentOf(lines.flatMap(({ rate }) => rate ?? []))?.max ?? 0
   const toY = (value: number) => top + 6 + (1 - (most > 0 ? value / most : 0)) * (RATE - 12)
@@ -117,7 +117,7 @@ export function RateLane({ lines, layout }: LinesProps) {
         layout={layout}
         top={top}
         name="Learning rate"
-        notes={[most > 0 ? `from 0 to ${most.toPrecision(2)}` : 'not logged']}
+        notes={[most > 0 ? `from 0 to ${most.toPrecision(2)}` : isWaiting ? 'loading' : 'not logged']}
       />
       {lines.map(({ band, rate }) =>
         rate ? (

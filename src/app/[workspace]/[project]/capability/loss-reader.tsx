@@ -36,7 +36,7 @@ export function lossWords(read: ReadLoss, axis: PathAxis, data: Capability): str
 
 /**
  * Reads the loss under the pointer, or by arrow keys point by point; drawing a range along it shows that part of the path alone.
- * Shift takes ten points at once, Home and End go to the ends.
+ * Shift takes ten points at once, Home and End go to the ends. A click, or Enter, opens the checkpoint nearest to what is read.
  */
 export function LossReader(props: {
   data: Capability
@@ -47,6 +47,8 @@ export function LossReader(props: {
   read: ReadLoss | null
   onRead: (read: ReadLoss | null) => void
   onZoom: (part: Span) => void
+  /** Opens the checkpoint nearest to what is read. */
+  onOpen: (read: ReadLoss) => void
 }) {
   const { data, axis, lines, layout, scale, read, onRead } = props
   const [drag, setDrag] = useState<{ from: number; to: number } | null>(null)
@@ -85,6 +87,7 @@ export function LossReader(props: {
     if (step !== undefined) move(step)
     else if (event.key === 'Home') goTo(drawn[0], 0)
     else if (event.key === 'End') goTo(drawn.at(-1), Number.POSITIVE_INFINITY)
+    else if (event.key === 'Enter' && read) props.onOpen(read)
     else if (event.key === 'Escape') onRead(null)
     else return
     event.preventDefault()
@@ -96,7 +99,7 @@ export function LossReader(props: {
       const from = first && valueAt(first, low)
       const to = last && valueAt(last, high)
       if (typeof from === 'number' && typeof to === 'number' && to > from) props.onZoom({ from, to })
-    }
+    } else if (drag && read) props.onOpen(read)
     setDrag(null)
   }
   const total = drawn.reduce((sum, line) => sum + (line.loss?.x.length ?? 0), 0)

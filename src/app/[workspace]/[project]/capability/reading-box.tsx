@@ -63,7 +63,7 @@ export function CheckpointReading(props: {
           </p>
         )
       })}
-      <p className={styles.readingFoot}>Opens its evaluations</p>
+      <p className={styles.readingFoot}>Opens where it came from</p>
     </div>
   )
 }
@@ -103,6 +103,9 @@ export function LossReadingBox(props: {
           <b>{value}</b>
         </p>
       ))}
+      {lines.band.card.run === null || reading.step === null ? null : (
+        <p className={styles.readingFoot}>A click opens the nearest checkpoint</p>
+      )}
     </div>
   )
 }

@@ -1,5 +1,5 @@
 import { formatChange, formatNumber } from '#src/core/format/number.ts'
-import { directionArrow } from '#src/ui/changes/change-words.ts'
+import { changeArrow, directionArrow } from '#src/ui/changes/change-words.ts'
 import { digitsOf } from '#src/ui/changes/score-digits.ts'
 import styles from './capability.module.css'
 import { changeWords, corpusWords, countWords, unitOfLane } from './capability-words.ts'
@@ -149,7 +149,7 @@ function Now({ lane, last, y, plot }: { lane: Lane; last: Dot; y: number; plot: 
       </text>
       {root && root.change !== null ? (
         <text className={styles.since} x={plot + RIGHT} y={y} textAnchor="end" fill={ink}>
-          {formatChange(root.change, digits)}
+          {`${changeArrow(lane.benchmark.higher_is_better ? root.change : -root.change, isCertain)} ${formatChange(root.change, digits)}`.trim()}
         </text>
       ) : null}
       {root ? <title>{`${lane.benchmark.name} since the root: ${changeWords(root, digits)}`}</title> : null}

@@ -1,8 +1,8 @@
 'use client'
-import { Select } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { ExperimentRef } from '#src/protocol/experiments.ts'
+import { Select } from '#src/ui/kit/select.tsx'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
 import { stageKey } from './stage-key.ts'
 

@@ -1,5 +1,5 @@
 'use client'
-import { Button, Select, Switch } from '@mantine/core'
+import { Button, Switch } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
 import { parseAsArrayOf, parseAsBoolean, parseAsString, useQueryStates } from 'nuqs'
@@ -11,6 +11,7 @@ import { Answer } from '#src/ui/kit/answer.tsx'
 import { Empty } from '#src/ui/kit/empty.tsx'
 import { LoadingRows } from '#src/ui/kit/loading.tsx'
 import { Page, PageHead } from '#src/ui/kit/page-head.tsx'
+import { Select } from '#src/ui/kit/select.tsx'
 import { STAGE_LOOKS } from '#src/ui/marks/stage-kinds.ts'
 import { paths } from '#src/ui/paths.ts'
 import { GainAgainstLoss } from '#src/ui/side-by-side/gain-against-loss.tsx'
@@ -19,6 +20,7 @@ import { stageSides } from '#src/ui/side-by-side/sides.ts'
 import { SidesTable } from '#src/ui/side-by-side/sides-table.tsx'
 import { hiddenCount, sidesText } from '#src/ui/side-by-side/sides-text.ts'
 import { POLL_IDLE_MS, useTRPC } from '#src/ui/trpc-client.tsx'
+import { UnknownParts } from '#src/ui/view-state/unknown-parts.tsx'
 import { AddStage } from './add-stage.tsx'
 import { stageKey } from './stage-key.ts'
 
@@ -30,6 +32,7 @@ const VIEW = {
   x: parseAsString,
   y: parseAsString,
 }
+const WORDS = Object.keys(VIEW)
 
 interface Place {
   workspace: string
@@ -46,7 +49,13 @@ export function CompareStagesView(place: Place) {
   )
   return (
     <Page>
-      <Answer query={answer} what="The comparison" loading={<LoadingRows rows={16} height={26} />}>
+      <UnknownParts known={WORDS} />
+      <Answer
+        query={answer}
+        what="The comparison"
+        heading="Compare stages"
+        loading={<LoadingRows rows={16} height={26} />}
+      >
         {(data) =>
           data.stages.length === 0 ? <NothingToCompare {...place} /> : <Shown {...place} comparison={data} />
         }

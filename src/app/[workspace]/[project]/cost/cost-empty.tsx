@@ -6,9 +6,11 @@ import type { Waterfall } from '#src/ui/cost/prepare-waterfall.ts'
 import { sumTotals } from '#src/ui/cost/totals.ts'
 import { CodeBlock } from '#src/ui/kit/code-block.tsx'
 import { Empty } from '#src/ui/kit/empty.tsx'
+import { later } from '#src/ui/kit/later.tsx'
 import { PageHead } from '#src/ui/kit/page-head.tsx'
 import { paths } from '#src/ui/paths.ts'
-import { PlanTab } from './cost-tabs.tsx'
+
+const PlanTab = later(() => import('./cost-tabs.tsx').then((file) => file.PlanTab))
 
 interface Place {
   workspace: string

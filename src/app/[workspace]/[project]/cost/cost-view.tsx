@@ -1,5 +1,5 @@
 'use client'
-import { SegmentedControl, Select, Skeleton } from '@mantine/core'
+import { SegmentedControl, Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
 import { useQueryStates } from 'nuqs'
@@ -12,20 +12,30 @@ import type { Bar } from '#src/ui/cost/prepare-waterfall.ts'
 import { usualCurrency } from '#src/ui/cost/totals.ts'
 import { PathSelect } from '#src/ui/graph/path-select.tsx'
 import { Answer } from '#src/ui/kit/answer.tsx'
+import { later } from '#src/ui/kit/later.tsx'
 import { Page, PageHead } from '#src/ui/kit/page-head.tsx'
+import { Select } from '#src/ui/kit/select.tsx'
 import { useRefreshOnNews } from '#src/ui/live/use-refresh-on-news.ts'
 import { paths } from '#src/ui/paths.ts'
 import { POLL_IDLE_MS, POLL_LIVE_MS, useTRPC } from '#src/ui/trpc-client.tsx'
-import { BoughtPicture } from './bought-picture.tsx'
+import { UnknownParts } from '#src/ui/view-state/unknown-parts.tsx'
 import { CarbonAsks } from './carbon-panel.tsx'
 import styles from './cost.module.css'
 import { ADDRESS, askOf, type CostAddress, VIEWS } from './cost-address.ts'
 import { NoHardware, NothingSpent } from './cost-empty.tsx'
-import { CostTabs } from './cost-tab-choice.tsx'
-import { PiecesOfBar } from './cost-tabs.tsx'
+import { CostTabs, preloadTables } from './cost-tab-choice.tsx'
 import { sentenceOf } from './cost-words.ts'
 import { stageTable } from './stage-table.ts'
 import { PICTURE_HEIGHT, WherePicture, waterfallOf } from './where-picture.tsx'
+
+/** Of its address. */
+const WORDS = Object.keys(ADDRESS)
+
+const BoughtPicture = later(
+  () => import('./bought-picture.tsx').then((file) => file.BoughtPicture),
+  <Skeleton height={PICTURE_HEIGHT} />,
+)
+const PiecesOfBar = later(() => import('./cost-tabs.tsx').then((file) => file.PiecesOfBar))
 
 interface Place {
   workspace: string
@@ -34,6 +44,8 @@ interface Place {
 
 /** Where money and time went along a lineage and beside it, and what they bought. */
 export function CostView({ mayWrite, ...place }: Place & { mayWrite: boolean }) {
+  BoughtPicture.preload()
+  preloadTables()
   const [view] = useQueryStates(ADDRESS)
   const trpc = useTRPC()
   const options = { refetchInterval: POLL_IDLE_MS, placeholderData: <T,>(before: T | undefined) => before }
@@ -59,14 +71,15 @@ export function CostView({ mayWrite, ...place }: Place & { mayWrite: boolean }) 
   )
   return (
     <Page>
-      <Answer query={project} what="The cost of the project" loading={<Loading />}>
+      <UnknownParts known={WORDS} />
+      <Answer query={project} what="The cost of the project" heading="Cost" loading={<Loading />}>
         {(whole) =>
           whole.leaves.length === 0 ? (
             <NothingSpent {...place} whole={whole} />
           ) : isUntold(whole) ? (
             <NoHardware {...place} data={whole} />
           ) : (
-            <Answer query={lineage} what="The cost of the lineage" loading={<Loading />}>
+            <Answer query={lineage} what="The cost of the lineage" heading="Cost" loading={<Loading />}>
               {(data) => <Shown {...place} whole={whole} data={data} bought={bought.data} mayWrite={mayWrite} />}
             </Answer>
           )

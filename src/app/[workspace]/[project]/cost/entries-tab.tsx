@@ -41,6 +41,7 @@ export function EntriesTab(props: { workspace: string; project: string; whole: P
           {({ items }) => (
             <DataTable
               label="Other costs"
+              request={{ path: `/projects/${encodeURIComponent(project)}/cost/entries`, query: {} }}
               columns={columns}
               rows={items}
               rowKey={(row) => row.id}

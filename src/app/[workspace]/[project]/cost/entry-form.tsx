@@ -1,11 +1,12 @@
 'use client'
-import { Button, Checkbox, Select, TextInput } from '@mantine/core'
+import { Button, Checkbox, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { ENTRY_KINDS, type EntryKind } from '#src/core/cost/cost-entries.ts'
 import { CURRENCIES } from '#src/core/cost/currencies.ts'
 import type { CostEntryView } from '#src/protocol/cost-entries.ts'
 import type { ExperimentRef } from '#src/protocol/experiments.ts'
+import { Select } from '#src/ui/kit/select.tsx'
 import { readFailure, useTRPC } from '#src/ui/trpc-client.tsx'
 import styles from './cost.module.css'
 

@@ -7,6 +7,7 @@ import { formatChange, formatNumber } from '#src/core/format/number.ts'
 import type { PublishedCell, PublishedColumn, TableText } from '#src/core/publish/table.ts'
 import type { Bought, BoughtCell } from '#src/protocol/bought.ts'
 import type { LineageCost } from '#src/protocol/cost.ts'
+import { changeArrow } from '#src/ui/changes/change-words.ts'
 import { digitsOf, pointsPerUnit } from '#src/ui/changes/score-digits.ts'
 import { type CostUnit, timeLack, UNIT_WORDS, type UnitChoice, valueWords } from '#src/ui/cost/cost-units.ts'
 import { cellOfStage } from '#src/ui/cost/prepare-pareto.ts'
@@ -239,7 +240,8 @@ export function inkOfGain(bar: Bar, bought: Bought | undefined): 'gained' | 'los
 
 const changeText = ({ cell: { change }, digits }: Gain): string => {
   if (!change) return ''
-  if (change.change !== null) return formatChange(change.change, digits)
+  if (change.change !== null)
+    return `${changeArrow(change.utility, change.reading === 'gained' || change.reading === 'lost')} ${formatChange(change.change, digits)}`.trim()
   return READING_WORDS[change.reading === 'missing_baseline' ? 'missing_baseline' : 'not_comparable']
 }
 

@@ -1,5 +1,5 @@
 'use client'
-import { SegmentedControl, Select, Skeleton } from '@mantine/core'
+import { SegmentedControl, Skeleton } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { TriangleAlert } from 'lucide-react'
@@ -15,9 +15,11 @@ import { CodeBlock } from '#src/ui/kit/code-block.tsx'
 import { Empty } from '#src/ui/kit/empty.tsx'
 import { Page, PageHead } from '#src/ui/kit/page-head.tsx'
 import { Section } from '#src/ui/kit/section.tsx'
+import { Select } from '#src/ui/kit/select.tsx'
 import { paths } from '#src/ui/paths.ts'
 import { PublishedTableView } from '#src/ui/table/published-table.tsx'
 import { POLL_IDLE_MS, useTRPC } from '#src/ui/trpc-client.tsx'
+import { UnknownParts } from '#src/ui/view-state/unknown-parts.tsx'
 import {
   agreementNote,
   agreementTable,
@@ -39,6 +41,7 @@ const VIEW = {
   category: parseAsString,
   rater: parseAsString,
 }
+const WORDS = Object.keys(VIEW)
 
 /** What is asked of the ratings, as the page and a program ask for it. */
 function askedOf({ ties, anchor, category, rater }: inferParserType<typeof VIEW>) {
@@ -67,7 +70,8 @@ export function PreferencesView(place: Place) {
   )
   return (
     <Page>
-      <Answer query={answer} what="The preferences" loading={<Loading />}>
+      <UnknownParts known={WORDS} />
+      <Answer query={answer} what="The preferences" heading="Preferences" loading={<Loading />}>
         {(data) => (data.all === 0 ? <NoBattle {...place} /> : <Shown {...place} data={data} />)}
       </Answer>
     </Page>

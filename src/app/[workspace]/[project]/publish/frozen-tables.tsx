@@ -1,19 +1,21 @@
 'use client'
-import { Button, Group, Modal, Skeleton, TextInput } from '@mantine/core'
+import { Skeleton, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import Link from 'next/link'
-import { useRouter } from 'next/navigation'
 import { type FormEvent, useState } from 'react'
 import { TITLE_MAX } from '#src/core/publish/frozen.ts'
 import type { FrozenSummary } from '#src/protocol/publish.ts'
+import { useGo } from '#src/ui/connection/use-go.ts'
 import { Answer } from '#src/ui/kit/answer.tsx'
 import { ExplainedButton } from '#src/ui/kit/explained-button.tsx'
-import { Notice } from '#src/ui/kit/problem.tsx'
+import { FormFoot } from '#src/ui/kit/form-foot.tsx'
+import { Modal } from '#src/ui/kit/modal.tsx'
+import { refusedBy } from '#src/ui/kit/refusal.ts'
 import { Section } from '#src/ui/kit/section.tsx'
 import { paths } from '#src/ui/paths.ts'
 import { Ago } from '#src/ui/shell/ago.tsx'
 import { type Column, DataTable } from '#src/ui/table/data-table.tsx'
-import { readFailure, useTRPC } from '#src/ui/trpc-client.tsx'
+import { useTRPC } from '#src/ui/trpc-client.tsx'
 import { TABLE_WORDS } from './publish-look.ts'
 
 interface Props {
@@ -83,13 +85,13 @@ function FreezeForm({ workspace, project, choice, title, onClose }: Props & { on
   const [name, setName] = useState(title)
   const trpc = useTRPC()
   const queryClient = useQueryClient()
-  const router = useRouter()
+  const go = useGo()
   const freeze = useMutation(
     trpc.publish.freeze.mutationOptions({
       onSuccess: async ({ id }) => {
         await queryClient.invalidateQueries(trpc.publish.frozen.queryFilter({ workspace, project }))
         onClose()
-        router.push(paths.frozenTable(workspace, project, id))
+        go(paths.frozenTable(workspace, project, id))
       },
     }),
   )
@@ -105,6 +107,7 @@ function FreezeForm({ workspace, project, choice, title, onClose }: Props & { on
       ...(name.trim() !== '' && { title: name }),
     })
   }
+  const refused = refusedBy(freeze.error, ['title'])
   return (
     <form onSubmit={submit} noValidate>
       <TextInput
@@ -112,20 +115,11 @@ function FreezeForm({ workspace, project, choice, title, onClose }: Props & { on
         description="Of the list and of the page; the table keeps its own"
         maxLength={TITLE_MAX}
         value={name}
+        error={refused.at('title')}
         onChange={(event) => setName(event.currentTarget.value)}
         data-autofocus
       />
-      {freeze.error ? (
-        <Notice tone="problem" title="This was refused">
-          <p>{readFailure(freeze.error).sentence}</p>
-        </Notice>
-      ) : null}
-      <Group justify="flex-end" gap={8} mt={20}>
-        <Button onClick={onClose}>Close</Button>
-        <Button variant="filled" type="submit" loading={freeze.isPending}>
-          Freeze
-        </Button>
-      </Group>
+      <FormFoot refused={refused.elsewhere} verb="Freeze" busy={freeze.isPending} onClose={onClose} />
     </form>
   )
 }

@@ -1,5 +1,5 @@
 'use client'
-import { Checkbox, Select } from '@mantine/core'
+import { Checkbox } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
 import { useQueryStates } from 'nuqs'
@@ -10,15 +10,20 @@ import { Empty } from '#src/ui/kit/empty.tsx'
 import { LoadingRows } from '#src/ui/kit/loading.tsx'
 import { Page, PageHead } from '#src/ui/kit/page-head.tsx'
 import { Section } from '#src/ui/kit/section.tsx'
+import { Select } from '#src/ui/kit/select.tsx'
 import { paths } from '#src/ui/paths.ts'
 import { PublishedTableView } from '#src/ui/table/published-table.tsx'
 import { POLL_IDLE_MS, useTRPC } from '#src/ui/trpc-client.tsx'
+import { UnknownParts } from '#src/ui/view-state/unknown-parts.tsx'
 import { FrozenTables } from './frozen-tables.tsx'
 import { OwnGroups } from './own-groups.tsx'
 import { PastedTable } from './pasted-table.tsx'
 import styles from './publish.module.css'
 import { FORMS, type Form, PUBLISH_VIEW, requestOf, TABLE_WORDS } from './publish-look.ts'
 import { SavedText, TextForms } from './text-forms.tsx'
+
+/** Of its address. */
+const WORDS = Object.keys(PUBLISH_VIEW)
 
 interface Place {
   workspace: string
@@ -42,6 +47,7 @@ export function PublishView({ mayWrite, ...place }: Place & { mayWrite: boolean 
   )
   return (
     <Page>
+      <UnknownParts known={WORDS} />
       <PageHead
         title="Publish"
         sentence={table.data?.sentence ?? 'Tables for a card, a paper or a release page, from what was recorded'}

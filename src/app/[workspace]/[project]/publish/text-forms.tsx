@@ -1,5 +1,5 @@
 'use client'
-import { Button, Select } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { Download } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { PublishedTable } from '#src/protocol/publish.ts'
@@ -7,6 +7,7 @@ import { CodeBlock } from '#src/ui/kit/code-block.tsx'
 import { RequestCode } from '#src/ui/kit/request-code.tsx'
 import { saveFile } from '#src/ui/kit/save-file.ts'
 import { Section } from '#src/ui/kit/section.tsx'
+import { Select } from '#src/ui/kit/select.tsx'
 import styles from './publish.module.css'
 import { FORM_WORDS, type Form, formOf } from './publish-look.ts'
 
@@ -60,6 +61,7 @@ export function SavedText({ form, name, text }: { form: Form; name: string; text
       <Button
         size="compact-xs"
         mt={8}
+        maw="100%"
         leftSection={<Download size={14} strokeWidth={1.75} aria-hidden />}
         onClick={() => saveFile(`${name}.${end}`, type, text)}
       >

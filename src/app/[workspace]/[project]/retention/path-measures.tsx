@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { formatChange, formatNumber } from '#src/core/format/number.ts'
 import type { LineageForgetting } from '#src/protocol/forgetting.ts'
+import { changeArrow } from '#src/ui/changes/change-words.ts'
 import { Answer } from '#src/ui/kit/answer.tsx'
 import { LoadingRows } from '#src/ui/kit/loading.tsx'
 import { Section } from '#src/ui/kit/section.tsx'
@@ -122,10 +123,10 @@ function EndToEnd({ told }: { told: LineageForgetting }) {
 function Direction({ utility, low, high }: { utility: number; low: number | null; high: number | null }) {
   if (utility === 0) return null
   const includesZero = low !== null && high !== null && low <= 0 && high >= 0
-  const [mark, word] = utility > 0 ? [includesZero ? '△' : '▲', 'gained'] : [includesZero ? '▽' : '▼', 'lost']
+  const word = utility > 0 ? 'gained' : 'lost'
   return (
     <i className={styles.direction} role="img" aria-label={includesZero ? `${word}, not certain` : word}>
-      {mark}
+      {changeArrow(utility, !includesZero)}
     </i>
   )
 }

@@ -1,12 +1,13 @@
+import { HydrationBoundary } from '@tanstack/react-query'
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { ROLE_PERMISSIONS } from '#src/core/roles/permissions.ts'
 import { RUN_STATES } from '#src/core/runs/states.ts'
 import { paths } from '#src/ui/paths.ts'
+import { usualColumns } from '#src/ui/run-table/usual-columns.ts'
 import { requireViewer } from '../../../viewer.ts'
 import { readFirstRuns, stageName } from './read-first-runs.ts'
 import { RunsView } from './runs-view.tsx'
-import { usualColumns } from './usual-columns.ts'
 
 type Words = Record<string, string | string[] | undefined>
 type Props = { params: Promise<{ workspace: string; project: string }>; searchParams: Promise<Words> }
@@ -22,15 +23,16 @@ export default async function RunsPage({ params, searchParams }: Props) {
   const search = await formerSearch(workspace, project, words)
   if (search !== null) redirect(`${paths.runs(workspace, project)}?${new URLSearchParams({ q: search })}`)
   const permissions = ROLE_PERMISSIONS[viewer.role]
-  const { lossKeys, first } = await readFirstRuns(workspace, project, words)
+  const { lossKeys, answers } = await readFirstRuns(workspace, project, words)
   return (
-    <RunsView
-      workspace={workspace}
-      project={project}
-      usual={usualColumns(lossKeys)}
-      first={first}
-      may={{ write: permissions.includes('run:write'), delete: permissions.includes('run:delete') }}
-    />
+    <HydrationBoundary state={answers}>
+      <RunsView
+        workspace={workspace}
+        project={project}
+        usual={usualColumns(lossKeys)}
+        may={{ write: permissions.includes('run:write'), delete: permissions.includes('run:delete') }}
+      />
+    </HydrationBoundary>
   )
 }
 

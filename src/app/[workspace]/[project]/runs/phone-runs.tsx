@@ -1,9 +1,10 @@
 'use client'
-import { Button, Drawer, SegmentedControl } from '@mantine/core'
+import { Button, SegmentedControl } from '@mantine/core'
 import { ArrowUpDown, Columns3, Layers, ListFilter } from 'lucide-react'
 import { useState } from 'react'
 import { formatExactCount } from '#src/core/format/count.ts'
 import { parseSearch } from '#src/core/search/parse-search.ts'
+import { Drawer } from '#src/ui/kit/drawer.tsx'
 import { Empty } from '#src/ui/kit/empty.tsx'
 import { LoadingRows } from '#src/ui/kit/loading.tsx'
 import { Page, PageHead } from '#src/ui/kit/page-head.tsx'
@@ -116,19 +117,22 @@ export function PhoneRuns(props: {
         <RunCards
           {...place}
           state={state}
-          hidden={new Set(view.hidden)}
           closed={view.closed}
           colouredBy={view.colouredBy}
-          onToggleHidden={(number) =>
-            set(
-              {
-                hide: writeNumbers(
-                  view.hidden.includes(number) ? view.hidden.filter((one) => one !== number) : [...view.hidden, number],
-                ),
-              },
-              { label: 'runs in charts' },
-            )
-          }
+          eyes={{
+            hidden: new Set(view.hidden),
+            onToggle: (number) =>
+              set(
+                {
+                  hide: writeNumbers(
+                    view.hidden.includes(number)
+                      ? view.hidden.filter((one) => one !== number)
+                      : [...view.hidden, number],
+                  ),
+                },
+                { label: 'runs in charts' },
+              ),
+          }}
           onToggleGroup={({ path }) => {
             const next = new Set(view.closed)
             if (!next.delete(path)) next.add(path)

@@ -1,5 +1,5 @@
 'use client'
-import { Button, Modal, Select, Textarea, TextInput } from '@mantine/core'
+import { Textarea, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { BENCHMARK_KINDS, type BenchmarkKind } from '#src/core/evaluations/benchmarks.ts'
@@ -8,8 +8,11 @@ import { PARTS } from '#src/core/evaluations/paired-parts.ts'
 import type { BenchmarkChange, BenchmarkSummary } from '#src/protocol/benchmarks.ts'
 import styles from '#src/ui/benchmarks/benchmarks.module.css'
 import { FACET_WORDS, PART_WORDS } from '#src/ui/benchmarks/fact-words.ts'
-import { Notice } from '#src/ui/kit/problem.tsx'
-import { readFailure, useTRPC } from '#src/ui/trpc-client.tsx'
+import { FormFoot } from '#src/ui/kit/form-foot.tsx'
+import { Modal } from '#src/ui/kit/modal.tsx'
+import { refusedBy } from '#src/ui/kit/refusal.ts'
+import { Select } from '#src/ui/kit/select.tsx'
+import { useTRPC } from '#src/ui/trpc-client.tsx'
 import { changeOf, type Form, formOf } from './benchmark-form.ts'
 
 /** Edits the words of a benchmark. Refusals stand at the field that they are about. */
@@ -63,9 +66,8 @@ function Fields(props: Parameters<typeof EditBenchmark>[0]) {
       },
     }),
   )
-  const failure = edit.error ? readFailure(edit.error) : null
-  const at = (field: string): string | null =>
-    wrong?.field === field ? wrong.message : failure?.field === field ? failure.sentence : null
+  const refused = refusedBy(edit.error, FIELDS)
+  const at = (field: string): string | null => (wrong?.field === field ? wrong.message : refused.at(field))
   const set = (field: keyof Form) => (value: string | null) => {
     setWrong(null)
     setForm({ ...form, [field]: value ?? '' })
@@ -83,13 +85,6 @@ function Fields(props: Parameters<typeof EditBenchmark>[0]) {
   }
   return (
     <form onSubmit={submit} noValidate>
-      {failure && !FIELDS.includes(failure.field ?? '') ? (
-        <div className={styles.failure}>
-          <Notice tone="problem" title="This was refused">
-            <p>{failure.sentence}</p>
-          </Notice>
-        </div>
-      ) : null}
       <div className={styles.form}>
         <TextInput label="Name" description="what pages call it" data-autofocus {...text('name')} />
         <TextInput label="Category" description="the group of abilities that it measures" {...text('category')} />
@@ -186,12 +181,7 @@ function Fields(props: Parameters<typeof EditBenchmark>[0]) {
           {...text('pair')}
         />
       </div>
-      <div className={styles.formFoot}>
-        <Button onClick={props.onClose}>Cancel</Button>
-        <Button variant="filled" type="submit" loading={edit.isPending}>
-          Save
-        </Button>
-      </div>
+      <FormFoot refused={refused.elsewhere} verb="Save" leave="Cancel" busy={edit.isPending} onClose={props.onClose} />
     </form>
   )
 }

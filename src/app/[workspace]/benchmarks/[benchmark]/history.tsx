@@ -1,5 +1,4 @@
 'use client'
-import { Modal } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { formatExactCount } from '#src/core/format/count.ts'
 import { formatNumber } from '#src/core/format/number.ts'
@@ -8,6 +7,7 @@ import styles from '#src/ui/benchmarks/benchmarks.module.css'
 import { Answer } from '#src/ui/kit/answer.tsx'
 import { Chip } from '#src/ui/kit/chip.tsx'
 import { LoadingRows } from '#src/ui/kit/loading.tsx'
+import { Modal } from '#src/ui/kit/modal.tsx'
 import { Ago } from '#src/ui/shell/ago.tsx'
 import { type Column, DataTable } from '#src/ui/table/data-table.tsx'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
@@ -65,6 +65,7 @@ export function History(props: { workspace: string; evaluation: string | null; o
         {({ items }) => (
           <DataTable
             label="Results"
+            request={{ path: `/evaluations/${evaluation}/history`, query: {} }}
             columns={COLUMNS}
             rows={items}
             rowKey={(row) => row.id}

@@ -1,16 +1,18 @@
 'use client'
-import { ActionIcon, Button, Menu, Modal, SegmentedControl, TextInput } from '@mantine/core'
+import { ActionIcon, Button, SegmentedControl, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Ellipsis, Pencil, Trash2 } from 'lucide-react'
-import { useRouter } from 'next/navigation'
 import { type FormEvent, useState } from 'react'
 import { ENTRIES_MAX } from '#src/core/comparisons/entries.ts'
 import type { Comparison } from '#src/protocol/comparisons.ts'
+import { useGo } from '#src/ui/connection/use-go.ts'
 import { Answer } from '#src/ui/kit/answer.tsx'
 import { Confirm } from '#src/ui/kit/confirm.tsx'
 import { CopyButton } from '#src/ui/kit/copy-button.tsx'
 import { Empty } from '#src/ui/kit/empty.tsx'
 import { LoadingRows } from '#src/ui/kit/loading.tsx'
+import { Menu } from '#src/ui/kit/menu.tsx'
+import { Modal } from '#src/ui/kit/modal.tsx'
 import { Page, PageHead } from '#src/ui/kit/page-head.tsx'
 import { Notice } from '#src/ui/kit/problem.tsx'
 import { paths } from '#src/ui/paths.ts'
@@ -38,7 +40,7 @@ export function ComparisonView(place: Place) {
   useCrumb(found.data?.title ?? null)
   return (
     <Page>
-      <Answer query={found} what="The comparison" loading={<LoadingRows rows={16} height={26} />}>
+      <Answer query={found} what="The comparison" heading="Comparison" loading={<LoadingRows rows={16} height={26} />}>
         {(comparison) => <Shown place={place} comparison={comparison} />}
       </Answer>
     </Page>
@@ -78,7 +80,7 @@ function Shown({ place, comparison }: { place: Place; comparison: Comparison }) 
           <>
             {sentenceOf(sides)}
             <span className="ink-3">
-              {' '}
+              {' · '}
               by {comparison.by}, {frozen_at === null ? 'changed ' : 'frozen '}
               <Ago at={frozen_at ?? comparison.updated_at} never="" />
             </span>
@@ -93,7 +95,7 @@ function Shown({ place, comparison }: { place: Place; comparison: Comparison }) 
             onAdd={(entry) => change({ entries: [...keys, entry] })}
           />
         ) : null}
-        <CopyButton text={comparison.url} label="Copy link" />
+        <CopyButton text={comparison.url} label="Copy link" tall />
         {may_edit ? <MoreMenu place={place} comparison={comparison} /> : null}
       </PageHead>
       {failure ? (
@@ -235,13 +237,13 @@ function Rename({ place, comparison, onClose }: { place: Place; comparison: Comp
 function Delete(props: { place: Place; comparison: Comparison; opened: boolean; onClose: () => void }) {
   const { place, comparison } = props
   const trpc = useTRPC()
-  const router = useRouter()
+  const go = useGo()
   const queries = useQueryClient()
   const remove = useMutation(
     trpc.comparisons.delete.mutationOptions({
       onSuccess: () => {
         void queries.invalidateQueries({ queryKey: trpc.comparisons.list.queryKey({ workspace: place.workspace }) })
-        router.push(paths.comparisons(place.workspace))
+        go(paths.comparisons(place.workspace))
       },
     }),
   )

@@ -1,17 +1,18 @@
 'use client'
-import { Button, Modal, Switch, TextInput } from '@mantine/core'
+import { Button, Switch, TextInput } from '@mantine/core'
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Save } from 'lucide-react'
 import Link from 'next/link'
-import { useRouter } from 'next/navigation'
 import { parseAsArrayOf, parseAsBoolean, parseAsString } from 'nuqs'
 import { type FormEvent, useState } from 'react'
 import { ENTRIES_MAX } from '#src/core/comparisons/entries.ts'
 import type { ComparisonDraft } from '#src/protocol/comparisons.ts'
+import { useGo } from '#src/ui/connection/use-go.ts'
 import { Answer } from '#src/ui/kit/answer.tsx'
 import { Empty } from '#src/ui/kit/empty.tsx'
 import { ExplainedButton } from '#src/ui/kit/explained-button.tsx'
 import { LoadingRows } from '#src/ui/kit/loading.tsx'
+import { Modal } from '#src/ui/kit/modal.tsx'
 import { Page, PageHead } from '#src/ui/kit/page-head.tsx'
 import { Notice } from '#src/ui/kit/problem.tsx'
 import { paths } from '#src/ui/paths.ts'
@@ -47,7 +48,12 @@ export function DraftView({ workspace }: { workspace: string }) {
   if (draft.entries.length === 0) return <NothingNamed workspace={workspace} />
   return (
     <Page>
-      <Answer query={found} what="The comparison" loading={<LoadingRows rows={16} height={26} />}>
+      <Answer
+        query={found}
+        what="The comparison"
+        heading="New comparison"
+        loading={<LoadingRows rows={16} height={26} />}
+      >
         {(data) => <Shown workspace={workspace} draft={data} />}
       </Answer>
     </Page>
@@ -158,7 +164,7 @@ function KeepDialog(props: {
 }) {
   const { workspace, entries, baseline, suggested } = props
   const trpc = useTRPC()
-  const router = useRouter()
+  const go = useGo()
   const queries = useQueryClient()
   const [title, setTitle] = useState<string | null>(null)
   const [frozen, setFrozen] = useState(false)
@@ -170,7 +176,7 @@ function KeepDialog(props: {
         const view = new URLSearchParams(window.location.search)
         for (const word of ['entries', 'baseline', 'parent']) view.delete(word)
         const question = view.toString()
-        router.push(`${paths.comparison(workspace, made.id)}${question === '' ? '' : `?${question}`}`)
+        go(`${paths.comparison(workspace, made.id)}${question === '' ? '' : `?${question}`}`)
       },
     }),
   )

@@ -1,11 +1,12 @@
 'use client'
-import { Button, Modal, Textarea, TextInput } from '@mantine/core'
+import { Textarea, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import type { ProtocolPage } from '#src/protocol/benchmarks.ts'
-import styles from '#src/ui/benchmarks/benchmarks.module.css'
-import { Notice } from '#src/ui/kit/problem.tsx'
-import { readFailure, useTRPC } from '#src/ui/trpc-client.tsx'
+import { FormFoot } from '#src/ui/kit/form-foot.tsx'
+import { Modal } from '#src/ui/kit/modal.tsx'
+import { refusedBy } from '#src/ui/kit/refusal.ts'
+import { useTRPC } from '#src/ui/trpc-client.tsx'
 
 interface Props {
   workspace: string
@@ -42,20 +43,15 @@ function Fields({ workspace, protocol, onClose }: Props) {
     event.preventDefault()
     edit.mutate({ workspace, protocol: protocol.fingerprint, name, note })
   }
+  const refused = refusedBy(edit.error, ['name', 'note'])
   return (
     <form onSubmit={submit} noValidate>
-      {edit.error ? (
-        <div className={styles.failure}>
-          <Notice tone="problem" title="This was refused">
-            <p>{readFailure(edit.error).sentence}</p>
-          </Notice>
-        </div>
-      ) : null}
       <TextInput
         label="Name"
         description="shown instead of the fingerprint"
         data-autofocus
         value={name}
+        error={refused.at('name')}
         onChange={(event) => setName(event.currentTarget.value)}
       />
       <Textarea
@@ -65,14 +61,10 @@ function Fields({ workspace, protocol, onClose }: Props) {
         minRows={2}
         maxRows={8}
         value={note}
+        error={refused.at('note')}
         onChange={(event) => setNote(event.currentTarget.value)}
       />
-      <div className={styles.formFoot}>
-        <Button onClick={onClose}>Cancel</Button>
-        <Button variant="filled" type="submit" loading={edit.isPending}>
-          Save
-        </Button>
-      </div>
+      <FormFoot refused={refused.elsewhere} verb="Save" leave="Cancel" busy={edit.isPending} onClose={onClose} />
     </form>
   )
 }

@@ -92,6 +92,7 @@ export function ProtocolView({ workspace, protocol, role }: { workspace: string;
             <Section title="Measured by it">
               <DataTable
                 label="Benchmarks that were measured by this protocol"
+                request={{ path: `/protocols/${protocol}`, query: {} }}
                 columns={COLUMNS}
                 rows={data.benchmarks.map((use) => ({ ...use, workspace }))}
                 rowKey={(row) => row.benchmark.slug}

@@ -144,7 +144,7 @@ export function DeletedRunsView({ workspace, role }: { workspace: string; role: 
 }
 
 function Shown({ rows }: { rows: readonly Row[] }) {
-  const wide = useMediaQuery('(min-width: 768px)')
+  const wide = useMediaQuery('(min-width: 48em)')
   if (wide === undefined) return <LoadingRows rows={3} />
   if (wide || rows.length === 0)
     return (

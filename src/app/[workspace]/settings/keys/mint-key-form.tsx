@@ -1,5 +1,5 @@
 'use client'
-import { Button, Select, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import {
@@ -9,6 +9,7 @@ import {
   ROLE_PERMISSIONS,
   type Role,
 } from '#src/core/roles/permissions.ts'
+import { Select } from '#src/ui/kit/select.tsx'
 import { readFailure, useTRPC } from '#src/ui/trpc-client.tsx'
 import styles from '../settings.module.css'
 import { ShownOnce } from '../shown-once.tsx'

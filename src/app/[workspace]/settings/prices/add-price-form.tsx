@@ -1,9 +1,11 @@
 'use client'
-import { Autocomplete, Button, Checkbox, Select, TextInput } from '@mantine/core'
+import { Button, Checkbox, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { CURRENCIES } from '#src/core/cost/currencies.ts'
 import { CPU_CORE, DEVICE_SPECS } from '#src/core/cost/device-specs.ts'
+import { Autocomplete } from '#src/ui/kit/autocomplete.tsx'
+import { Select } from '#src/ui/kit/select.tsx'
 import { readFailure, useTRPC } from '#src/ui/trpc-client.tsx'
 import styles from './prices.module.css'
 

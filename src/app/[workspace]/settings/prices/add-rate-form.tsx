@@ -1,8 +1,9 @@
 'use client'
-import { Button, Select, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { CURRENCIES } from '#src/core/cost/currencies.ts'
+import { Select } from '#src/ui/kit/select.tsx'
 import { readFailure, useTRPC } from '#src/ui/trpc-client.tsx'
 import styles from './prices.module.css'
 

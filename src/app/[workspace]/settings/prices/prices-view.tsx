@@ -1,5 +1,5 @@
 'use client'
-import { Select, Switch } from '@mantine/core'
+import { Switch } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { parseAsBoolean, parseAsString, useQueryStates } from 'nuqs'
 import type { PriceBook } from '#src/protocol/prices.ts'
@@ -7,6 +7,7 @@ import { Answer } from '#src/ui/kit/answer.tsx'
 import { LoadingRows } from '#src/ui/kit/loading.tsx'
 import { PageHead } from '#src/ui/kit/page-head.tsx'
 import { Section } from '#src/ui/kit/section.tsx'
+import { Select } from '#src/ui/kit/select.tsx'
 import { DataTable } from '#src/ui/table/data-table.tsx'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
 import { AddPriceForm } from './add-price-form.tsx'
@@ -75,6 +76,7 @@ export function PricesView({ workspace }: { workspace: string }) {
             <Section title="Currencies" note="amounts in two currencies are added only through a dated rate">
               <DataTable
                 label="Rates"
+                request={{ path: '/price-book', query: {} }}
                 columns={RATE_COLUMNS}
                 rows={found.rates}
                 rowKey={(row) => row.id}

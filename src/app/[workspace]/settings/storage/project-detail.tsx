@@ -96,6 +96,7 @@ export function ProjectDetail({
             <DataTable
               compact
               label="Largest runs"
+              request={{ path: `/projects/${encodeURIComponent(use.project)}/storage`, query: {} }}
               columns={COLUMNS}
               rows={data.largest_runs.map((run) => ({
                 ...run,

@@ -1,5 +1,4 @@
 'use client'
-import { Select } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { formatBytes } from '#src/core/format/bytes.ts'
@@ -8,6 +7,7 @@ import type { ThinPreview } from '#src/protocol/storage.ts'
 import { Confirm } from '#src/ui/kit/confirm.tsx'
 import { ExplainedButton } from '#src/ui/kit/explained-button.tsx'
 import { Notice } from '#src/ui/kit/problem.tsx'
+import { Select } from '#src/ui/kit/select.tsx'
 import { readFailure, useTRPC } from '#src/ui/trpc-client.tsx'
 import styles from './storage.module.css'
 

@@ -15,6 +15,14 @@ export default async function StageRoute({ params }: Props) {
   const { workspace, project, number } = await params
   if (!/^[1-9]\d{0,8}$/.test(number)) notFound()
   const viewer = await requireViewer(workspace)
-  const mayWrite = ROLE_PERMISSIONS[viewer.role].includes('experiment:write')
-  return <StageView workspace={workspace} project={project} number={Number(number)} mayWrite={mayWrite} />
+  const permissions = ROLE_PERMISSIONS[viewer.role]
+  return (
+    <StageView
+      workspace={workspace}
+      project={project}
+      number={Number(number)}
+      mayWrite={permissions.includes('experiment:write')}
+      mayDelete={permissions.includes('run:delete')}
+    />
+  )
 }

@@ -4,6 +4,7 @@ import { type Certain, certainOf } from '#src/core/evaluations/taught-facts.ts'
 import { formatCount } from '#src/core/format/count.ts'
 import { formatChange, formatNumber } from '#src/core/format/number.ts'
 import type { Probed, ProbeScore } from '#src/protocol/probes.ts'
+import { changeArrow } from '#src/ui/changes/change-words.ts'
 
 const digitsOf = ({ scale }: Probed): number => (scale === 100 ? 1 : 3)
 
@@ -33,16 +34,15 @@ export function changeOfProbe(probed: Probed): ChangeOfProbe {
   const { change, benchmark } = probed
   if (change === null) return { text: '–', note: probed.reason ?? READING_WORDS.missing_baseline, ink: 'grey' }
   const certain: Certain = certainOf(change, benchmark.higher_is_better ? 1 : -1)
-  const isBetter = benchmark.higher_is_better ? change.value > 0 : change.value < 0
   const isSure = certain === 'gained' || certain === 'lost'
-  const mark = change.value === 0 ? '' : isSure ? (isBetter ? '▲ ' : '▼ ') : isBetter ? '△ ' : '▽ '
+  const mark = changeArrow(benchmark.higher_is_better ? change.value : -change.value, isSure)
   const digits = digitsOf(probed)
   const range =
     change.low === null || change.high === null
       ? 'no interval'
       : `${formatChange(change.low, digits)} to ${formatChange(change.high, digits)}`
   return {
-    text: `${mark}${formatChange(change.value, digits)}`,
+    text: `${mark} ${formatChange(change.value, digits)}`.trim(),
     note: isSure ? `${certain} (${range})` : certain === null ? range : `no difference found (${range})`,
     ink: isSure ? certain : 'grey',
   }

@@ -1,5 +1,4 @@
 'use client'
-import { NumberInput, Select } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
 import { parseAsFloat, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
@@ -10,9 +9,11 @@ import type { BestCheckpoint } from '#src/protocol/best-checkpoint.ts'
 import { digitsOf } from '#src/ui/changes/score-digits.ts'
 import { ExplainedButton } from '#src/ui/kit/explained-button.tsx'
 import { LoadingRows } from '#src/ui/kit/loading.tsx'
+import { NumberInput } from '#src/ui/kit/number-input.tsx'
 import { Problem } from '#src/ui/kit/problem.tsx'
 import { Section } from '#src/ui/kit/section.tsx'
-import { checkpointEvaluations } from '#src/ui/matrix/checkpoint-address.ts'
+import { Select } from '#src/ui/kit/select.tsx'
+import { paths } from '#src/ui/paths.ts'
 import { type Column, DataTable } from '#src/ui/table/data-table.tsx'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
 import { bestWords, keptWords, verdictWords } from './best-words.ts'
@@ -140,7 +141,7 @@ function columnsOf(
       head: true,
       nowrap: true,
       cell: ({ checkpoint, run }) => (
-        <Link className="link" href={checkpointEvaluations(place.workspace, place.project, checkpoint.id)}>
+        <Link className="link" href={paths.checkpoint(place.workspace, checkpoint.id)}>
           step {formatExactCount(checkpoint.step)}
           {run === null ? '' : `, run ${run}`}
         </Link>

@@ -1,20 +1,14 @@
 'use client'
-import { Button, Checkbox, Group, Modal, NumberInput, SegmentedControl } from '@mantine/core'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
-import type { Gate } from '#src/core/forgetting/budget.ts'
-import type { ForgettingCell, StageBudgetInput } from '#src/protocol/forgetting.ts'
-import type { StagePage } from '#src/protocol/lineage.ts'
+import { useState } from 'react'
 import { ExplainedButton } from '#src/ui/kit/explained-button.tsx'
-import { Notice } from '#src/ui/kit/problem.tsx'
-import { readFailure, useTRPC } from '#src/ui/trpc-client.tsx'
-import styles from './stage.module.css'
-import type { StagePlace } from './stage-place.ts'
+import { later } from '#src/ui/kit/later.tsx'
+import { Modal } from '#src/ui/kit/modal.tsx'
+import type { BudgetProps } from './budget-form.tsx'
 
-type Props = StagePlace & { page: StagePage; mayWrite: boolean }
+const BudgetForm = later(() => import('./budget-form.tsx').then((file) => file.BudgetForm))
 
 /** What the stage may lose, changed in a dialog. */
-export function StageBudget(props: Props) {
+export function StageBudget(props: BudgetProps) {
   const [opened, setOpened] = useState(false)
   return (
     <>
@@ -31,119 +25,4 @@ export function StageBudget(props: Props) {
       </Modal>
     </>
   )
-}
-
-/** A field that may be empty: empty is the default. */
-type Field = number | ''
-
-const fieldOf = (value: number | null): Field => value ?? ''
-const toleranceOf = (field: Field): number | null => (field === '' ? null : field)
-const typed = (value: string | number): Field => (value === '' ? '' : Number(value))
-
-function BudgetForm({ workspace, project, number, page, onClose }: Props & { onClose: () => void }) {
-  const trpc = useTRPC()
-  const queryClient = useQueryClient()
-  const { budget, parent } = page.forgetting
-  const kept = parent.cells.filter((cell) => cell.role !== 'target')
-  const [points, setPoints] = useState<Field>(budget.points_default ? '' : budget.points)
-  const [gate, setGate] = useState<Gate>(budget.gate)
-  const [holds, setHolds] = useState(budget.holds)
-  const [tolerances, setTolerances] = useState<Readonly<Record<string, Field>>>(
-    Object.fromEntries(kept.map((cell) => [cell.benchmark.slug, fieldOf(cell.tolerance_set)])),
-  )
-  const save = useMutation(
-    trpc.forgetting.setBudget.mutationOptions({
-      onSuccess: async () => {
-        await Promise.all([
-          queryClient.invalidateQueries(trpc.experiments.page.queryFilter({ workspace, project })),
-          queryClient.invalidateQueries(trpc.lineage.get.queryFilter({ workspace, project })),
-        ])
-        onClose()
-      },
-    }),
-  )
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    const benchmarks: StageBudgetInput['benchmarks'] = kept.flatMap((cell) => {
-      const tolerance = toleranceOf(tolerances[cell.benchmark.slug] ?? '')
-      return tolerance === cell.tolerance_set ? [] : [{ benchmark: cell.benchmark.slug, tolerance }]
-    })
-    save.mutate({ workspace, project, experiment: number, points: toleranceOf(points), gate, holds, benchmarks })
-  }
-  return (
-    <form onSubmit={submit} noValidate>
-      <NumberInput
-        label="Mean of what should be kept may fall by"
-        description="In points between chance and best; empty: 1"
-        min={0}
-        max={100}
-        placeholder="1"
-        value={points}
-        onChange={(value) => setPoints(typed(value))}
-        data-autofocus
-      />
-      <p className={styles.fieldName}>Gate for what starts here</p>
-      <SegmentedControl
-        aria-label="Gate for what starts here"
-        value={gate}
-        onChange={(value) => setGate(value as Gate)}
-        data={[
-          { value: 'off', label: 'Off' },
-          { value: 'fail', label: 'When over budget' },
-          { value: 'warn', label: 'Unless certainly within' },
-        ]}
-      />
-      <Checkbox
-        mt={12}
-        label="Hold up what follows"
-        description={
-          gate === 'off'
-            ? 'Without a gate nothing is held up.'
-            : 'Training that starts here waits until this stage is measured and its gate is open; a pin behind it is refused.'
-        }
-        checked={holds}
-        onChange={(event) => setHolds(event.currentTarget.checked)}
-      />
-      {kept.length > 0 ? (
-        <table className={styles.tolerances}>
-          <caption>Each benchmark may lose, in its own scale; empty: the default</caption>
-          <tbody>
-            {kept.map((cell) => (
-              <tr key={cell.benchmark.slug}>
-                <th scope="row">{cell.benchmark.name}</th>
-                <td>
-                  <NumberInput
-                    aria-label={`${cell.benchmark.name} may lose`}
-                    size="xs"
-                    min={0}
-                    decimalScale={6}
-                    placeholder={defaultWords(cell)}
-                    value={tolerances[cell.benchmark.slug] ?? ''}
-                    onChange={(value) => setTolerances({ ...tolerances, [cell.benchmark.slug]: typed(value) })}
-                  />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      ) : null}
-      {save.error ? (
-        <Notice tone="problem" title="This was refused">
-          <p>{readFailure(save.error).sentence}</p>
-        </Notice>
-      ) : null}
-      <Group justify="flex-end" gap={8} mt={20}>
-        <Button onClick={onClose}>Close</Button>
-        <Button variant="filled" type="submit" loading={save.isPending}>
-          Save budget
-        </Button>
-      </Group>
-    </form>
-  )
-}
-
-/** What stands for an empty field. */
-function defaultWords(cell: ForgettingCell): string {
-  if (cell.unit === 'points') return '1 point'
-  return cell.unit === null ? 'none' : '0.01'
 }

@@ -23,18 +23,23 @@ const columns = (workspace: string, project: string): readonly Column<Checkpoint
     head: true,
     nowrap: true,
     cell: (c) => (
-      <>
+      <Link className="link" href={paths.checkpoint(workspace, c.id)} title="Where this checkpoint came from">
         {formatExactCount(c.step)}
-        {c.run ? (
-          <>
-            {' '}
-            <Link className="link" href={paths.run(workspace, project, c.run.number)}>
-              #{c.run.number}
-            </Link>
-          </>
-        ) : null}
-      </>
+      </Link>
     ),
+  },
+  {
+    key: 'run',
+    title: 'Run',
+    nowrap: true,
+    cell: (c) =>
+      c.run ? (
+        <Link className="link" href={paths.run(workspace, project, c.run.number)}>
+          #{c.run.number}
+        </Link>
+      ) : (
+        <span className="ink-3">none</span>
+      ),
   },
   {
     key: 'tokens',

@@ -1,17 +1,17 @@
 'use client'
-import { Button, Group, Modal, Textarea } from '@mantine/core'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Lock, LockOpen } from 'lucide-react'
 import Link from 'next/link'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import type { StagePage } from '#src/protocol/lineage.ts'
 import { ExplainedButton } from '#src/ui/kit/explained-button.tsx'
-import { Notice } from '#src/ui/kit/problem.tsx'
+import { later } from '#src/ui/kit/later.tsx'
+import { Modal } from '#src/ui/kit/modal.tsx'
 import { paths } from '#src/ui/paths.ts'
 import { Ago } from '#src/ui/shell/ago.tsx'
-import { readFailure, useTRPC } from '#src/ui/trpc-client.tsx'
 import styles from './stage.module.css'
 import type { StagePlace } from './stage-place.ts'
+
+const GateForm = later(() => import('./gate-form.tsx').then((file) => file.GateForm))
 
 type Props = StagePlace & { page: StagePage; mayWrite: boolean }
 
@@ -73,64 +73,8 @@ function LetPass(props: Props) {
         Let it pass…
       </ExplainedButton>
       <Modal opened={opened} onClose={() => setOpened(false)} title="Let this checkpoint pass">
-        {opened ? <ReasonForm {...props} onClose={() => setOpened(false)} /> : null}
+        {opened ? <GateForm {...props} onClose={() => setOpened(false)} /> : null}
       </Modal>
     </>
-  )
-}
-
-function ReasonForm({ workspace, project, number, page, onClose }: Props & { onClose: () => void }) {
-  const trpc = useTRPC()
-  const queryClient = useQueryClient()
-  const [reason, setReason] = useState('')
-  const { checkpoint, gate } = page.forgetting
-  // As the dialog was opened: the page behind it may be told of another one meanwhile.
-  const [read] = useState(checkpoint)
-  const pass = useMutation(
-    trpc.forgetting.overrideGate.mutationOptions({
-      onSuccess: async () => {
-        await Promise.all([
-          queryClient.invalidateQueries(trpc.experiments.page.queryFilter({ workspace, project })),
-          queryClient.invalidateQueries(trpc.lineage.get.queryFilter({ workspace, project })),
-        ])
-        onClose()
-      },
-    }),
-  )
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    pass.mutate({
-      ...{ workspace, project, experiment: number, reason },
-      ...(read && { checkpoint: read.id }),
-    })
-  }
-  const { held } = gate
-  return (
-    <form onSubmit={submit} noValidate>
-      <Textarea
-        label="Why it may pass"
-        description="Kept in the audit trail with your name. It holds for this checkpoint alone; another one is judged anew."
-        autosize
-        minRows={3}
-        maxLength={2000}
-        value={reason}
-        onChange={(event) => setReason(event.currentTarget.value)}
-        data-autofocus
-      />
-      {held.length > 0 ? (
-        <p className={`ink-2 ${styles.gateStarts}`}>Starts now: {held.map((stage) => stage.name).join(', ')}.</p>
-      ) : null}
-      {pass.error ? (
-        <Notice tone="problem" title="This was refused">
-          <p>{readFailure(pass.error).sentence}</p>
-        </Notice>
-      ) : null}
-      <Group justify="flex-end" gap={8} mt={20}>
-        <Button onClick={onClose}>Keep it shut</Button>
-        <Button variant="filled" type="submit" loading={pass.isPending}>
-          Let it pass
-        </Button>
-      </Group>
-    </form>
   )
 }

@@ -4,33 +4,20 @@ import Link from 'next/link'
 import { Fragment, type ReactNode } from 'react'
 import { formatCount, formatExactCount } from '#src/core/format/count.ts'
 import { formatPercent, formatValue } from '#src/core/format/number.ts'
-import type { Edge, ExperimentRef } from '#src/protocol/experiments.ts'
+import type { ExperimentRef } from '#src/protocol/experiments.ts'
 import type { StagePage } from '#src/protocol/lineage.ts'
 import { Facts } from '#src/ui/kit/facts.tsx'
 import { Section } from '#src/ui/kit/section.tsx'
-import { StageIcon } from '#src/ui/marks/stage-icon.tsx'
 import { methodWord } from '#src/ui/marks/stage-kinds.ts'
 import { paths } from '#src/ui/paths.ts'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
 import { MixtureBar, mixtureWords } from './mixture-bar.tsx'
 import { readLearningRate } from './read-learning-rate.ts'
 import styles from './stage.module.css'
+import { StageParents } from './stage-parents.tsx'
 import type { StagePlace } from './stage-place.ts'
 import { StageTold } from './stage-told.tsx'
 import { mitigationWhys, mitigationWords, ownerWords } from './told-words.ts'
-
-const EDGE_WORDS: Readonly<Record<Edge['kind'], string>> = {
-  init: 'continues weights',
-  adapter_on: 'adapter on it',
-  merge: 'merged',
-  teacher: 'teacher',
-  generator: 'generated data',
-  judge: 'judge',
-  reference: 'reference model',
-  reward_model: 'reward model',
-  tokenizer: 'tokenizer',
-  data: 'data',
-}
 
 /** What the stage is made of and where it leads, as terms and definitions. */
 export function StageOrigin(props: StagePlace & { page: StagePage; mayWrite: boolean }) {
@@ -54,7 +41,7 @@ export function StageOrigin(props: StagePlace & { page: StagePage; mayWrite: boo
     >
       <Facts
         facts={[
-          { term: 'From', value: from.length > 0 ? <From edges={from} workspace={workspace} /> : rootText(page) },
+          { term: 'From', value: <StageParents {...props} edges={from} root={rootText(page)} /> },
           {
             term: 'Goal',
             value: goalText(page),
@@ -107,21 +94,6 @@ function StageLink({ stage, workspace }: { stage: ExperimentRef; workspace: stri
       {stage.name}
     </Link>
   )
-}
-
-function From({ edges, workspace }: { edges: readonly Edge[]; workspace: string }): ReactNode {
-  return edges.map((edge) => (
-    <span key={edge.id} className={styles.fromLine}>
-      <StageIcon kind={edge.parent.stage_kind} label />
-      <StageLink stage={edge.parent} workspace={workspace} />
-      <span className="ink-2">
-        {edge.checkpoint ? `step ${formatExactCount(edge.checkpoint.step)}, ` : ''}
-        {EDGE_WORDS[edge.kind]}
-        {edge.weight === null ? '' : ` × ${formatValue(edge.weight)}`}
-        {edge.inferred ? ' (inferred)' : ''}
-      </span>
-    </span>
-  ))
 }
 
 function StageLinks({ stages, workspace }: { stages: readonly ExperimentRef[]; workspace: string }) {

@@ -1,114 +1,55 @@
+'use client'
+import { Skeleton } from '@mantine/core'
 import Link from 'next/link'
-import { formatCount, formatExactCount } from '#src/core/format/count.ts'
-import { formatDuration } from '#src/core/format/duration.ts'
-import { formatValue } from '#src/core/format/number.ts'
-import { printSearch } from '#src/core/search/print-search.ts'
+import { useMemo } from 'react'
 import type { StagePage } from '#src/protocol/lineage.ts'
+import { later } from '#src/ui/kit/later.tsx'
 import { Section } from '#src/ui/kit/section.tsx'
-import { StateWord } from '#src/ui/marks/state-word.tsx'
 import { paths } from '#src/ui/paths.ts'
-import { type Column, DataTable } from '#src/ui/table/data-table.tsx'
-import styles from './stage.module.css'
+import { listHeight } from '#src/ui/run-table/row-heights.ts'
+import { usualColumns } from '#src/ui/run-table/usual-columns.ts'
 import type { StagePlace } from './stage-place.ts'
+import { stageSearch } from './stage-search.ts'
 
-type Row = StagePage['runs'][number]
+const RunList = later(
+  () => import('#src/ui/run-table/run-list.tsx').then((file) => file.RunList),
+  ({ within }) => <Skeleton height={listHeight(within.all)} radius={0} />,
+)
 
-const columns = (workspace: string, project: string): readonly Column<Row>[] => [
-  {
-    key: 'run',
-    title: 'Run',
-    head: true,
-    cell: (run) => (
-      <>
-        <Link className="link" href={paths.run(workspace, project, run.number)}>
-          {run.name}
-        </Link>{' '}
-        <span className="ink-3">#{run.number}</span>
-      </>
-    ),
-  },
-  { key: 'state', title: 'State', cell: (run) => <StateWord state={run.state} detail={run.message} />, nowrap: true },
-  {
-    key: 'steps',
-    title: 'Step',
-    align: 'right',
-    cell: (run) => (run.last_step === null ? '–' : formatExactCount(run.last_step)),
-  },
-  {
-    key: 'speed',
-    title: 'Tokens/s',
-    align: 'right',
-    cell: (run) => (run.tokens_per_s === null ? '–' : formatCount(run.tokens_per_s)),
-  },
-  {
-    key: 'loss',
-    title: 'Last loss',
-    align: 'right',
-    cell: (run) =>
-      run.last_loss === null ? (
-        '–'
-      ) : (
-        <span title={`${run.loss_key ?? 'loss'}: ${run.last_loss}`}>{formatValue(run.last_loss)}</span>
-      ),
-  },
-  {
-    key: 'wall',
-    title: 'Wall',
-    align: 'right',
-    nowrap: true,
-    cell: (run) => (run.wall_s === null ? '–' : formatDuration(run.wall_s)),
-  },
-]
-
-/** The search that finds the runs of this stage. */
-const stageSearch = (page: StagePage): string =>
-  printSearch({
-    kind: 'test',
-    field: { kind: 'plain', name: 'stage' },
-    op: '=',
-    value: { kind: 'text', text: page.experiment.slug, from: 0, to: 0 },
-    from: 0,
-    to: 0,
-  })
-
-/** The runs of the stage; those that only measured stand in a line of their own. */
-export function StageRuns({ page, workspace, project }: StagePlace & { page: StagePage }) {
-  const evaluations = page.runs.filter((run) => run.kind === 'evaluate')
-  const rows = page.runs.filter((run) => run.kind !== 'evaluate')
+/** The runs of the stage in the table of the runs page. */
+export function StageRuns({
+  page,
+  workspace,
+  project,
+  mayWrite,
+  mayDelete,
+}: StagePlace & { page: StagePage; mayWrite: boolean; mayDelete: boolean }) {
+  const { runs, card } = page
+  const lossKeys = runs.map(({ loss_key }) => loss_key ?? '').join('\n')
+  const usual = useMemo(() => usualColumns(lossKeys.split('\n')), [lossKeys])
+  // Those that only measured stand in the table, too; a card counts those that trained.
+  const all = Math.max(card.runs, runs.length)
+  const q = stageSearch(
+    page.experiment.slug,
+    runs.map(({ number }) => number),
+  )
   return (
     <Section
       title="Runs"
-      note={String(page.runs.length)}
+      note={String(all)}
       actions={
-        <Link
-          className="link"
-          href={`${paths.runs(workspace, project)}?${new URLSearchParams({ q: stageSearch(page) })}`}
-        >
+        <Link className="link" href={`${paths.runs(workspace, project)}?${new URLSearchParams({ q })}`}>
           In the runs table
         </Link>
       }
     >
-      <DataTable
-        label="Runs of this stage"
-        columns={columns(workspace, project)}
-        rows={rows}
-        rowKey={(run) => run.uid}
-        none={evaluations.length === 0 ? 'No run yet.' : 'No run trained here.'}
+      <RunList
+        workspace={workspace}
+        project={project}
+        within={{ q, all, whole: 'this stage' }}
+        usual={usual}
+        may={{ write: mayWrite, delete: mayDelete }}
       />
-      {evaluations.length === 0 ? null : (
-        <ul className={styles.evaluationRuns} aria-label="Evaluation runs">
-          {evaluations.map((run) => (
-            <li key={run.uid}>
-              Evaluation{' '}
-              <Link className="link" href={paths.run(workspace, project, run.number)} title={run.name}>
-                #{run.number}
-              </Link>
-              <StateWord state={run.state} detail={run.message} small />
-              {run.wall_s === null ? null : formatDuration(run.wall_s)}
-            </li>
-          ))}
-        </ul>
-      )}
     </Section>
   )
 }

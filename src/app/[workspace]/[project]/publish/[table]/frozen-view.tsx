@@ -1,10 +1,10 @@
 'use client'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import Link from 'next/link'
-import { useRouter } from 'next/navigation'
 import { parseAsStringLiteral, useQueryState } from 'nuqs'
 import { useState } from 'react'
 import type { FrozenTable } from '#src/protocol/publish.ts'
+import { useGo } from '#src/ui/connection/use-go.ts'
 import { Answer } from '#src/ui/kit/answer.tsx'
 import { Confirm } from '#src/ui/kit/confirm.tsx'
 import { CopyButton } from '#src/ui/kit/copy-button.tsx'
@@ -38,7 +38,12 @@ export function FrozenView(place: Place) {
   useCrumb(frozen.data?.title ?? null)
   return (
     <Page>
-      <Answer query={frozen} what="The frozen table" loading={<LoadingRows rows={12} height={26} />}>
+      <Answer
+        query={frozen}
+        what="The frozen table"
+        heading="Frozen table"
+        loading={<LoadingRows rows={12} height={26} />}
+      >
         {(data) => <Shown {...place} data={data} />}
       </Answer>
     </Page>
@@ -101,12 +106,12 @@ function Delete({ workspace, project, table, data }: Place & { data: FrozenTable
   const [asked, setAsked] = useState(false)
   const trpc = useTRPC()
   const queryClient = useQueryClient()
-  const router = useRouter()
+  const go = useGo()
   const remove = useMutation(
     trpc.publish.deleteFrozen.mutationOptions({
       onSuccess: async () => {
         await queryClient.invalidateQueries(trpc.publish.frozen.queryFilter({ workspace, project }))
-        router.push(paths.publish(workspace, project))
+        go(paths.publish(workspace, project))
       },
     }),
   )

@@ -1,17 +1,17 @@
 'use client'
 import { Trash2 } from 'lucide-react'
-import { useRouter } from 'next/navigation'
 import type { RunDetail } from '#src/protocol/runs.ts'
+import { useGo } from '#src/ui/connection/use-go.ts'
 import { ExplainedButton } from '#src/ui/kit/explained-button.tsx'
 import { paths } from '#src/ui/paths.ts'
-import { useDeleteRun } from '../use-delete-run.tsx'
+import { useDeleteRun } from '#src/ui/run-table/use-delete-run.tsx'
 import styles from './run.module.css'
 import type { RunPlace } from './run-place.ts'
 
 /** Deletes the run and leads to the list, where it is no more. */
 export function DeleteRun({ run, workspace, project, mayDelete }: RunPlace & { run: RunDetail; mayDelete: boolean }) {
-  const router = useRouter()
-  const { ask, dialog } = useDeleteRun(workspace, { onDeleted: () => router.push(paths.runs(workspace, project)) })
+  const go = useGo()
+  const { ask, dialog } = useDeleteRun(workspace, { onDeleted: () => go(paths.runs(workspace, project)) })
   return (
     <span className={styles.delete}>
       <ExplainedButton

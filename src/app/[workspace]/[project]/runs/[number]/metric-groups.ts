@@ -1,5 +1,5 @@
 /** Which charts a run page has, in which order. */
-import { firstOf, LOSS_KEYS } from '#src/core/lineage/loss-keys.ts'
+import { mainLoss } from '#src/core/lineage/main-loss.ts'
 import { isTelemetryKey } from '#src/core/metrics/metric-key.ts'
 import type { MetricSummary } from '#src/protocol/metrics.ts'
 
@@ -51,12 +51,4 @@ export function groupMetrics(summaries: readonly Pick<MetricSummary, 'key' | 'n'
       .filter(isTelemetryKey)
       .sort(),
   }
-}
-
-/** By the usual names; else the key that speaks of a loss and was logged most often. */
-export function mainLoss(curves: readonly Pick<MetricSummary, 'key' | 'n'>[]): string | null {
-  const named = firstOf(LOSS_KEYS, (name) => (curves.some((s) => s.key === name) ? name : undefined))
-  if (named) return named
-  const candidates = curves.filter((s) => /(^|[/_])loss([/_]|$)/.test(s.key) && !/^(val|eval|test)/.test(s.key))
-  return [...candidates].sort((a, b) => b.n - a.n)[0]?.key ?? null
 }

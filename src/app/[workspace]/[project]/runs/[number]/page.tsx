@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { ROLE_PERMISSIONS } from '#src/core/roles/permissions.ts'
 import { requireViewer } from '../../../../viewer.ts'
+import { MovedOn } from './moved-on.tsx'
 import { RunView } from './run-view.tsx'
 
 type Props = { params: Promise<{ workspace: string; project: string; number: string }> }
@@ -16,14 +17,16 @@ export default async function RunPage({ params }: Props) {
   if (!/^[1-9]\d{0,8}$/.test(number)) notFound()
   const viewer = await requireViewer(workspace)
   const may = ROLE_PERMISSIONS[viewer.role]
+  const place = { workspace, project, number: Number(number) }
   return (
-    <RunView
-      workspace={workspace}
-      project={project}
-      number={Number(number)}
-      mayWrite={may.includes('run:write')}
-      mayDelete={may.includes('run:delete')}
-      mayNote={may.includes('note:write')}
-    />
+    <>
+      <RunView
+        {...place}
+        mayWrite={may.includes('run:write')}
+        mayDelete={may.includes('run:delete')}
+        mayNote={may.includes('note:write')}
+      />
+      <MovedOn {...place} />
+    </>
   )
 }

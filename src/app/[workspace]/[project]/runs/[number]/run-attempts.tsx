@@ -72,6 +72,7 @@ export function RunAttempts(props: RunPlace & { run: RunDetail; live: boolean })
           <summary>All {run.attempts.length} attempts</summary>
           <DataTable
             label="Attempts"
+            request={{ path: `/runs/${run.uid}`, query: {} }}
             columns={COLUMNS}
             rows={attemptRows(run.attempts, now)}
             rowKey={(row) => String(row.number)}

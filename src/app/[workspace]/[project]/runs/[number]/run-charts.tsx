@@ -10,8 +10,9 @@ import { xWord } from '#src/ui/charts/axis-words.ts'
 import { type ChartLook, useChartLook } from '#src/ui/charts/chart-look.ts'
 import { ChartToolbar } from '#src/ui/charts/chart-toolbar.tsx'
 import { ExportMenu } from '#src/ui/charts/export-menu.tsx'
-import { MetricChart } from '#src/ui/charts/metric-chart.tsx'
+import { MetricChartLater } from '#src/ui/charts/metric-chart-later.tsx'
 import { Problem } from '#src/ui/kit/problem.tsx'
+import { Ago } from '#src/ui/shell/ago.tsx'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
 import { groupMetrics } from './metric-groups.ts'
 import styles from './run.module.css'
@@ -25,14 +26,24 @@ interface Look extends ChartLook {
 
 /** Curves grouped by the prefix of their key under one set of controls, which is in the URL. */
 export function RunCharts(
-  props: RunPlace & { run: RunDetail; metrics: MetricSummary[] | undefined; error: unknown; live: boolean },
+  props: RunPlace & {
+    run: RunDetail
+    metrics: MetricSummary[] | undefined
+    error: unknown
+    retry: () => void
+    live: boolean
+  },
 ) {
   const { run, metrics } = props
   const hasTokens = metrics?.some((s) => s.key === 'tokens') ?? false
   const state = useChartLook({ tokens: hasTokens, groups: false })
   const [superseded] = useQueryState('superseded', parseAsBoolean.withDefault(false))
   if (metrics === undefined)
-    return props.error ? <Problem what="The metrics" error={props.error} /> : <div className={styles.chartsLoading} />
+    return props.error ? (
+      <Problem what="The list of metrics" error={props.error} retry={props.retry} />
+    ) : (
+      <div className={styles.chartsLoading} />
+    )
   const groups = groupMetrics(metrics)
   const look: Look = { ...state.look, superseded }
   const isEmpty = groups.main === null && groups.sections.length === 0
@@ -86,7 +97,7 @@ function MainChart(props: RunPlace & { run: RunDetail; live: boolean; look: Look
           )
         : []
   return (
-    <MetricChart
+    <MetricChartLater
       workspace={props.workspace}
       project={props.project}
       runs={[props.number]}
@@ -126,7 +137,7 @@ function Section(props: RunPlace & { live: boolean; look: Look; prefix: string; 
       {open ? (
         <div className={styles.chartGrid} data-columns={props.keys.length % 3 === 1 && props.keys.length > 1 ? 4 : 3}>
           {props.keys.map((key) => (
-            <MetricChart
+            <MetricChartLater
               key={key}
               workspace={props.workspace}
               project={props.project}
@@ -162,6 +173,11 @@ function NoMetrics({ run }: { run: RunDetail }) {
     <div className={styles.noMetrics}>
       <strong>No metrics</strong>
       <p>{sentence}</p>
+      {run.last_contact_at && run.ended_at === null ? (
+        <p>
+          Last contact <Ago at={run.last_contact_at} />.
+        </p>
+      ) : null}
     </div>
   )
 }

@@ -1,9 +1,9 @@
 'use client'
-import { Select } from '@mantine/core'
 import Link from 'next/link'
 import { parseAsString, useQueryState } from 'nuqs'
 import { formatBytes } from '#src/core/format/bytes.ts'
 import { formatCount, formatExactCount } from '#src/core/format/count.ts'
+import type { XAxis } from '#src/core/metrics/chart-choices.ts'
 import type { Checkpoint } from '#src/protocol/checkpoints.ts'
 import type { Benchmark, Change } from '#src/protocol/evaluations.ts'
 import type { RunDetail } from '#src/protocol/runs.ts'
@@ -22,9 +22,11 @@ import { CodeBlock } from '#src/ui/kit/code-block.tsx'
 import { LoadingRows } from '#src/ui/kit/loading.tsx'
 import { Problem } from '#src/ui/kit/problem.tsx'
 import { Section } from '#src/ui/kit/section.tsx'
+import { Select } from '#src/ui/kit/select.tsx'
 import { checkpointEvaluations } from '#src/ui/matrix/checkpoint-address.ts'
 import { paths } from '#src/ui/paths.ts'
 import { type Column, DataTable } from '#src/ui/table/data-table.tsx'
+import { NearestCheckpoint } from './nearest-checkpoint.tsx'
 import styles from './run.module.css'
 import type { RunPlace } from './run-place.ts'
 import { useRunChanges } from './use-run-changes.ts'
@@ -32,7 +34,7 @@ import { useRunChanges } from './use-run-changes.ts'
 const OF_STAGE = { pinned: 'pinned', children: 'of the stage', last: 'last of the stage' } as const
 
 /** A checkpoint's evaluations against the parent, and the checkpoints themselves. */
-export function RunEvaluations(props: RunPlace & { run: RunDetail; live: boolean }) {
+export function RunEvaluations(props: RunPlace & { run: RunDetail; live: boolean; axis: XAxis }) {
   const [chosen, setChosen] = useQueryState('checkpoint', parseAsString)
   const found = useRunChanges(props, props.live, chosen)
   const { checkpoints, checkpoint, changes } = found
@@ -68,12 +70,14 @@ export function RunEvaluations(props: RunPlace & { run: RunDetail; live: boolean
             <div className={styles.checkpoints}>
               <DataTable
                 label="Checkpoints"
+                request={{ path: `/runs/${props.run.uid}/checkpoints`, query: {} }}
                 columns={checkpointColumns(props)}
                 rows={checkpoints}
                 rowKey={(c) => c.id}
                 none=""
                 compact
               />
+              <NearestCheckpoint workspace={props.workspace} checkpoints={checkpoints} axis={props.axis} />
             </div>
           )}
           {missing(checkpoints) ? <FillIn checkpoint={missing(checkpoints) as Checkpoint} /> : null}
@@ -155,7 +159,6 @@ function ChangesTable({ changes, step }: { changes: readonly Change[]; step: num
     {
       key: 'word',
       title: 'Reading',
-      nowrap: true,
       cell: (c) => <span className={styles.readingWord}>{shortReading(c)}</span>,
     },
   ]
@@ -206,7 +209,9 @@ const checkpointColumns = ({ workspace, project }: RunPlace): readonly Column<Ch
     nowrap: true,
     cell: (c) => (
       <>
-        step {formatExactCount(c.step)}
+        <Link className="link" href={paths.checkpoint(workspace, c.id)} title="Where this checkpoint came from">
+          step {formatExactCount(c.step)}
+        </Link>
         {c.of_stage ? <span className={styles.ofStage}>{OF_STAGE[c.of_stage]}</span> : null}
       </>
     ),

@@ -4,24 +4,18 @@ import type { ReactNode } from 'react'
 import { formatCount, formatExactCount } from '#src/core/format/count.ts'
 import { formatDuration, formatHours } from '#src/core/format/duration.ts'
 import { formatValue } from '#src/core/format/number.ts'
+import { mainLoss } from '#src/core/lineage/main-loss.ts'
 import type { RunCost } from '#src/protocol/cost.ts'
 import type { Change } from '#src/protocol/evaluations.ts'
 import type { MetricSummary } from '#src/protocol/metrics.ts'
 import type { RunDetail } from '#src/protocol/runs.ts'
-import {
-  changeGroups,
-  changeInk,
-  changeNumber,
-  directionArrow,
-  intervalWords,
-  shortReading,
-} from '#src/ui/changes/change-words.ts'
+import { changeInk, changeNumber, directionArrow, intervalWords, shortReading } from '#src/ui/changes/change-words.ts'
+import { headlineChanges } from '#src/ui/changes/headline-changes.ts'
 import { scoreWords } from '#src/ui/changes/score-digits.ts'
 import { lackWord, lackWords, totalWords } from '#src/ui/cost/totals.ts'
 import { useNow } from '#src/ui/kit/now.ts'
 import { FALLBACK_POLL_MS } from '#src/ui/live/use-refresh-on-news.ts'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
-import { mainLoss } from './metric-groups.ts'
 import styles from './run.module.css'
 import type { RunPlace } from './run-place.ts'
 import { useRunChanges } from './use-run-changes.ts'
@@ -112,13 +106,6 @@ function lossCell(metrics: MetricSummary[] | undefined): Cell[] {
   ]
 }
 
-/** At most three: the targets that moved most, then the worst of what should be kept. */
-function headlineChanges(changes: readonly Change[]): Change[] {
-  const { target, kept, drift } = changeGroups(changes.filter((change) => change.value !== null))
-  const bySize = [...target].sort((a, b) => Math.abs(b.utility ?? 0) - Math.abs(a.utility ?? 0))
-  return [...bySize.slice(0, 1), ...kept.slice(0, 1), ...drift.slice(0, 1), ...kept.slice(1, 2)].slice(0, 3)
-}
-
 function changeCell(change: Change): Cell {
   const interval = intervalWords(change)
   if (change.reading === 'missing_baseline') return scoreCell(change)
@@ -141,8 +128,7 @@ function changeCell(change: Change): Cell {
               {changeNumber(change)}{' '}
             </b>
           )}
-          {shortReading(change)}
-          {proven && interval ? <span className={styles.cellInterval}> [{interval}]</span> : null}
+          {shortReading(change)} {proven && interval ? <span className={styles.cellInterval}>[{interval}]</span> : null}
         </span>
       ),
   }

@@ -2,7 +2,7 @@
 import type { MetricSummary } from '#src/protocol/metrics.ts'
 import type { RunDetail } from '#src/protocol/runs.ts'
 import { ChartGroup } from '#src/ui/charts/group-state.tsx'
-import { MetricChart } from '#src/ui/charts/metric-chart.tsx'
+import { MetricChartLater } from '#src/ui/charts/metric-chart-later.tsx'
 import { Section } from '#src/ui/kit/section.tsx'
 import { Ago } from '#src/ui/shell/ago.tsx'
 import styles from './run.module.css'
@@ -36,7 +36,7 @@ export function RunSystem(props: RunPlace & { run: RunDetail; metrics: MetricSum
         <ChartGroup>
           <div className={styles.systemGrid}>
             {rows.map((row) => (
-              <MetricChart
+              <MetricChartLater
                 key={row.key}
                 workspace={props.workspace}
                 project={props.project}

@@ -2,19 +2,21 @@
 import { Button, SegmentedControl } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Pause, Play } from 'lucide-react'
-import { parseAsInteger, parseAsStringLiteral, useQueryState } from 'nuqs'
+import { parseAsBoolean, parseAsInteger, parseAsStringLiteral, useQueryState } from 'nuqs'
 import { useMemo } from 'react'
 import { formatCount } from '#src/core/format/count.ts'
 import type { MetricSummary } from '#src/protocol/metrics.ts'
 import type { RunDetail } from '#src/protocol/runs.ts'
 import { useChartLook } from '#src/ui/charts/chart-look.ts'
 import { ChartGroup } from '#src/ui/charts/group-state.tsx'
-import { ConsoleView } from '#src/ui/console/console-view.tsx'
+import { KeptCursor } from '#src/ui/charts/kept-cursor.tsx'
+import { preloadCharts } from '#src/ui/charts/metric-chart-later.tsx'
 import { Answer } from '#src/ui/kit/answer.tsx'
+import { later } from '#src/ui/kit/later.tsx'
+import { LoadingRows } from '#src/ui/kit/loading.tsx'
 import { Page } from '#src/ui/kit/page-head.tsx'
 import { Section } from '#src/ui/kit/section.tsx'
 import { FALLBACK_POLL_MS, useRefreshOnNews } from '#src/ui/live/use-refresh-on-news.ts'
-import { MediaSteps } from '#src/ui/media/media-steps.tsx'
 import { NoteEditor } from '#src/ui/notes/note-editor.tsx'
 import { paths } from '#src/ui/paths.ts'
 import { useCrumb, useFreshness } from '#src/ui/shell/page-state.tsx'
@@ -22,19 +24,31 @@ import { useTRPC } from '#src/ui/trpc-client.tsx'
 import { CompareWithParent } from './compare-with-parent.tsx'
 import { DeleteRun } from './delete-run.tsx'
 import styles from './run.module.css'
-import { RunArtifacts } from './run-artifacts.tsx'
 import { RunAttempts } from './run-attempts.tsx'
-import { RunCharts } from './run-charts.tsx'
 import { RunConfig } from './run-config.tsx'
-import { RunEnvironment } from './run-environment.tsx'
 import { RunEvaluations } from './run-evaluations.tsx'
 import { RunFacts, RunHead } from './run-head.tsx'
 import { RunLoading } from './run-loading.tsx'
 import { RunNumbers } from './run-numbers.tsx'
 import type { RunPlace } from './run-place.ts'
-import { RunSystem } from './run-system.tsx'
 import { StopRun } from './stop-run.tsx'
 import { useFrozen } from './use-frozen.ts'
+
+const MediaSteps = later(() => import('#src/ui/media/media-steps.tsx').then((file) => file.MediaSteps))
+const ConsoleView = later(
+  () => import('#src/ui/console/console-view.tsx').then((file) => file.ConsoleView),
+  <LoadingRows rows={12} />,
+)
+const RunCharts = later(
+  () => import('./run-charts.tsx').then((file) => file.RunCharts),
+  <div className={styles.chartsLoading} />,
+)
+const RunSystem = later(() => import('./run-system.tsx').then((file) => file.RunSystem))
+const HardwareUsePart = later(
+  () => import('#src/ui/hardware/hardware-use.tsx').then((file) => file.HardwareUsePart),
+  <LoadingRows rows={8} />,
+)
+const RunMade = later(() => import('./run-made.tsx').then((file) => file.RunMade))
 
 const TABS = ['overview', 'charts', 'media', 'console', 'config', 'system'] as const
 type Tab = (typeof TABS)[number]
@@ -44,6 +58,9 @@ const isActive = (run: Pick<RunDetail, 'state'>): boolean =>
   run.state === 'running' || run.state === 'queued' || run.state === 'lost' || run.state === 'preempted'
 
 export function RunView(props: RunPlace & { mayWrite: boolean; mayDelete: boolean; mayNote: boolean }) {
+  // While the run is asked for, what shows it comes.
+  preloadCharts()
+  for (const part of [RunCharts, RunSystem, ConsoleView, MediaSteps, RunMade]) part.preload()
   const trpc = useTRPC()
   const place = { workspace: props.workspace, project: props.project, run: props.number }
   const run = useQuery(trpc.runs.get.queryOptions(place, { refetchInterval: FALLBACK_POLL_MS }))
@@ -62,8 +79,16 @@ export function RunView(props: RunPlace & { mayWrite: boolean; mayDelete: boolea
   )
   return (
     <Page className={styles.page}>
-      <Answer query={run} what="The run" loading={<RunLoading />}>
-        {(detail) => <Shown {...props} run={detail} metrics={metrics.data} metricsError={metrics.error} />}
+      <Answer query={run} what="The run" heading="Run" loading={<RunLoading />}>
+        {(detail) => (
+          <Shown
+            {...props}
+            run={detail}
+            metrics={metrics.data}
+            metricsError={metrics.error}
+            retryMetrics={() => void metrics.refetch()}
+          />
+        )}
       </Answer>
     </Page>
   )
@@ -77,12 +102,15 @@ function Shown(
     run: RunDetail
     metrics: MetricSummary[] | undefined
     metricsError: unknown
+    retryMetrics: () => void
   },
 ) {
   const { workspace, project, number } = props
   const place: RunPlace = { workspace, project, number }
   const [tab, setTab] = useQueryState('tab', parseAsStringLiteral(TABS).withDefault('overview'))
   const [line, setLine] = useQueryState('line', parseAsInteger)
+  const [wraps, setWraps] = useQueryState('wrap', parseAsBoolean.withDefault(false))
+  const [follows, setFollows] = useQueryState('lines_follow', parseAsBoolean.withDefault(false))
   const freeze = useFrozen({ run: props.run, metrics: props.metrics })
   const { run, metrics } = freeze.shown
   const { look } = useChartLook({ tokens: metrics?.some((s) => s.key === 'tokens') ?? false, groups: false })
@@ -98,6 +126,7 @@ function Shown(
 
   return (
     <ChartGroup>
+      <KeptCursor />
       <RunHead run={run}>
         <CompareWithParent run={run} workspace={workspace} />
         {active || freeze.paused ? (
@@ -133,7 +162,14 @@ function Shown(
       <div className={styles.columns}>
         <div className={styles.left}>
           <div data-off={on('overview', 'charts')} data-part={tab}>
-            <RunCharts {...place} run={run} metrics={metrics} error={props.metricsError} live={live} />
+            <RunCharts
+              {...place}
+              run={run}
+              metrics={metrics}
+              error={props.metricsError}
+              retry={props.retryMetrics}
+              live={live}
+            />
           </div>
           <div data-off={on('media')} className={styles.media}>
             <MediaSteps workspace={workspace} runs={runs} axis={look.x} live={live} />
@@ -147,7 +183,17 @@ function Shown(
               height={340}
               linked={line}
               onLink={(n) => void setLine(n)}
-              linkTo={(n) => `${paths.run(workspace, project, number)}?tab=console&line=${n}`}
+              linkTo={(n) =>
+                `${paths.run(workspace, project, number)}?tab=console&line=${n}${wraps ? '&wrap=true' : ''}`
+              }
+              wraps={wraps}
+              onWraps={(on) => void setWraps(on)}
+              charts={{
+                axis: look.x,
+                startedAtMs: run.started_at === null ? null : Date.parse(run.started_at),
+                follows,
+                onFollows: (on) => void setFollows(on),
+              }}
               none={
                 run.started_at === null
                   ? 'Nothing was printed: the run has not started.'
@@ -157,10 +203,15 @@ function Shown(
               }
             />
           </div>
+          {run.started_at === null ? null : (
+            <div data-off={on('system')} className={styles.part}>
+              <HardwareUsePart workspace={workspace} project={project} run={number} live={live} />
+            </div>
+          )}
         </div>
         <div className={styles.right}>
           <div data-off={on('overview')}>
-            <RunEvaluations {...place} run={run} live={live} />
+            <RunEvaluations {...place} run={run} live={live} axis={look.x} />
           </div>
           <div data-off={on('overview')} className={styles.part}>
             <Section title="Note">
@@ -177,12 +228,7 @@ function Shown(
           <div data-off={on('system')} className={styles.part}>
             <RunSystem {...place} run={run} metrics={metrics} live={live} />
           </div>
-          <div data-off={on('config')} className={styles.part}>
-            <RunEnvironment {...place} run={run} />
-          </div>
-          <div data-off={on('config')} className={styles.part}>
-            <RunArtifacts {...place} live={live} />
-          </div>
+          <RunMade {...place} run={run} live={live} off={on('config')} />
         </div>
       </div>
     </ChartGroup>

@@ -1,16 +1,20 @@
 'use client'
-import { Select } from '@mantine/core'
 import Link from 'next/link'
 import { formatCount, formatExactCount } from '#src/core/format/count.ts'
 import type { DecisionPage, DecisionReference } from '#src/protocol/decisions.ts'
 import { ChangeCell } from '#src/ui/changes/change-cell.tsx'
 import { directionArrow, intervalWords } from '#src/ui/changes/change-words.ts'
 import { unitBeside } from '#src/ui/changes/unit-beside.ts'
+import { Select } from '#src/ui/kit/select.tsx'
 import { StageIcon } from '#src/ui/marks/stage-icon.tsx'
 import { paths } from '#src/ui/paths.ts'
 import { ScrollBox } from '#src/ui/table/scroll-box.tsx'
 import styles from './decision.module.css'
 import { type BenchmarkRow, benchmarkParts, roleWords, wordRows } from './decision-rows.ts'
+
+/** The siblings that are not offered, and where they are compared; null where all are. */
+const leftOutWords = ({ siblings, siblings_left_out: left }: DecisionPage): string | null =>
+  left === 0 ? null : `The first ${siblings.length} of ${siblings.length + left}; Compare stages takes the others.`
 
 /** Gain, loss and cost against base, parent and a sibling: what an answer to "was it worth it" rests on. */
 export function DecisionTable(props: { workspace: string; page: DecisionPage; onSibling: (number: number) => void }) {
@@ -38,6 +42,8 @@ export function DecisionTable(props: { workspace: string; page: DecisionPage; on
                 {one.roles.includes('sibling') && siblings.length > 1 ? (
                   <Select
                     aria-label="Sibling"
+                    description={leftOutWords(page)}
+                    inputWrapperOrder={['input', 'description']}
                     size="xs"
                     mt={4}
                     w={180}
@@ -91,7 +97,13 @@ function Head({ workspace, reference }: { workspace: string; reference: Decision
         </Link>
       </span>
       <span className={styles.headNote}>
-        {checkpoint === null ? 'no checkpoint' : `step ${formatExactCount(checkpoint.step)}`}
+        {checkpoint === null ? (
+          'no checkpoint'
+        ) : (
+          <Link href={paths.checkpoint(workspace, checkpoint.id)} title="Where this checkpoint came from">
+            step {formatExactCount(checkpoint.step)}
+          </Link>
+        )}
       </span>
     </>
   )

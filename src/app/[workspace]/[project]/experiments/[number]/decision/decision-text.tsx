@@ -1,15 +1,18 @@
 'use client'
-import { Button, Group, Modal, SegmentedControl, Textarea } from '@mantine/core'
+import { Button, SegmentedControl, Textarea } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { DECISION_WORDS, DECISIONS, type Decision, REASON_MAX } from '#src/core/decisions/decisions.ts'
 import type { DecisionPage, DecisionView } from '#src/protocol/decisions.ts'
 import { ExplainedButton } from '#src/ui/kit/explained-button.tsx'
+import { FormFoot } from '#src/ui/kit/form-foot.tsx'
 import { MarkdownView } from '#src/ui/kit/markdown-view.tsx'
+import { Modal } from '#src/ui/kit/modal.tsx'
 import { Notice } from '#src/ui/kit/problem.tsx'
+import { refusedBy } from '#src/ui/kit/refusal.ts'
 import { Section } from '#src/ui/kit/section.tsx'
 import { Ago } from '#src/ui/shell/ago.tsx'
-import { readFailure, useTRPC } from '#src/ui/trpc-client.tsx'
+import { useTRPC } from '#src/ui/trpc-client.tsx'
 import styles from './decision.module.css'
 import type { DecisionPlace } from './decision-address.ts'
 
@@ -98,6 +101,7 @@ function DecisionForm({ workspace, project, number, page, onClose }: Props & { o
     event.preventDefault()
     save.mutate({ workspace, project, experiment: number, decision, reason, revision })
   }
+  const refused = refusedBy(save.error, ['reason'])
   return (
     <form onSubmit={submit} noValidate>
       <SegmentedControl
@@ -116,7 +120,7 @@ function DecisionForm({ workspace, project, number, page, onClose }: Props & { o
         maxRows={18}
         maxLength={REASON_MAX}
         value={reason}
-        error={save.error && readFailure(save.error).field === 'reason' ? readFailure(save.error).sentence : null}
+        error={refused.at('reason')}
         onChange={(event) => setReason(event.currentTarget.value)}
         data-autofocus
       />
@@ -127,17 +131,13 @@ function DecisionForm({ workspace, project, number, page, onClose }: Props & { o
             Write mine over it
           </Button>
         </Notice>
-      ) : save.error && readFailure(save.error).field !== 'reason' ? (
-        <Notice tone="problem" title="This was refused">
-          <p>{readFailure(save.error).sentence}</p>
-        </Notice>
       ) : null}
-      <Group justify="flex-end" gap={8} mt={20}>
-        <Button onClick={onClose}>Close</Button>
-        <Button variant="filled" type="submit" loading={save.isPending}>
-          Save decision
-        </Button>
-      </Group>
+      <FormFoot
+        refused={meanwhile ? null : refused.elsewhere}
+        verb="Save decision"
+        busy={save.isPending}
+        onClose={onClose}
+      />
     </form>
   )
 }

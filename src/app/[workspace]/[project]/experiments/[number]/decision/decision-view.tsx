@@ -1,26 +1,38 @@
 'use client'
+import { Skeleton } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
 import { useQueryStates } from 'nuqs'
 import type { DecisionPage } from '#src/protocol/decisions.ts'
 import { PictureMenu } from '#src/ui/charts/picture-menu.tsx'
 import { Answer } from '#src/ui/kit/answer.tsx'
+import { later } from '#src/ui/kit/later.tsx'
 import { LoadingRows } from '#src/ui/kit/loading.tsx'
 import { Page, PageHead } from '#src/ui/kit/page-head.tsx'
 import { Section } from '#src/ui/kit/section.tsx'
 import { StageIcon } from '#src/ui/marks/stage-icon.tsx'
 import { paths } from '#src/ui/paths.ts'
 import { POLL_IDLE_MS, useTRPC } from '#src/ui/trpc-client.tsx'
+import { UnknownParts } from '#src/ui/view-state/unknown-parts.tsx'
 import styles from './decision.module.css'
 import { ADDRESS, type DecisionPlace } from './decision-address.ts'
 import { decisionText } from './decision-rows.ts'
 import { DecisionTable } from './decision-table.tsx'
 import { DecisionText } from './decision-text.tsx'
 import { FlipsPart } from './flips-part.tsx'
-import { LeavesPicture } from './leaves-picture.tsx'
+
+/** Of its address. */
+const WORDS = Object.keys(ADDRESS)
+
+const LeavesPicture = later(
+  () => import('./leaves-picture.tsx').then((file) => file.LeavesPicture),
+  <Skeleton height={320} mt={20} />,
+)
 
 /** Was this stage worth it: gain, loss and cost against base, parent and sibling, and what was decided. */
 export function DecisionView(props: DecisionPlace & { mayWrite: boolean }) {
+  // While the decision is asked for, what draws comes.
+  LeavesPicture.preload()
   const { workspace, project, number } = props
   const [view] = useQueryStates(ADDRESS)
   const trpc = useTRPC()
@@ -30,7 +42,8 @@ export function DecisionView(props: DecisionPlace & { mayWrite: boolean }) {
   )
   return (
     <Page className={styles.page}>
-      <Answer query={page} what="The decision page" loading={<LoadingRows rows={16} height={36} />}>
+      <UnknownParts known={WORDS} />
+      <Answer query={page} what="The decision page" heading="Decision" loading={<LoadingRows rows={16} height={36} />}>
         {(data) => <Shown {...props} page={data} />}
       </Answer>
     </Page>

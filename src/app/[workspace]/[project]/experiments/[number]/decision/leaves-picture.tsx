@@ -2,12 +2,12 @@
 import { Skeleton } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
-import { useRouter } from 'next/navigation'
 import { useRef, useState } from 'react'
 import type { Bought } from '#src/protocol/bought.ts'
 import type { ProjectCost } from '#src/protocol/cost.ts'
 import type { DecisionPage } from '#src/protocol/decisions.ts'
 import { PictureMenu } from '#src/ui/charts/picture-menu.tsx'
+import { useGo } from '#src/ui/connection/use-go.ts'
 import { absentWords, type BoughtChoice, boughtTable, leftOutWords, nOf, panelsOf } from '#src/ui/cost/bought-panels.ts'
 import { deviceKindOf, type UnitChoice } from '#src/ui/cost/cost-units.ts'
 import { ParetoDrawing } from '#src/ui/cost/pareto.tsx'
@@ -45,7 +45,7 @@ function Picture(props: DecisionPlace & { page: DecisionPage; whole: ProjectCost
   const { ref, width } = useElementSize()
   const drawing = useRef<HTMLDivElement>(null)
   const [lit, setLit] = useState<string | null>(null)
-  const router = useRouter()
+  const go = useGo()
   const bought = leavesOf(all, number)
   const pair = pairOf(all, page)
   if (pair === null) return null
@@ -78,7 +78,7 @@ function Picture(props: DecisionPlace & { page: DecisionPage; whole: ProjectCost
               height={HEIGHT}
               lit={lit}
               onLight={setLit}
-              onPick={(experiment) => router.push(paths.decision(workspace, project, experiment))}
+              onPick={(experiment) => go(paths.decision(workspace, project, experiment))}
             />
           )}
         </div>
