@@ -20,6 +20,7 @@ import { ensurePackages } from './ensure-packages.mjs'
 import { ensurePython } from './ensure-python.mjs'
 import { inData, inProject, projectDir } from './place.mjs'
 import { runCommand } from './run-command.mjs'
+import { SERVER_MEMORY } from './server-memory.mjs'
 
 const { values: options } = parseArgs({
   options: {
@@ -72,7 +73,12 @@ async function main() {
   if (python?.kind === 'unavailable') say(`${python.why} Going on with the recorded log.`)
   if (data?.kind === 'unavailable') say(`${data.why} Going on with the recorded log.`)
 
-  const server = supervise('server', [inProject('dist', 'server.mjs')], { NODE_ENV: 'production' }, say)
+  const server = supervise(
+    'server',
+    [...SERVER_MEMORY, inProject('dist', 'server.mjs')],
+    { NODE_ENV: 'production' },
+    say,
+  )
   children.push(server)
   await server.until(
     async () => (await fetch(`${here}/readyz`).catch(() => null))?.ok,

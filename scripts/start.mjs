@@ -3,12 +3,13 @@ import { spawn } from 'node:child_process'
 import { ensureBuild } from './ensure-build.mjs'
 import { ensurePackages } from './ensure-packages.mjs'
 import { inProject, projectDir } from './place.mjs'
+import { SERVER_MEMORY } from './server-memory.mjs'
 
 await ensurePackages(console.error)
 await ensureBuild(console.error)
 const server = spawn(
   process.execPath,
-  ['--enable-source-maps', inProject('dist', 'server.mjs'), ...process.argv.slice(2)],
+  ['--enable-source-maps', ...SERVER_MEMORY, inProject('dist', 'server.mjs'), ...process.argv.slice(2)],
   {
     cwd: projectDir,
     stdio: 'inherit',
