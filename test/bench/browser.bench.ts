@@ -36,9 +36,9 @@ export interface BrowserFigures {
   lines: number
   /** Buckets or points drawn, all lines together. */
   points: number
-  /** From the parsed document, and from the first request of the page's own code, until the lines are on the screen. */
+  /** From the parsed document, and from when the page answers to keys and pointer, until the lines are on the screen. */
   drawnAfterDomInteractive: Spread
-  drawnAfterHydration: Spread
+  drawnAfterInteractive: Spread
   /** From releasing the pointer until the old points lie scaled on the screen, and until the finer ones do. */
   zoomRedraw: Spread
   zoomFiner: Spread
@@ -128,7 +128,7 @@ export async function benchBrowser(product: Product, options: BrowserOptions): P
       lines: runs,
       points,
       drawnAfterDomInteractive: spreadOf(drawn.map((times) => times.sinceDomInteractive)),
-      drawnAfterHydration: spreadOf(drawn.map((times) => times.sinceHydration)),
+      drawnAfterInteractive: spreadOf(drawn.map((times) => times.sinceInteractive)),
       zoomRedraw: spreadOf(zoomed.map((times) => times.redraw)),
       zoomFiner: spreadOf(zoomed.map((times) => times.finer)),
       live,
@@ -206,13 +206,11 @@ async function navigate(page: Page, address: string, lines: number) {
     const { drawings } = (window as NotedWindow).noted
     const first = drawings.find((d) => d.lines === n && d.painted !== null)
     const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
-    const requests = (performance.getEntriesByType('resource') as PerformanceResourceTiming[])
-      .filter((entry) => entry.name.includes('/api/'))
-      .map((entry) => entry.startTime)
+    const [interactive] = performance.getEntriesByName('page interactive')
     const painted = first?.painted ?? Number.NaN
     return {
       sinceDomInteractive: painted - (navigation?.domInteractive ?? Number.NaN),
-      sinceHydration: painted - Math.min(...requests),
+      sinceInteractive: painted - (interactive?.startTime ?? Number.NaN),
       points: first?.points ?? 0,
     }
   }, lines)
@@ -291,9 +289,9 @@ async function watchLive(
   // As many points as the plot has pixels and more, before it begins: what grows afterwards is no longer line.
   await fillRuns(product, world, {
     runs: world.runs.map((_, i) => i),
-    keys: ['train/loss'],
+    keys: LIVE_KEYS,
     stepsPerRun: STEPS,
-    stepsPerBatch: STEPS,
+    stepsPerBatch: STEPS / 4,
     values: lossOf,
   })
   const writing = beginWriting(product, world, on.liveRate)

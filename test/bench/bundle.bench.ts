@@ -1,10 +1,9 @@
 /** What a first visit of each page downloads as JavaScript: over a real connection, compressed, with an empty cache. */
-import { randomUUID } from 'node:crypto'
 import { chromium } from '@playwright/test'
 import { routesOf } from '#test/e2e/setup/routes.ts'
-import { fillRuns } from './fill.ts'
+import { makeDemoPlaces } from './demo-places.ts'
 import type { Product } from './product.ts'
-import { makeBenchWorld } from './world.ts'
+import { signIn } from './sign-in.ts'
 
 /** Bytes of one page. */
 export interface RouteScripts {
@@ -18,37 +17,11 @@ export interface RouteScripts {
 
 /** @returns a line per page, the heaviest first */
 export async function benchBundle(product: Product): Promise<RouteScripts[]> {
-  const { sql } = product.clients
-  const world = await makeBenchWorld(sql, 3)
-  await fillRuns(product, world, {
-    runs: [0, 1, 2],
-    keys: ['train/loss', 'train/lr'],
-    stepsPerRun: 100,
-    stepsPerBatch: 100,
-  })
-  const [workspace] = await sql<{ slug: string }[]>`select slug from workspaces where id = ${world.workspaceId}`
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium' })
   try {
-    const signedIn = await browser.newContext()
-    const door = await signedIn.newPage()
-    await door.goto(product.signInLink)
-    await door.getByRole('button', { name: 'Sign in' }).click()
-    await door.waitForURL((url) => !url.pathname.includes('sign-in'))
-    await sql`
-      insert into members (workspace_id, user_id, role)
-      select ${world.workspaceId}, id, 'owner' from users where name <> 'Bench' on conflict do nothing`
-    const cookies = await signedIn.cookies()
+    const cookies = await signIn(browser, product)
     const origin = new URL(product.signInLink).origin
-    const routes = routesOf({
-      workspace: workspace?.slug ?? '',
-      project: 'bench',
-      stage: 1,
-      run: 1,
-      benchmark: 'none',
-      protocol: 'none',
-      table: randomUUID(),
-      comparison: randomUUID(),
-    })
+    const routes = routesOf(await makeDemoPlaces(product))
     const lines: RouteScripts[] = []
     for (const { route, address } of routes) {
       const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })

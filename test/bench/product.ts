@@ -41,7 +41,12 @@ export async function startProduct(databaseUrl: string | undefined, pages = fals
   const port = await freePort()
   const child = spawn(
     process.execPath,
-    [...nodeArguments(), path.join(PROJECT, 'dist/server.mjs'), ...(pages ? [] : ['--no-pages'])],
+    [
+      ...(await serverMemory()),
+      ...nodeArguments(),
+      path.join(PROJECT, 'dist/server.mjs'),
+      ...(pages ? [] : ['--no-pages']),
+    ],
     {
       cwd: PROJECT,
       env: {
@@ -84,6 +89,12 @@ export async function startProduct(databaseUrl: string | undefined, pages = fals
 
 /** For profiles: BENCH_NODE_ARGS=--cpu-prof writes one of the server and one of the thread that seals. */
 const nodeArguments = (): string[] => (process.env.BENCH_NODE_ARGS ?? '').split(' ').filter((part) => part !== '')
+
+/** As `npm start` tells node. */
+async function serverMemory(): Promise<readonly string[]> {
+  const file = new URL('../../scripts/server-memory.mjs', import.meta.url).href
+  return ((await import(file)) as { SERVER_MEMORY: readonly string[] }).SERVER_MEMORY
+}
 
 /** As the build does it, in its own words: the pages too where they are wanted and not built yet. */
 function build(pages: boolean): void {

@@ -128,8 +128,8 @@ async function change(page: Page, hide: string | null, lines: number): Promise<n
       else url.searchParams.set('hide', hide)
       const begin = performance.now()
       history.replaceState(null, '', url)
-      const done = () => drawings.filter((d) => d.lines === lines).length >= plots
-      while (!done() && performance.now() - begin < 20_000) await new Promise((next) => requestAnimationFrame(next))
+      while (drawings.filter((d) => d.lines === lines).length < plots && performance.now() - begin < 20_000)
+        await new Promise((next) => requestAnimationFrame(next))
       // The frame after the one in which the last canvas was handed over.
       const painted = await new Promise<number>((next) => requestAnimationFrame(() => requestAnimationFrame(next)))
       return painted - begin

@@ -6,6 +6,16 @@ import type { Page } from '@playwright/test'
 import { openDoor } from './setup/door.ts'
 import { expect, test } from './setup/fixtures.ts'
 import { adminKey } from './setup/on-the-box.ts'
+import {
+  lostFocus,
+  lostText,
+  runningAnimations,
+  sidewaysScroll,
+  smallTargets,
+  unexplainedControls,
+  unfillableFields,
+  wrongTables,
+} from './setup/page-checks.ts'
 import { emptyRoutesOf, type Places, routesOf } from './setup/routes.ts'
 import { makePlaces } from './setup/walked-places.ts'
 
@@ -24,6 +34,22 @@ const SAMPLES: readonly { theme: Theme; state: State; route: string }[] = [
   { theme: 'light', state: 'menu open', route: '/[workspace]/[project]/runs/[number]' },
 ]
 
+/** Looked at on the same walk, on pages with data in the light theme. */
+const CHECKS = {
+  'targets of 24 px': smallTargets,
+  'disabled controls say why': unexplainedControls,
+  'tables have heads': wrongTables,
+  'no animation where less motion is asked for': runningAnimations,
+  'fields can be filled in by the browser': unfillableFields,
+} as const
+const FOCUS = 'the focus is seen'
+const NARROW = 'nothing scrolls sideways at 640 px (200 %), 390 px and 320 px (400 %)'
+const NARROW_WIDTHS = [640, 390, 320] as const
+const LARGE = 'at 200 % text nothing is cut off, lies over other text or scrolls sideways'
+/** The browser's own setting, px: what people set whose eyes need it; 16 is usual. */
+const LARGE_TEXT = { standard: 32, fixed: 26 }
+const USUAL_TEXT = { standard: 16, fixed: 13 }
+
 let places: Places
 let empty: string
 test.beforeAll(async ({ door }) => {
@@ -41,7 +67,9 @@ for (const theme of THEMES)
     const isWhole = IS_FULL || (theme === 'light' && state === 'loaded')
     const samples = SAMPLES.filter((sample) => sample.theme === theme && sample.state === state)
     if (!isWhole && samples.length === 0) continue
-    test(`${isWhole ? 'every page' : 'a page'}, ${state}, in ${theme}: no violation, one heading of the first rank, a title`, async ({
+    const isPlain = theme === 'light' && state === 'loaded'
+    const more = isPlain ? `; ${[...Object.keys(CHECKS), FOCUS, NARROW, LARGE].join(', ')}` : ''
+    test(`${isWhole ? 'every page' : 'a page'}, ${state}, in ${theme}: no violation, one heading of the first rank, a title${more}`, async ({
       page,
       violations,
       noise,
@@ -65,7 +93,10 @@ for (const theme of THEMES)
       const all = state === 'empty' ? emptyRoutesOf(places, empty) : routesOf(places)
       const walked = isWhole ? all : all.filter(({ route }) => samples.some((sample) => sample.route === route))
       expect(walked.length).toBeGreaterThan(0)
+      if (isPlain) await page.emulateMedia({ reducedMotion: 'reduce' })
+      const browser = await page.context().newCDPSession(page)
       const wrong: string[] = []
+      const wrongBeside: Record<string, string[]> = {}
       for (const { route, address } of walked) {
         await page.goto(address)
         await settled(page)
@@ -74,14 +105,52 @@ for (const theme of THEMES)
         if (heads !== 1) wrong.push(`${route} has ${heads} headings of the first rank`)
         if (state === 'menu open') await openMenu(page)
         wrong.push(...(await violations(page)).map((violation) => `${route}: ${violation}`))
+        if (!isPlain) continue
+        const note = (check: string, found: readonly string[]) => {
+          if (found.length > 0)
+            wrongBeside[check] = [...(wrongBeside[check] ?? []), ...found.map((text) => `${route}: ${text}`)]
+        }
+        for (const [check, look] of Object.entries(CHECKS)) note(check, await look(page))
+        // Where less motion is asked for every change takes a moment, in which a page that looks at itself sees what was before.
+        await page.emulateMedia({ reducedMotion: 'no-preference' })
+        note(FOCUS, await lostFocus(page))
+        await page.emulateMedia({ reducedMotion: 'reduce' })
+        const { width, height } = page.viewportSize() ?? { width: 1440, height: 900 }
+        for (const narrow of NARROW_WIDTHS) {
+          await page.setViewportSize({ width: narrow, height })
+          await settled(page)
+          // Drawings take their new width a moment after the page.
+          const isWithin = () => sidewaysScroll(page).then((found) => found.length)
+          await expect
+            .poll(isWithin, { timeout: 3_000 })
+            .toBe(0)
+            .catch(() => {})
+          note(NARROW, await sidewaysScroll(page))
+        }
+        await page.setViewportSize({ width, height })
+        await browser.send('Page.setFontSizes', { fontSizes: LARGE_TEXT })
+        await page.reload()
+        await settled(page)
+        const lost = async () => [...(await sidewaysScroll(page)), ...(await lostText(page))]
+        // Widths that are read by the page, and drawings, take their new size a moment after it.
+        await expect
+          .poll(() => lost().then((found) => found.length), { timeout: 3_000 })
+          .toBe(0)
+          .catch(() => {})
+        note(LARGE, await lost())
+        await browser.send('Page.setFontSizes', { fontSizes: USUAL_TEXT })
       }
       expect(wrong).toEqual([])
+      expect(wrongBeside).toEqual({})
     })
   }
 
 /** Until the page stands: its heading, and nothing in sight that still loads. What lies further down loads when it is scrolled to. */
 async function settled(page: Page): Promise<void> {
-  await expect(page.locator('h1').first()).toBeVisible()
+  // A page without one is told with the others.
+  await expect(page.locator('h1').first())
+    .toBeVisible()
+    .catch(() => {})
   const loading = () =>
     page.evaluate(
       () =>

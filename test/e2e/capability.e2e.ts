@@ -50,6 +50,24 @@ test.describe('of a path of two stages', () => {
     await accessible(page)
   })
 
+  test('while its curves are on their way a learning rate is loading, and not said to be missing', async ({ page }) => {
+    let release = () => {}
+    const isReleased = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    await page.route(/api\/screen\/chart/, async (route) => {
+      await isReleased
+      await route.continue().catch(() => {})
+    })
+    await page.goto(`${HOME}/capability`)
+    const rate = drawing(page)
+      .locator('g')
+      .filter({ has: page.getByText('Learning rate', { exact: true }) })
+    await expect(rate.last()).toContainText('loading')
+    release()
+    await expect(rate.last()).toContainText('from 0 to 0.0010')
+  })
+
   test('the loss is read by keys: step, tokens, loss and learning rate of each point', async ({ page }) => {
     await page.goto(`${HOME}/capability?smooth=0`)
     const loss = page.getByRole('slider', { name: 'Training loss along the path' })
@@ -110,7 +128,9 @@ test.describe('of a path of two stages', () => {
     await expect(links).toHaveCount(0)
   })
 
-  test('a checkpoint of the curve and of the table opens its evaluations', async ({ page }) => {
+  test('a checkpoint of the curve and of the table opens where it came from, with its evaluations', async ({
+    page,
+  }) => {
     await page.goto(`${HOME}/capability`)
     const last = drawing(page).locator('a[data-checkpoint]').last()
     await expect(last).toHaveAccessibleName(/^sft, step 199; .*Task accuracy 0.900/)
@@ -118,14 +138,17 @@ test.describe('of a path of two stages', () => {
     expect(width).toBeGreaterThanOrEqual(24)
     await last.focus()
     await page.keyboard.press('Enter')
-    await expect(page).toHaveURL(/evaluations\?set=picked&picked=/)
+    await expect(page).toHaveURL(/\/checkpoints\/[0-9a-f-]{36}$/)
+    await expect(page.getByRole('heading', { level: 1, name: 'sft, step 199' })).toBeVisible()
+    const measured = page.getByRole('table', { name: 'Evaluations of this checkpoint' })
+    await expect(measured.getByRole('row', { name: /^Task accuracy/ })).toContainText('0.900')
+    await page.getByRole('link', { name: 'In the matrix' }).click()
     await expect(page.getByRole('gridcell', { name: /^Task accuracy at sft/ })).toContainText('0.900')
 
     await page.goto(`${HOME}/capability`)
     const row = page.getByRole('table', { name: /^Capability over tokens/ }).getByRole('row', { name: /^base/ })
     await row.getByRole('link').click()
-    await expect(page).toHaveURL(/evaluations\?set=picked&picked=/)
-    await expect(page.getByRole('gridcell', { name: /^Task accuracy at base/ })).toContainText('0.200')
+    await expect(measured.getByRole('row', { name: /^Task accuracy/ })).toContainText('0.200')
   })
 
   test('a target says after how many tokens each stage was there, tokens per second stand apart', async ({
@@ -213,7 +236,7 @@ test.describe('of the recorded lifecycle', () => {
     )
     await accessible(page)
     await page.keyboard.press('Enter')
-    await expect(page).toHaveURL(/evaluations\?set=picked&picked=/)
+    await expect(page).toHaveURL(/\/checkpoints\/[0-9a-f-]{36}$/)
   })
 
   test('changes against the root and device-hours are in the address', async ({ page }) => {

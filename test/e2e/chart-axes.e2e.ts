@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import fs from 'node:fs'
 import type { Page } from '@playwright/test'
 import type { Door } from './setup/door.ts'
 import { expect, test, WORKSPACE } from './setup/fixtures.ts'
+import { seedCurves } from './setup/seed-curves.ts'
 
 test.beforeEach(async ({ login }) => {
   await login()
@@ -35,10 +37,42 @@ test('runs of a stage are drawn as one line with a band, by a value of their con
   await choose(page, 'Grouping', 'Each run a line')
   await choose(page, 'X axis', 'x: tokens since root')
   await expect(page.getByText('Run #4 has no place on this axis: no tokens were logged')).toBeVisible()
+  await choose(page, 'X axis', 'x: cost since root')
+  await expect(page.getByText(/^Runs .* have no place on this axis: no hardware was told/)).toBeVisible()
   await choose(page, 'X axis', 'x: another metric')
   await choose(page, 'Metric on the x axis', 'epoch')
   await expect(page.getByRole('group', { name: /^Training loss over epoch/ })).toBeVisible()
   await expect(page).toHaveURL(/x_metric=epoch/)
+})
+
+test('a lineage goes on over FLOPs and over what it cost, with its stages behind the lines', async ({ page, door }) => {
+  const project = `spent-${Date.now()}`
+  await seedCurves(door, project)
+  await page.goto(`/${WORKSPACE}/${project}/runs?pane=charts&x=lineage_flops`)
+  const loss = page.getByRole('figure', { name: 'loss', exact: true })
+  await expect(loss.locator('text').filter({ hasText: 'Pretrain' })).toBeVisible()
+  // 6N of 1,000 parameters by 40,000 tokens of the base and 10,000 of the stage behind it.
+  await expect(loss.getByRole('group', { name: /loss over FLOPs since root, .*at 300,000,000 FLOPs/ })).toBeVisible()
+
+  await choose(page, 'X axis', 'x: cost since root')
+  await expect(page).toHaveURL(/x=lineage_cost/)
+  await expect(loss.getByRole('group', { name: /loss over USD since root/ })).toBeVisible()
+  await loss.hover()
+  await loss.getByRole('button', { name: 'More for loss' }).click()
+  const [csv] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('menuitem', { name: 'Save points as CSV' }).click(),
+  ])
+  const [head = '', ...rows] = fs
+    .readFileSync(await csv.path(), 'utf8')
+    .trim()
+    .split('\r\n')
+  expect(head).toContain('usd_since_root')
+  const column = head.split(',').indexOf('usd_since_root')
+  const spent = rows.map((row) => Number(row.split(',')[column]))
+  // Twenty minutes of the base and ten behind it: what the last point of the second stage cost lies above all of the first.
+  expect(Math.max(...spent)).toBeGreaterThan(0)
+  expect(spent.every(Number.isFinite)).toBe(true)
 })
 
 async function choose(page: Page, select: string, option: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { expect, test, WORKSPACE } from './setup/fixtures.ts'
 import { seedLineage } from './setup/seed-lineage.ts'
 
@@ -6,6 +7,33 @@ test.beforeEach(async ({ login }) => {
 })
 
 const entriesOf = (project: string, ...stages: number[]) => stages.map((n) => `stage:${project}:${n}`).join(',')
+
+test('an entry is chosen among the newest 500 runs of a project, and where older ones are compared is said', async ({
+  page,
+  door,
+}) => {
+  test.slow()
+  const project = `entries-${Date.now()}`
+  await door.send('PUT', `/projects/${project}`, { name: project })
+  for (let i = 0; i < 501; i += 16)
+    await Promise.all(
+      Array.from({ length: Math.min(16, 501 - i) }, (_, at) =>
+        door.send('PUT', `/projects/${project}/runs/${randomUUID()}`, { name: `run ${i + at}` }),
+      ),
+    )
+  await page.goto(`/${WORKSPACE}/compare/draft`)
+  await page.getByRole('button', { name: 'Add entry' }).click()
+  const projects = page.getByRole('combobox', { name: 'Project', exact: true })
+  await projects.click()
+  await page.getByRole('option', { name: project, exact: true }).click()
+  const run = page.getByRole('combobox', { name: 'Run', exact: true })
+  await expect(run).toHaveAccessibleDescription(
+    'The newest 500 are listed; older ones are compared from the runs table.',
+  )
+  await run.fill('#501')
+  await page.getByRole('option', { name: /#501$/ }).click()
+  await expect(page).toHaveURL(/entries=/)
+})
 
 test('stages are set beside each other, differences walked over, kept under a link, frozen and made live again', async ({
   page,
@@ -39,6 +67,11 @@ test('stages are set beside each other, differences walked over, kept under a li
   await page.getByText('Freeze', { exact: true }).click()
   await expect(page.getByRole('radio', { name: 'Frozen' })).toBeChecked()
   await expect(page.getByRole('button', { name: /^Make .* the baseline$/ })).toHaveCount(0)
+  await expect(
+    page.getByText(
+      /^The numbers in the table were frozen .*\. Charts, media and texts show the runs as they are now\.$/,
+    ),
+  ).toBeVisible()
   await page.getByText('Live', { exact: true }).click()
   await page.getByRole('button', { name: 'Take cpt-replay out' }).click()
   await expect(page.getByRole('columnheader', { name: /cpt-replay/ })).toHaveCount(0)

@@ -31,6 +31,35 @@ test('one page says what a stage gained, lost and cost against base, parent and 
   await accessible(page)
 })
 
+test('what is asked for when it comes into view does not claim to wait before; asked for in vain it says so, and is stopped and taken up', async ({
+  page,
+  door,
+}) => {
+  const { project } = await seedForgetting(door, `waiting-${Date.now()}`)
+  let release = () => {}
+  const isReleased = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  await page.route(/evaluations\.matrixCell/, async (route) => {
+    await isReleased
+    await route.continue().catch(() => {})
+  })
+  await page.clock.install()
+  await page.goto(`/${WORKSPACE}/${project}/experiments/3/decision`)
+  await expect(page.getByRole('table', { name: 'task-full against base, parent and sibling' })).toBeVisible()
+  await page.clock.fastForward(6_000)
+  const words = page.getByText('Still waiting for the server: the items.')
+  await expect(words).toHaveCount(0)
+  await page.getByRole('heading', { name: 'What changed, item by item' }).scrollIntoViewIfNeeded()
+  await page.clock.fastForward(6_000)
+  await expect(words).toBeVisible()
+  await page.getByRole('button', { name: 'Stop waiting' }).click()
+  await expect(page.getByText('Not loaded: the items')).toBeVisible()
+  release()
+  await page.getByRole('button', { name: 'Load it' }).click()
+  await expect(page.getByRole('tab', { name: 'Lost 41' })).toBeVisible()
+})
+
 test('nobody has to type: the numbers draft the decision; what people decide is kept with its history', async ({
   page,
   door,

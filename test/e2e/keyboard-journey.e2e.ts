@@ -2,6 +2,7 @@ import type { Locator, Page } from '@playwright/test'
 import { expect, test, WORKSPACE } from './setup/fixtures.ts'
 import { signInLink } from './setup/on-the-box.ts'
 import { seedLineage } from './setup/seed-lineage.ts'
+import { seedSweep } from './setup/seed-sweep.ts'
 
 /** Presses Tab, or Shift and Tab, until the target, or something in it, has the focus. */
 async function tabTo(page: Page, target: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
@@ -28,6 +29,8 @@ test('a day without a mouse: sign in, find a run, select two and compare them, z
   // A run by its name, from anywhere.
   await page.goto(`/${WORKSPACE}/${project}`)
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  // What the server drew hears keys once it is awake.
+  await page.waitForFunction(() => performance.getEntriesByName('page interactive').length > 0)
   await page.keyboard.press('Control+k')
   await expect(page.getByRole('combobox', { name: 'Search everything' })).toBeFocused()
   await page.keyboard.type('cpt-replay')
@@ -92,4 +95,41 @@ test('a day without a mouse: sign in, find a run, select two and compare them, z
   await expect(page).toHaveURL(/[?&]zoom=/)
   await page.keyboard.press('0')
   await expect(page).not.toHaveURL(/[?&]zoom=/)
+})
+
+test('search, full screen and the form of a panel give the focus back to what opened them', async ({
+  page,
+  door,
+  login,
+}) => {
+  await login()
+  const project = `focus-${Date.now()}`
+  await seedSweep(door, project)
+  await page.goto(`/${WORKSPACE}/${project}/runs?pane=both`)
+  const chart = page.getByRole('figure', { name: 'loss', exact: true })
+  await expect(chart.getByRole('group')).toBeVisible()
+
+  // The first search of a page is opened while its code is still on its way.
+  const run = page.getByRole('rowheader').nth(2)
+  await run.focus()
+  await page.keyboard.press('Control+k')
+  await expect(page.getByRole('combobox', { name: 'Search everything' })).toBeFocused()
+  await page.keyboard.press('Escape')
+  await expect(run).toBeFocused()
+
+  const full = chart.getByRole('button', { name: 'Full screen' })
+  await full.focus()
+  await page.keyboard.press('Enter')
+  await expect(page.getByText('chart 1 of')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(full).toBeFocused()
+
+  // An item of a menu is gone by then: its button has the focus.
+  const add = page.getByRole('button', { name: 'Add a chart to Charts' })
+  await add.focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('menuitem', { name: /^Scatter/ }).press('Enter')
+  await expect(page.getByRole('dialog', { name: 'Add a panel' })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(add).toBeFocused()
 })

@@ -75,6 +75,63 @@ test('the table holds the same stages as a tree', async ({ page, accessible }) =
   await accessible(page)
 })
 
+test('edges of each kind look different without colour, a merge sums its weights, a root is never blank, and what came to nothing folds', async ({
+  page,
+  door,
+  accessible,
+}) => {
+  const project = `kinds-${Date.now()}`
+  await door.send('PUT', `/projects/${project}`, { name: 'Kinds' })
+  const stage = (slug: string, input: object) =>
+    door.send('PUT', `/projects/${project}/experiments/${slug}`, { name: slug, ...input })
+  await stage('outside', {
+    stage: 'external_base',
+    root: { kind: 'external_base', name: 'pythia-70m', revision: 'step143000' },
+  })
+  await stage('left', { stage: 'sft', parents: [{ experiment: 'outside', kind: 'init' }] })
+  await stage('right', { stage: 'task', method: 'lora', parents: [{ experiment: 'outside', kind: 'adapter_on' }] })
+  await stage('soup', {
+    stage: 'merge',
+    parents: [
+      { experiment: 'left', kind: 'merge', weight: 0.7 },
+      { experiment: 'right', kind: 'merge', weight: 0.3 },
+    ],
+  })
+  await stage('dpo', {
+    stage: 'dpo',
+    parents: [
+      { experiment: 'soup', kind: 'init' },
+      { experiment: 'left', kind: 'reference' },
+    ],
+  })
+  await stage('broken', { stage: 'sft', parents: [{ experiment: 'left', kind: 'init' }] })
+  const run = randomUUID()
+  await door.send('PUT', `/projects/${project}/runs/${run}`, { experiment: 'broken', name: 'broken' })
+  await door.send('POST', `/runs/${run}/attempts`, {})
+  await door.send('POST', `/runs/${run}/finish`, { attempt: 1, reason: 'failed', exit_code: 1 })
+
+  await page.goto(`/${WORKSPACE}/${project}`)
+  const edge = (words: RegExp) => page.locator('.react-flow__edge').filter({ hasText: words })
+  const drawn = (words: RegExp) => edge(words).locator('path:not([stroke=transparent])').first()
+  await expect(drawn(/dpo reference model left/)).toHaveAttribute('stroke-dasharray', '1.25 3')
+  await expect(drawn(/dpo continues soup/)).not.toHaveAttribute('stroke-dasharray', '1.25 3')
+  await expect(edge(/right adapter on outside/).locator('rect')).toHaveCount(1)
+  await expect(edge(/soup merges left/)).toContainText('× 0.7')
+  await expect(page.getByRole('group', { name: /^outside, stage/ })).toContainText('External · pythia-70m')
+
+  const cards = page.getByRole('group', { name: /, stage \d/ })
+  await expect(cards).toHaveCount(6)
+  await page.getByRole('switch', { name: 'Fold 1 failed or stopped' }).click()
+  await expect(cards).toHaveCount(5)
+  await expect(page).toHaveURL(/fold=true/)
+  await accessible(page)
+
+  await page.goto(`/${WORKSPACE}/${project}/experiments/4`)
+  await expect(page.getByText('2 inputs, weights sum to 1')).toBeVisible()
+  await page.goto(`/${WORKSPACE}/${project}/experiments/1`)
+  await expect(page.getByText('pythia-70m@step143000').first()).toBeVisible()
+})
+
 test('on a phone the lineage is a list that never scrolls sideways', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 })
   await page.goto(HOME)

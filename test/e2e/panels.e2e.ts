@@ -3,7 +3,7 @@ import type { Download, Page } from '@playwright/test'
 import type { Panel } from '#src/core/layouts/layout.ts'
 import { arrangementText } from '#src/core/layouts/layout-text.ts'
 import { expect, test, WORKSPACE } from './setup/fixtures.ts'
-import { seedSweep } from './setup/seed-sweep.ts'
+import { seedBest, seedSweep } from './setup/seed-sweep.ts'
 
 test.beforeEach(async ({ login }) => {
   await login()
@@ -100,6 +100,16 @@ test('a scatter is added by its form, read by arrows, opened, shown as a table a
   await page.keyboard.press('Home')
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(/\/runs\/(1|7)$/)
+})
+
+test('a panel follows the runs that it draws while they come and are written to', async ({ page, door }) => {
+  const project = slug()
+  await seedSweep(door, project)
+  await openPanels(page, project, [BARS])
+  const bars = page.getByRole('figure', { name: 'loss (min) by optimizer (config)' })
+  await expect(bars.getByText('10 of 12 runs, 2 without a value')).toBeVisible()
+  await seedBest(door, project)
+  await expect(bars.getByText('11 of 13 runs, 2 without a value')).toBeVisible()
 })
 
 test('bars stand against a baseline, a distribution counts, and fields that matter are told with what chance gives', async ({

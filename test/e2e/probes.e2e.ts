@@ -137,7 +137,7 @@ test('the owner of a stage and what was done against forgetting are said on its 
   await page.goto(`/${WORKSPACE}/${project}/experiments/3`)
   const origin = page.getByRole('region', { name: 'What and from what' })
   await expect(origin).toContainText('replay, adapter only, weight decay (from the records)')
-  await origin.getByRole('button', { name: 'Edit' }).click()
+  await origin.getByRole('button', { name: 'Edit', exact: true }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('textbox', { name: 'Owner' }).fill('Ada Lovelace')
   await dialog.getByRole('textbox', { name: 'Team' }).fill('Alignment')

@@ -135,7 +135,7 @@ test('stages, models and checkpoints lead to where they come from', async ({ pag
   await page.goto(`/${WORKSPACE}/${project}/publish?table=models`)
   await expect(page.getByRole('cell', { name: 'cpt step 39 (base step 39)' })).toBeVisible()
   await page.getByRole('link', { name: 'cpt step 39 (base step 39)' }).click()
-  await expect(page).toHaveURL(/experiments\/2/)
+  await expect(page.getByRole('heading', { level: 1, name: 'cpt, step 39' })).toBeVisible()
   await page.goto(`/${WORKSPACE}/${project}/publish?table=ladder&model=2`)
   await expect(page.getByRole('cell', { name: '163,840' })).toBeVisible()
 })

@@ -85,6 +85,8 @@ test('a deleted run is told to its readers, restored from the settings, deleted 
   await page.goto(`/${WORKSPACE}/${project}/runs`)
   await askToDelete(page, 'cpt')
   await page.getByRole('dialog').getByRole('button', { name: 'Delete run' }).click()
+  // Who leaves the page takes back what it has not sent yet.
+  await expect(page.getByRole('dialog')).toBeHidden()
   await page.goto(`/${WORKSPACE}/settings/deleted-runs`)
   await row(page, project)
     .getByRole('button', { name: /^Delete for good/ })
@@ -112,6 +114,8 @@ test('a run whose checkpoint a stage starts from keeps that checkpoint', async (
   await page.goto(`/${WORKSPACE}/${project}/runs`)
   await askToDelete(page, 'base')
   await page.getByRole('dialog').getByRole('button', { name: 'Delete run' }).click()
+  // Who leaves the page takes back what it has not sent yet.
+  await expect(page.getByRole('dialog')).toBeHidden()
   await page.goto(`/${WORKSPACE}/settings/deleted-runs`)
   await row(page, project)
     .getByRole('button', { name: /^Delete for good/ })

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { Door } from './setup/door.ts'
 import { expect, test, WORKSPACE } from './setup/fixtures.ts'
+import { sendFile } from './setup/send-file.ts'
 
 const HOSTILE = '<img src=x onerror="document.title=\'taken\'">'
 
@@ -100,6 +101,84 @@ test('a line of the console is chosen by pointer and keys, has a link that opens
   expect((await download).suggestedFilename()).toBe('run-1.log')
 })
 
+test('the console goes to the line of the crosshair’s step while that is on, and wraps long lines; the address keeps both', async ({
+  page,
+  door,
+}) => {
+  const project = `lines-${Date.now()}`
+  const sent = await openRun(door, project)
+  const begun = Date.now() - 100_000
+  await sent.points(0, 60, 1, (step) => begun + step * 1_000)
+  // Two lines a step, each after its point.
+  const lines = Array.from({ length: 120 }, (_, i) => ({
+    t: begun + i * 500 + 10,
+    fd: 1,
+    text: `said ${i} ${'long words '.repeat(60)}`,
+  }))
+  await door.send(
+    'POST',
+    `/runs/${sent.uid}/logs`,
+    { lines },
+    { 'x-stream': randomUUID(), 'x-seq': '1', 'x-attempt': '1' },
+  )
+  await door.send('POST', `/runs/${sent.uid}/finish`, { attempt: 1, reason: 'finished', exit_code: 0 })
+  await page.goto(`/${WORKSPACE}/${project}/runs/1`)
+  const console = page.getByRole('region', { name: 'Console lines' })
+  await expect(console.getByText('said 119 ')).toBeVisible()
+  const chart = page.getByRole('group', { name: /^loss over step/ })
+  await chart.focus()
+  await page.keyboard.press('Home')
+  // Off by default: the lines stay where they are.
+  await expect(page.getByRole('button', { name: 'With charts' })).toHaveAttribute('aria-pressed', 'false')
+  await page.getByRole('button', { name: 'With charts' }).click()
+  await chart.focus()
+  await page.keyboard.press('Home')
+  for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowRight')
+  // At step 3, 3.0 s: the last line before it is that of 2.51 s.
+  await expect(console.locator('[data-charted]')).toHaveAttribute('data-line', '6')
+  await expect(console.locator('[data-charted]')).toBeInViewport()
+
+  await page.getByRole('button', { name: 'Wrap' }).click()
+  await expect(page).toHaveURL(/lines_follow=true/)
+  await expect(page).toHaveURL(/wrap=true/)
+  const line = console.locator('[data-line="6"]')
+  await expect.poll(async () => (await line.boundingBox())?.height ?? 0).toBeGreaterThan(30)
+  expect(await console.evaluate((box) => box.scrollWidth - box.clientWidth)).toBeLessThanOrEqual(0)
+  await page.getByRole('button', { name: 'Follow', exact: true }).click()
+  await expect
+    .poll(() => console.evaluate((box) => box.scrollHeight - box.clientHeight - box.scrollTop))
+    .toBeLessThan(3)
+  await expect(console.getByText('said 119 ')).toBeVisible()
+
+  // Whoever reads in the middle stays there when lines are no longer wrapped, and does not begin to follow.
+  await page.getByRole('button', { name: 'With charts' }).click()
+  await console.evaluate((box) => box.scrollTo(0, box.scrollHeight / 2))
+  await expect(page.getByRole('button', { name: 'Follow', exact: true })).toHaveAttribute('aria-pressed', 'false')
+  const first = () =>
+    console.evaluate((box) => {
+      const top = box.getBoundingClientRect().top
+      const rows = [...box.querySelectorAll<HTMLElement>('[data-line]')]
+      return Number(rows.find((row) => row.getBoundingClientRect().bottom > top + 1)?.dataset.line)
+    })
+  let before = 0
+  await expect(async () => {
+    before = await first()
+    await page.waitForTimeout(300)
+    expect(await first()).toBe(before)
+  }).toPass()
+  for (const wraps of ['false', 'true', 'false']) {
+    await page.getByRole('button', { name: 'Wrap' }).click()
+    await expect(page.getByRole('button', { name: 'Wrap' })).toHaveAttribute('aria-pressed', wraps)
+    await expect.poll(first).toBe(before)
+    await page.waitForTimeout(300)
+    expect(await first()).toBe(before)
+    await expect(page.getByRole('button', { name: 'Follow', exact: true })).toHaveAttribute('aria-pressed', 'false')
+  }
+  await page.goto(`/${WORKSPACE}/${project}/runs/1?lines_follow=true&wrap=true&x_metric=loss&x=metric`)
+  await expect(page.getByRole('button', { name: 'Wrap' })).toHaveAttribute('aria-pressed', 'true')
+  await expect(page.getByRole('button', { name: 'With charts' })).toHaveAttribute('title', /^Lines know their time/)
+})
+
 test('media of a run are stepped through together, with the crosshair of the charts, and files are shown in place', async ({
   page,
   door,
@@ -143,6 +222,56 @@ test('media of a run are stepped through together, with the crosshair of the cha
   await expect(frame.getByText('still')).toBeVisible()
   await page.getByRole('button', { name: 'Run its scripts' }).click()
   await expect(frame.getByText('runs', { exact: true })).toBeVisible()
+})
+
+test('each copy button of a run and its console copies what it names and says so; one that is refused says that', async ({
+  page,
+  context,
+  door,
+}) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  const project = `copied-${Date.now()}`
+  const sent = await openRun(door, project)
+  await sent.points(0, 3)
+  const commit = '4f1c'.repeat(10)
+  await door.send('PUT', `/projects/${project}/runs/${sent.uid}`, {
+    experiment: 'base',
+    name: 'first',
+    config: { lr: 0.001 },
+    environment: { command: 'python train.py --lr 0.001', git: { commit, branch: 'main', dirty: false } },
+  })
+  const text = 'a file'
+  await sendFile(door, sent.uid, 'notes.txt', text, { type: 'file' })
+  const lines = [{ t: Date.now(), fd: 1, text: 'the only line' }]
+  await door.send(
+    'POST',
+    `/runs/${sent.uid}/logs`,
+    { lines },
+    { 'x-stream': randomUUID(), 'x-seq': '1', 'x-attempt': '1' },
+  )
+  await page.goto(`/${WORKSPACE}/${project}/runs/1?line=1`)
+  const copied = () => page.evaluate(() => navigator.clipboard.readText())
+  const sha256 = createHash('sha256').update(text).digest('hex')
+  for (const [name, holds] of [
+    ['Copy the id of the run', sent.uid],
+    ['Copy the config as YAML', 'lr: 0.001'],
+    ['Copy the commit', commit],
+    ['Copy the command', 'python train.py --lr 0.001'],
+    ['Copy the SHA-256 of notes.txt', sha256],
+    ['Copy link to this line', '/runs/1?tab=console&line=1'],
+    ['Copy the line', 'the only line'],
+  ] as const) {
+    await page.getByRole('button', { name, exact: true }).click()
+    await expect(page.getByRole('button', { name: 'Copied' })).toBeVisible()
+    expect(await copied()).toContain(holds)
+    await expect(page.getByRole('button', { name, exact: true })).toBeVisible()
+  }
+  await page.evaluate(() => {
+    Object.defineProperty(navigator, 'clipboard', { value: undefined })
+    document.execCommand = () => false
+  })
+  await page.getByRole('button', { name: 'Copy the id of the run' }).click()
+  await expect(page.getByRole('button', { name: 'Select and copy by hand' })).toBeVisible()
 })
 
 test('steps that were done again are hidden until one asks, and each attempt says what superseded it', async ({
@@ -197,7 +326,7 @@ test('on a phone the run has tabs and nothing scrolls sideways', async ({ page, 
 
 interface SentRun {
   uid: string
-  points: (from: number, to: number, attempt?: number) => Promise<void>
+  points: (from: number, to: number, attempt?: number, timeOf?: (step: number) => number) => Promise<void>
 }
 
 async function openRun(door: Door, project: string): Promise<SentRun> {
@@ -219,7 +348,7 @@ async function openRun(door: Door, project: string): Promise<SentRun> {
   await door.send('POST', `/runs/${uid}/attempts`, {})
   return {
     uid,
-    points: async (from, to, attempt = 1) => {
+    points: async (from, to, attempt = 1, timeOf = (step) => Date.now() - 1000 + step) => {
       const step = Array.from({ length: to - from }, (_, i) => from + i)
       const seq = (seqs[attempt - 1] ?? 0) + 1
       seqs[attempt - 1] = seq
@@ -230,7 +359,7 @@ async function openRun(door: Door, project: string): Promise<SentRun> {
           groups: [
             {
               step,
-              t: step.map((i) => Date.now() - 1000 + i),
+              t: step.map(timeOf),
               m: { loss: step.map((i) => (i === 31 ? 'NaN' : 3 - i / 50)), [`a/${HOSTILE.replaceAll('/', '')}`]: step },
             },
           ],
@@ -248,19 +377,4 @@ async function sendRun(door: Door, project: string, { finish }: { finish: boolea
   await door.send('POST', `/runs/${uid}/logs`, { lines }, { 'x-stream': randomUUID(), 'x-seq': '1', 'x-attempt': '1' })
   if (finish) await door.send('POST', `/runs/${uid}/finish`, { attempt: 1, reason: 'finished', exit_code: 0 })
   return 1
-}
-
-/** A file of a run, with the key and step of a medium. */
-async function sendFile(door: Door, run: string, name: string, text: string, about: Record<string, unknown>) {
-  const bytes = Buffer.from(text)
-  const sha256 = createHash('sha256').update(bytes).digest('hex')
-  const answer = await door.send<{ status: string; upload?: { id: string } }>('POST', `/runs/${run}/artifacts`, {
-    name,
-    size: bytes.length,
-    sha256,
-    ...about,
-  })
-  if (!answer.upload) return
-  await door.sendBytes(`/uploads/${answer.upload.id}/parts/1`, bytes)
-  await door.send('POST', `/uploads/${answer.upload.id}/complete`, {})
 }

@@ -7,6 +7,29 @@ test.beforeEach(async ({ login }) => {
   await login()
 })
 
+test('while a search is on its way the rows of the one before are marked as such', async ({ page, door }) => {
+  const project = `slow-${Date.now()}`
+  await sendRuns(door, project, 3)
+  await openTable(page, project)
+  const grid = page.getByRole('grid', { name: 'Runs' })
+  await expect(grid).toHaveAttribute('aria-busy', 'false')
+  let answer = () => {}
+  const held = new Promise<void>((resolve) => {
+    answer = resolve
+  })
+  await page.route(/api\/trpc\/.*runs\.table/, async (route) => {
+    await held
+    await route.continue()
+  })
+  await page.getByRole('combobox', { name: 'Search runs' }).fill('name = "run 2"')
+  await page.keyboard.press('Enter')
+  await expect(grid).toHaveAttribute('aria-busy', 'true')
+  await expect(grid.getByRole('link', { name: 'run 1', exact: true })).toBeVisible()
+  answer()
+  await expect(grid.getByRole('link', { name: 'run 1', exact: true })).toHaveCount(0)
+  await expect(grid).toHaveAttribute('aria-busy', 'false')
+})
+
 test('a value is filtered by, runs are grouped and set against a baseline, and the address holds it all', async ({
   page,
   door,

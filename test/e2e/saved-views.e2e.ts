@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Page } from '@playwright/test'
 import type { Door } from './setup/door.ts'
 import { expect, test, WORKSPACE } from './setup/fixtures.ts'
+import { seedLineage } from './setup/seed-lineage.ts'
 
 test.beforeEach(async ({ login }) => {
   await login()
@@ -77,6 +78,36 @@ test('a view is saved, shared, chosen, changed and deleted with a way back; Back
   await views(page).click()
   await page.getByRole('menuitem', { name: /^Only the table/ }).click()
   await expect.poll(() => words(page)).toMatchObject({ pane: 'table', archived: 'true' })
+})
+
+test('the charts come and go beside the same table; the usual view stays, whatever the page was left as', async ({
+  page,
+  door,
+}) => {
+  const { runs } = await fourRuns(door)
+  await page.goto(runs)
+  await expect(table(page)).toBeVisible()
+  await table(page).evaluate((node) => node.setAttribute('data-seen-first', ''))
+  const keptAsTable = page.waitForResponse(/views\.keepLast/)
+  await sight(page, 'Table').click()
+  await keptAsTable
+  await views(page).click()
+  await page.getByRole('menuitem', { name: 'Save as a view…' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Save as a view' })
+  await dialog.getByRole('textbox', { name: 'Name' }).fill('Table')
+  // With the saved view the list brings how the page was left.
+  const listed = page.waitForResponse(/views\.list/)
+  await dialog.getByRole('button', { name: 'Save view' }).click()
+  await listed
+  await expect(page.getByRole('button', { name: 'View: Table', exact: true })).toBeVisible()
+
+  const keptAsUsual = page.waitForResponse(/views\.keepLast/)
+  await views(page).click()
+  await page.getByRole('menuitem', { name: 'The usual view' }).click()
+  await keptAsUsual
+  expect(words(page)).toEqual({})
+  await expect(page.getByRole('separator', { name: 'Width of the table' })).toBeVisible()
+  await expect(table(page)).toHaveAttribute('data-seen-first')
 })
 
 test('changes of the view are undone and done again by keys, one step for each; a text field keeps its own', async ({
@@ -175,6 +206,29 @@ test('hundreds of hidden runs make a short address that opens elsewhere; unknown
   await expect(page.getByText('It cannot read “pane=sideways”.')).toBeVisible()
   await page.getByRole('button', { name: 'Remove from the address' }).click()
   await expect.poll(() => words(page)).toEqual({})
+})
+
+test('a part of a link that a page does not know is named, and its own parts are not', async ({ page, door }) => {
+  const { project } = await seedLineage(door, `unknown-${Date.now()}`)
+  const at = `/${WORKSPACE}/${project}`
+  for (const [address, own] of [
+    ['', 'view=table'],
+    ['/runs', 'x=tokens'],
+    ['/capability', 'x=tokens'],
+    ['/cost', 'view=full'],
+    ['/publish', 'table=models'],
+    ['/compare-stages', 'stages=2,3'],
+    ['/preferences', 'ties=half'],
+    ['/experiments/2/decision', 'sibling=3'],
+  ]) {
+    await page.goto(`${at}${address}?${own}&no_such_part=1`)
+    const notice = page.getByText('This page knows no “no_such_part”.')
+    await expect(notice).toBeVisible()
+    await expect(page.getByText('A part of this link was ignored')).toBeVisible()
+    await page.getByRole('button', { name: 'Remove from the address' }).click()
+    await expect(notice).toHaveCount(0)
+    await expect(page).not.toHaveURL(/no_such_part/)
+  }
 })
 
 test('selected runs are tagged, moved, archived and deleted, each with a way back; a note keeps both of two texts', async ({

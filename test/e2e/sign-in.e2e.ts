@@ -56,6 +56,12 @@ test('signing out ends the session', async ({ page }) => {
   await expect(page).toHaveURL(/\/sign-in$/)
 })
 
+test('the icon is where browsers look for one by themselves', async ({ page }) => {
+  const icon = await page.request.get('/favicon.ico')
+  expect(icon.status()).toBe(200)
+  expect(icon.headers()['content-type']).toContain('image/svg+xml')
+})
+
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`the sign-in page is set to ${colorScheme} before it is drawn, and is accessible`, async ({
     browser,

@@ -71,6 +71,38 @@ test('a budget is set in a dialog by keyboard, and the verdict follows, on the l
   await expect(card).not.toHaveAttribute('data-corner', 'true')
 })
 
+test('a budget that is refused says why at its field, the focus goes there, and entries stay', async ({
+  page,
+  door,
+  noise,
+  accessible,
+}) => {
+  noise.allow(/status of 400/)
+  const { project } = await seedVerdict(door, `refused-${Date.now()}`)
+  await page.goto(`/${WORKSPACE}/${project}/experiments/2`)
+  await page.getByRole('button', { name: 'Change budget' }).click()
+  const dialog = page.getByRole('dialog', { name: 'What this stage may lose' })
+  const mean = dialog.getByLabel('Mean of what should be kept may fall by')
+  const arithmetic = dialog.getByLabel('Arithmetic may lose')
+  await arithmetic.fill('0.4')
+  await mean.fill('500')
+  await page.keyboard.press('Enter')
+  await expect(mean).toHaveAccessibleDescription(/0 to 100 points/)
+  await expect(mean).toBeFocused()
+  await expect(mean).toHaveValue('500')
+  await expect(arithmetic).toHaveValue('0.4')
+  await accessible(page)
+
+  // One benchmark of several, which the server names by its place in what was sent.
+  await mean.fill('30')
+  await arithmetic.fill('-1')
+  await page.keyboard.press('Enter')
+  await expect(arithmetic).toHaveAccessibleDescription(/0 or more/)
+  await expect(arithmetic).toBeFocused()
+  await expect(mean).not.toHaveAttribute('aria-invalid', 'true')
+  await expect(mean).toHaveValue('30')
+})
+
 test('on a phone the head reads from the verdict down, and nothing scrolls sideways', async ({ page, door }) => {
   const { project } = await seedVerdict(door, `phone-${Date.now()}`)
   await page.setViewportSize({ width: 390, height: 844 })

@@ -73,6 +73,41 @@ test('charts stand in sections, are searched, moved and taken full screen, and u
   await expect(page.getByRole('dialog')).toHaveCount(0)
 })
 
+test('a chart is dragged by its handle before another one, and onto the head of a section; undo takes it back', async ({
+  page,
+  door,
+}) => {
+  const project = await sendRuns(door)
+  await page.goto(`/${WORKSPACE}/${project}/runs?pane=charts`)
+  await expect(plotOf(page, 'loss')).toBeVisible()
+  const first = page.getByRole('figure').first()
+  await expect(first).toHaveAccessibleName('loss')
+  const middleOf = async (part: Locator): Promise<readonly [number, number]> => {
+    const box = (await part.boundingBox()) as { x: number; y: number; width: number; height: number }
+    return [box.x + box.width / 2, box.y + box.height / 2]
+  }
+  const handle = (name: string) => figure(page, name).locator('[title^="Drag to move"]')
+  await figure(page, 'grad_norm').hover()
+  await drag(page, await middleOf(handle('grad_norm')), await middleOf(plotOf(page, 'loss')))
+  await expect(first).toHaveAccessibleName('grad_norm')
+  await page.getByRole('button', { name: 'Undo', exact: true }).click()
+  await expect(first).toHaveAccessibleName('loss')
+  await figure(page, 'grad_norm').hover()
+  await drag(page, await middleOf(handle('grad_norm')), await middleOf(plotOf(page, 'loss')))
+  await page.reload()
+  await expect(first).toHaveAccessibleName('grad_norm')
+
+  // Another section takes it in at its head.
+  await figure(page, 'loss').hover()
+  const section = page.getByRole('button', { name: 'eval', exact: true })
+  await section.scrollIntoViewIfNeeded()
+  await drag(page, await middleOf(handle('loss')), await middleOf(section))
+  await expect(page).toHaveURL(/layout=/)
+  await section.click()
+  await expect(figure(page, 'loss')).toHaveCount(0)
+  await expect(figure(page, 'grad_norm')).toBeVisible()
+})
+
 test('one control looks at all charts, overrides are marked and dropped, and a copied link shows the same view', async ({
   page,
   door,

@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest'
 import { files, read, sources } from './repository.ts'
 
+test('pages are left through links and useGo, which both stay while the server is away', () =>
+  expect(
+    files().filter((f) => /^src\/(app|ui)\/.*\.tsx?$/.test(f) && /\b(router|useRouter\(\))\.push\(/.test(read(f))),
+  ).toEqual(['src/ui/connection/use-go.ts']))
+
 test('no Server Actions and no "use cache": both are a second door with a history of holes', () =>
   expect(sources().filter((f) => f.startsWith('src/') && /^\s*['"]use (server|cache)/m.test(read(f)))).toEqual([]))
 

@@ -8,7 +8,7 @@ import { describeRoutes } from '#src/api/v1/openapi.ts'
 import { v1Routes } from '#src/api/v1/routes.ts'
 import { PERMISSIONS } from '#src/core/roles/permissions.ts'
 import { EXAMPLE_SECRET, FILE_VARIABLES, VARIABLES } from '#src/env.ts'
-import { files } from './repository.ts'
+import { files, read } from './repository.ts'
 
 /** Frozen: whoever adds a name here opens a door without a key. */
 const WITHOUT_KEY = ['post /agents/register registration', 'post /agents/token public']
@@ -90,4 +90,20 @@ describe('.env.example', () => {
     for (const name of FILE_VARIABLES) expect(text).toContain(`${name}_FILE`)
     expect(text).toContain(`AUTH_SECRET=${EXAMPLE_SECRET}`)
   })
+})
+
+test('every request that a table or a picture offers is a route that reads', () => {
+  const reads = (v1Routes as readonly { method: string; path: string }[]).filter(({ method }) => method === 'get')
+  const isRead = (path: string) =>
+    reads.some((route) => new RegExp(`^${route.path.replace(/\{[^}]+\}/g, '[^/]+')}$`).test(path))
+  const offered = files()
+    .filter((file) => /^src\/(app|ui)\/.*\.tsx$/.test(file))
+    .flatMap((file) =>
+      [...read(file).matchAll(/\bpath: (['`])(\/[^'`]*)\1,\s*query/g)].map(([, , path = '']) => ({
+        file,
+        path: path.replace(/\$\{[^}]*\}/g, 'x'),
+      })),
+    )
+  expect(offered.length).toBeGreaterThan(20)
+  expect(offered.filter(({ path }) => !isRead(path))).toEqual([])
 })

@@ -31,6 +31,7 @@ test.each(routes.filter((route) => route !== '/'))('the page %s is walked by the
     project: 'p',
     stage: 1,
     run: 1,
+    checkpoint: 'c',
     benchmark: 'b',
     protocol: 'f',
     table: 't',

@@ -57,7 +57,11 @@ export function statementsOf(file: string, source: string): Statement[] {
 
   function foldTemplate({ quasis, expressions }: TemplateLiteral, inserted: (node: Expression) => string): string {
     return quasis
-      .map(({ cooked, raw }, i) => (cooked ?? raw) + (expressions[i] ? inserted(expressions[i]) : ''))
+      .map(({ cooked, raw }, i) => {
+        // A template that is a type has types in the place of expressions.
+        const inner = (expressions as readonly Expression[] | undefined)?.[i]
+        return (cooked ?? raw) + (inner ? inserted(inner) : '')
+      })
       .join('')
   }
 
@@ -78,7 +82,7 @@ export function statementsOf(file: string, source: string): Statement[] {
 
 const insertionsOf = (node: Expression): Expression[] =>
   node.type === 'TemplateLiteral'
-    ? node.expressions
+    ? ((node.expressions as Expression[] | undefined) ?? [])
     : node.type === 'TaggedTemplateExpression'
       ? node.template.expressions
       : []

@@ -8,11 +8,11 @@ export interface Door {
   sendBytes(path: string, bytes: Uint8Array): Promise<void>
 }
 
-/** A door under a key. */
-export function openDoor(key: string | null): Door {
+/** A door under a key: of the server that the set-up started, or of another one by its origin. */
+export function openDoor(key: string | null, origin: () => string = serverUrl): Door {
   return {
     async send<T>(method: 'GET' | 'PUT' | 'POST', path: string, body?: unknown, headers: Record<string, string> = {}) {
-      const answer = await fetch(`${serverUrl()}/api/v1${path}`, {
+      const answer = await fetch(`${origin()}/api/v1${path}`, {
         method,
         headers: {
           ...(key === null ? {} : { authorization: `Bearer ${key}` }),
@@ -26,7 +26,7 @@ export function openDoor(key: string | null): Door {
       return (text === '' ? undefined : JSON.parse(text)) as T
     },
     async sendBytes(path, bytes) {
-      const answer = await fetch(`${serverUrl()}/api/v1${path}`, {
+      const answer = await fetch(`${origin()}/api/v1${path}`, {
         method: 'PUT',
         headers: {
           ...(key === null ? {} : { authorization: `Bearer ${key}` }),

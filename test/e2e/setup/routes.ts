@@ -6,6 +6,8 @@ export interface Places {
   project: string
   stage: number
   run: number
+  /** A checkpoint, by its id. */
+  checkpoint: string
   benchmark: string
   protocol: string
   /** A frozen table and a kept comparison, by their ids. */
@@ -30,6 +32,7 @@ export function routesOf(at: Places): { route: string; address: string }[] {
     { route: `${ofWorkspace}/benchmarks`, address: `${workspace}/benchmarks` },
     { route: `${ofWorkspace}/benchmarks/[benchmark]`, address: `${workspace}/benchmarks/${at.benchmark}` },
     { route: `${ofWorkspace}/protocols/[protocol]`, address: `${workspace}/protocols/${at.protocol}` },
+    { route: `${ofWorkspace}/checkpoints/[checkpoint]`, address: `${workspace}/checkpoints/${at.checkpoint}` },
     { route: `${ofWorkspace}/compare`, address: `${workspace}/compare` },
     { route: `${ofWorkspace}/compare/draft`, address: `${workspace}/compare/draft` },
     { route: `${ofWorkspace}/compare/[comparison]`, address: `${workspace}/compare/${at.comparison}` },
@@ -42,6 +45,7 @@ export function routesOf(at: Places): { route: string; address: string }[] {
     { route: `${ofProject}/experiments/[number]/decision`, address: `${stage}/decision` },
     { route: `${ofProject}/publish/[table]`, address: `${project}/publish/${at.table}` },
     { route: `${ofProject}/runs/[number]`, address: `${project}/runs/${at.run}` },
+    { route: `${ofProject}/runs/[number]/checkpoint`, address: `${project}/runs/${at.run}/checkpoint` },
   ]
 }
 

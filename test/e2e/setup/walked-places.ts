@@ -19,6 +19,12 @@ export async function makePlaces(door: Door, reader: Door): Promise<{ places: Pl
   })
   const benchmarks = await reader.send<{ items: { slug: string }[] }>('GET', '/benchmarks')
   const benchmark = benchmarks.items[0]?.slug ?? ''
+  // That of the stage that is walked: measured, and with stages before it.
+  const lineage = await reader.send<{ cards: { number: number; checkpoint: { id: string } | null }[] }>(
+    'GET',
+    `/projects/${project}/lineage`,
+  )
+  const checkpoint = lineage.cards.find(({ number }) => number === 8)?.checkpoint?.id ?? ''
   const one = await reader.send<{ protocols: { fingerprint: string }[] }>('GET', `/benchmarks/${benchmark}`)
   return {
     empty,
@@ -27,6 +33,7 @@ export async function makePlaces(door: Door, reader: Door): Promise<{ places: Pl
       project,
       stage: 8,
       run: 8,
+      checkpoint,
       benchmark,
       protocol: one.protocols[0]?.fingerprint ?? '',
       table: table.id,

@@ -4,6 +4,7 @@ import type { CostAsk, StageCost } from '#src/protocol/cost.ts'
 import type { CostTotal } from '#src/protocol/cost-parts.ts'
 import { getBaseUse } from '#src/services/cost/base-use.ts'
 import { addCostEntry } from '#src/services/cost/entries.ts'
+import { getHardwareUse } from '#src/services/cost/hardware-use.ts'
 import { getLineageCost } from '#src/services/cost/lineage-cost.ts'
 import { getPlanCost } from '#src/services/cost/plan-cost.ts'
 import { addPrices } from '#src/services/cost/price-book.ts'
@@ -371,6 +372,40 @@ describe('used and idle time', () => {
     expect(found.energy).toMatchObject({ state: 'measured', at_least: false, devices: 1 })
     expect(found.energy.state === 'measured' && found.energy.wh).toBeCloseTo(70 + 40 / 60 + (10 * 59) / 60, 6)
     expect(found.carbon).toMatchObject({ state: 'reckoned', kg_per_kwh: 0.0407 })
+
+    const use = (part: { from?: string; to?: string }) =>
+      getHardwareUse(lab.user('viewer'), { workspace: lab.workspace, project: slug, run: run.number, px: 600, ...part })
+    const whole = await use({})
+    expect(whole.held).toEqual({ from: at(0), to: at(2) })
+    expect(whole.pieces.map(({ kind }) => kind)).toEqual(['work', 'idle'])
+    expect(whole.lines.map(({ quantity, device, unit }) => [quantity, device, unit])).toEqual([
+      ['utilisation', 'm/gpu.0', '%'],
+      ['power', 'm/gpu.0', 'W'],
+    ])
+    expect(whole.lines[0]?.values[0]).toBe(80)
+    const measured = found.energy.state === 'measured' && found.energy.wh
+    expect(whole.part?.energy).toMatchObject({
+      state: 'measured',
+      at_least: false,
+      devices: 1,
+      wh: expect.closeTo(Number(measured), 6),
+    })
+    expect(whole.mfu).toMatchObject({ state: 'not_available' })
+    // The half hour around the change: 31 minutes at work (the sample of the hour still was), 29 idle.
+    const half = await use({ from: at(0.5), to: at(1.5) })
+    expect(half.part?.kinds.map(({ kind, device_hours }) => [kind, Math.round(device_hours * 60)])).toEqual([
+      ['work', 31],
+      ['idle', 29],
+    ])
+    expect(half.part?.energy).toMatchObject({ state: 'measured', wh: expect.closeTo(35 + 40 / 60 + (10 * 29) / 60, 6) })
+    // Beyond the samples nothing is measured, and it is not estimated either.
+    expect((await use({ from: at(3), to: at(4) })).part?.energy).toMatchObject({ state: 'not_available' })
+    expect(usd(half.part?.total)).toBeCloseTo(1, 9)
+    await expectRefusal(use({ from: at(1), to: at(0) }), 'invalid_request')
+    await expectRefusal(
+      getHardwareUse(lab.stranger(), { workspace: lab.workspace, project: slug, run: run.number, px: 600 }),
+      'not_found',
+    )
     await expectRefusal(
       getRunCost(lab.user('viewer'), { ...ask(slug), run: run.number, grid: 'XYZ' }),
       'invalid_request',

@@ -52,6 +52,20 @@ const decide = (experiment: string, revision: number, reason = 'It forgets the f
   saveDecision(ctx, { workspace: 'lab', project, experiment, decision: 'roll_back', reason, revision })
 
 describe('was the stage worth it', () => {
+  test('of more than 50 siblings the first 50 are offered, and it is said how many are not', async () => {
+    const { slug } = await makeProject(lab)
+    const parents = [{ experiment: 'start', kind: 'init' as const }]
+    await makeExperiment(lab, slug, 'start', {})
+    for (let i = 0; i < 53; i++) await makeExperiment(lab, slug, `try-${i}`, { stage: 'task', parents })
+    const { siblings, siblings_left_out } = await getDecisionPage(lab.user('viewer'), {
+      workspace: 'lab',
+      project: slug,
+      experiment: 'try-0',
+    })
+    expect(siblings.map((sibling) => sibling.slug)).toEqual(Array.from({ length: 50 }, (_, i) => `try-${i + 1}`))
+    expect(siblings_left_out).toBe(2)
+  })
+
   test('gain, loss and cost stand against base, parent and sibling, each change with its interval', async () => {
     const { against } = await page('full')
     expect(against.map(({ roles, experiment }) => [experiment.slug, roles])).toEqual([

@@ -57,8 +57,40 @@ test('the table, the changes and the histories are those of the order in which t
   )
 }, 240_000)
 
+test('what stands on a checkpoint is counted as its evaluations are; each that comes or goes changes its number, and none of another checkpoint does', async () => {
+  await fc.assert(
+    fc.asyncProperty(twice, async ({ shuffled }) => {
+      const before = await standing()
+      const newest = async () => Math.max(0, ...(await standing()).map((row) => row.version))
+      let last = await newest()
+      await shownAfter(shuffled, async () => {
+        const next = await newest()
+        expect(next).toBeGreaterThan(last)
+        last = next
+      })
+      const after = await standing()
+      for (const row of after) expect(row.told).toBe(row.standing)
+      const known = new Map(before.map((row) => [row.id, row.version]))
+      expect(after.filter((row) => known.get(row.id) === row.version).length).toBe(before.length)
+      expect(new Set(after.map((row) => row.version)).size).toBe(after.length)
+      const [one] = after
+      if (!one) return
+      await lab.database.sql`delete from evaluations where checkpoint_id = ${one.id}`
+      const left = (await standing()).find((row) => row.id === one.id)
+      expect([left?.told, left?.version === one.version]).toEqual([0, false])
+    }),
+    { numRuns: 4 },
+  )
+}, 120_000)
+
+const standing = () => lab.database.sql<{ id: number; told: number; standing: number; version: number }[]>`
+  select m.checkpoint_id as id, m.standing as told, m.version,
+    (select count(*)::int from evaluations e where e.checkpoint_id = m.checkpoint_id and e.status = 'complete'
+      and e.superseded_by is null) as standing
+  from measured_checkpoints m order by m.checkpoint_id desc`
+
 /** What people see of a new project after these have come. The second client has a newer harness. */
-async function shownAfter(list: readonly Measured[]) {
+async function shownAfter(list: readonly Measured[], afterEach: () => Promise<void> = async () => {}) {
   const project = await makeProject(lab)
   await makeExperiment(lab, project.slug, 'base')
   const first = await makeRun(lab, project.slug, 'base')
@@ -68,7 +100,10 @@ async function shownAfter(list: readonly Measured[]) {
   const checkpoints = [base, (await makeCheckpoint(second.ctx, second.uid)).id]
   const slugs = ['a', 'b'].map((letter) => `${letter}-${randomUUID().slice(0, 8)}`)
   const ids: string[] = []
-  for (const one of list) ids.push(await post(one))
+  for (const one of list) {
+    ids.push(await post(one))
+    await afterEach()
+  }
   const viewer = lab.user('viewer')
   const place = { workspace: 'lab', project: project.slug }
   const table = await getEvaluationTable(viewer, place)

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { deviceHoursAt } from '#src/core/metrics/x-axis.ts'
+import { hourlyAt } from '#src/core/metrics/x-axis.ts'
 import { projectScope } from '#src/db/scope.ts'
 import { lineageStarts, whyWithoutPlace } from '#src/services/lineage/start-values.ts'
 import { groupRuns } from '#src/services/metrics/group-runs.ts'
@@ -97,7 +97,7 @@ test('a run of no stage has an unknown past', async () =>
 
 test('a run’s own device-hours grow from 0 with what it holds', async () => {
   const { held = [] } = (await startOf('sft')) ?? {}
-  expect([3, 5, 9].map((h) => deviceHoursAt(held, T0 + h * HOUR))).toEqual([0, 2, 4])
+  expect([3, 5, 9].map((h) => hourlyAt(held, T0 + h * HOUR))).toEqual([0, 2, 4])
 })
 
 test('a run that tells no hardware has no place on device-hours', async () => {
