@@ -45,6 +45,7 @@ test('how a run used its hardware is read by keys and pointer, a part of the tim
   const shared = page.url()
   await page.goto('about:blank')
   await page.goto(shared)
+  await use.scrollIntoViewIfNeeded()
   await expect(fact('Used')).toContainText('90 % of what was held')
   await use.getByRole('button', { name: 'All of the time' }).click()
   await use.getByRole('button', { name: 'Show as table' }).click()

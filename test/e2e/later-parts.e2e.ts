@@ -133,6 +133,27 @@ test('a page whose code is gone is loaded anew, once', async ({ page, noise }) =
   expect(loads).toBe(2)
 })
 
+test('what lies far below asks for its code and data once the reader comes near, and its place is held', async ({
+  page,
+  door,
+}) => {
+  const { project } = await seedLineage(door, `far-${Date.now()}`)
+  const asked: string[] = []
+  page.on('request', (request) => void asked.push(request.url()))
+  await page.setViewportSize({ width: 1440, height: 500 })
+  await page.goto(`/${WORKSPACE}/${project}/runs/2`)
+  const use = page.getByRole('region', { name: 'Hardware use', exact: true })
+  await expect(use).toBeVisible()
+  await expect(page.getByRole('group', { name: /train\/loss/ }).first()).toBeVisible()
+  // Long enough for what would be asked without being seen.
+  await page.waitForTimeout(1_000)
+  const isUse = (url: string) => url.includes('cost.hardwareUse')
+  expect(asked.filter(isUse)).toEqual([])
+  const answer = page.waitForResponse((response) => isUse(response.url()))
+  await use.scrollIntoViewIfNeeded()
+  expect((await answer).ok()).toBe(true)
+})
+
 test('a word beside an icon comes when the pointer rests on it, and Esc takes it away', async ({ page }) => {
   await page.goto(`/${WORKSPACE}/settings`)
   const link = page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Benchmarks' }).first()

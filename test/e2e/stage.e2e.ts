@@ -20,6 +20,7 @@ test('a stage says what it is made of, what it gained and lost, and against what
   await expect(general).toContainText('2.628')
   await expect(general).toContainText('+0.312')
   await expect(general).toContainText('worse, no interval')
+  await page.getByRole('region', { name: 'Runs', exact: true }).scrollIntoViewIfNeeded()
   await expect(page.getByRole('grid', { name: 'Runs' }).getByRole('row', { name: /cpt/ })).toContainText('Finished')
   await expect(page.getByRole('table', { name: 'Checkpoints of this stage' })).toContainText('last of newest run')
   await accessible(page)
@@ -36,6 +37,7 @@ test('the runs of a stage stand in the table of the runs page, with its columns,
 }) => {
   const { project } = await seedLineage(door, `stage-runs-${Date.now()}`)
   await page.goto(`/${WORKSPACE}/${project}/experiments/2`)
+  await page.getByRole('region', { name: 'Runs', exact: true }).scrollIntoViewIfNeeded()
   const grid = page.getByRole('grid', { name: 'Runs' })
   // Three runs of the project, one of them of this stage.
   await expect(grid).toHaveAttribute('aria-rowcount', '2')
@@ -92,6 +94,7 @@ test('on a phone the verdict comes first and nothing scrolls sideways', async ({
   await expect(verdict).toBeVisible()
   const gain = page.getByText(/^Gain(,|$)/)
   expect((await verdict.boundingBox())?.y ?? 0).toBeLessThan((await gain.boundingBox())?.y ?? 0)
+  await page.getByRole('region', { name: 'Runs', exact: true }).scrollIntoViewIfNeeded()
   await expect(page.getByRole('list', { name: 'Runs' }).getByRole('link', { name: /cpt/ })).toBeVisible()
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
 })

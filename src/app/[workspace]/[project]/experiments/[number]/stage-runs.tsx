@@ -5,15 +5,18 @@ import { useMemo } from 'react'
 import type { StagePage } from '#src/protocol/lineage.ts'
 import { later } from '#src/ui/kit/later.tsx'
 import { Section } from '#src/ui/kit/section.tsx'
+import { WhenNear } from '#src/ui/kit/when-near.tsx'
 import { paths } from '#src/ui/paths.ts'
 import { listHeight } from '#src/ui/run-table/row-heights.ts'
 import { usualColumns } from '#src/ui/run-table/usual-columns.ts'
 import type { StagePlace } from './stage-place.ts'
 import { stageSearch } from './stage-search.ts'
 
+const heldPlace = (all: number) => <Skeleton height={listHeight(all)} radius={0} />
+
 const RunList = later(
   () => import('#src/ui/run-table/run-list.tsx').then((file) => file.RunList),
-  ({ within }) => <Skeleton height={listHeight(within.all)} radius={0} />,
+  ({ within }) => heldPlace(within.all),
 )
 
 /** The runs of the stage in the table of the runs page. */
@@ -43,13 +46,15 @@ export function StageRuns({
         </Link>
       }
     >
-      <RunList
-        workspace={workspace}
-        project={project}
-        within={{ q, all, whole: 'this stage' }}
-        usual={usual}
-        may={{ write: mayWrite, delete: mayDelete }}
-      />
+      <WhenNear meanwhile={heldPlace(all)}>
+        <RunList
+          workspace={workspace}
+          project={project}
+          within={{ q, all, whole: 'this stage' }}
+          usual={usual}
+          may={{ write: mayWrite, delete: mayDelete }}
+        />
+      </WhenNear>
     </Section>
   )
 }

@@ -16,6 +16,7 @@ import { later } from '#src/ui/kit/later.tsx'
 import { LoadingRows } from '#src/ui/kit/loading.tsx'
 import { Page } from '#src/ui/kit/page-head.tsx'
 import { Section } from '#src/ui/kit/section.tsx'
+import { WhenNear } from '#src/ui/kit/when-near.tsx'
 import { FALLBACK_POLL_MS, useRefreshOnNews } from '#src/ui/live/use-refresh-on-news.ts'
 import { NoteEditor } from '#src/ui/notes/note-editor.tsx'
 import { paths } from '#src/ui/paths.ts'
@@ -44,9 +45,14 @@ const RunCharts = later(
   <div className={styles.chartsLoading} />,
 )
 const RunSystem = later(() => import('./run-system.tsx').then((file) => file.RunSystem))
+const hardwareLoading = (
+  <Section title="Hardware use">
+    <LoadingRows rows={8} />
+  </Section>
+)
 const HardwareUsePart = later(
   () => import('#src/ui/hardware/hardware-use.tsx').then((file) => file.HardwareUsePart),
-  <LoadingRows rows={8} />,
+  hardwareLoading,
 )
 const RunMade = later(() => import('./run-made.tsx').then((file) => file.RunMade))
 
@@ -205,7 +211,9 @@ function Shown(
           </div>
           {run.started_at === null ? null : (
             <div data-off={on('system')} className={styles.part}>
-              <HardwareUsePart workspace={workspace} project={project} run={number} live={live} />
+              <WhenNear meanwhile={hardwareLoading}>
+                <HardwareUsePart workspace={workspace} project={project} run={number} live={live} />
+              </WhenNear>
             </div>
           )}
         </div>

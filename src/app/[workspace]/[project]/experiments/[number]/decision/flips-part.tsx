@@ -2,11 +2,11 @@
 import { SegmentedControl, Skeleton } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useQueryStates } from 'nuqs'
-import { useEffect, useRef, useState } from 'react'
 import type { DecisionPage, DecisionReference } from '#src/protocol/decisions.ts'
 import { Answer } from '#src/ui/kit/answer.tsx'
 import { Section } from '#src/ui/kit/section.tsx'
 import { Select } from '#src/ui/kit/select.tsx'
+import { WhenNear } from '#src/ui/kit/when-near.tsx'
 import { FlippedItems } from '#src/ui/matrix/flipped-items.tsx'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
 import styles from './decision.module.css'
@@ -45,13 +45,17 @@ export function FlipsPart(props: DecisionPlace & { page: DecisionPage }) {
               onChange={(bench) => void set({ bench, item: 0, flip: null })}
             />
           </div>
-          <Items
-            workspace={workspace}
-            project={project}
-            checkpoint={checkpoint.id}
-            benchmark={chosen.benchmark.slug}
-            baseline={reference.checkpoint.id}
-          />
+          <div className={styles.items}>
+            <WhenNear meanwhile={<Skeleton height={240} />}>
+              <Items
+                workspace={workspace}
+                project={project}
+                checkpoint={checkpoint.id}
+                benchmark={chosen.benchmark.slug}
+                baseline={reference.checkpoint.id}
+              />
+            </WhenNear>
+          </div>
         </>
       ) : (
         <p className={styles.quiet}>
@@ -70,36 +74,22 @@ const comparedOf = ({ changes }: DecisionReference) =>
 
 function Items(props: { workspace: string; project: string; checkpoint: string; benchmark: string; baseline: string }) {
   const [view, set] = useQueryStates(ADDRESS)
-  const [isNear, setNear] = useState(false)
-  const box = useRef<HTMLDivElement>(null)
-  useEffect(() => {
-    if (box.current === null) return
-    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && setNear(true), {
-      rootMargin: '200px',
-    })
-    observer.observe(box.current)
-    return () => observer.disconnect()
-  }, [])
   const trpc = useTRPC()
   const asked = { ...props, variant: '' }
-  const cell = useQuery(
-    trpc.evaluations.matrixCell.queryOptions(asked, { enabled: isNear, placeholderData: keepPreviousData }),
-  )
+  const cell = useQuery(trpc.evaluations.matrixCell.queryOptions(asked, { placeholderData: keepPreviousData }))
   return (
-    <div ref={box} className={styles.items}>
-      <Answer query={cell} what="The items" loading={<Skeleton height={240} />}>
-        {(detail) => (
-          <FlippedItems
-            {...asked}
-            flip={view.flip}
-            item={view.item}
-            onFlip={(flip) => void set({ flip, item: 0 })}
-            onItem={(item) => void set({ item })}
-            detail={detail}
-            isFootStill
-          />
-        )}
-      </Answer>
-    </div>
+    <Answer query={cell} what="The items" loading={<Skeleton height={240} />}>
+      {(detail) => (
+        <FlippedItems
+          {...asked}
+          flip={view.flip}
+          item={view.item}
+          onFlip={(flip) => void set({ flip, item: 0 })}
+          onItem={(item) => void set({ item })}
+          detail={detail}
+          isFootStill
+        />
+      )}
+    </Answer>
   )
 }
