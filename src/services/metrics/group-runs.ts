@@ -1,34 +1,26 @@
 import { groupBy } from '../../core/lineage/group-by.ts'
 import { type GroupValueRow, listGroupValues } from '../../db/queries/metrics/list-group-values.ts'
-import type { ProjectScope } from '../../db/scope.ts'
+import type { Scope } from '../../db/scope.ts'
 import type { ChartGrouping } from '../../protocol/chart.ts'
 import type { Context } from '../context.ts'
 import { invalid } from '../errors.ts'
 import type { RunGroup } from './store.ts'
 
 /**
- * Runs of a project, or of several of a workspace, put together by stage or by a value of their config. Stages come by number, values ascending as numbers and then
+ * Runs of a workspace, which the caller has found that the actor may read, put together by stage or by a value of their config. Stages come by number, values ascending as numbers and then
  * as text, runs whose config lacks the value last: they are a group of their own and never taken for another's.
  *
- * @param across runs of other projects of the workspace too
  * @throws Refusal `invalid_request` when runs are grouped by config and no key is named
  */
 export async function groupRuns(
   ctx: Context,
-  scope: ProjectScope,
+  scope: Scope,
   runIds: readonly number[],
   { by, key }: Pick<ChartGrouping, 'by' | 'key'>,
-  across = false,
 ): Promise<RunGroup[]> {
   if (by === 'config' && key === undefined)
     throw invalid('/group/key', 'Groups by config need a key. Name one, such as "lr" or "optimizer.lr".')
-  const rows = await listGroupValues(
-    ctx.db,
-    scope,
-    runIds,
-    by === 'config' ? (key ?? null) : null,
-    across ? null : scope.projectId,
-  )
+  const rows = await listGroupValues(ctx.db, scope, runIds, by === 'config' ? (key ?? null) : null)
   const sorted = rows.toSorted(by === 'config' ? byValue : by === 'experiment' ? byStage : () => 0)
   const groups = groupBy(sorted, (row) =>
     by === 'all' ? '' : by === 'experiment' ? row.experiment_id : `${row.is_there} ${valueWords(row)}`,

@@ -57,7 +57,7 @@ export async function openChart(ctx: Context, input: ChartInput): Promise<OpenCh
   const [starts, lineage, groups, state] = await Promise.all([
     listAttemptStarts(ctx.db, scope, ids),
     isLineageAxis(input.x) ? lineageStarts(ctx, scope, ids, input.x) : new Map<number, LineageStart>(),
-    input.group ? groupRuns(ctx, scope, ids, input.group, input.across) : null,
+    input.group ? groupRuns(ctx, scope, ids, input.group) : null,
     metrics.chartState(ids),
   ])
   const charted = runs.map(({ id, number, uid, startedAt }): ChartedRun => {
@@ -140,7 +140,10 @@ async function chartRuns(
     else throw invalid(`/runs/${i}`, `"${name.slice(0, 80)}" is neither the number nor the uid of a run.`)
   }
   const here = await findChartRuns(ctx.db, scope, { numbers, uids })
-  const absent = numbers.filter((number) => !here.some((run) => run.number === number))
+  const absent = {
+    numbers: numbers.filter((number) => !here.some((run) => run.number === number)),
+    uids: uids.filter((uid) => !here.some((run) => run.uid === uid)),
+  }
   const moved = (await listMovedRuns(ctx.db, scope, project, absent)).filter(({ projectId }) =>
     permissionsIn(ctx.actor, { ...scope, projectId })?.includes('metric:read'),
   )

@@ -239,6 +239,20 @@ test('its old address leads to it, also after both projects were renamed, and th
   expect((await makeRun(lab, renamed.slug, 'base')).number).toBe(run.number + 1)
 })
 
+test('charts of the old project draw it by its old number and by its uid, alone and in a group', async () => {
+  await furnish()
+  await move()
+  const ask = { workspace: 'lab', project: old.slug, metrics: ['loss'], x: 'step', px: 100, superseded: false } as const
+  const plain = await readChart(viewer(), { ...ask, runs: [run.uid] })
+  expect(plain.series.map((series) => series.run)).toEqual([run.number])
+  const grouped = await readChart(viewer(), {
+    ...ask,
+    runs: [run.number],
+    group: { by: 'experiment', center: 'mean', band: 'min_max' },
+  })
+  expect(grouped.groups?.map((line) => [line.group, line.runs])).toEqual([['sft', [run.number]]])
+})
+
 test('the machine door answers the old number with the run for who may read where it is, and with 404 for others', async () => {
   await ended(run)
   await move()

@@ -19,15 +19,12 @@ export interface GroupValueRow extends Record<string, unknown> {
 /**
  * What runs may have in common: their stage and the value of their config under a key, which is a name at the top or else a path of
  * names and places with dots between.
- *
- * @param projectId runs of other projects are left out; null: none is
  */
 export async function listGroupValues(
   db: Handle,
   scope: Scope,
   runIds: readonly number[],
   key: string | null,
-  projectId: number | null,
 ): Promise<GroupValueRow[]> {
   if (runIds.length === 0) return []
   const path = key === null ? [] : key.split('.')
@@ -39,7 +36,6 @@ export async function listGroupValues(
       ${key === null ? sql`null::jsonb` : value} as value, ${key === null ? sql`false` : sql`(${value}) is not null`} as is_there
     from runs r join experiments x on x.id = r.experiment_id join projects p on p.id = x.project_id
     where r.workspace_id = ${scope.workspaceId}
-      ${projectId === null ? sql`` : sql`and r.project_id = ${projectId}`}
       and r.id = any(${sql.param([...runIds])}::bigint[])
     order by x.project_id, r.number`)
 }

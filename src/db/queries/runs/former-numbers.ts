@@ -47,17 +47,18 @@ export interface MovedRun extends Record<string, unknown> {
   projectId: number
 }
 
-/** Runs that had these numbers in a project which they left, deleted ones left out. `project`: its present slug. */
+/** Runs of these numbers or uids that left a project, deleted ones left out. `project`: its present slug. */
 export async function listMovedRuns(
   db: Handle,
   scope: Scope,
   project: string,
-  numbers: readonly number[],
+  { numbers, uids }: { numbers: readonly number[]; uids: readonly string[] },
 ): Promise<MovedRun[]> {
-  if (numbers.length === 0) return []
+  if (numbers.length + uids.length === 0) return []
   return await db.execute<MovedRun>(sql`
     select r.id, a.name::int as number, r.uid, r.started_at as "startedAt", r.project_id as "projectId"
     from aliases a join runs r on r.id = a.target_id and r.workspace_id = a.workspace_id
     where a.workspace_id = ${scope.workspaceId} and a.kind = 'run' and a.project = ${project}
-      and a.name = any(${sql.param(numbers.map(String))}::text[]) and r.deleted_at is null`)
+      and (a.name = any(${sql.param(numbers.map(String))}::text[]) or r.uid = any(${sql.param([...uids])}::uuid[]))
+      and r.deleted_at is null`)
 }
