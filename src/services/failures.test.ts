@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { GoneMeanwhile } from '../db/gone-meanwhile.ts'
 import { Refusal } from './errors.ts'
 import { refusalOfFailure } from './failures.ts'
 
@@ -13,6 +14,8 @@ describe('a failure of the database', () => {
         message: expect.stringContaining('send it again'),
       }),
   )
+  test('that found its row gone meanwhile is one, too', () =>
+    expect(refusalOfFailure(new GoneMeanwhile('run'))).toMatchObject({ code: 'conflict' }))
   test('that nobody expected is told as none', () => {
     expect(refusalOfFailure(failed('42P01'))).toBeNull()
     expect(refusalOfFailure(new Error('Broken assumption'))).toBeNull()

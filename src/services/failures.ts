@@ -1,4 +1,5 @@
 import { isUnavailable, sqlState } from '../db/clients.ts'
+import { GoneMeanwhile } from '../db/gone-meanwhile.ts'
 import { Refusal } from './errors.ts'
 
 const RETRY_SOON_S = 2
@@ -26,6 +27,7 @@ const AT_ONCE = new Set(['40P01', '40001', '23503', '23505'])
  */
 export function refusalOfFailure(error: unknown): Refusal | null {
   if (error instanceof Refusal) return error
+  if (error instanceof GoneMeanwhile) return movedOn()
   if (isUnavailable(error))
     return new Refusal('unavailable', 'The database cannot be reached at the moment. Try again shortly.', {
       retry_after_s: RETRY_SOON_S,
@@ -37,17 +39,19 @@ export function refusalOfFailure(error: unknown): Refusal | null {
     })
   if (state !== undefined && state !== null && UNSTORABLE[state] !== undefined)
     return new Refusal('invalid_request', UNSTORABLE[state])
-  if (state !== undefined && state !== null && AT_ONCE.has(state))
-    return new Refusal(
-      'conflict',
-      'Another request wrote the same at this moment. Of this one nothing was written; send it again.',
-    )
+  if (state !== undefined && state !== null && AT_ONCE.has(state)) return movedOn()
   if (state === '53100' || state === '53200' || isDiskFull(error))
     return new Refusal('storage_full', 'The disk of the server is full. Nothing was written; try again later.', {
       retry_after_s: RETRY_WHEN_SPACE_S,
     })
   return null
 }
+
+const movedOn = (): Refusal =>
+  new Refusal(
+    'conflict',
+    'Another request wrote the same at this moment. Of this one nothing was written; send it again.',
+  )
 
 function isDiskFull(error: unknown): boolean {
   for (let at = error; at instanceof Error; at = at.cause)

@@ -1,4 +1,5 @@
 import { and, eq } from 'drizzle-orm'
+import { GoneMeanwhile } from '#src/db/gone-meanwhile.ts'
 import { checkpoints } from '#src/db/schema/checkpoints.ts'
 import type { Scope } from '#src/db/scope.ts'
 import type { Handle } from '../handle.ts'
@@ -19,6 +20,6 @@ export async function lockCheckpoint(
     .from(checkpoints)
     .where(and(eq(checkpoints.workspaceId, scope.workspaceId), eq(checkpoints.id, id)))
     .for(strength)
-  if (!row) throw new Error('the checkpoint of a proven scope has gone')
+  if (!row) throw new GoneMeanwhile('checkpoint')
   return row
 }

@@ -1,4 +1,5 @@
 import { and, eq } from 'drizzle-orm'
+import { GoneMeanwhile } from '#src/db/gone-meanwhile.ts'
 import { experiments } from '#src/db/schema/experiments.ts'
 import type { ProjectScope } from '#src/db/scope.ts'
 import type { Handle } from '../handle.ts'
@@ -23,6 +24,6 @@ export async function updateExperiment(
       ),
     )
     .returning()
-  if (!row) throw new Error('the experiment of a proven scope has gone')
+  if (!row) throw new GoneMeanwhile('experiment')
   return row
 }

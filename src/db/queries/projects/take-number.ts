@@ -1,4 +1,5 @@
 import { and, eq, sql } from 'drizzle-orm'
+import { GoneMeanwhile } from '#src/db/gone-meanwhile.ts'
 import { projects } from '#src/db/schema/projects.ts'
 import type { ProjectScope } from '#src/db/scope.ts'
 import type { Handle } from '../handle.ts'
@@ -17,6 +18,6 @@ export async function takeNumber(db: Handle, scope: ProjectScope, of: 'experimen
     )
     .where(and(eq(projects.workspaceId, scope.workspaceId), eq(projects.id, scope.projectId)))
     .returning({ experiment: projects.nextExperiment, run: projects.nextRun })
-  if (!row) throw new Error('the project of a proven scope has gone')
+  if (!row) throw new GoneMeanwhile('project')
   return row[of] - 1
 }

@@ -1,4 +1,5 @@
 import { and, eq, type SQL } from 'drizzle-orm'
+import { GoneMeanwhile } from '#src/db/gone-meanwhile.ts'
 import { runs } from '#src/db/schema/runs.ts'
 import type { ProjectScope } from '#src/db/scope.ts'
 import type { Handle } from '../handle.ts'
@@ -14,6 +15,6 @@ export async function updateRun(db: Handle, scope: ProjectScope, id: number, cha
     .set(change)
     .where(and(eq(runs.workspaceId, scope.workspaceId), eq(runs.projectId, scope.projectId), eq(runs.id, id)))
     .returning()
-  if (!row) throw new Error('the run of a proven scope has gone')
+  if (!row) throw new GoneMeanwhile('run')
   return row
 }
