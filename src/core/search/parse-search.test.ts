@@ -81,12 +81,12 @@ describe('what is wrong is pointed at, and what was expected is said', () => {
     [
       'loss < 2',
       0,
-      'a field: name, number, state, stage, tag, agent, owner, created, duration, tokens, cost, config.KEY, metrics.KEY or eval.BENCHMARK',
+      'a field: name, number, state, stage, tag, group, agent, owner, created, duration, tokens, cost, config.KEY, metrics.KEY or eval.BENCHMARK',
     ],
     [
       '"lr" = 2',
       0,
-      'a field: name, number, state, stage, tag, agent, owner, created, duration, tokens, cost, config.KEY, metrics.KEY or eval.BENCHMARK',
+      'a field: name, number, state, stage, tag, group, agent, owner, created, duration, tokens, cost, config.KEY, metrics.KEY or eval.BENCHMARK',
     ],
     ['config. = 1', 7, 'a key after config.'],
     ['config.a[0] = 1', 8, 'back-ticks around a key with such characters: config.`…`'],

@@ -164,6 +164,8 @@ function plainCell(name: Exclude<Extract<Field, { kind: 'plain' }>['name'], 'cos
       return row.stage_name
     case 'tag':
       return row.tags
+    case 'group':
+      return row.run_group
     case 'owner':
       return row.stage_owner ?? row.maker
     case 'created':

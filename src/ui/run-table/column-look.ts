@@ -24,6 +24,7 @@ const PLAIN: Readonly<Record<string, { title: string; width: number; note?: stri
   state: { title: 'State', width: 98 },
   stage: { title: 'Stage', width: 48 },
   tag: { title: 'Tags', width: 130 },
+  group: { title: 'Group', width: 104 },
   agent: { title: 'Agent', width: 72 },
   owner: { title: 'By', width: 104 },
   created: { title: 'Created', width: 62 },

@@ -95,6 +95,7 @@ beforeAll(async () => {
       }
       const name = one([...VOCABULARY.texts, 'SFT-1', 'Ää(B)'])
       const tags = VOCABULARY.texts.filter(() => roll(5) === 0)
+      const group = roll(3) === 0 ? null : one(VOCABULARY.texts)
       const note = roll(3) === 0 ? `Read ${one(VOCABULARY.texts)}` : ''
       const state = isFirst ? 'finished' : one(RUN_STATES)
       const tokens = roll(3) === 0 ? null : one([0, 1, 2, 12])
@@ -116,7 +117,7 @@ beforeAll(async () => {
         seed: one(VOCABULARY.numbers),
         ...(roll(2) === 0 && { flag: { min: one([true, false, 'true']) } }),
       }
-      await sql`update runs set name = ${name}, tags = ${tags}, note = ${note}, state = ${state}, tokens = ${tokens}, created_at = ${created},
+      await sql`update runs set name = ${name}, tags = ${tags}, run_group = ${group}, note = ${note}, state = ${state}, tokens = ${tokens}, created_at = ${created},
         config = ${sql.json(config as never)}, archived_at = ${archived ? NOW.toISOString() : null}, created_by = ${roll(2) === 0 ? 'seed' : 'user:0'}
         where id = ${run.id}`
       const from = new Date(NOW.getTime() - 86_400_000)
@@ -151,6 +152,7 @@ beforeAll(async () => {
           ['state', [state]],
           ['stage', [row?.name ?? '', stage, row?.kind ?? '']],
           ['tag', tags],
+          ['group', group === null ? [] : [group]],
           ['agent', isAgents ? ['base'] : []],
           ['owner', level === 1 ? ['sft'] : []],
           ['created', [Date.parse(created)]],

@@ -141,6 +141,8 @@ class Compiler {
           : sql`(${r}.experiment_id in (select x.id from experiments x where x.workspace_id = ${workspace}::int
               and (${either(tests, { text: sql`x.name` })} or ${either(tests, { text: sql`x.slug` })}
                 or ${either(tests, { text: sql`x.stage_kind` })}))) is true`
+      case 'group':
+        return sql`(${r}.run_group is not null and ${either(tests, { text: sql`${r}.run_group` })})`
       case 'tag':
         return this.#tagged((text) => either(tests, { text }), r)
       case 'owner': {

@@ -126,6 +126,8 @@ function plainValue(
       return { join: sql``, number: createdMs(sql`r`), text: null }
     case 'tag':
       return { join: sql``, number: null, text: sql`nullif(array_to_string(r.tags, ', '), '')` }
+    case 'group':
+      return { join: sql``, number: null, text: sql`r.run_group` }
     case 'stage':
       return {
         join: sql`join experiments ${name} on ${name}.id = r.experiment_id`,

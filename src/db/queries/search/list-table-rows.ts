@@ -11,6 +11,7 @@ export interface TableRunRow extends Record<string, unknown> {
   name: string
   state: RunState
   tags: string[]
+  run_group: string | null
   is_starred: boolean
   is_archived: boolean
   tokens: number | null
@@ -38,7 +39,7 @@ export async function listTableRows(
       ? sql`r.id = any(${sql.param([...of.ids])}::bigint[])`
       : sql`r.number = any(${sql.param([...of.numbers])}::int[])`
   return db.execute<TableRunRow>(sql`
-    select r.id, r.uid, r.number, r.name, r.state, r.tags, r.is_starred, r.archived_at is not null as is_archived, r.tokens, r.created_at,
+    select r.id, r.uid, r.number, r.name, r.state, r.tags, r.run_group, r.is_starred, r.archived_at is not null as is_archived, r.tokens, r.created_at,
       a.number as attempt, g.name as agent, w.seconds,
       case split_part(r.created_by, ':', 1)
         when 'key' then (select k.name from api_keys k where k.workspace_id = r.workspace_id and k.id = split_part(r.created_by, ':', 2)::bigint)
