@@ -1,6 +1,7 @@
 /** One change of many runs on the wire. */
 import * as z from 'zod'
 import { BULK_RUNS_MAX } from '../core/runs/bulk.ts'
+import { RunGroup } from './runs.ts'
 import { Count, ExperimentName, Slug, Uid } from './words.ts'
 
 const Tag = z.string().trim().min(1).max(100)
@@ -10,6 +11,7 @@ export const BulkChange = z
   .discriminatedUnion('do', [
     z.object({ do: z.literal('tag'), tags: Tags }),
     z.object({ do: z.literal('untag'), tags: Tags }),
+    z.object({ do: z.literal('group'), group: RunGroup.meta({ description: 'null takes the group away' }) }),
     z.object({ do: z.enum(['star', 'unstar', 'archive', 'unarchive', 'delete', 'restore']) }),
     z.object({
       do: z.literal('move'),

@@ -1,11 +1,15 @@
 /** Runs and attempts on the wire. */
 import * as z from 'zod'
+import { RUN_GROUP_MAX } from '../core/runs/bulk.ts'
 import { END_REASONS, RUN_KINDS, RUN_STATES } from '../core/runs/states.ts'
 import { ExperimentRef } from './experiments.ts'
 import { MetricValue } from './metrics.ts'
 import { Count, ExperimentName, Instant, Json, Name, Sha256, Slug, Uid } from './words.ts'
 
 const Tags = z.array(z.string().min(1).max(100)).max(100)
+
+/** The group of a run, such as seeds of one setting; null: none. */
+export const RunGroup = z.string().trim().min(1).max(RUN_GROUP_MAX).nullable()
 
 export const RunInput = z
   .object({
@@ -15,7 +19,7 @@ export const RunInput = z
     config: Json.default({}),
     environment: Json.default({}),
     seed: Count.nullish(),
-    group: z.string().max(200).nullish(),
+    group: z.string().trim().max(RUN_GROUP_MAX).nullish(),
     tags: Tags.default([]),
   })
   .meta({ id: 'RunInput' })
@@ -26,6 +30,7 @@ export const RunChange = z
   .object({
     name: Name.optional(),
     tags: Tags.optional(),
+    group: RunGroup.optional(),
     starred: z.boolean().optional(),
     archived: z.boolean().optional().meta({ description: 'put aside: left out of lists and charts unless asked for' }),
   })

@@ -99,7 +99,8 @@ export const runsRoutes: readonly Route[] = [
   defineRoute({
     method: 'patch',
     path: '/runs/{run}',
-    summary: 'Change the name, the tags and the star of a run, or archive it; an ingest key those of its own',
+    summary:
+      'Change the name, the tags, the group and the star of a run, or archive it; an ingest key those of its own',
     tag: 'Runs',
     permission: 'run:write',
     params: RunParams,
@@ -111,7 +112,7 @@ export const runsRoutes: readonly Route[] = [
     method: 'post',
     path: '/projects/{project}/runs/change',
     summary:
-      'Tag, star, archive, move, delete or restore many runs in one transaction, by uids or by a search; not for ingest keys; deleting and restoring need run:delete',
+      'Tag, group, star, archive, move, delete or restore many runs in one transaction, by uids or by a search; not for ingest keys; deleting and restoring need run:delete',
     tag: 'Runs',
     permission: 'run:write',
     params: z.object({ project: Slug }),

@@ -2,6 +2,7 @@
 export const BULK_ACTIONS = [
   'tag',
   'untag',
+  'group',
   'star',
   'unstar',
   'archive',
@@ -16,6 +17,7 @@ export type BulkAction = (typeof BULK_ACTIONS)[number]
 export const BULK_RUNS_MAX: Readonly<Record<BulkAction, number>> = {
   tag: 10_000,
   untag: 10_000,
+  group: 10_000,
   star: 10_000,
   unstar: 10_000,
   archive: 10_000,
@@ -26,3 +28,5 @@ export const BULK_RUNS_MAX: Readonly<Record<BulkAction, number>> = {
 }
 
 export const RUN_TAGS_MAX = 100
+/** Letters of the name of a group of runs. */
+export const RUN_GROUP_MAX = 200

@@ -31,6 +31,8 @@ export function isDifferent(run: HeldRun, change: KnownChange): boolean {
       return lacked(run, change.tags).length > 0
     case 'untag':
       return change.tags.some((tag) => run.tags.includes(tag))
+    case 'group':
+      return groupOf(run) !== change.group
     case 'star':
       return !run.is_starred
     case 'unstar':
@@ -72,6 +74,16 @@ export function undoOf(runs: readonly HeldRun[], change: KnownChange): BulkAnswe
           change: { do: 'tag' as const, tags: [tag] },
           runs: uids(runs.filter((run) => run.tags.includes(tag))),
         }))
+      case 'group': {
+        // There may be as many earlier groups as runs.
+        const byGroup = new Map<string | null, HeldRun[]>()
+        for (const run of runs.filter((run) => isDifferent(run, change))) {
+          const known = byGroup.get(groupOf(run))
+          if (known) known.push(run)
+          else byGroup.set(groupOf(run), [run])
+        }
+        return [...byGroup].map(([group, of]) => ({ change: { do: 'group' as const, group }, runs: uids(of) }))
+      }
       case 'move':
         return [...new Set(runs.filter((run) => isDifferent(run, change)).map((run) => run.experiment))].map(
           (experiment) => ({
@@ -86,6 +98,9 @@ export function undoOf(runs: readonly HeldRun[], change: KnownChange): BulkAnswe
   })()
   return steps.filter((step) => step.runs.length > 0)
 }
+
+/** Programs may have told an empty one. */
+const groupOf = (run: HeldRun): string | null => run.run_group || null
 
 const lacked = (run: HeldRun, tags: readonly string[]): string[] =>
   [...new Set(tags)].filter((tag) => !run.tags.includes(tag))

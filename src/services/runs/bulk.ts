@@ -21,7 +21,7 @@ import { type MoveTarget, openMoveTarget } from './move-target.ts'
 import { tellWriter } from './tell-writer.ts'
 
 /**
- * Tags, stars, archives, moves, deletes or restores many runs in one transaction: all of them, or none while one of them cannot be
+ * Tags, groups, stars, archives, moves, deletes or restores many runs in one transaction: all of them, or none while one of them cannot be
  * changed and is not to be left out. What would bring the runs back to how they were is in `undo`; uids that name no run of the
  * project are passed over.
  *
@@ -149,6 +149,8 @@ async function writeAll(tx: Context, scope: ProjectScope, ids: readonly number[]
       return await addTags(tx.db, scope, ids, [...new Set(change.tags)])
     case 'untag':
       return await removeTags(tx.db, scope, ids, change.tags)
+    case 'group':
+      return await updateRuns(tx.db, scope, ids, { runGroup: change.group })
     case 'star':
     case 'unstar':
       return await updateRuns(tx.db, scope, ids, { isStarred: change.do === 'star' })
@@ -206,6 +208,7 @@ function cannot(change: KnownChange, chosen: number, leftOut: readonly LeftOut[]
 const PAST: Readonly<Record<KnownChange['do'], string>> = {
   tag: 'tagged',
   untag: 'untagged',
+  group: 'grouped',
   star: 'starred',
   unstar: 'unstarred',
   archive: 'archived',

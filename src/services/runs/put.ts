@@ -59,7 +59,7 @@ export async function putRun(ctx: Context, input: PutRunInput): Promise<{ create
       config,
       environment,
       seed: input.seed ?? null,
-      runGroup: input.group ?? null,
+      runGroup: input.group || null,
       tags: input.tags,
       createdBy: actorName(ctx.actor),
       createdByKey: ctx.actor.kind === 'apiKey' ? ctx.actor.keyId : null,

@@ -11,7 +11,7 @@ import { viewRunById } from './view.ts'
 export type UpdateRunInput = RunPlace & RunChange
 
 /**
- * Changes a run's name, tags, star, and whether it is archived; what is left out stays. People and admin keys may, and an ingest key for
+ * Changes a run's name, tags, group, star, and whether it is archived; what is left out stays. People and admin keys may, and an ingest key for
  * the runs that it made.
  *
  * @throws Refusal `not_found`, `run_deleted`, `forbidden`
@@ -27,6 +27,7 @@ export async function updateRun(ctx: Context, input: UpdateRunInput): Promise<Ru
   const change = {
     ...(input.name !== undefined && { name: input.name }),
     ...(input.tags !== undefined && { tags: [...new Set(input.tags)] }),
+    ...(input.group !== undefined && { runGroup: input.group }),
     ...(input.starred !== undefined && { isStarred: input.starred }),
     // Archived again it keeps the time at which it was put aside.
     ...(input.archived !== undefined &&

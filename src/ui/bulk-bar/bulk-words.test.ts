@@ -14,6 +14,8 @@ describe('what a change of many runs says', () => {
       'Tagged 3 runs with keep, seed 2. 2 runs were so already. 1 run left out.',
     )
     expect(doneWords({ do: 'untag', tags: ['keep'] }, answer(1))).toBe('Untagged 1 run: keep taken off.')
+    expect(doneWords({ do: 'group', group: 'lr sweep' }, answer(2))).toBe('Grouped 2 runs as lr sweep.')
+    expect(doneWords({ do: 'group', group: null }, answer(2))).toBe('Ungrouped 2 runs.')
     expect(doneWords({ do: 'archive' }, answer(1204))).toBe('Archived 1,204 runs.')
     expect(doneWords({ do: 'move', experiment: 2 }, answer(1))).toBe('Moved 1 run.')
     expect(doneWords({ do: 'move', experiment: 2, to_project: 'seven' }, answer(2))).toBe('Moved 2 runs to seven.')

@@ -14,7 +14,8 @@ export const overLimit = (action: BulkAction, count: number): string | null =>
 
 /** What a change did, in a sentence: how many, and how many it left as they were or out. */
 export function doneWords(change: BulkChange, answer: BulkAnswer): string {
-  const what = `${DONE[change.do]} ${runsCount(answer.changed)}${objectOf(change)}.`
+  const verb = change.do === 'group' && change.group === null ? 'Ungrouped' : DONE[change.do]
+  const what = `${verb} ${runsCount(answer.changed)}${objectOf(change)}.`
   const same = answer.chosen - answer.changed - answer.left_out.length
   const rest = [
     same > 0 ? `${runsCount(same)} ${same === 1 ? 'was' : 'were'} so already.` : null,
@@ -26,6 +27,7 @@ export function doneWords(change: BulkChange, answer: BulkAnswer): string {
 function objectOf(change: BulkChange): string {
   if (change.do === 'tag') return ` with ${change.tags.join(', ')}`
   if (change.do === 'untag') return `: ${change.tags.join(', ')} taken off`
+  if (change.do === 'group' && change.group !== null) return ` as ${change.group}`
   if (change.do === 'move' && change.to_project !== undefined) return ` to ${change.to_project}`
   return ''
 }
@@ -33,6 +35,7 @@ function objectOf(change: BulkChange): string {
 const DONE: Readonly<Record<BulkAction, string>> = {
   tag: 'Tagged',
   untag: 'Untagged',
+  group: 'Grouped',
   star: 'Starred',
   unstar: 'Unstarred',
   archive: 'Archived',

@@ -38,9 +38,17 @@ async function threeRuns() {
   }
   const held = async () =>
     await lab.database.sql<
-      { number: number; tags: string[]; star: boolean; archived: boolean; gone: boolean; stage: string }[]
+      {
+        number: number
+        tags: string[]
+        group: string | null
+        star: boolean
+        archived: boolean
+        gone: boolean
+        stage: string
+      }[]
     >`
-      select r.number, r.tags, r.is_starred as star, r.archived_at is not null as archived, r.deleted_at is not null as gone,
+      select r.number, r.tags, r.run_group as group, r.is_starred as star, r.archived_at is not null as archived, r.deleted_at is not null as gone,
         x.slug as stage
       from runs r join experiments x on x.id = r.experiment_id
       where r.id in ${lab.database.sql(runs.map(({ id }) => id))} order by r.number`
@@ -57,6 +65,7 @@ const all = (q: string, more: { except?: string[]; matching?: number; archived?:
 describe('changing many runs at once', () => {
   test.each<[string, BulkChange]>([
     ['tagging', { do: 'tag', tags: ['keep', 'seed-1'] }],
+    ['grouping', { do: 'group', group: 'lr sweep' }],
     ['starring', { do: 'star' }],
     ['archiving', { do: 'archive' }],
     ['moving', { do: 'move', experiment: 'b' }],
@@ -64,7 +73,7 @@ describe('changing many runs at once', () => {
   ])('%s changes all of them, says so, and its undo brings back exactly what was', async (_, change) => {
     const { runs, change: make, undo, held } = await threeRuns()
     // One of them is as wanted already in part, and must stay so.
-    await updateRun(lab.user('editor'), { run: runs[0]?.uid ?? '', tags: ['old', 'keep'] })
+    await updateRun(lab.user('editor'), { run: runs[0]?.uid ?? '', tags: ['old', 'keep'], group: 'before' })
     const before = await held()
     const answer = await make(change)
     expect(answer).toMatchObject({ chosen: 3, changed: 3, left_out: [] })
@@ -84,6 +93,23 @@ describe('changing many runs at once', () => {
     await change({ do: 'untag', tags: ['two', 'absent'] })
     expect((await held())[0]?.tags).toEqual(['one', 'three'])
     expect(await change({ do: 'untag', tags: ['two'] })).toMatchObject({ chosen: 3, changed: 0, undo: [] })
+  })
+
+  test('a group is set, replaced and taken away, and runs are found by it', async () => {
+    const { runs, change, undo, held } = await threeRuns()
+    const [first] = runs as [MadeRun]
+    const groups = async () => (await held()).map(({ group }) => group)
+    await change({ do: 'group', group: 'one' }, { choice: { runs: [first.uid] } })
+    const answer = await change({ do: 'group', group: 'two' })
+    expect(answer).toMatchObject({ chosen: 3, changed: 3 })
+    expect(answer.undo).toHaveLength(2)
+    expect(await change({ do: 'group', group: 'two' })).toMatchObject({ chosen: 3, changed: 0, undo: [] })
+    await undo(answer)
+    expect(await groups()).toEqual(['one', null, null])
+    expect(await change({ do: 'star' }, { choice: all('group = one') })).toMatchObject({ chosen: 1, changed: 1 })
+    expect(await change({ do: 'star' }, { choice: all('group is missing') })).toMatchObject({ chosen: 2 })
+    expect(await change({ do: 'group', group: null })).toMatchObject({ chosen: 3, changed: 1 })
+    expect(await groups()).toEqual([null, null, null])
   })
 
   test('all that match a search, but the excepted, are changed; when others match than were shown, none', async () => {
@@ -179,6 +205,15 @@ describe('changing many runs at once', () => {
 })
 
 describe('one run', () => {
+  test('is put into a group and taken out, by people and by the program that made it', async () => {
+    const { runs } = await threeRuns()
+    const [{ uid: run, ctx }] = runs as [MadeRun]
+    expect(await updateRun(lab.user('editor'), { run, group: 'lr sweep' })).toMatchObject({ group: 'lr sweep' })
+    expect(await updateRun(lab.user('editor'), { run, name: 'other' })).toMatchObject({ group: 'lr sweep' })
+    expect(await updateRun(ctx, { run, group: null })).toMatchObject({ group: null })
+    await expectRefusal(updateRun(lab.user('viewer'), { run, group: 'mine' }), 'forbidden')
+  })
+
   test('is starred, archived and brought back; archived again it keeps its time', async () => {
     const { runs } = await threeRuns()
     const run = runs[0]?.uid ?? ''

@@ -11,6 +11,7 @@ export interface HeldRun extends Record<string, unknown> {
   name: string
   state: RunState
   tags: string[]
+  run_group: string | null
   is_starred: boolean
   archived_at: string | null
   deleted_at: string | null
@@ -33,7 +34,7 @@ export async function lockRuns(
       ? sql`r.uid = any(${sql.param([...which.uids])}::uuid[])`
       : sql`r.id = any(${sql.param([...which.ids])}::bigint[])`
   return await db.execute<HeldRun>(sql`
-    select r.id, r.uid, r.number, r.name, r.state, r.tags, r.is_starred, r.archived_at, r.deleted_at, r.purge_started_at, r.ended_at,
+    select r.id, r.uid, r.number, r.name, r.state, r.tags, r.run_group, r.is_starred, r.archived_at, r.deleted_at, r.purge_started_at, r.ended_at,
       r.experiment_id, x.number as experiment,
       (select j.state from jobs j where j.workspace_id = r.workspace_id and j.run_id = r.id
         order by j.id desc limit 1) as job_state

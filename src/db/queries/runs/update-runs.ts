@@ -7,7 +7,7 @@ const which = (scope: ProjectScope, ids: readonly number[]) =>
   and(eq(runs.workspaceId, scope.workspaceId), eq(runs.projectId, scope.projectId), inArray(runs.id, [...ids]))
 
 export type RunsChange = Partial<
-  Pick<typeof runs.$inferInsert, 'isStarred' | 'archivedAt' | 'deletedAt' | 'purgeRequestedAt'>
+  Pick<typeof runs.$inferInsert, 'runGroup' | 'isStarred' | 'archivedAt' | 'deletedAt' | 'purgeRequestedAt'>
 >
 
 /** Changes the same members of many runs. */
