@@ -1,22 +1,22 @@
 'use client'
-import { ActionIcon, Button, Group } from '@mantine/core'
-import { Archive, ArchiveRestore, ChevronDown, Star, StarOff, Tag, Trash2, X } from 'lucide-react'
-import { type FormEvent, useState } from 'react'
+import { ActionIcon, Button } from '@mantine/core'
+import { Archive, ArchiveRestore, ChevronDown, Star, StarOff, Trash2, X } from 'lucide-react'
+import { useState } from 'react'
 import type { BulkAction } from '#src/core/runs/bulk.ts'
 import { GRACE_DAYS } from '#src/core/runs/retention.ts'
-import type { BulkChange, LeftOut } from '#src/protocol/bulk-runs.ts'
+import type { BulkChange } from '#src/protocol/bulk-runs.ts'
 import { Confirm } from '#src/ui/kit/confirm.tsx'
 import { ExplainedButton } from '#src/ui/kit/explained-button.tsx'
 import { Menu } from '#src/ui/kit/menu.tsx'
-import { Modal } from '#src/ui/kit/modal.tsx'
-import { Notice } from '#src/ui/kit/problem.tsx'
-import { TagsInput } from '#src/ui/kit/tags-input.tsx'
 import { Tooltip } from '#src/ui/kit/tooltip.tsx'
-import { readFailure } from '#src/ui/trpc-client.tsx'
-import { BarPopover } from './bar-popover.tsx'
+import { Bar } from './bar.tsx'
+import { Blocked } from './blocked.tsx'
 import styles from './bulk-bar.module.css'
 import { overLimit, runsCount } from './bulk-words.ts'
+import { GroupButton } from './group-button.tsx'
 import { MoveButton } from './move-button.tsx'
+import { READS_ONLY } from './reads-only.ts'
+import { TagButton } from './tag-button.tsx'
 import { type RunChoice, useBulkChange } from './use-bulk-change.tsx'
 
 interface Place {
@@ -35,10 +35,9 @@ interface Props {
   onClear: () => void
 }
 
-const READS_ONLY = 'Your role here can look but not change. Ask an admin for the role of editor.'
 const KEEPS = 'Only admins and owners delete runs. Archive them instead: they leave lists and charts and can come back.'
 
-/** What can be done to the runs that are chosen: tag, move, star, archive, delete, each with a way back. */
+/** What can be done to the runs that are chosen: tag, group, move, star, archive, delete, each with a way back. */
 export function BulkBar({ place, choice, count, may, onDone, onClear }: Props) {
   const [deletes, setDeletes] = useState(false)
   const bulk = useBulkChange(place, onDone)
@@ -46,11 +45,17 @@ export function BulkBar({ place, choice, count, may, onDone, onClear }: Props) {
   const run = (change: BulkChange) => void bulk.change(change, choice)
   const whyNoDelete = may.delete ? overLimit('delete', count) : KEEPS
   return (
-    <div className={styles.bar} role="toolbar" aria-label={`${runsCount(count)} selected`}>
+    <Bar label={`${runsCount(count)} selected`} error={deletes ? null : bulk.error}>
       <span className={styles.count} role="status">
         {runsCount(count)} selected
       </span>
       <TagButton why={why('tag')} busy={bulk.busy} onChange={(change) => bulk.change(change, choice)} />
+      <GroupButton
+        place={place}
+        why={why('group')}
+        busy={bulk.busy}
+        onChange={(change) => bulk.change(change, choice)}
+      />
       <MoveButton place={place} why={why('move')} busy={bulk.busy} onMove={(change) => bulk.change(change, choice)} />
       <ExplainedButton
         size="compact-xs"
@@ -93,11 +98,6 @@ export function BulkBar({ place, choice, count, may, onDone, onClear }: Props) {
           <X size={14} strokeWidth={1.75} aria-hidden />
         </ActionIcon>
       </Tooltip>
-      {bulk.error && !deletes ? (
-        <p className={styles.problem} role="alert">
-          {readFailure(bulk.error).sentence}
-        </p>
-      ) : null}
       <Confirm
         opened={deletes && bulk.blocked === null}
         title={`Delete ${runsCount(count)}?`}
@@ -126,7 +126,7 @@ export function BulkBar({ place, choice, count, may, onDone, onClear }: Props) {
           bulk.dismiss()
         }}
       />
-    </div>
+    </Bar>
   )
 }
 
@@ -135,83 +135,3 @@ const MORE = [
   { action: 'unstar', label: 'Take the star off', Icon: StarOff },
   { action: 'unarchive', label: 'Bring back from archive', Icon: ArchiveRestore },
 ] as const
-
-function TagButton(props: { why: string | null; busy: boolean; onChange: (change: BulkChange) => Promise<boolean> }) {
-  const [opened, setOpened] = useState(false)
-  const [tags, setTags] = useState<string[]>([])
-  const send = (does: 'tag' | 'untag') => {
-    if (tags.length === 0) return
-    void props.onChange({ do: does, tags }).then((isDone) => {
-      if (!isDone) return
-      setTags([])
-      setOpened(false)
-    })
-  }
-  return (
-    <BarPopover word="Tag" label="Tag runs" Icon={Tag} why={props.why} opened={opened} onOpened={setOpened}>
-      <form
-        onSubmit={(event: FormEvent) => {
-          event.preventDefault()
-          send('tag')
-        }}
-      >
-        <TagsInput
-          label="Tags"
-          description="Enter ends a tag"
-          value={tags}
-          maxTags={20}
-          acceptValueOnBlur
-          classNames={{ inputField: styles.tagField }}
-          onChange={setTags}
-          data-autofocus
-        />
-        <Group gap={8} mt={12} justify="flex-end">
-          <Button size="compact-xs" onClick={() => send('untag')} loading={props.busy}>
-            Take off
-          </Button>
-          <Button size="compact-xs" variant="filled" type="submit" loading={props.busy}>
-            Add
-          </Button>
-        </Group>
-      </form>
-    </BarPopover>
-  )
-}
-
-const NAMED_MAX = 20
-
-function Blocked(props: {
-  leftOut: readonly LeftOut[] | null
-  count: number
-  busy: boolean
-  onGoOn: () => void
-  onClose: () => void
-}) {
-  const leftOut = props.leftOut ?? []
-  const rest = props.count - leftOut.length
-  return (
-    <Modal opened={props.leftOut !== null} onClose={props.onClose} title="Some runs cannot be changed so">
-      <Notice
-        tone="warning"
-        title={`Nothing was changed: ${leftOut.length} of ${runsCount(props.count)} stand in the way`}
-      >
-        <ul className={styles.leftOut}>
-          {leftOut.slice(0, NAMED_MAX).map((run) => (
-            <li key={run.uid}>
-              {run.name} (#{run.number}): {run.why}
-            </li>
-          ))}
-        </ul>
-        {leftOut.length > NAMED_MAX ? <p>And {leftOut.length - NAMED_MAX} more.</p> : null}
-      </Notice>
-      <Group justify="flex-end" gap={8} mt={20}>
-        <Button onClick={props.onClose}>Change none</Button>
-        {rest > 0 ? (
-          <Button variant="filled" loading={props.busy} onClick={props.onGoOn}>
-            Change the other {runsCount(rest)}
-          </Button>
-        ) : null}
-      </Group>
-    </Modal>
-  )
-}

@@ -15,6 +15,8 @@ export function MoveButton(props: {
   place: { workspace: string; project: string }
   why: string | null
   busy: boolean
+  /** Names the dialog; “Move runs” when absent. */
+  label?: string
   onMove: (change: Extract<BulkChange, { do: 'move' }>) => Promise<boolean>
 }) {
   const { workspace, project: home } = props.place
@@ -33,7 +35,14 @@ export function MoveButton(props: {
   const known = projects.data ?? [{ slug: home, name: home }]
   const leaves = project !== home
   return (
-    <BarPopover word="Move" label="Move runs" Icon={FolderInput} why={props.why} opened={opened} onOpened={setOpened}>
+    <BarPopover
+      word="Move"
+      label={props.label ?? 'Move runs'}
+      Icon={FolderInput}
+      why={props.why}
+      opened={opened}
+      onOpened={setOpened}
+    >
       <Select
         label="Project"
         searchable
