@@ -80,6 +80,10 @@ export const Lineage = z
     edges: z.array(Edge),
     totals: z.object({
       stages: z.number().int(),
+      left_out: z
+        .number()
+        .int()
+        .meta({ description: 'stages of higher numbers that are not among the cards; all totals are of the cards' }),
       planned: z.number().int(),
       running: z.number().int(),
       over_budget: z.number().int(),

@@ -139,6 +139,31 @@ test('on a phone the lineage is a list that never scrolls sideways', async ({ pa
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
 })
 
+test('of more stages than a lineage shows it says how many are not there, over drawing, table and list', async ({
+  page,
+  accessible,
+}) => {
+  // As if 345 more had been made: a lineage of 2,000 is read in test/integration/lineage.
+  await page.route(
+    (url) => url.pathname.includes('lineage.get'),
+    async (route) => {
+      const response = await route.fetch()
+      await route.fulfill({ response, body: (await response.text()).replace('"left_out":0', '"left_out":345') })
+    },
+  )
+  await page.goto(HOME)
+  const notice = page.getByText('345 newer stages are not shown')
+  await expect(notice).toBeVisible()
+  await expect(page.getByText('The search at the top of the page (Ctrl K) finds them by name')).toBeVisible()
+  await accessible(page)
+  await page.goto(`${HOME}?view=table`)
+  await expect(notice).toBeVisible()
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.goto(HOME)
+  await expect(notice).toBeVisible()
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+})
+
 test('a project that is absent is answered like one that is not shared', async ({ page, noise }) => {
   noise.allow(/404/)
   await page.goto(`/${WORKSPACE}/no-such-project`)

@@ -161,3 +161,14 @@ test('a lineage of 200 stages is read in as many statements as one of four', asy
   expect(await count(large.slug)).toBeLessThanOrEqual(await count(project.slug))
   expect(await count(project.slug)).toBeLessThanOrEqual(20)
 })
+
+test('of more than 2,000 stages the first are shown by number, and it is said how many are not', async () => {
+  const vast = await makeProject(lab)
+  await lab.database
+    .sql`insert into experiments (workspace_id, project_id, number, slug, name, stage_kind, root_kind, created_by)
+    select ${lab.workspaceId}, ${vast.id}, n, 'x' || n, 'x' || n, 'pretrain', 'random_init', 'user:1' from generate_series(1, 2003) n`
+  const { cards, totals } = await getLineage(lab.user('viewer'), { workspace: 'lab', project: vast.slug })
+  expect([cards.length, cards.at(-1)?.number]).toEqual([2000, 2000])
+  expect(totals).toMatchObject({ stages: 2000, left_out: 3 })
+  expect((await lineage()).totals.left_out).toBe(0)
+})

@@ -12,12 +12,14 @@ import { endedBranches } from '#src/core/lineage/ended-branches.ts'
 import type { Edge } from '#src/protocol/experiments.ts'
 import type { Lineage, StageCard } from '#src/protocol/lineage.ts'
 import { EdgeGone, EdgePanel } from '#src/ui/edges/edge-panel.tsx'
+import { leftOutWords, stageCount } from '#src/ui/graph/left-out-words.ts'
 import { LineageList } from '#src/ui/graph/lineage-list.tsx'
 import { firstTip, innerEdges, pathTo } from '#src/ui/graph/lineage-path.ts'
 import { LineageTable } from '#src/ui/graph/lineage-table.tsx'
 import { PathStrip } from '#src/ui/graph/path-strip.tsx'
 import { Answer } from '#src/ui/kit/answer.tsx'
 import { Page, PageHead } from '#src/ui/kit/page-head.tsx'
+import { Notice } from '#src/ui/kit/problem.tsx'
 import { Select } from '#src/ui/kit/select.tsx'
 import { useRefreshOnNews } from '#src/ui/live/use-refresh-on-news.ts'
 import { paths } from '#src/ui/paths.ts'
@@ -145,6 +147,7 @@ function Shown({ workspace, project, mayWrite, lineage: whole }: Props & { linea
       </PageHead>
       <UnknownParts known={WORDS} />
       {about.length > SHORT_CHARS ? <p className={`${styles.description} ink-2`}>{about}</p> : null}
+      <LeftOut lineage={whole} />
       {wide === undefined ? <Skeleton height={GRAPH_HEIGHT} /> : null}
       {wide === false ? <LineageList lineage={lineage} path={path} hrefOf={hrefOf} /> : null}
       {shown ? (
@@ -200,10 +203,22 @@ function PathPicker({ lineage, tip, onSelect }: { lineage: Lineage; tip: number;
   )
 }
 
+/** Above graph, table and list alike. */
+function LeftOut({ lineage }: { lineage: Lineage }) {
+  const words = leftOutWords(lineage.totals)
+  return words === null ? null : (
+    <div className={styles.leftOut}>
+      <Notice tone="warning" title={words.title}>
+        <p>{words.text}</p>
+      </Notice>
+    </div>
+  )
+}
+
 function Sentence({ lineage, about }: { lineage: Lineage; about: string }) {
   const { totals } = lineage
   const counts = [
-    `${totals.stages} ${totals.stages === 1 ? 'stage' : 'stages'}`,
+    stageCount(totals),
     totals.running > 0 ? `${totals.running} running` : null,
     totals.planned > 0 ? `${totals.planned} planned` : null,
   ].filter((part) => part !== null)
