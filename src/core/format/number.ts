@@ -15,11 +15,20 @@ export function formatChange(value: number, digits = 3): string {
 export const formatPercent = (share: number): string =>
   `${formatNumber(share * 100, share !== 0 && Math.abs(share) < 0.01 ? 1 : 0)} %`
 
-/** A metric's value in four significant digits: 2.316, 0.0025, 1.2e−7. */
+/** A metric's value in four significant digits, from 1,000 on all before the point and commas between thousands: 2.316, 12,345.7, 1.20e−7. */
 export function formatValue(value: number): string {
   if (!Number.isFinite(value) || value === 0) return formatNumber(value, 0)
   const size = Math.abs(value)
   if (size < 1e-4 || size >= 1e7) return value.toExponential(2).replace('e+', 'e').replaceAll('-', '−')
-  const printed = size >= 1000 ? size.toFixed(size >= 1e5 ? 0 : 1) : String(Number(size.toPrecision(4)))
+  const printed =
+    size < 999.95
+      ? String(Number(size.toPrecision(4)))
+      : size >= 1e5 || Number.isInteger(size)
+        ? WHOLE.format(size)
+        : ONE_PLACE.format(size)
   return value < 0 ? `−${printed}` : printed
 }
+
+/** Made once: toLocaleString looks its rules up at every call. */
+const WHOLE = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
+const ONE_PLACE = new Intl.NumberFormat('en-US', { minimumFractionDigits: 1, maximumFractionDigits: 1 })

@@ -203,7 +203,7 @@ describe('a pasted table', () => {
 })
 
 const plainText = (text: string): string =>
-  /^[−+]?\d+(\.\d+)?$/.test(text) ? text.replace('−', '-') : /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  /^[−+]?\d+(\.\d+)?(e−?\d+)?$/.test(text) ? text.replaceAll('−', '-') : /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
 
 /** RFC 4180, as a spreadsheet reads it. */
 function readCsv(text: string): string[][] {
@@ -231,9 +231,11 @@ describe('TSV and JSON', () => {
   })
 
   test('a spreadsheet reads numbers, and no formula', () => {
-    const cells = ['−7.6', '+1', '=1+1', '@now'].map((text) => ({ text }))
+    const cells = ['−7.6', '+1', '=1+1', '@now', '2,187,706', '−12,345.7', '1.20e−7', '1,2'].map((text) => ({ text }))
     const columns = cells.map(({ text }) => ({ name: text, align: 'left' as const }))
-    expect(tsvTable({ columns, rows: [cells] }).split('\n')[1]).toBe("-7.6\t+1\t'=1+1\t'@now")
+    const table = { columns, rows: [cells] }
+    expect(tsvTable(table).split('\n')[1]).toBe("-7.6\t+1\t'=1+1\t'@now\t2187706\t-12345.7\t1.20e-7\t1,2")
+    expect(csvTable(table).split('\r\n')[1]).toBe(`-7.6,+1,'=1+1,'@now,2187706,-12345.7,1.20e-7,"1,2"`)
   })
 
   test('as JSON the cells are the characters of the screen, links and bold beside, notes below', () => {
