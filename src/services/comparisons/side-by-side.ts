@@ -1,6 +1,7 @@
 import { configRows } from '#src/core/comparisons/config-rows.ts'
 import { stageReading } from '#src/core/comparisons/stage-reading.ts'
 import { costRows, howRows } from '#src/core/comparisons/stage-rows.ts'
+import { formatExactCount } from '#src/core/format/count.ts'
 import { isWeightEdge } from '#src/core/lineage/edge-kinds.ts'
 import { isTelemetryKey } from '#src/core/metrics/metric-key.ts'
 import type { Scope } from '#src/db/scope.ts'
@@ -86,7 +87,12 @@ function viewEntry(
   return {
     entry: nameOf(entry),
     kind: entry.kind,
-    name: entry.kind === 'stage' ? row.name : entry.kind === 'run' ? ofRun : `${ofRun} @ ${entry.step ?? 0}`,
+    name:
+      entry.kind === 'stage'
+        ? row.name
+        : entry.kind === 'run'
+          ? ofRun
+          : `${ofRun} @ ${formatExactCount(entry.step ?? 0)}`,
     stage: refOfRow(row, row.project),
     run: run && { uid: run.uid, number: run.number, name: run.name, state: run.state },
     checkpoint: checkpoint && { id: checkpoint.uid, step: checkpoint.step },

@@ -1,4 +1,5 @@
 import { visibleSides } from '#src/core/comparisons/visible-sides.ts'
+import { formatExactCount } from '#src/core/format/count.ts'
 import type { ComparisonRow } from '#src/db/queries/comparisons/find-comparison.ts'
 import { findFrozen } from '#src/db/queries/comparisons/find-frozen.ts'
 import { type EntryRow, listEntries } from '#src/db/queries/comparisons/list-entries.ts'
@@ -119,4 +120,4 @@ const shortName = (entry: EntryRow): string =>
     ? entry.experiment_name
     : entry.kind === 'run'
       ? (entry.run_name ?? `run ${entry.run_number}`)
-      : `${entry.run_name ?? entry.experiment_name} @ ${entry.step ?? 0}`
+      : `${entry.run_name ?? entry.experiment_name} @ ${formatExactCount(entry.step ?? 0)}`

@@ -3,7 +3,7 @@ import { ActionIcon } from '@mantine/core'
 import { Pin, X } from 'lucide-react'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
-import { formatCount } from '#src/core/format/count.ts'
+import { formatCount, formatExactCount } from '#src/core/format/count.ts'
 import type { ExperimentRef } from '#src/protocol/experiments.ts'
 import { GainChip } from '#src/ui/benchmarks/fact-chips.tsx'
 import { ChangeCell } from '#src/ui/changes/change-cell.tsx'
@@ -140,7 +140,7 @@ export function Part(props: {
         <th scope="rowgroup" colSpan={props.span}>
           <span className={styles.partTitle}>{props.title}</span>{' '}
           <span className={styles.partCount}>
-            {differing} of {props.rows.length} rows differ
+            {formatExactCount(differing)} of {formatExactCount(props.rows.length)} rows differ
           </span>
           {props.note ? <span className={styles.partNote}>{props.note}</span> : null}
         </th>

@@ -3,13 +3,14 @@ import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { isLong, leafWords } from '#src/core/comparisons/config-rows.ts'
 import { type MetricNumber, metricChange } from '#src/core/comparisons/metric-change.ts'
-import { formatChange, formatValue } from '#src/core/format/number.ts'
+import { formatExactCount } from '#src/core/format/count.ts'
 import type { SideBySide } from '#src/protocol/comparisons.ts'
 import { directionArrow } from '#src/ui/changes/change-words.ts'
 import { baselineOf, type Sides } from '#src/ui/side-by-side/sides.ts'
 import { Part } from '#src/ui/side-by-side/sides-table.tsx'
 import type { TextPart } from '#src/ui/side-by-side/sides-text.ts'
 import styles from './compare.module.css'
+import { changeOfMetric, metricWords } from './metric-words.ts'
 
 type ConfigRow = SideBySide['config'][number]
 type MetricRow = SideBySide['metrics'][number]
@@ -116,11 +117,15 @@ export function MetricsPart(props: { sides: Sides; rows: readonly MetricRow[]; l
             const against = base < 0 || i === base ? null : ((row.cells[base]?.[choice.stat] ?? null) as MetricNumber)
             const change = against === null ? null : metricChange(value, against, row.orientation)
             return (
-              <td key={sides.columns[i]?.key ?? i} data-baseline={i === base || undefined}>
-                {cell === null || value === null ? <NotSet>not logged</NotSet> : numberWords(value)}
+              <td
+                key={sides.columns[i]?.key ?? i}
+                data-baseline={i === base || undefined}
+                title={value === null ? undefined : String(value)}
+              >
+                {value === null ? <NotSet>not logged</NotSet> : metricWords(row.key, value)}
                 {change && change.delta !== 0 ? (
                   <span className={styles.delta} data-verdict={change.verdict}>
-                    {formatChangeOf(change.delta)}
+                    {changeOfMetric(row.key, change.delta)}
                     {change.verdict === 'unknown' ? '' : ` ${change.verdict}`}
                   </span>
                 ) : null}
@@ -165,9 +170,9 @@ export function partTexts(sides: Sides, of: SideBySide, choice: PartChoice): Tex
                 const against =
                   base < 0 || i === base ? null : ((row.cells[base]?.[choice.stat] ?? null) as MetricNumber)
                 const change = against === null ? null : metricChange(value, against, row.orientation)
-                if (!change || change.delta === 0) return numberWords(value)
+                if (!change || change.delta === 0) return metricWords(row.key, value)
                 const verdict = change.verdict === 'unknown' ? '' : `, ${change.verdict}`
-                return `${numberWords(value)}, ${formatChangeOf(change.delta)}${verdict}`
+                return `${metricWords(row.key, value)}, ${changeOfMetric(row.key, change.delta)}${verdict}`
               }),
             })),
           },
@@ -180,17 +185,8 @@ const short = (words: string): string => {
   return words.length > CELL_TEXT || line !== words ? `${line.slice(0, CELL_TEXT)}…` : words
 }
 
-const numberWords = (value: Exclude<MetricNumber, null>): string =>
-  typeof value === 'number' ? formatValue(value) : value === 'NaN' ? 'NaN' : value === 'Infinity' ? '∞' : '−∞'
-
-/** A change in as many digits as its value has: "+0.398", "−2.1e−7". */
-function formatChangeOf(delta: number): string {
-  const words = formatValue(Number(delta.toPrecision(3)))
-  return delta > 0 ? `+${words}` : Number.isFinite(delta) ? words : formatChange(delta)
-}
-
 const noteOf = (count: number, leftOut: number, what: string): string | null =>
-  leftOut > 0 ? `the first ${count} of ${count + leftOut} ${what}` : null
+  leftOut > 0 ? `the first ${formatExactCount(count)} of ${formatExactCount(count + leftOut)} ${what}` : null
 
 const NotSet = ({ children = 'not set' }: { children?: string }) => <span className="ink-3">{children}</span>
 
@@ -204,7 +200,7 @@ const MoreRow = ({ span, left, onMore }: { span: number; left: number; onMore: (
     <tr>
       <td colSpan={span}>
         <Button size="compact-xs" onClick={onMore}>
-          Show {left} more
+          Show {formatExactCount(left)} more
         </Button>
       </td>
     </tr>
@@ -218,7 +214,7 @@ function NoneRow(props: { span: number; shown: number; all: number; choice: Part
       ? `No ${what} was recorded`
       : choice.filter.trim() !== ''
         ? `No ${what} with "${choice.filter.trim()}" in its name${choice.differencesOnly ? ' differs' : ''}`
-        : `All ${all} say the same`
+        : `All ${formatExactCount(all)} say the same`
   return (
     <tr>
       <td colSpan={span} className="ink-3">

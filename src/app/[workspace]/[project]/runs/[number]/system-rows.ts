@@ -1,5 +1,4 @@
-import { formatBytes } from '#src/core/format/bytes.ts'
-import { formatNumber, formatValue } from '#src/core/format/number.ts'
+import { telemetryOf, telemetryValue } from '#src/core/metrics/telemetry-words.ts'
 import type { MetricSummary } from '#src/protocol/metrics.ts'
 
 /** A telemetry key in words: `system/{node}/cpu.util` is "CPU" in percent. */
@@ -11,19 +10,6 @@ export interface SystemRow {
   unit: string
 }
 
-const WORDS: Readonly<Record<string, [word: string, unit: string]>> = {
-  'cpu.util': ['CPU', '%'],
-  'mem.pct': ['Memory', '%'],
-  'cpu.pressure': ['CPU pressure', '%'],
-  'mem.used_bytes': ['Memory used', 'bytes'],
-  'proc.mem_bytes': ['Memory of the run', 'bytes'],
-  'gpu.util': ['GPU', '%'],
-  'gpu.mem_bytes': ['GPU memory used', 'bytes'],
-  'gpu.mem_pct': ['GPU memory', '%'],
-  'gpu.power_w': ['Power', 'W'],
-  'gpu.temp_c': ['Temperature', '°C'],
-}
-
 /** What a page looks for, to name what this machine does not tell. */
 const EXPECTED: readonly [word: string, name: RegExp][] = [
   ['GPU', /gpu.*util/],
@@ -32,26 +18,15 @@ const EXPECTED: readonly [word: string, name: RegExp][] = [
   ['Temperature', /temp/],
 ]
 
-export function systemRows(summaries: readonly MetricSummary[]): SystemRow[] {
-  return summaries
-    .filter((s) => s.key.startsWith('system/'))
-    .sort((a, b) => a.key.localeCompare(b.key, 'en'))
-    .map((summary) => {
-      const [, node = '', ...rest] = summary.key.split('/')
-      const name = rest.join('/')
-      const index = /(\d+)/.exec(name)?.[1]
-      const plain = name.replace(/[./]?\d+/, '')
-      const [word, unit] = WORDS[plain] ?? [name === '' ? node : name, '']
-      const last = typeof summary.last_value === 'number' ? summary.last_value : Number.NaN
-      return {
-        key: summary.key,
-        node: name === '' ? '' : node,
-        word: index === undefined || WORDS[plain] === undefined ? word : `${word} ${index}`,
-        value: unit === 'bytes' ? formatBytes(last) : unit === '%' ? formatNumber(last, 1) : formatValue(last),
-        unit: unit === 'bytes' ? '' : unit,
-      }
+export const systemRows = (summaries: readonly MetricSummary[]): SystemRow[] =>
+  summaries
+    .toSorted((a, b) => a.key.localeCompare(b.key, 'en'))
+    .flatMap(({ key, last_value }) => {
+      const told = telemetryOf(key)
+      if (told === null) return []
+      const last = typeof last_value === 'number' ? last_value : Number.NaN
+      return [{ key, node: told.node, word: told.word, ...telemetryValue(last, told.unit) }]
     })
-}
 
 /** Words for what is usually measured and was not. */
 export const notAvailable = (summaries: readonly MetricSummary[]): string[] =>
