@@ -93,10 +93,24 @@ test('compare with parent is one click from a stage, and a root says that it has
   await expect(page.getByText('base is a root: its weights came from no other stage.')).toBeVisible()
 })
 
-test('on a phone only the table of a comparison scrolls sideways', async ({ page, door }) => {
+test('on a phone only the table of a comparison scrolls sideways, and kept ones are cards', async ({ page, door }) => {
   const { project } = await seedLineage(door, `compare-small-${Date.now()}`)
   await page.setViewportSize({ width: 390, height: 844 })
   await page.goto(`/${WORKSPACE}/compare/draft?entries=${entriesOf(project, 1, 2, 3)}`)
   await expect(page.getByRole('rowheader', { name: /General bpb/ })).toBeVisible()
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+
+  await page.getByRole('button', { name: 'Keep comparison' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Keep this comparison' })
+  await dialog.getByLabel('Title').fill('Three on a phone')
+  await dialog.getByRole('button', { name: 'Keep comparison' }).click()
+  await page.waitForURL(/\/compare\/[0-9a-f-]{36}/)
+  await page.goto(`/${WORKSPACE}/compare`)
+  const card = page.getByRole('list', { name: 'Comparisons' }).getByRole('link', { name: /^Three on a phone/ })
+  await expect(card).toContainText('base, cpt')
+  await expect(card).toContainText(project)
+  await expect(page.getByRole('table')).toHaveCount(0)
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+  await card.click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Three on a phone' })).toBeVisible()
 })

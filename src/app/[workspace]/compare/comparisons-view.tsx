@@ -1,4 +1,5 @@
 'use client'
+import { useMediaQuery } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { GitCompareArrows, Snowflake } from 'lucide-react'
 import Link from 'next/link'
@@ -30,32 +31,19 @@ const COLUMNS: readonly Column<Row>[] = [
         <Link className="link" href={row.href}>
           {row.title}
         </Link>
-        {row.frozen_at === null ? null : (
-          <Chip>
-            <Snowflake size={12} strokeWidth={1.75} aria-hidden /> frozen
-          </Chip>
-        )}
+        <FrozenChip at={row.frozen_at} />
       </span>
     ),
   },
   {
     key: 'entries',
     title: 'What stands in it',
-    cell: (row) => (
-      <span className="ink-2">
-        {row.entries
-          .slice(0, NAMES_SHOWN)
-          .map(({ name }) => name)
-          .join(', ')}
-        {row.entries.length > NAMES_SHOWN ? ` and ${row.entries.length - NAMES_SHOWN} more` : ''}
-        {row.hidden > 0 ? <span className="ink-3">, {row.hidden} hidden</span> : null}
-      </span>
-    ),
+    cell: (row) => <Entries of={row} />,
   },
   {
     key: 'projects',
     title: 'Projects',
-    cell: (row) => <span className="ink-2">{[...new Set(row.entries.map(({ project }) => project))].join(', ')}</span>,
+    cell: (row) => <span className="ink-2">{projectsOf(row)}</span>,
   },
   { key: 'by', title: 'By', nowrap: true, sortValue: (row) => row.by, cell: (row) => row.by },
   {
@@ -90,17 +78,68 @@ export function ComparisonsView({ workspace }: { workspace: string }) {
               </Link>
             </Empty>
           ) : (
-            <DataTable
-              label="Comparisons"
-              request={{ path: '/comparisons', query: {} }}
-              columns={COLUMNS}
-              rows={items.map((item) => ({ ...item, href: paths.comparison(workspace, item.id) }))}
-              rowKey={(row) => row.id}
-              none="No comparisons"
-            />
+            <Comparisons rows={items.map((item) => ({ ...item, href: paths.comparison(workspace, item.id) }))} />
           )
         }
       </Answer>
     </Page>
   )
 }
+
+function Comparisons({ rows }: { rows: readonly Row[] }) {
+  const wide = useMediaQuery('(min-width: 48em)')
+  if (wide === undefined) return <LoadingRows rows={Math.min(rows.length, 12)} />
+  return wide ? (
+    <DataTable
+      label="Comparisons"
+      request={{ path: '/comparisons', query: {} }}
+      columns={COLUMNS}
+      rows={rows}
+      rowKey={(row) => row.id}
+      none="No comparisons"
+    />
+  ) : (
+    <ComparisonCards rows={rows} />
+  )
+}
+
+/** Comparisons on a phone: the whole width touchable. */
+const ComparisonCards = ({ rows }: { rows: readonly Row[] }) => (
+  <ul aria-label="Comparisons">
+    {rows.map((row) => (
+      <li key={row.id}>
+        <Link className={styles.card} href={row.href}>
+          <span className={styles.cardLine}>
+            <strong>{row.title}</strong>
+            <FrozenChip at={row.frozen_at} />
+            <span className={`${styles.cardEnd} ink-3`}>
+              <Ago at={row.updated_at} never="" />
+            </span>
+          </span>
+          <Entries of={row} />
+          <span className="ink-3">{[projectsOf(row), `by ${row.by}`].filter(Boolean).join(', ')}</span>
+        </Link>
+      </li>
+    ))}
+  </ul>
+)
+
+const Entries = ({ of }: { of: Row }) => (
+  <span className="ink-2">
+    {of.entries
+      .slice(0, NAMES_SHOWN)
+      .map(({ name }) => name)
+      .join(', ')}
+    {of.entries.length > NAMES_SHOWN ? ` and ${of.entries.length - NAMES_SHOWN} more` : ''}
+    {of.hidden > 0 ? <span className="ink-3">, {of.hidden} hidden</span> : null}
+  </span>
+)
+
+const FrozenChip = ({ at }: { at: string | null }) =>
+  at === null ? null : (
+    <Chip>
+      <Snowflake size={12} strokeWidth={1.75} aria-hidden /> frozen
+    </Chip>
+  )
+
+const projectsOf = ({ entries }: Row): string => [...new Set(entries.map(({ project }) => project))].join(', ')
