@@ -1,7 +1,7 @@
 /** The panels of what was bought and their table. Pure. */
 import { READING_WORDS } from '#src/core/evaluations/reading-words.ts'
 import { formatCount } from '#src/core/format/count.ts'
-import { formatNumber, formatPercent } from '#src/core/format/number.ts'
+import { formatNumber, formatPercent, formatValue } from '#src/core/format/number.ts'
 import type { TableText } from '#src/core/publish/table.ts'
 import type { Bought, BoughtStage } from '#src/protocol/bought.ts'
 import type { ProjectCost } from '#src/protocol/cost.ts'
@@ -95,7 +95,7 @@ function xTextOf(choice: UnitChoice, x: ParetoX): (value: number) => string {
     case 'energy':
       return (value) => valueWords(value, { ...choice, unit: 'energy' })
     case 'time':
-      return (value) => String(Number(value.toPrecision(4)))
+      return formatValue
   }
 }
 
@@ -162,7 +162,7 @@ export function panelsOf(
     xName: kept.name,
     xWord: `${kept.name}, ${lessX ? 'lost →' : '← lost'}`,
     lessX,
-    xText: (value) => String(Number(value.toPrecision(3))),
+    xText: (value) => formatValue(Number(value.toPrecision(3))),
     xScale: 'linear',
     xLine: null,
   }

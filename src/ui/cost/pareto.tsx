@@ -1,8 +1,10 @@
 'use client'
 import type { KeyboardEvent } from 'react'
+import { yMark } from '#src/ui/charts/axis-words.ts'
+import { placeNames, wordWidth } from '#src/ui/charts/place-names.ts'
 import { STAGE_LOOKS } from '#src/ui/marks/stage-kinds.ts'
 import styles from './cost.module.css'
-import { type AxisScale, axisOf, frontSteps, logAxisOf, type Panel, placeLabels, type Reach } from './prepare-pareto.ts'
+import { type AxisScale, axisOf, frontSteps, logAxisOf, type Panel, type Reach } from './prepare-pareto.ts'
 
 const TOP = 24
 const FOOT = 42
@@ -103,13 +105,28 @@ function PanelMark(props: PanelMarkProps) {
   const inAxis = (value: number) => (isLog ? Math.log10(value) : value)
   const x = (value: number) => left + ((inAxis(value) - xs.min) / (xs.max - xs.min || 1)) * each
   const y = (value: number) => TOP + ((ys.max - value) / (ys.max - ys.min || 1)) * (bottom - TOP)
-  const places = panel.points.map((point, i) => ({
+  const places = panel.points.map((point) => ({
     name: point.stage.experiment.name,
     x: x(point.x.value),
     y: y(point.y.value),
-    rank: (point.isOnPath && point.isLeaf ? 0 : point.isLeaf ? 1 : point.stage.parent === null ? 2 : 3) + i / 1000,
+    rank: point.isOnPath && point.isLeaf ? 0 : point.isLeaf ? 1 : point.stage.parent === null ? 2 : 3,
+    isStrong: point.isOnPath && point.isLeaf,
   }))
-  const labels = placeLabels(places, { left: left - 2, right: left + each + 8, top: 4, bottom: bottom + 4 })
+  const yWord = props.hasMarks ? props.yWord : ''
+  const budget = view.xLine ? { x: x(view.xLine.value) - 4, y: bottom - 6, word: view.xLine.word } : null
+  const labels = placeNames(places, { left: left - 2, right: left + each + 8, top: 0, bottom: bottom + 4 }, [
+    { left, right: left + wordWidth(yWord, false), top: 2, bottom: 16 },
+    ...(budget
+      ? [
+          {
+            left: budget.x - wordWidth(budget.word, false),
+            right: budget.x + 4,
+            top: budget.y - 10,
+            bottom: budget.y + 3,
+          },
+        ]
+      : []),
+  ])
   const steps = frontSteps(panel, view.lessX)
   const keys = (event: KeyboardEvent<SVGGElement>, i: number) => {
     if (event.key === 'Enter' || event.key === ' ') {
@@ -129,7 +146,7 @@ function PanelMark(props: PanelMarkProps) {
           <path d={`M${left} ${y(value)}H${left + each}`} stroke="var(--grid)" />
           {props.hasMarks ? (
             <text className={styles.quiet} x={left - 8} y={y(value) + 4} textAnchor="end">
-              {Number(value.toPrecision(3))}
+              {yMark(value)}
             </text>
           ) : null}
         </g>
@@ -147,7 +164,7 @@ function PanelMark(props: PanelMarkProps) {
         {view.xWord}
       </text>
       <text className={styles.second} x={left} y={12}>
-        {props.hasMarks ? props.yWord : ''}
+        {yWord}
       </text>
       {view.yLine ? (
         <path d={`M${left} ${y(view.yLine.value)}H${left + each}`} stroke="var(--ctl)" strokeDasharray="1.5 3">
@@ -216,7 +233,7 @@ function PanelMark(props: PanelMarkProps) {
         <text
           key={label.point}
           className={styles.halo}
-          data-strong={panel.points[label.point]?.isOnPath && panel.points[label.point]?.isLeaf ? true : undefined}
+          data-strong={places[label.point]?.isStrong || undefined}
           x={label.x}
           y={label.y}
           textAnchor={label.anchor}

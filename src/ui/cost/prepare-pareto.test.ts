@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Bought, BoughtStage } from '#src/protocol/bought.ts'
-import { frontSteps, type PanelAsk, placeLabels, preparePanel, scoreOf, usualPair } from './prepare-pareto.ts'
+import { frontSteps, type PanelAsk, preparePanel, scoreOf, usualPair } from './prepare-pareto.ts'
 
 const names = ['base', 'sft', 'full', 'lora'] as const
 const costs = [100, 120, 140, 135]
@@ -75,17 +75,6 @@ test('a stage without one half is named with what it lacks, a planned one is not
     { name: 'sft', why: 'Knowledge not measured' },
     { name: 'full', why: 'Knowledge not measured' },
   ])
-})
-
-test('names lie over no point and no other name; one without room is left out', () => {
-  const points = [
-    { name: 'alpha', x: 50, y: 50, rank: 0 },
-    { name: 'beta', x: 56, y: 50, rank: 1 },
-    { name: 'gamma', x: 50, y: 56, rank: 2 },
-  ]
-  const placed = placeLabels(points, { left: 0, right: 100, top: 30, bottom: 70 })
-  expect(placed.map((p) => points[p.point]?.name)).toContain('alpha')
-  expect(new Set(placed.map((p) => `${p.x} ${p.y}`)).size).toBe(placed.length)
 })
 
 test('the usual picture is of what most stages aim at, against the corpus that fewest aim at', () => {

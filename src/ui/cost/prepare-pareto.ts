@@ -167,59 +167,6 @@ export function frontSteps(panel: Panel, lessX: boolean): [x: number, y: number]
   })
 }
 
-export interface LabelPlace {
-  point: number
-  x: number
-  y: number
-  anchor: 'start' | 'end' | 'middle'
-}
-
-/** About as wide as a letter of 12 px. */
-const LETTER = 6.4
-
-/**
- * Places of names beside points of a panel in px, none over another or over a point: leaves and the path first. A name without room is
- * left to the reading of its point.
- */
-export function placeLabels(
-  points: readonly { name: string; x: number; y: number; rank: number }[],
-  box: { left: number; right: number; top: number; bottom: number },
-): LabelPlace[] {
-  const taken = points.map(({ x, y }) => ({ left: x - 5, right: x + 5, top: y - 5, bottom: y + 5 }))
-  const placed: LabelPlace[] = []
-  const order = [...points.keys()].sort((a, b) => (points[a]?.rank ?? 0) - (points[b]?.rank ?? 0) || a - b)
-  for (const i of order) {
-    const point = points[i]
-    if (!point) continue
-    const width = point.name.length * LETTER
-    for (const place of candidates(i, point.x, point.y)) {
-      const left = place.anchor === 'start' ? place.x : place.anchor === 'end' ? place.x - width : place.x - width / 2
-      const rect = { left, right: left + width, top: place.y - 10, bottom: place.y + 3 }
-      const isInside =
-        rect.left >= box.left && rect.right <= box.right && rect.top >= box.top && rect.bottom <= box.bottom
-      const isFree = taken.every(
-        (t) => rect.right < t.left || rect.left > t.right || rect.bottom < t.top || rect.top > t.bottom,
-      )
-      if (!isInside || !isFree) continue
-      taken.push(rect)
-      placed.push(place)
-      break
-    }
-  }
-  return placed
-}
-
-const candidates = (point: number, x: number, y: number): LabelPlace[] => [
-  { point, x: x + 9, y: y + 4, anchor: 'start' },
-  { point, x: x - 9, y: y + 4, anchor: 'end' },
-  { point, x, y: y - 10, anchor: 'middle' },
-  { point, x, y: y + 19, anchor: 'middle' },
-  { point, x: x + 9, y: y - 8, anchor: 'start' },
-  { point, x: x - 9, y: y - 8, anchor: 'end' },
-  { point, x: x + 9, y: y + 16, anchor: 'start' },
-  { point, x: x - 9, y: y + 16, anchor: 'end' },
-]
-
 /**
  * The benchmarks of the picture when nobody chose: the one that most stages aim at, and of what is kept the corpus that the fewest aim
  * at, which says how far models drifted; null where nothing was measured.

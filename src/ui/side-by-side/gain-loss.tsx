@@ -1,5 +1,6 @@
 'use client'
 import { formatValue } from '#src/core/format/number.ts'
+import { NOTE_LINE, placeNames } from '#src/ui/charts/place-names.ts'
 import { linearScale } from '#src/ui/charts/ticks.ts'
 import type { GainLoss, GainLossPoint, Span } from './prepare-gain-loss.ts'
 import styles from './side-by-side.module.css'
@@ -27,6 +28,14 @@ export function GainLossDrawing({ chart, width, height }: { chart: GainLoss; wid
     height - FOOT - place(value, ys, !chart.y.benchmark.higher_is_better) * (height - FOOT - TOP)
   const base = points.find((point) => point.isBaseline)
   const bottom = height - FOOT
+  const named = points.map((point) => ({
+    name: point.name,
+    note: point.rate ?? '',
+    x: x(point.x.value),
+    y: y(point.y.value),
+    rank: point.isBaseline ? 1 : 0,
+  }))
+  const names = placeNames(named, { left: LEFT, right: width, top: 0, bottom })
   return (
     <svg className={styles.drawing} data-drawing width={width} height={height} viewBox={`0 0 ${width} ${height}`}>
       <title>{titleOf(chart)}</title>
@@ -55,8 +64,23 @@ export function GainLossDrawing({ chart, width, height }: { chart: GainLoss; wid
         />
       ) : null}
       {points.map((point) => (
-        <Dot key={point.column} point={point} x={x} y={y} base={base} right={width - RIGHT} bottom={bottom} />
+        <Dot key={point.column} point={point} x={x} y={y} base={base} />
       ))}
+      {names.map(({ point: at, anchor, ...place }) => {
+        const point = points[at] as GainLossPoint
+        return (
+          <g key={point.column} style={{ color: point.colour }} data-name={point.name}>
+            <text className={styles.label} {...place} textAnchor={anchor} fill="currentColor">
+              {point.name}
+            </text>
+            {point.rate === null ? null : (
+              <text className={styles.quiet} x={place.x} y={place.y + NOTE_LINE} textAnchor={anchor}>
+                {point.rate}
+              </text>
+            )}
+          </g>
+        )
+      })}
     </svg>
   )
 }
@@ -66,15 +90,9 @@ function Dot(props: {
   x: (value: number) => number
   y: (value: number) => number
   base: GainLossPoint | undefined
-  right: number
-  bottom: number
 }) {
-  const { point, x, y, base, right, bottom } = props
+  const { point, x, y, base } = props
   const [px, py] = [x(point.x.value), y(point.y.value)]
-  // Half of a name's width, so that the label stays inside the box.
-  const half = Math.min(70, point.name.length * 3.4)
-  const labelX = Math.min(right - half, Math.max(LEFT + half, px))
-  const isLow = py > bottom - 24
   return (
     <g style={{ color: point.colour }}>
       {base && !point.isBaseline ? (
@@ -94,16 +112,8 @@ function Dot(props: {
         stroke="currentColor"
         strokeWidth={1.75}
       >
-        <title>{`${point.name}: ${formatValue(point.x.value)}, ${formatValue(point.y.value)}`}</title>
+        <title>{`${point.name}: ${formatValue(point.x.value)}, ${formatValue(point.y.value)}${point.rate === null ? '' : `; ${point.rate}`}`}</title>
       </circle>
-      <text className={styles.label} x={labelX} y={py - (isLow ? 26 : 10)} textAnchor="middle" fill="currentColor">
-        {point.name}
-      </text>
-      {point.rate === null ? null : (
-        <text className={styles.quiet} x={labelX} y={isLow ? py - 11 : py + 20} textAnchor="middle">
-          {point.rate}
-        </text>
-      )}
     </g>
   )
 }
