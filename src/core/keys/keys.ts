@@ -24,7 +24,7 @@ export interface KeyGroup {
   lines: readonly KeyLine[]
 }
 
-const GRID = 'src/ui/run-table/run-grid.tsx'
+const GRID = 'src/ui/run-table/grid-keys.ts'
 const PLOT = 'src/ui/charts/plot-surface.tsx'
 const FULL = 'src/ui/workspace/full-chart.tsx'
 const PALETTE = 'src/ui/search/palette.tsx'

@@ -93,7 +93,7 @@ export function GridHead(props: HeadProps) {
   )
 }
 
-interface HeadCellProps extends Pick<HeadProps, 'sort' | 'activeColumn' | 'actions' | 'focusAt'> {
+interface HeadCellProps extends Pick<HeadProps, 'columns' | 'sort' | 'activeColumn' | 'actions' | 'focusAt'> {
   column: GridColumn
   at: number
   style: CSSProperties
@@ -168,7 +168,7 @@ const HeadCell = memo(function HeadCell(props: HeadCellProps) {
       >
         <ChevronDown size={12} strokeWidth={2} />
       </span>
-      <ResizeEdge column={column} actions={actions} />
+      <ResizeEdge column={column} scale={props.columns.scale} actions={actions} />
     </div>
   )
 })
@@ -177,9 +177,10 @@ const HeadCell = memo(function HeadCell(props: HeadCellProps) {
 const DRAGGED = 'application/x-descent-column'
 
 /** The right edge of a head: drag to resize, press twice for the usual width. */
-function ResizeEdge({ column, actions }: { column: GridColumn; actions: GridActions }) {
+function ResizeEdge({ column, scale, actions }: { column: GridColumn; scale: number; actions: GridActions }) {
   const drag = useRef<{ x: number; width: number } | null>(null)
-  const width = (event: PointerEvent) => (drag.current ? drag.current.width + event.clientX - drag.current.x : 0)
+  const width = (event: PointerEvent) =>
+    drag.current ? (drag.current.width + event.clientX - drag.current.x) / scale : 0
   return (
     <span
       className={styles.edge}

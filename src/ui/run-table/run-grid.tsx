@@ -3,33 +3,24 @@
 // biome-ignore-all lint/a11y/noStaticElementInteractions: cells have roles; what is in them is a handle for the pointer alone
 'use client'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import {
-  type KeyboardEvent,
-  type ReactNode,
-  useCallback,
-  useEffect,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-} from 'react'
+import { type ReactNode, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useWidth } from '#src/ui/charts/box-size.ts'
 import type { ColouredBy } from '#src/ui/charts/run-colour.ts'
 import { useTextScale } from '#src/ui/kit/text-scale.ts'
 import type { GridActions } from './grid-actions.ts'
-import { type GridColumn, type GridColumns, SELECT_WIDTH } from './grid-columns.ts'
+import { FIXED_COLUMNS, type GridColumns, SELECT_WIDTH, scaleColumns, widthOf, withWideNames } from './grid-columns.ts'
 import { GridHead } from './grid-head.tsx'
-import { GroupRow, PlaceholderRow, RunRow } from './grid-rows.tsx'
+import { type GridPlace, gridKeys } from './grid-keys.ts'
+import { GroupRow } from './group-row.tsx'
 import type { TableGroup } from './group-tree.ts'
+import { PlaceholderRow } from './placeholder-row.tsx'
 import { DELTA_ROW_HEIGHT, GROUP_ROW_HEIGHT, HEAD_HEIGHT, ROW_HEIGHT } from './row-heights.ts'
 import type { PlannedRow, RowPlan } from './row-plan.ts'
+import { RunRow } from './run-row.tsx'
 import styles from './run-table.module.css'
 import { isSelected, type Selection } from './selection.ts'
 import type { SortKey } from './sort-list.ts'
 import type { LoadedRow } from './table-row.ts'
-
-/** A gutter left of the first column that text does not touch, px. */
-const FIXED_COLUMNS = 3
 
 export interface RunGridProps {
   label: string
@@ -65,12 +56,6 @@ export interface RunGridProps {
   children?: ReactNode
 }
 
-/** A place that has the focus: row 0 is the head, then the pinned rows, then the rest. Column 0 selects, 1 is the eye, 2 the name. */
-interface Active {
-  row: number
-  column: number
-}
-
 /**
  * Runs as a grid, virtual in both directions. One of its cells can be reached by Tab, the others by arrows, `j` and `k`; `x` selects,
  * Shift + `x` a range, Enter opens, Shift + F10 opens the menu of a cell.
@@ -79,15 +64,18 @@ export function RunGrid(props: RunGridProps) {
   const { plan, pinned, baseline, actions } = props
   const box = useRef<HTMLDivElement>(null)
   const room = useWidth(box)
-  const columns = useMemo(() => withWideNames(props.columns, room), [props.columns, room])
-  const [active, setActive] = useState<Active>({ row: 1, column: 2 })
+  const scale = useTextScale()
+  const columns = useMemo(() => {
+    const roomOfColumns = (room - SELECT_WIDTH - props.columns.eye) / scale
+    return scaleColumns(withWideNames(props.columns, roomOfColumns), scale)
+  }, [props.columns, room, scale])
+  const [active, setActive] = useState<GridPlace>({ row: 1, column: 2 })
   const anchor = useRef<number | null>(null)
   const wantsFocus = useRef(false)
 
-  const scale = useTextScale()
   const rowHeight = (baseline ? DELTA_ROW_HEIGHT : ROW_HEIGHT) * scale
   const headHeight = HEAD_HEIGHT * scale
-  const fixedWidth = SELECT_WIDTH + columns.eye + columns.name.width + sum(columns.pinned)
+  const fixedWidth = SELECT_WIDTH + columns.eye + columns.name.width + widthOf(columns.pinned)
   const headRows = 1 + pinned.length
   const pinnedHeight = pinned.length * rowHeight
   const places = plan.total
@@ -143,7 +131,7 @@ export function RunGrid(props: RunGridProps) {
   }, [topKey])
 
   const lastRow = headRows + places - 1
-  const at: Active = {
+  const at: GridPlace = {
     row: Math.min(active.row, Math.max(0, lastRow)),
     column: Math.min(active.column, columnCount - 1),
   }
@@ -166,7 +154,7 @@ export function RunGrid(props: RunGridProps) {
   )
 
   const go = (row: number, column: number): boolean => {
-    const next: Active = {
+    const next: GridPlace = {
       row: Math.min(lastRow, Math.max(0, row)),
       column: Math.min(columnCount - 1, Math.max(0, column)),
     }
@@ -178,126 +166,15 @@ export function RunGrid(props: RunGridProps) {
     return true
   }
 
-  const fieldAt = (column: number): string | null =>
-    column < 2 ? null : column === 2 ? 'name' : (columns.all[column - FIXED_COLUMNS]?.look.text ?? null)
-
-  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
-    if ((event.target as HTMLElement).dataset.row === undefined) return
-    if (!takesKey(event)) return
-    event.preventDefault()
-    event.stopPropagation()
-  }
-
-  /** Does what a key says; false when it says nothing here. */
-  const takesKey = (event: KeyboardEvent): boolean => {
-    const { key } = event
-    const field = fieldAt(at.column)
-    if (at.row === 0 && field !== null && headKey(event, field, at.column)) return true
-    if (event.ctrlKey || event.metaKey) return controlKey(key)
-    if (event.altKey) return false
-    const planned = at.row >= headRows ? plan.at(at.row - headRows) : null
-    if (planned?.kind === 'group' && groupKey(key, planned.group)) return true
-    const next = moved(key)
-    if (next) return go(next.row, next.column)
-    return at.row === 0 ? cornerKey(key) : rowKey(event, field)
-  }
-
-  /** Where a key leads; null: it leads nowhere. */
-  const moved = (key: string): Active | null => {
-    const inSight = (box.current?.clientHeight ?? 0) - headHeight - pinnedHeight
-    const page = Math.max(1, Math.floor(inSight / rowHeight) - 1)
-    switch (key) {
-      case 'ArrowDown':
-      case 'j':
-        return { row: at.row + 1, column: at.column }
-      case 'ArrowUp':
-      case 'k':
-        return { row: at.row - 1, column: at.column }
-      case 'ArrowLeft':
-        return { row: at.row, column: at.column - (at.column === 2 && columns.eye === 0 ? 2 : 1) }
-      case 'ArrowRight':
-        return { row: at.row, column: at.column + (at.column === 0 && columns.eye === 0 ? 2 : 1) }
-      case 'Home':
-        return { row: at.row, column: 0 }
-      case 'End':
-        return { row: at.row, column: columnCount - 1 }
-      case 'PageDown':
-        return { row: at.row + page, column: at.column }
-      case 'PageUp':
-        return { row: Math.max(1, at.row - page), column: at.column }
-      default:
-        return null
-    }
-  }
-
-  const controlKey = (key: string): boolean => {
-    if (key === 'Home') return go(1, at.column)
-    if (key === 'End') return go(lastRow, at.column)
-    const row = key === 'Enter' ? loadedAt(at.row) : null
-    if (row) actions.open(row, true)
-    return row !== null
-  }
-
-  const groupKey = (key: string, group: TableGroup): boolean => {
-    const isClosed = props.closed.has(group.path)
-    const folds = (key === 'ArrowLeft' && !isClosed) || (key === 'ArrowRight' && isClosed)
-    const takes = (folds && at.column <= 2) || key === 'Enter' || key === ' '
-    if (takes) actions.toggleGroup(group)
-    return takes
-  }
-
-  const cornerKey = (key: string): boolean => {
-    if (key !== 'Enter' && key !== ' ') return false
-    if (at.column === 0) actions.selectAll(props.selection.kind !== 'all')
-    if (at.column === 1) actions.toggleHidden([])
-    return true
-  }
-
-  const rowKey = (event: KeyboardEvent, field: string | null): boolean => {
-    const { key } = event
-    const row = loadedAt(at.row)
-    if (!row) return false
-    const place = at.row - headRows
-    if (key === 'X' && event.shiftKey) actions.selectRange(anchor.current ?? place, place)
-    else if (key === 'x' || (key === ' ' && at.column !== 1)) {
-      anchor.current = place
-      actions.toggleSelected(row.row.number)
-    } else if (key === ' ') actions.toggleHidden([row.row.number])
-    else if (key === 'Enter') actions.open(row, false)
-    else if (key === 'ContextMenu' || (key === 'F10' && event.shiftKey))
-      actions.menu(row, at.column > 2 ? field : null, (event.target as HTMLElement).getBoundingClientRect())
-    else return false
-    return true
-  }
-
-  /** Keys on a head; true when it was one of its own. */
-  const headKey = (event: KeyboardEvent, field: string, column: number): boolean => {
-    const { key } = event
-    if (key === 'Enter' || key === ' ') {
-      actions.sort(field, event.shiftKey)
-      return true
-    }
-    if ((key === 'ContextMenu' || (key === 'F10' && event.shiftKey)) && !event.ctrlKey) {
-      actions.headMenu(field, (event.target as HTMLElement).getBoundingClientRect())
-      return true
-    }
-    const step = key === 'ArrowLeft' ? -1 : key === 'ArrowRight' ? 1 : 0
-    if (step === 0) return false
-    if (event.altKey && field !== 'name') {
-      actions.moveColumn(field, step)
-      const pinnedEnd = FIXED_COLUMNS + columns.pinned.length
-      const first = column < pinnedEnd ? FIXED_COLUMNS : pinnedEnd
-      const last = column < pinnedEnd ? pinnedEnd - 1 : columnCount - 1
-      go(0, Math.min(last, Math.max(first, column + step)))
-      return true
-    }
-    if (event.shiftKey) {
-      const one = field === 'name' ? columns.name : columns.all[column - FIXED_COLUMNS]
-      if (one) actions.resizeColumn(field, one.width + step * 16, true)
-      return true
-    }
-    return false
-  }
+  const onKeyDown = gridKeys({
+    ...{ at, columns, plan, headRows, lastRow, columnCount, actions, anchor, loadedAt, go },
+    closed: props.closed,
+    selection: props.selection,
+    pageRows: () => {
+      const inSight = (box.current?.clientHeight ?? 0) - headHeight - pinnedHeight
+      return Math.max(1, Math.floor(inSight / rowHeight) - 1)
+    },
+  })
 
   const focusAt = useCallback((row: number, column: number) => setActive({ row, column }), [])
   const clickBox = useCallback(
@@ -419,17 +296,4 @@ export function RunGrid(props: RunGridProps) {
       {props.children}
     </div>
   )
-}
-
-const sum = (columns: readonly GridColumn[]): number => columns.reduce((width, column) => width + column.width, 0)
-
-/** Names take the room that the other columns leave, up to this, px; a width of their own is kept. */
-const NAME_WIDTH_MAX = 340
-
-function withWideNames(columns: GridColumns, room: number): GridColumns {
-  const { name } = columns
-  if (name.width !== name.look.width) return columns
-  const rest = room - SELECT_WIDTH - columns.eye - sum(columns.all)
-  const width = Math.min(NAME_WIDTH_MAX, Math.max(name.width, rest))
-  return width === name.width ? columns : { ...columns, name: { ...name, width } }
 }
