@@ -1,10 +1,8 @@
 'use client'
 import { useEffect } from 'react'
 import { connection } from '#src/ui/connection/connection.ts'
-import { isMissingCode, mayReload } from '#src/ui/kit/missing-code.ts'
-
-/** When this tab was loaded anew because code was missing, epoch ms. */
-const KEPT_AS = 'descent:reloaded'
+import { reloadOnce } from '#src/ui/connection/reload-once.ts'
+import { isMissingCode } from '#src/ui/kit/missing-code.ts'
 
 /**
  * A page that could not be drawn: the number to quote, and another try. Where its code is missing, as after an update, it is loaded anew,
@@ -12,7 +10,17 @@ const KEPT_AS = 'descent:reloaded'
  */
 export default function PageError({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
   const isMissing = isMissingCode(error)
-  useEffect(() => (isMissing ? reloadOnce() : undefined), [isMissing])
+  useEffect(
+    () =>
+      isMissing
+        ? reloadOnce(
+            connection,
+            () => sessionStorage,
+            () => window.location.reload(),
+          )
+        : undefined,
+    [isMissing],
+  )
   return (
     <div className="full-page" role="alert">
       <h1>This page could not be shown</h1>
@@ -35,33 +43,4 @@ export default function PageError({ error, reset }: { error: Error & { digest?: 
       </button>
     </div>
   )
-}
-
-/** Loads the page anew once the server answers, unless that was done a moment ago. @returns what takes it back */
-function reloadOnce(): () => void {
-  let leave = () => {}
-  let isGone = false
-  const reload = () => {
-    leave()
-    if (!isGone && mayStart(Date.now())) window.location.reload()
-  }
-  void connection.look().then((answers) => {
-    if (answers) reload()
-    else if (!isGone) leave = connection.onReturn(reload)
-  })
-  return () => {
-    isGone = true
-    leave()
-  }
-}
-
-/** False, too, where the browser keeps nothing: then nothing would end a loop. */
-function mayStart(nowMs: number): boolean {
-  try {
-    if (!mayReload(sessionStorage.getItem(KEPT_AS), nowMs)) return false
-    sessionStorage.setItem(KEPT_AS, String(nowMs))
-    return true
-  } catch {
-    return false
-  }
 }
