@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { formatDuration, formatHours } from './duration.ts'
+import { durationMark, formatDuration, formatHours } from './duration.ts'
 
 test.each([
   [0.42, '0.42 s'],
@@ -25,3 +25,15 @@ test.each([
 ])('%d device-hours print as %s', (hours, printed) => {
   expect(formatHours(hours)).toBe(printed)
 })
+
+test('a mark of an axis has one unit', () =>
+  expect([0, 30, 59.5, 90, 600, 5400, 172_800, 259_200].map(durationMark)).toEqual([
+    '0',
+    '30 s',
+    '59.5 s',
+    '1.5 m',
+    '10 m',
+    '1.5 h',
+    '2 d',
+    '3 d',
+  ]))

@@ -20,3 +20,11 @@ export function formatHours(hours: number, digits = 3): string {
   if (hours >= 999.5) return Math.round(hours).toLocaleString('en-US')
   return hours === 0 ? '0' : hours < 0.001 ? '<0.001' : hours.toPrecision(digits)
 }
+
+/** A duration at a mark of an axis, in one unit: 0, 30 s, 1.5 m, 12 h, 3 d. */
+export function durationMark(seconds: number): string {
+  if (seconds === 0) return '0'
+  const [size, unit] =
+    seconds < 60 ? [1, 's'] : seconds < 3600 ? [60, 'm'] : seconds < 172_800 ? [3600, 'h'] : [86_400, 'd']
+  return `${Number((seconds / size).toPrecision(3))} ${unit}`
+}

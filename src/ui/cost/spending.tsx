@@ -1,5 +1,6 @@
 'use client'
 import type { StageKind } from '#src/core/experiments/stage-kinds.ts'
+import { durationMark } from '#src/core/format/duration.ts'
 import { innerScale, timeScale } from '#src/ui/charts/ticks.ts'
 import { STAGE_LOOKS } from '#src/ui/marks/stage-kinds.ts'
 import styles from './cost.module.css'
@@ -96,7 +97,7 @@ export function SpendingDrawing({ spending, choice, width, stageOf }: SpendingPr
           y={height - 9}
           textAnchor={i === 0 ? 'start' : 'middle'}
         >
-          {i === 0 ? clock(spending.fromMs) : `+${sinceWords(ms / 1000)}`}
+          {i === 0 ? clock(spending.fromMs) : `+${durationMark(ms / 1000)}`}
         </text>
       ))}
     </svg>
@@ -105,13 +106,5 @@ export function SpendingDrawing({ spending, choice, width, stageOf }: SpendingPr
 
 const CLOCK = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })
 const clock = (ms: number): string => CLOCK.format(ms)
-
-function sinceWords(seconds: number): string {
-  if (seconds < 60) return `${Math.round(seconds)} s`
-  if (seconds < 3600) return `${Number((seconds / 60).toPrecision(3))} m`
-  return seconds < 172_800
-    ? `${Number((seconds / 3600).toPrecision(3))} h`
-    : `${Number((seconds / 86_400).toPrecision(3))} d`
-}
 
 const short = (text: string, most: number): string => (text.length <= most ? text : `${text.slice(0, most - 1)}…`)

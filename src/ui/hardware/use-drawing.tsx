@@ -2,6 +2,7 @@
 import { type KeyboardEvent, type PointerEvent, useId, useRef, useState } from 'react'
 import type { TimeLine } from '#src/core/cost/hardware-use.ts'
 import type { SegmentKind } from '#src/core/cost/work.ts'
+import { durationMark } from '#src/core/format/duration.ts'
 import type { HardwareUse } from '#src/protocol/hardware-use.ts'
 import { timeScale } from '#src/ui/charts/ticks.ts'
 import styles from './hardware.module.css'
@@ -204,7 +205,7 @@ export function UseDrawing(props: {
             y={height - 5}
             textAnchor={i === 0 ? 'start' : 'middle'}
           >
-            {sinceWords(ms / 1000)}
+            {durationMark(ms / 1000)}
           </text>
         ))}
       </svg>
@@ -298,12 +299,4 @@ function Cursor(props: { x: number; bottom: number; lanes: readonly UseLane[]; m
       })}
     </g>
   )
-}
-
-function sinceWords(seconds: number): string {
-  if (seconds === 0) return '0'
-  if (seconds < 120) return `${Number(seconds.toPrecision(3))} s`
-  return seconds < 7200
-    ? `${Number((seconds / 60).toPrecision(3))} min`
-    : `${Number((seconds / 3600).toPrecision(3))} h`
 }

@@ -1,6 +1,6 @@
 'use client'
 import { Checkbox, SegmentedControl } from '@mantine/core'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import type { Gate } from '#src/core/forgetting/budget.ts'
 import type { ForgettingCell, StageBudgetInput } from '#src/protocol/forgetting.ts'
@@ -11,6 +11,7 @@ import { refusedBy } from '#src/ui/kit/refusal.ts'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
 import styles from './stage.module.css'
 import type { StagePlace } from './stage-place.ts'
+import { useStageSaved } from './use-stage-saved.ts'
 
 export type BudgetProps = StagePlace & { page: StagePage; mayWrite: boolean }
 
@@ -23,7 +24,6 @@ const typed = (value: string | number): Field => (value === '' ? '' : Number(val
 
 export function BudgetForm({ workspace, project, number, page, onClose }: BudgetProps & { onClose: () => void }) {
   const trpc = useTRPC()
-  const queryClient = useQueryClient()
   const { budget, parent } = page.forgetting
   const kept = parent.cells.filter((cell) => cell.role !== 'target')
   const [points, setPoints] = useState<Field>(budget.points_default ? '' : budget.points)
@@ -33,15 +33,7 @@ export function BudgetForm({ workspace, project, number, page, onClose }: Budget
     Object.fromEntries(kept.map((cell) => [cell.benchmark.slug, fieldOf(cell.tolerance_set)])),
   )
   const save = useMutation(
-    trpc.forgetting.setBudget.mutationOptions({
-      onSuccess: async () => {
-        await Promise.all([
-          queryClient.invalidateQueries(trpc.experiments.page.queryFilter({ workspace, project })),
-          queryClient.invalidateQueries(trpc.lineage.get.queryFilter({ workspace, project })),
-        ])
-        onClose()
-      },
-    }),
+    trpc.forgetting.setBudget.mutationOptions({ onSuccess: useStageSaved({ workspace, project }, onClose) }),
   )
   const submit = (event: FormEvent) => {
     event.preventDefault()

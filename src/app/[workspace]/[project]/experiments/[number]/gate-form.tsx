@@ -1,6 +1,6 @@
 'use client'
 import { Textarea } from '@mantine/core'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import type { StagePage } from '#src/protocol/lineage.ts'
 import { FormFoot } from '#src/ui/kit/form-foot.tsx'
@@ -8,6 +8,7 @@ import { refusedBy } from '#src/ui/kit/refusal.ts'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
 import styles from './stage.module.css'
 import type { StagePlace } from './stage-place.ts'
+import { useStageSaved } from './use-stage-saved.ts'
 
 /** Why a checkpoint may pass the gate of its stage: kept with the name of who says so. */
 export function GateForm({
@@ -18,21 +19,12 @@ export function GateForm({
   onClose,
 }: StagePlace & { page: StagePage; onClose: () => void }) {
   const trpc = useTRPC()
-  const queryClient = useQueryClient()
   const [reason, setReason] = useState('')
   const { checkpoint, gate } = page.forgetting
   // As the dialog was opened: the page behind it may be told of another one meanwhile.
   const [read] = useState(checkpoint)
   const pass = useMutation(
-    trpc.forgetting.overrideGate.mutationOptions({
-      onSuccess: async () => {
-        await Promise.all([
-          queryClient.invalidateQueries(trpc.experiments.page.queryFilter({ workspace, project })),
-          queryClient.invalidateQueries(trpc.lineage.get.queryFilter({ workspace, project })),
-        ])
-        onClose()
-      },
-    }),
+    trpc.forgetting.overrideGate.mutationOptions({ onSuccess: useStageSaved({ workspace, project }, onClose) }),
   )
   const submit = (event: FormEvent) => {
     event.preventDefault()

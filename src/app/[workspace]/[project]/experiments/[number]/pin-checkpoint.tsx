@@ -8,6 +8,7 @@ import { Modal } from '#src/ui/kit/modal.tsx'
 import { Notice } from '#src/ui/kit/problem.tsx'
 import { readFailure, useTRPC } from '#src/ui/trpc-client.tsx'
 import type { StagePlace } from './stage-place.ts'
+import { useStageSaved } from './use-stage-saved.ts'
 
 /** Pins a checkpoint: it stands for the stage from then on. A shut gate asks for the reason why it may be passed. */
 export function PinCheckpoint(
@@ -17,15 +18,12 @@ export function PinCheckpoint(
   const [reason, setReason] = useState('')
   const trpc = useTRPC()
   const client = useQueryClient()
+  const saved = useStageSaved({ workspace, project }, onClose)
   const pin = useMutation(
     trpc.experiments.pin.mutationOptions({
       onSuccess: async () => {
-        await Promise.all([
-          client.invalidateQueries(trpc.experiments.page.queryFilter({ workspace, project })),
-          client.invalidateQueries(trpc.forgetting.bestCheckpoint.queryFilter({ workspace, project })),
-          client.invalidateQueries(trpc.lineage.get.queryFilter({ workspace, project })),
-        ])
-        onClose()
+        await client.invalidateQueries(trpc.forgetting.bestCheckpoint.queryFilter({ workspace, project }))
+        await saved()
       },
     }),
   )
