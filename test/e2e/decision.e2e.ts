@@ -45,6 +45,8 @@ test('what is asked for when it comes into view does not claim to wait before; a
     await route.continue().catch(() => {})
   })
   await page.clock.install()
+  // The items lie more than half a screen below.
+  await page.setViewportSize({ width: 1440, height: 500 })
   await page.goto(`/${WORKSPACE}/${project}/experiments/3/decision`)
   await expect(page.getByRole('table', { name: 'task-full against base, parent and sibling' })).toBeVisible()
   await page.clock.fastForward(6_000)

@@ -8,6 +8,7 @@ import { formatDuration } from '#src/core/format/duration.ts'
 import type { HardwareUse } from '#src/protocol/hardware-use.ts'
 import { PictureMenu } from '#src/ui/charts/picture-menu.tsx'
 import { Answer } from '#src/ui/kit/answer.tsx'
+import { useHasBeenNear } from '#src/ui/kit/near-viewport.ts'
 import { NumberInput } from '#src/ui/kit/number-input.tsx'
 import { Section } from '#src/ui/kit/section.tsx'
 import { Select } from '#src/ui/kit/select.tsx'
@@ -35,11 +36,14 @@ export function HardwareUsePart(props: { workspace: string; project: string; run
   const [part, setPart] = useQueryState('use', parseAsPart)
   const [heldFrom, setHeldFrom] = useState<number | null>(null)
   const [rested] = useDebouncedValue(part, REST_MS)
+  // It lies far down the page, and the cost of the whole stage is reckoned for it.
+  const box = useRef<HTMLDivElement>(null)
+  const enabled = useHasBeenNear(box)
   const asked = heldFrom === null || rested === null ? {} : fromTo(heldFrom, rested)
   const query = useQuery(
     trpc.cost.hardwareUse.queryOptions(
       { workspace, project, run, ...asked },
-      { placeholderData: keepPreviousData, refetchInterval: live ? EVERY_MS : false },
+      { enabled, placeholderData: keepPreviousData, refetchInterval: live ? EVERY_MS : false },
     ),
   )
   const start = query.data?.held?.from
@@ -64,24 +68,26 @@ export function HardwareUsePart(props: { workspace: string; project: string; run
         ) : undefined
       }
     >
-      <Answer query={query} what="The hardware use" loading={<Skeleton height={drawingHeight(LANES_USUAL) + 100} />}>
-        {(use) =>
-          use.held === null ? (
-            <p className={styles.foot}>
-              No hardware was reported, so no time is counted as held. The client reports it by itself where it finds
-              some; what a machine held can be said afterwards with POST /runs/…/allocations.
-            </p>
-          ) : (
-            <Body
-              {...{ use, lanes, devices, device, drawing, part }}
-              held={{ fromMs: Date.parse(use.held.from), toMs: Date.parse(use.held.to) }}
-              title={title}
-              onDevice={setDevice}
-              onPart={(to) => void setPart(to)}
-            />
-          )
-        }
-      </Answer>
+      <div ref={box}>
+        <Answer query={query} what="The hardware use" loading={<Skeleton height={drawingHeight(LANES_USUAL) + 100} />}>
+          {(use) =>
+            use.held === null ? (
+              <p className={styles.foot}>
+                No hardware was reported, so no time is counted as held. The client reports it by itself where it finds
+                some; what a machine held can be said afterwards with POST /runs/…/allocations.
+              </p>
+            ) : (
+              <Body
+                {...{ use, lanes, devices, device, drawing, part }}
+                held={{ fromMs: Date.parse(use.held.from), toMs: Date.parse(use.held.to) }}
+                title={title}
+                onDevice={setDevice}
+                onPart={(to) => void setPart(to)}
+              />
+            )
+          }
+        </Answer>
+      </div>
     </Section>
   )
 }

@@ -23,3 +23,13 @@ export function useNearViewport(ref: RefObject<HTMLElement | null>): boolean {
   }, [ref])
   return near
 }
+
+/** True from when the element first is near on. */
+export function useHasBeenNear(ref: RefObject<HTMLElement | null>): boolean {
+  const isNear = useNearViewport(ref)
+  const [hasBeen, setHasBeen] = useState(false)
+  useEffect(() => {
+    if (isNear) setHasBeen(true)
+  }, [isNear])
+  return isNear || hasBeen
+}

@@ -1,6 +1,6 @@
 'use client'
-import { type ReactNode, useEffect, useRef, useState } from 'react'
-import { useNearViewport } from './near-viewport.ts'
+import { type ReactNode, useRef } from 'react'
+import { useHasBeenNear } from './near-viewport.ts'
 
 /**
  * A part far down a page: drawn, and with that its code and data asked for, once the reader comes within half a screen of it, and from
@@ -8,10 +8,5 @@ import { useNearViewport } from './near-viewport.ts'
  */
 export function WhenNear({ meanwhile, children }: { meanwhile: ReactNode; children: ReactNode }) {
   const box = useRef<HTMLDivElement>(null)
-  const isNear = useNearViewport(box)
-  const [hasBeenNear, setHasBeenNear] = useState(false)
-  useEffect(() => {
-    if (isNear) setHasBeenNear(true)
-  }, [isNear])
-  return <div ref={box}>{isNear || hasBeenNear ? children : meanwhile}</div>
+  return <div ref={box}>{useHasBeenNear(box) ? children : meanwhile}</div>
 }
