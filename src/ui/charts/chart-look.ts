@@ -50,6 +50,9 @@ const WORDS = {
   band: parseAsStringLiteral(GROUP_BANDS).withDefault('min_max'),
 }
 
+/** The words of an address that say how charts are looked at. */
+export const LOOK_WORDS: readonly string[] = Object.keys(WORDS)
+
 /** The look that the address names, what of it is chosen, and how to change it. */
 export function useChartLook(has: { tokens: boolean; groups: boolean }) {
   const [words, set] = useQueryStates(WORDS)

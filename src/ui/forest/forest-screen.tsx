@@ -22,6 +22,7 @@ import { cellName, readCellName } from '#src/ui/matrix/view-state.ts'
 import { paths } from '#src/ui/paths.ts'
 import { PublishedTableView } from '#src/ui/table/published-table.tsx'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
+import { UnknownParts } from '#src/ui/view-state/unknown-parts.tsx'
 import styles from './forest.module.css'
 import { ForestDrawing } from './forest-drawing.tsx'
 import { CORRECTION_WORDS, FAMILY_WORDS, forestTable, notesOf, referenceWords, sentenceOf } from './forest-words.ts'
@@ -44,6 +45,8 @@ const VIEW = {
   flip: parseAsStringLiteral(FLIP_KINDS),
   item: parseAsInteger.withDefault(0),
 }
+
+const WORDS = Object.keys(VIEW)
 
 const MARGINS = [0.5, 1, 2, 5]
 
@@ -81,6 +84,7 @@ export function ForestScreen({ workspace, project }: Place) {
     <div className={matrixStyles.page}>
       <div className={matrixStyles.area}>
         <Page>
+          <UnknownParts known={WORDS} />
           <Answer
             query={query}
             what="The differences"

@@ -35,6 +35,8 @@ export interface MatrixScreenProps {
   asked: MatrixAsked
   state: MatrixViewState
   set: ReturnType<typeof useMatrixState>[1]
+  /** About parts of the link that are ignored. */
+  notice: ReactNode
   sentence: (model: MatrixModel) => ReactNode
   /** Above the matrix, once something is known of the project. */
   controls: (matrix: Matrix, model: MatrixModel) => ReactNode
@@ -83,6 +85,7 @@ export function MatrixScreen(props: MatrixScreenProps) {
             </div>
             <p>{sentence ?? (model && !isTold ? restWords(model) : ' ')}</p>
           </header>
+          {props.notice}
           <Answer
             query={query}
             what={title === 'Retention' ? 'The retention matrix' : 'The evaluations'}

@@ -32,6 +32,9 @@ const words = {
   item: parseAsInteger.withDefault(0),
 }
 
+/** The words of an address that a matrix page knows. */
+export const MATRIX_WORDS: readonly string[] = Object.keys(words)
+
 /** The state of a matrix page in its address. Opening a cell or a view is a step back and forth; stepping through items is not. */
 export const useMatrixState = () => useQueryStates(words, { history: 'replace' })
 export type MatrixViewState = ReturnType<typeof useMatrixState>[0]

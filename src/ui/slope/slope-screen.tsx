@@ -2,7 +2,7 @@
 import { Checkbox, SegmentedControl, Skeleton } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
 import Link from 'next/link'
-import { parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
+import { useQueryStates } from 'nuqs'
 import { type ReactNode, useRef, useState } from 'react'
 import { PictureMenu } from '#src/ui/charts/picture-menu.tsx'
 import { Answer } from '#src/ui/kit/answer.tsx'
@@ -19,15 +19,9 @@ import { paths } from '#src/ui/paths.ts'
 import { PublishedTableView } from '#src/ui/table/published-table.tsx'
 import { prepareSlope, SLOPE_SCALES, type Slope, type SlopeLine, type SlopeStop } from './prepare-slope.ts'
 import styles from './slope.module.css'
+import { SLOPE_VIEW } from './slope-address.ts'
 import { NormalisedSlope, RawSlopes } from './slope-drawing.tsx'
 import { notesOf, sentenceOf, slopeTable, wayWords } from './slope-words.ts'
-
-/** What a link to this view carries besides the path and its fork. */
-const VIEW = {
-  scale: parseAsStringLiteral(SLOPE_SCALES).withDefault('normalised'),
-  benchmark: parseAsString,
-  whole: parseAsBoolean.withDefault(false),
-}
 
 interface Place {
   workspace: string
@@ -35,7 +29,7 @@ interface Place {
 }
 
 /** Each benchmark's way through the stages of a path, with the branches at one fork. */
-export function SlopeScreen(props: Place & { title: string; actions: ReactNode }) {
+export function SlopeScreen(props: Place & { title: string; actions: ReactNode; notice: ReactNode }) {
   const [state] = useMatrixState()
   const place = { workspace: props.workspace, project: props.project }
   const siblings = state.siblings === 'none' ? 'none' : Number(state.siblings)
@@ -51,6 +45,7 @@ export function SlopeScreen(props: Place & { title: string; actions: ReactNode }
   )
   return (
     <Page>
+      {props.notice}
       <Answer
         query={query}
         what="The retention of the path"
@@ -84,7 +79,7 @@ export function SlopeScreen(props: Place & { title: string; actions: ReactNode }
 function Shown(props: Place & { title: string; actions: ReactNode; model: MatrixModel }) {
   const { workspace, project, model } = props
   const [state, setState] = useMatrixState()
-  const [view, set] = useQueryStates(VIEW)
+  const [view, set] = useQueryStates(SLOPE_VIEW)
   const [pointed, setPointed] = useState<string | null>(null)
   const { ref, width } = useElementSize()
   const drawing = useRef<HTMLDivElement>(null)

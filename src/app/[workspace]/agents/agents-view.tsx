@@ -13,6 +13,7 @@ import { PageHead } from '#src/ui/kit/page-head.tsx'
 import { Section } from '#src/ui/kit/section.tsx'
 import { useFreshness } from '#src/ui/shell/page-state.tsx'
 import { POLL_LIVE_MS, useTRPC } from '#src/ui/trpc-client.tsx'
+import { UnknownParts } from '#src/ui/view-state/unknown-parts.tsx'
 import { AgentRow } from './agent-row.tsx'
 import styles from './agents.module.css'
 import { RecentJobs, RunningJobs, WaitingJobs } from './job-tables.tsx'
@@ -22,6 +23,9 @@ import { QueueTable } from './queue-table.tsx'
 
 /** Agents ask for work every few seconds; the page follows a little slower. */
 const POLL_MS = 5_000
+
+/** What a link to this page carries. */
+const WORDS = ['join']
 
 /** Which machines train, what runs, what waits and why; joining is a panel beside it. */
 export function AgentsView({ workspace, role }: { workspace: string; role: Role }) {
@@ -56,6 +60,7 @@ export function AgentsView({ workspace, role }: { workspace: string; role: Role 
             Join an agent
           </ExplainedButton>
         </PageHead>
+        <UnknownParts known={WORDS} />
         <Answer query={page} what="The agents page" loading={<LoadingRows rows={8} height={44} />}>
           {(data) => (
             <Shown

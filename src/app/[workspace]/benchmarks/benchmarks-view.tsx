@@ -19,6 +19,7 @@ import { paths } from '#src/ui/paths.ts'
 import { Ago } from '#src/ui/shell/ago.tsx'
 import { type Column, DataTable } from '#src/ui/table/data-table.tsx'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
+import { UnknownParts } from '#src/ui/view-state/unknown-parts.tsx'
 
 interface Row extends BenchmarkSummary {
   workspace: string
@@ -116,6 +117,7 @@ export function BenchmarksView({ workspace }: { workspace: string }) {
   return (
     <Page>
       <PageHead title="Benchmarks" sentence={list.data ? sentence(list.data.items) : null} />
+      <UnknownParts known={Object.keys(view)} />
       <Answer query={list} what="The list of benchmarks" loading={<LoadingRows rows={10} />}>
         {({ items }) =>
           items.length === 0 ? (

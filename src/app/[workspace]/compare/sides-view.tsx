@@ -30,6 +30,7 @@ import {
 import { CHARTS_VIEW, SIDES_VIEW } from './view-words.ts'
 
 const ConfigDiff = later(() => import('./config-diff.tsx').then((file) => file.ConfigDiff))
+const UnknownParts = later(() => import('./unknown-parts-of-sides.tsx').then((file) => file.UnknownPartsOfSides))
 const MediaSteps = later(() => import('#src/ui/media/media-steps.tsx').then((file) => file.MediaSteps))
 
 const STAT_WORDS = { last: 'Last value', best: 'Best value', min: 'Minimum', max: 'Maximum' } as const
@@ -74,6 +75,7 @@ export function SidesView(props: {
   const removable = onRemove !== null && sides.columns.length > 1
   return (
     <>
+      <UnknownParts />
       <div className={styles.controls}>
         {props.controls}
         {onBaseline && sides.columns.length > 1 ? (

@@ -10,8 +10,9 @@ import { BaselineControl, checkpointOptions } from '#src/ui/matrix/baseline-cont
 import { MatrixScreen } from '#src/ui/matrix/matrix-screen.tsx'
 import { evaluationsSentence } from '#src/ui/matrix/matrix-words.ts'
 import { NothingMeasured } from '#src/ui/matrix/nothing-measured.tsx'
-import { GROUPINGS, readCellName, useMatrixState } from '#src/ui/matrix/view-state.ts'
+import { GROUPINGS, MATRIX_WORDS, readCellName, useMatrixState } from '#src/ui/matrix/view-state.ts'
 import { paths } from '#src/ui/paths.ts'
+import { UnknownParts } from '#src/ui/view-state/unknown-parts.tsx'
 
 interface Place {
   workspace: string
@@ -44,6 +45,7 @@ export function EvaluationsView({ workspace, project }: Place) {
       workspace={workspace}
       project={project}
       title="Evaluations"
+      notice={<UnknownParts known={MATRIX_WORDS} />}
       shows="scores"
       asked={{
         set: chosen === 'picked' && !isPicked ? 'stages' : chosen,

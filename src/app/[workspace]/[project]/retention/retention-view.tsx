@@ -5,6 +5,7 @@ import dynamic from 'next/dynamic'
 import Link from 'next/link'
 import { parseAsStringLiteral, useQueryState } from 'nuqs'
 import type { ReactNode } from 'react'
+import { later } from '#src/ui/kit/later.tsx'
 import { BaselineControl } from '#src/ui/matrix/baseline-control.tsx'
 import styles from '#src/ui/matrix/matrix.module.css'
 import { MatrixScreen } from '#src/ui/matrix/matrix-screen.tsx'
@@ -21,6 +22,10 @@ const SlopeScreen = dynamic(() => import('#src/ui/slope/slope-screen.tsx').then(
   ssr: false,
 })
 const TriangleView = dynamic(() => import('./triangle-view.tsx').then((module) => module.TriangleView), { ssr: false })
+
+const UnknownParts = later(() =>
+  import('./unknown-parts-of-retention.tsx').then((file) => file.UnknownPartsOfRetention),
+)
 
 const VIEWS = ['matrix', 'slope', 'triangle'] as const
 
@@ -44,8 +49,9 @@ export function RetentionView(place: Place) {
       ]}
     />
   )
-  if (view === 'slope') return <SlopeScreen {...place} title="Retention" actions={choice} />
-  if (view === 'triangle') return <TriangleView {...place} title="Retention" actions={choice} />
+  if (view === 'slope') return <SlopeScreen {...place} title="Retention" actions={choice} notice={<UnknownParts />} />
+  if (view === 'triangle')
+    return <TriangleView {...place} title="Retention" actions={choice} notice={<UnknownParts />} />
   return <RetentionMatrix {...place} choice={choice} />
 }
 
@@ -58,6 +64,7 @@ function RetentionMatrix({ workspace, project, choice }: Place & { choice: React
       workspace={workspace}
       project={project}
       title="Retention"
+      notice={<UnknownParts />}
       shows="changes"
       asked={{
         set: 'path',

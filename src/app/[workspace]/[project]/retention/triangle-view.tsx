@@ -3,7 +3,7 @@ import { SegmentedControl, Skeleton, Switch } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
-import { parseAsBoolean, parseAsStringLiteral, useQueryStates } from 'nuqs'
+import { useQueryStates } from 'nuqs'
 import { type ReactNode, useRef } from 'react'
 import type { Triangle } from '#src/protocol/triangle.ts'
 import { PictureMenu } from '#src/ui/charts/picture-menu.tsx'
@@ -25,6 +25,7 @@ import { ScrollBox } from '#src/ui/table/scroll-box.tsx'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
 import { type MeasureLine, MeasureTable } from './measure-table.tsx'
 import styles from './triangle.module.css'
+import { TRIANGLE_VIEW } from './triangle-address.ts'
 import { TriangleDrawing } from './triangle-drawing.tsx'
 import {
   DENOMINATORS,
@@ -39,20 +40,13 @@ import {
   WINDOWS,
 } from './triangle-words.ts'
 
-/** What a link to this view carries besides the path. */
-const VIEW = {
-  over: parseAsStringLiteral(DENOMINATORS).withDefault('before'),
-  window: parseAsStringLiteral(WINDOWS).withDefault('own'),
-  upper: parseAsBoolean.withDefault(true),
-}
-
 interface Place {
   workspace: string
   project: string
 }
 
 /** The models of a path on the targets of its stages, with the measures of continual learning beside them. */
-export function TriangleView(props: Place & { title: string; actions: ReactNode }) {
+export function TriangleView(props: Place & { title: string; actions: ReactNode; notice: ReactNode }) {
   const { workspace, project, title, actions } = props
   const [state] = useMatrixState()
   const { query, model } = useMatrix(
@@ -62,6 +56,7 @@ export function TriangleView(props: Place & { title: string; actions: ReactNode 
   )
   return (
     <Page>
+      {props.notice}
       <Answer
         query={query}
         what="The path"
@@ -142,7 +137,7 @@ function Told(
   props: Place & { title: string; actions: ReactNode; leaf: number; triangle: Triangle; picker: ReactNode },
 ) {
   const { workspace, project, title, actions, leaf, triangle, picker } = props
-  const [view, set] = useQueryStates(VIEW)
+  const [view, set] = useQueryStates(TRIANGLE_VIEW)
   const { ref, width } = useElementSize()
   const drawing = useRef<HTMLDivElement>(null)
   const rows = measureRows(triangle, view)

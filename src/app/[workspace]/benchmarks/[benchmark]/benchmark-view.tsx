@@ -27,11 +27,15 @@ import { Notice } from '#src/ui/kit/problem.tsx'
 import { Section } from '#src/ui/kit/section.tsx'
 import { paths } from '#src/ui/paths.ts'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
+import { UnknownParts } from '#src/ui/view-state/unknown-parts.tsx'
 import { EditBenchmark } from './edit-benchmark.tsx'
 import { MeasuredTable } from './measured-table.tsx'
 import { OverlapTable } from './overlap-table.tsx'
 import { PairTable } from './pair-table.tsx'
 import { ProtocolsTable } from './protocols-table.tsx'
+
+/** What a link to this page carries. */
+const WORDS = ['edit', 'fields', 'history']
 
 /** One benchmark: its definition, its protocols and how they differ, who was measured, and what people changed. */
 export function BenchmarkView({ workspace, benchmark, role }: { workspace: string; benchmark: string; role: Role }) {
@@ -48,6 +52,7 @@ export function BenchmarkView({ workspace, benchmark, role }: { workspace: strin
           Edit
         </ExplainedButton>
       </PageHead>
+      <UnknownParts known={WORDS} />
       <Answer query={page} what={`The benchmark ${benchmark}`} loading={<LoadingRows rows={10} />}>
         {(data) => (
           <>

@@ -18,12 +18,16 @@ import { paths } from '#src/ui/paths.ts'
 import { Ago } from '#src/ui/shell/ago.tsx'
 import { type Column, DataTable } from '#src/ui/table/data-table.tsx'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
+import { UnknownParts } from '#src/ui/view-state/unknown-parts.tsx'
 import { EditProtocol } from './edit-protocol.tsx'
 
 type Use = ProtocolPage['benchmarks'][number]
 interface Row extends Use {
   workspace: string
 }
+
+/** What a link to this page carries. */
+const WORDS = ['edit']
 
 const COLUMNS: readonly Column<Row>[] = [
   {
@@ -70,6 +74,7 @@ export function ProtocolView({ workspace, protocol, role }: { workspace: string;
           Edit
         </ExplainedButton>
       </PageHead>
+      <UnknownParts known={WORDS} />
       <Answer query={page} what="The protocol" loading={<LoadingRows rows={8} />}>
         {(data) => (
           <>

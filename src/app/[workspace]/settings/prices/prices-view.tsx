@@ -10,6 +10,7 @@ import { Section } from '#src/ui/kit/section.tsx'
 import { Select } from '#src/ui/kit/select.tsx'
 import { DataTable } from '#src/ui/table/data-table.tsx'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
+import { UnknownParts } from '#src/ui/view-state/unknown-parts.tsx'
 import { AddPriceForm } from './add-price-form.tsx'
 import { AddRateForm } from './add-rate-form.tsx'
 import { BookFileMenu } from './book-file-menu.tsx'
@@ -39,6 +40,7 @@ export function PricesView({ workspace }: { workspace: string }) {
         ) : null}
         <BookFileMenu workspace={workspace} book={book} mayWrite={data?.may_write ?? false} />
       </PageHead>
+      <UnknownParts known={Object.keys(VIEW)} />
       <Answer query={query} what="The price book" loading={<LoadingRows rows={8} />}>
         {(found) => (
           <>

@@ -13,6 +13,7 @@ import { Section } from '#src/ui/kit/section.tsx'
 import { paths } from '#src/ui/paths.ts'
 import { type Column, DataTable } from '#src/ui/table/data-table.tsx'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
+import { UnknownParts } from '#src/ui/view-state/unknown-parts.tsx'
 import { ProjectDetail } from './project-detail.tsx'
 import styles from './storage.module.css'
 import { USE_COLUMNS } from './use-columns.tsx'
@@ -97,6 +98,9 @@ const COLUMNS: readonly Column<Row>[] = [
   },
 ]
 
+/** What a link to this page carries. */
+const WORDS = ['project']
+
 /** What projects take on disk; below, one of them by kind and by run, and what is kept of its old runs. */
 export function StorageView({ workspace, role }: { workspace: string; role: Role }) {
   const trpc = useTRPC()
@@ -117,6 +121,7 @@ export function StorageView({ workspace, role }: { workspace: string; role: Role
             : null
         }
       />
+      <UnknownParts known={WORDS} />
       <Answer query={storage} what="The use of the disk" loading={<LoadingRows rows={4} />}>
         {(data) => (
           <>

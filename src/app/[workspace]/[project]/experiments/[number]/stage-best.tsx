@@ -30,6 +30,8 @@ const RULE = {
   floor: parseAsFloat,
 }
 
+export const RULE_WORDS: readonly string[] = Object.keys(RULE)
+
 type Candidate = BestCheckpoint['candidates'][number]
 
 /** The checkpoint that a rule chooses, with every other one and why it was not; a person may pin any. */

@@ -33,6 +33,7 @@ const StageProbes = later(() => import('./stage-probes.tsx').then((file) => file
 const StageRuns = later(() => import('./stage-runs.tsx').then((file) => file.StageRuns))
 const StageSamples = later(() => import('./stage-samples.tsx').then((file) => file.StageSamples))
 const StageLoss = later(() => import('./stage-loss.tsx').then((file) => file.StageLoss), <Skeleton height={240} />)
+const UnknownParts = later(() => import('./unknown-parts-of-stage.tsx').then((file) => file.UnknownPartsOfStage))
 /** What comes behind the words and numbers. */
 const LATER = [StageLoss, MergeInputs, StageBest, StageCheckpoints, StageProbes, StageRuns, StageSamples]
 
@@ -66,6 +67,7 @@ export function StageView({ mayWrite, mayDelete, ...place }: StagePlace & { mayW
   useFreshness(card ? (card.state === 'running' ? 'live' : 'idle') : null, 'last contact', lastContact(page.data))
   return (
     <Page className={styles.page}>
+      <UnknownParts />
       <Answer query={page} what="The stage" heading="Stage" loading={<StageLoading />}>
         {(data) => (
           <Shown

@@ -17,6 +17,7 @@ import { Ago } from '#src/ui/shell/ago.tsx'
 import { useCrumb } from '#src/ui/shell/page-state.tsx'
 import { PublishedTableView } from '#src/ui/table/published-table.tsx'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
+import { UnknownParts } from '#src/ui/view-state/unknown-parts.tsx'
 import { DifferenceList } from '../difference-list.tsx'
 import styles from '../publish.module.css'
 import { FORMS, requestOf } from '../publish-look.ts'
@@ -24,6 +25,9 @@ import { TextForms } from '../text-forms.tsx'
 
 /** A frozen table has no card: that is of the model as it is now. */
 const TEXTS = FORMS.filter((form) => form !== 'card')
+
+/** What a link to this page carries. */
+const WORDS = ['form']
 
 interface Place {
   workspace: string
@@ -38,6 +42,7 @@ export function FrozenView(place: Place) {
   useCrumb(frozen.data?.title ?? null)
   return (
     <Page>
+      <UnknownParts known={WORDS} />
       <Answer
         query={frozen}
         what="The frozen table"
