@@ -53,7 +53,7 @@ export interface BrowserFigures {
     /** Heap and arrays together: the least of the last third of the samples against that of the first, since answers come and go. */
     growthPercent: number
     heapFirstToLast: number
-    /** Heap after a collection: the least of the last three samples against the least of the first three from minute 2 on, bytes. */
+    /** Heap and arrays after a collection: the least of the last three samples against the least of the first three from minute 2 on, bytes. */
     grownFromMinute2: number
     arraysFirstToLast: number
     redraws: number
@@ -461,8 +461,8 @@ function spreadOf(times: readonly number[]): Spread {
 
 /** Answers come and go: of both ends the least of three samples counts. */
 function grownFrom(samples: readonly MemorySample[], minute: number): number {
-  const heaps = samples.filter((s) => s.minute >= minute).map((s) => s.heap)
-  return heaps.length < 2 ? 0 : Math.min(...heaps.slice(-3)) - Math.min(...heaps.slice(0, 3))
+  const sizes = samples.filter((s) => s.minute >= minute).map((s) => s.heap + s.arrays)
+  return sizes.length < 2 ? 0 : Math.min(...sizes.slice(-3)) - Math.min(...sizes.slice(0, 3))
 }
 
 function growthOf(sizes: readonly number[]): number {

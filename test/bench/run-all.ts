@@ -175,15 +175,15 @@ async function measureBrowser(): Promise<void> {
     const at = process.argv.indexOf(name)
     return at < 0 ? usual : Number(process.argv[at + 1])
   }
-  const figures = await benchBrowser(product, { liveMinutes: given('--minutes', 10), liveRate: given('--rate', 1) })
+  const liveRate = given('--rate', 1)
+  const figures = await benchBrowser(product, { liveMinutes: given('--minutes', 10), liveRate })
   results.browser = figures
   say(`Browser: ${JSON.stringify({ ...figures, live: { ...figures.live, samples: undefined } })}`)
   atMost('browser-100x10k-drawn-ms', figures.drawnAfterInteractive.median, 500)
   atMost('browser-zoom-redraw-ms', figures.zoomRedraw.median, 100)
-  if (figures.live) {
-    atMost('browser-live-memory-growth-percent', figures.live.growthPercent, 5)
-    atMost('browser-live-heap-grown-from-minute-2-MB', figures.live.grownFromMinute2 / 1e6, 10)
-  }
+  // At ten times the rate lines grow within the ten minutes, until they have four buckets per pixel and are reduced anew.
+  if (figures.live && liveRate === 1) atMost('browser-live-memory-growth-percent', figures.live.growthPercent, 5)
+  else if (figures.live) atMost('browser-live-memory-grown-from-minute-2-MB', figures.live.grownFromMinute2 / 1e6, 10)
 }
 
 /** 154 checkpoints × 20 benchmarks over tokens; 500 stages as a graph and as a table. */
