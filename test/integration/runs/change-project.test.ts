@@ -242,7 +242,7 @@ test('its old address leads to it, also after both projects were renamed, and th
 test('charts of the old project draw it by its old number and by its uid, alone and in a group', async () => {
   await furnish()
   await move()
-  const ask = { workspace: 'lab', project: old.slug, metrics: ['loss'], x: 'step', px: 100, superseded: false } as const
+  const ask = { workspace: 'lab', project: old.slug, metrics: ['loss'], x: 'step' as const, px: 100, superseded: false }
   const plain = await readChart(viewer(), { ...ask, runs: [run.uid] })
   expect(plain.series.map((series) => series.run)).toEqual([run.number])
   const grouped = await readChart(viewer(), {
