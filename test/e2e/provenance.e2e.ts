@@ -214,6 +214,23 @@ test('an edge gets a note, one that was inferred says so, and both are corrected
   await dialog.getByRole('button', { name: 'Save' }).click()
   await expect(page).toHaveURL(/edge=6\.init\.2/)
   await expect(open).toContainText('found continues weights, from cpt')
+
+  // While it is edited it stays, whatever it is called by now; closed, the old link says that it is gone.
+  await open.getByRole('button', { name: 'Edit' }).click()
+  const again = page.getByRole('dialog', { name: 'found from cpt' })
+  await expect(again).toBeVisible()
+  const { edges } = (await ask(page, 'lineage.get', { workspace: WORKSPACE, project })) as {
+    edges: { id: number; child: { number: number } }[]
+  }
+  const id = edges.find(({ child }) => child.number === 6)?.id
+  await change(page, 'lineage.changeEdge', { workspace: WORKSPACE, project, edge: id, parent: 'base' })
+  await Promise.all([
+    page.waitForResponse((response) => response.url().includes('lineage.get')),
+    door.send('PUT', `/projects/${project}/runs/${crypto.randomUUID()}`, { experiment: 'found', name: 'another' }),
+  ])
+  await expect(again).toBeVisible()
+  await again.getByRole('button', { name: 'Cancel' }).click()
+  await expect(open).toContainText('is not in the lineage any more')
 })
 
 async function firstCheckpoint(page: Page, project: string): Promise<string> {
