@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Box, meet, type NamedPoint, nameBox, placeNames } from './place-names.ts'
+import { type Box, barBoxes, meet, type NamedPoint, nameBox, placeNames } from './place-names.ts'
 
 const BOX: Box = { left: 0, right: 300, top: 0, bottom: 200 }
 const HEAD: Box = { left: 0, right: 90, top: 0, bottom: 16 }
@@ -43,4 +43,12 @@ test('a point with room has its name beside it', () => {
   expect(placeNames([{ name: 'alone', x: 50, y: 50, rank: 0 }], BOX)).toEqual([
     { point: 0, x: 59, y: 54, anchor: 'start' },
   ])
+})
+
+test('the bars of an interval are left free where there is other room, and covered where there is none', () => {
+  const point = { name: 'measured', x: 150, y: 100, rank: 0 }
+  const bars = barBoxes(point, [100, 200], [60, 140])
+  const [aslant] = placeNames([point], BOX, [], bars)
+  expect(aslant && bars.some((bar) => meet(nameBox(point, aslant), bar))).toBe(false)
+  expect(placeNames([point], { left: 0, right: 300, top: 90, bottom: 110 }, [], bars)).toHaveLength(1)
 })

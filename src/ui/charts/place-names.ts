@@ -39,8 +39,14 @@ const MARK = 5
  * room has no place; the table and the reading of its point hold it.
  *
  * @param taken what else may not be covered, such as the words of an axis
+ * @param spared what is covered only where there is no other room, such as the bars of intervals
  */
-export function placeNames(points: readonly NamedPoint[], box: Box, taken: readonly Box[] = []): NamePlace[] {
+export function placeNames(
+  points: readonly NamedPoint[],
+  box: Box,
+  taken: readonly Box[] = [],
+  spared: readonly Box[] = [],
+): NamePlace[] {
   const held: Box[] = [
     ...points.map(({ x, y }) => ({ left: x - MARK, right: x + MARK, top: y - MARK, bottom: y + MARK })),
     ...taken,
@@ -49,10 +55,11 @@ export function placeNames(points: readonly NamedPoint[], box: Box, taken: reado
   const order = [...points.keys()].sort((a, b) => (points[a]?.rank ?? 0) - (points[b]?.rank ?? 0) || a - b)
   for (const i of order) {
     const point = points[i] as NamedPoint
-    const found = candidates(i, point).find((place) => {
+    const free = candidates(i, point).filter((place) => {
       const rect = nameBox(point, place)
       return isInside(rect, box) && held.every((other) => !meet(rect, other))
     })
+    const found = free.find((place) => spared.every((other) => !meet(nameBox(point, place), other))) ?? free[0]
     if (!found) continue
     held.push(nameBox(point, found))
     placed.push(found)
@@ -71,13 +78,23 @@ export function nameBox({ name, note = '', isStrong = false }: NamedPoint, { x, 
 export function wordWidth(text: string, isStrong: boolean): number {
   let width = 0
   for (const letter of text)
-    width += NARROW.has(letter) ? 4.3 : WIDE.test(letter) ? 10.5 : CAPITAL.test(letter) ? 8.4 : 7.1
+    width += NARROW.has(letter) ? 4.6 : WIDE.test(letter) ? 10.5 : CAPITAL.test(letter) ? 8.4 : 7.2
   return width * (isStrong ? 1.06 : 1)
 }
 
-const NARROW = new Set("iIljtfr.,:;'|!()[]/ -1")
+const NARROW = new Set("iIljtfr.,:;'|!()[]/ 1")
 const WIDE = /[mwMW@%…—]|[\u0250-\uffff]/
 const CAPITAL = /[A-Z&#+=<>−~]/
+
+/** What the bars of intervals around a point cover; null ends: there is no bar. */
+export const barBoxes = (
+  { x, y }: Pick<NamedPoint, 'x' | 'y'>,
+  across: readonly [number, number] | null,
+  up: readonly [number, number] | null,
+): Box[] => [
+  ...(across ? [{ left: Math.min(...across), right: Math.max(...across), top: y - 1, bottom: y + 1 }] : []),
+  ...(up ? [{ left: x - 1, right: x + 1, top: Math.min(...up), bottom: Math.max(...up) }] : []),
+]
 
 const isInside = (rect: Box, box: Box): boolean =>
   rect.left >= box.left && rect.right <= box.right && rect.top >= box.top && rect.bottom <= box.bottom

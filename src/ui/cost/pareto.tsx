@@ -1,7 +1,7 @@
 'use client'
 import type { KeyboardEvent } from 'react'
 import { yMark } from '#src/ui/charts/axis-words.ts'
-import { placeNames, wordWidth } from '#src/ui/charts/place-names.ts'
+import { barBoxes, placeNames, wordWidth } from '#src/ui/charts/place-names.ts'
 import { STAGE_LOOKS } from '#src/ui/marks/stage-kinds.ts'
 import styles from './cost.module.css'
 import { type AxisScale, axisOf, frontSteps, logAxisOf, type Panel, type Reach } from './prepare-pareto.ts'
@@ -113,20 +113,18 @@ function PanelMark(props: PanelMarkProps) {
     isStrong: point.isOnPath && point.isLeaf,
   }))
   const yWord = props.hasMarks ? props.yWord : ''
-  const budget = view.xLine ? { x: x(view.xLine.value) - 4, y: bottom - 6, word: view.xLine.word } : null
-  const labels = placeNames(places, { left: left - 2, right: left + each + 8, top: 0, bottom: bottom + 4 }, [
+  const budget = view.xLine ? budgetPlace(x(view.xLine.value), view.xLine.word, left) : null
+  const room = { left: left - 2, right: Math.min(left + each + 8, props.width), top: 0, bottom: bottom + 4 }
+  const words = [
     { left, right: left + wordWidth(yWord, false), top: 2, bottom: 16 },
-    ...(budget
-      ? [
-          {
-            left: budget.x - wordWidth(budget.word, false),
-            right: budget.x + 4,
-            top: budget.y - 10,
-            bottom: budget.y + 3,
-          },
-        ]
-      : []),
-  ])
+    ...(budget ? [{ left: budget.left, right: budget.right, top: bottom - 16, bottom: bottom - 3 }] : []),
+  ]
+  const bars = panel.points.flatMap((point, i) => {
+    const at = places[i]
+    if (!at || !point.isLeaf) return []
+    return barBoxes(at, endsOf(point.x, x), endsOf(point.y, y))
+  })
+  const labels = placeNames(places, room, words, bars)
   const steps = frontSteps(panel, view.lessX)
   const keys = (event: KeyboardEvent<SVGGElement>, i: number) => {
     if (event.key === 'Enter' || event.key === ' ') {
@@ -246,6 +244,16 @@ function PanelMark(props: PanelMarkProps) {
   )
 }
 
+/** Where the word of a budget stands: before its line, or behind it where there is no room before. */
+function budgetPlace(at: number, word: string, edge: number): { left: number; right: number } {
+  const width = wordWidth(word, false)
+  const left = at - 4 - width < edge ? at + 4 : at - 4 - width
+  return { left, right: left + width }
+}
+
+const endsOf = ({ low, high }: Reach, place: (value: number) => number): [number, number] | null =>
+  low === null || high === null ? null : [place(low), place(high)]
+
 /** Lines through the stage that the chosen one started from, and along a budget. */
 function Crosshair(props: {
   view: PanelView
@@ -267,7 +275,7 @@ function Crosshair(props: {
       {xLine ? (
         <g data-budget>
           <path d={`M${x(xLine.value)} ${box.top}V${box.bottom}`} stroke="var(--text)" strokeDasharray="6 3" />
-          <text className={styles.halo} x={x(xLine.value) - 4} y={box.bottom - 6} textAnchor="end">
+          <text className={styles.halo} x={budgetPlace(x(xLine.value), xLine.word, box.left).left} y={box.bottom - 6}>
             {xLine.word}
           </text>
           <title>{xLine.word}</title>

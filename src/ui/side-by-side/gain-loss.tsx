@@ -1,6 +1,6 @@
 'use client'
 import { formatValue } from '#src/core/format/number.ts'
-import { NOTE_LINE, placeNames } from '#src/ui/charts/place-names.ts'
+import { barBoxes, NOTE_LINE, placeNames } from '#src/ui/charts/place-names.ts'
 import { linearScale } from '#src/ui/charts/ticks.ts'
 import type { GainLoss, GainLossPoint, Span } from './prepare-gain-loss.ts'
 import styles from './side-by-side.module.css'
@@ -35,7 +35,10 @@ export function GainLossDrawing({ chart, width, height }: { chart: GainLoss; wid
     y: y(point.y.value),
     rank: point.isBaseline ? 1 : 0,
   }))
-  const names = placeNames(named, { left: LEFT, right: width, top: 0, bottom })
+  const bars = points.flatMap((point, i) =>
+    barBoxes(named[i] as (typeof named)[number], endsOf(point.x, x), endsOf(point.y, y)),
+  )
+  const names = placeNames(named, { left: LEFT, right: width, top: 0, bottom }, [], bars)
   return (
     <svg className={styles.drawing} data-drawing width={width} height={height} viewBox={`0 0 ${width} ${height}`}>
       <title>{titleOf(chart)}</title>
@@ -117,6 +120,9 @@ function Dot(props: {
     </g>
   )
 }
+
+const endsOf = ({ low, high }: Span, place: (value: number) => number): [number, number] | null =>
+  low === null || high === null ? null : [place(low), place(high)]
 
 const barX = ({ low, high }: Span, x: (value: number) => number, at: number): string =>
   low === null || high === null ? '' : `M${x(low)} ${at}H${x(high)}`
