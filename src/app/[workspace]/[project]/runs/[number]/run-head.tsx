@@ -12,27 +12,33 @@ import { byWords } from '../by-words.ts'
 import { instantWords } from './instant-words.ts'
 import styles from './run.module.css'
 
-/** Name, number, state and what it is doing; tags and seed; the controls at the right. */
-export function RunHead({ run, children }: { run: RunDetail; children: ReactNode }) {
+/** Name with its star, number, state and what it is doing; tags and seed; the controls at the right. */
+export function RunHead({ run, star, children }: { run: RunDetail; star: ReactNode; children: ReactNode }) {
   return (
     <header className={styles.head}>
-      <StageIcon kind={run.experiment.stage_kind} size={24} label />
-      <h1 className={styles.name}>{run.name}</h1>
-      <span className={styles.number}>#{run.number}</span>
-      <CopyButton icon label="Copy the id of the run" text={run.uid} />
-      <StateWord state={run.state} />
-      {doing(run) ? <span className="ink-2">{doing(run)}</span> : null}
-      <span className={styles.chips}>
-        {run.kind === 'evaluate' ? <Chip>evaluation</Chip> : null}
-        {run.thinned_at ? (
-          <Chip title={`Raw points were dropped on ${run.thinned_at.slice(0, 10)}`}>thinned</Chip>
-        ) : null}
-        {run.tags.map((tag) => (
-          <Chip key={tag}>{tag}</Chip>
-        ))}
-        {run.group ? <Chip title="group">{run.group}</Chip> : null}
-        {run.seed === null ? null : <Chip>seed {run.seed}</Chip>}
-      </span>
+      <div className={styles.title}>
+        <StageIcon kind={run.experiment.stage_kind} size={24} label />
+        <h1 className={styles.name}>{run.name}</h1>
+        {star}
+        <span className={styles.number}>#{run.number}</span>
+        <CopyButton icon label="Copy the id of the run" text={run.uid} />
+        <StateWord state={run.state} />
+        {doing(run) ? <span className="ink-2">{doing(run)}</span> : null}
+        <span className={styles.chips}>
+          {run.archived_at ? (
+            <Chip title={`Put aside on ${run.archived_at.slice(0, 10)}: left out of lists and charts`}>archived</Chip>
+          ) : null}
+          {run.kind === 'evaluate' ? <Chip>evaluation</Chip> : null}
+          {run.thinned_at ? (
+            <Chip title={`Raw points were dropped on ${run.thinned_at.slice(0, 10)}`}>thinned</Chip>
+          ) : null}
+          {run.tags.map((tag) => (
+            <Chip key={tag}>{tag}</Chip>
+          ))}
+          {run.group ? <Chip title="group">group {run.group}</Chip> : null}
+          {run.seed === null ? null : <Chip>seed {run.seed}</Chip>}
+        </span>
+      </div>
       <div className={styles.controls}>{children}</div>
     </header>
   )

@@ -3,7 +3,7 @@ import { Button, SegmentedControl } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Pause, Play } from 'lucide-react'
 import { parseAsBoolean, parseAsInteger, parseAsStringLiteral, useQueryState } from 'nuqs'
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import { formatCount } from '#src/core/format/count.ts'
 import type { MetricSummary } from '#src/protocol/metrics.ts'
 import type { RunDetail } from '#src/protocol/runs.ts'
@@ -16,7 +16,6 @@ import { later } from '#src/ui/kit/later.tsx'
 import { LoadingRows } from '#src/ui/kit/loading.tsx'
 import { Page } from '#src/ui/kit/page-head.tsx'
 import { Section } from '#src/ui/kit/section.tsx'
-import { WhenNear } from '#src/ui/kit/when-near.tsx'
 import { FALLBACK_POLL_MS, useRefreshOnNews } from '#src/ui/live/use-refresh-on-news.ts'
 import { NoteEditor } from '#src/ui/notes/note-editor.tsx'
 import { paths } from '#src/ui/paths.ts'
@@ -24,6 +23,7 @@ import { useCrumb, useFreshness } from '#src/ui/shell/page-state.tsx'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
 import { CompareWithParent } from './compare-with-parent.tsx'
 import { DeleteRun } from './delete-run.tsx'
+import { EditRun, EditRunBar } from './edit-run.tsx'
 import styles from './run.module.css'
 import { RunAttempts } from './run-attempts.tsx'
 import { RunConfig } from './run-config.tsx'
@@ -32,6 +32,7 @@ import { RunFacts, RunHead } from './run-head.tsx'
 import { RunLoading } from './run-loading.tsx'
 import { RunNumbers } from './run-numbers.tsx'
 import type { RunPlace } from './run-place.ts'
+import { StarRun } from './star-run.tsx'
 import { StopRun } from './stop-run.tsx'
 import { useFrozen } from './use-frozen.ts'
 
@@ -45,16 +46,13 @@ const RunCharts = later(
   <div className={styles.chartsLoading} />,
 )
 const RunSystem = later(() => import('./run-system.tsx').then((file) => file.RunSystem))
-const hardwareLoading = (
-  <Section title="Hardware use">
-    <LoadingRows rows={8} />
-  </Section>
-)
 const HardwareUsePart = later(
   () => import('#src/ui/hardware/hardware-use.tsx').then((file) => file.HardwareUsePart),
-  hardwareLoading,
+  <LoadingRows rows={8} />,
 )
 const RunMade = later(() => import('./run-made.tsx').then((file) => file.RunMade))
+
+const UnknownParts = later(() => import('./unknown-parts-of-run.tsx').then((file) => file.UnknownPartsOfRun))
 
 const TABS = ['overview', 'charts', 'media', 'console', 'config', 'system'] as const
 type Tab = (typeof TABS)[number]
@@ -85,6 +83,7 @@ export function RunView(props: RunPlace & { mayWrite: boolean; mayDelete: boolea
   )
   return (
     <Page className={styles.page}>
+      <UnknownParts />
       <Answer query={run} what="The run" heading="Run" loading={<RunLoading />}>
         {(detail) => (
           <Shown
@@ -119,6 +118,8 @@ function Shown(
   const [follows, setFollows] = useQueryState('lines_follow', parseAsBoolean.withDefault(false))
   const freeze = useFrozen({ run: props.run, metrics: props.metrics })
   const { run, metrics } = freeze.shown
+  const head = asEdited(run, props.run)
+  const [edits, setEdits] = useState(false)
   const { look } = useChartLook({ tokens: metrics?.some((s) => s.key === 'tokens') ?? false, groups: false })
   const runs = useMemo(() => [{ project, number, name: run.name }], [project, number, run.name])
   const trpc = useTRPC()
@@ -133,7 +134,7 @@ function Shown(
   return (
     <ChartGroup>
       <KeptCursor />
-      <RunHead run={run}>
+      <RunHead run={head} star={<StarRun {...place} run={props.run} mayWrite={props.mayWrite} />}>
         <CompareWithParent run={run} workspace={workspace} />
         {active || freeze.paused ? (
           <Button
@@ -145,10 +146,12 @@ function Shown(
               : 'Pause live'}
           </Button>
         ) : null}
+        <EditRun mayWrite={props.mayWrite} opened={edits} onOpened={setEdits} />
         <StopRun {...place} run={props.run} mayWrite={props.mayWrite} />
         <DeleteRun {...place} run={props.run} mayDelete={props.mayDelete} />
       </RunHead>
-      <RunFacts run={run} workspace={workspace} />
+      {edits ? <EditRunBar {...place} run={props.run} onClose={() => setEdits(false)} /> : null}
+      <RunFacts run={head} workspace={workspace} />
       <div className={styles.tabs}>
         <SegmentedControl
           fullWidth
@@ -211,9 +214,7 @@ function Shown(
           </div>
           {run.started_at === null ? null : (
             <div data-off={on('system')} className={styles.part}>
-              <WhenNear meanwhile={hardwareLoading}>
-                <HardwareUsePart workspace={workspace} project={project} run={number} live={live} />
-              </WhenNear>
+              <HardwareUsePart workspace={workspace} project={project} run={number} live={live} />
             </div>
           )}
         </div>
@@ -242,6 +243,16 @@ function Shown(
     </ChartGroup>
   )
 }
+
+/** A run as it was, with what people edit of it as it is now. */
+const asEdited = (run: RunDetail, now: RunDetail): RunDetail => ({
+  ...run,
+  name: now.name,
+  tags: now.tags,
+  group: now.group,
+  archived_at: now.archived_at,
+  experiment: now.experiment,
+})
 
 const pointsOf = (metrics: readonly MetricSummary[] | undefined): number =>
   (metrics ?? []).reduce((sum, summary) => sum + summary.n, 0)
