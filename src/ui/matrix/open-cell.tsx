@@ -1,9 +1,9 @@
 'use client'
-import dynamic from 'next/dynamic'
 import type { FlipKind } from '#src/core/evaluations/matrix-kinds.ts'
+import { later } from '#src/ui/kit/later.tsx'
 import { type MatrixViewState, readCellName } from './view-state.ts'
 
-const CellPanel = dynamic(() => import('./cell-panel.tsx').then((module) => module.CellPanel), { ssr: false })
+const CellPanel = later(() => import('./cell-panel.tsx').then((file) => file.CellPanel))
 
 /** The cell that an address names, opened beside what it belongs to; nothing where it names none. */
 export function OpenCell(props: {

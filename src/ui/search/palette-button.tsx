@@ -1,10 +1,10 @@
 'use client'
 import { Search } from 'lucide-react'
-import dynamic from 'next/dynamic'
 import { useEffect, useState } from 'react'
+import { later } from '#src/ui/kit/later.tsx'
 import styles from './palette.module.css'
 
-const Palette = dynamic(() => import('./palette.tsx').then((file) => file.Palette), { ssr: false })
+const Palette = later(() => import('./palette.tsx').then((file) => file.Palette))
 
 /** Opens the search over everything; Ctrl K or ⌘ K does so from anywhere, also while typing. Its code comes when it is first opened. */
 export function PaletteButton({ workspace, project }: { workspace: string; project: string | null }) {

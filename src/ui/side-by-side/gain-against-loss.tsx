@@ -3,14 +3,16 @@ import { useElementSize } from '@mantine/hooks'
 import { useRef } from 'react'
 import type { TableText } from '#src/core/publish/table.ts'
 import { PictureMenu } from '#src/ui/charts/picture-menu.tsx'
+import { later } from '#src/ui/kit/later.tsx'
 import { Section } from '#src/ui/kit/section.tsx'
 import { Select } from '#src/ui/kit/select.tsx'
-import { GainLossDrawing } from './gain-loss.tsx'
 import { axisChoices, gainLossNotes, prepareGainLoss } from './prepare-gain-loss.ts'
 import styles from './side-by-side.module.css'
 import type { Sides } from './sides.ts'
 
 const CHART_HEIGHT = 300
+
+const GainLossDrawing = later(() => import('./gain-loss.tsx').then((file) => file.GainLossDrawing), <div />)
 
 /**
  * What was gained on one benchmark against what was lost on another. `axes`: slugs from the address; null: the target across and the

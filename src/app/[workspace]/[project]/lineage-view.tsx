@@ -2,7 +2,6 @@
 import { SegmentedControl, Skeleton, Switch } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
-import dynamic from 'next/dynamic'
 import Link from 'next/link'
 import { parseAsBoolean, parseAsInteger, parseAsString, parseAsStringLiteral, useQueryState } from 'nuqs'
 import { useCallback, useMemo, useState } from 'react'
@@ -18,6 +17,7 @@ import { firstTip, innerEdges, pathTo } from '#src/ui/graph/lineage-path.ts'
 import { LineageTable } from '#src/ui/graph/lineage-table.tsx'
 import { PathStrip } from '#src/ui/graph/path-strip.tsx'
 import { Answer } from '#src/ui/kit/answer.tsx'
+import { later } from '#src/ui/kit/later.tsx'
 import { Page, PageHead } from '#src/ui/kit/page-head.tsx'
 import { Notice } from '#src/ui/kit/problem.tsx'
 import { Select } from '#src/ui/kit/select.tsx'
@@ -37,10 +37,10 @@ const GRAPH_HEIGHT = 408
 /** A description of so many letters stands beside the numbers, a longer one below them. */
 const SHORT_CHARS = 80
 
-const LineageGraph = dynamic(() => import('#src/ui/graph/lineage-graph.tsx').then((file) => file.LineageGraph), {
-  ssr: false,
-  loading: () => <Skeleton height={GRAPH_HEIGHT} />,
-})
+const LineageGraph = later(
+  () => import('#src/ui/graph/lineage-graph.tsx').then((file) => file.LineageGraph),
+  <Skeleton height={GRAPH_HEIGHT} />,
+)
 
 interface Props {
   workspace: string

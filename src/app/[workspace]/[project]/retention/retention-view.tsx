@@ -1,7 +1,6 @@
 'use client'
 import { Button, SegmentedControl } from '@mantine/core'
 import { Eye, EyeOff } from 'lucide-react'
-import dynamic from 'next/dynamic'
 import Link from 'next/link'
 import { parseAsStringLiteral, useQueryState } from 'nuqs'
 import type { ReactNode } from 'react'
@@ -13,16 +12,15 @@ import { retentionSentence } from '#src/ui/matrix/matrix-words.ts'
 import { NothingMeasured } from '#src/ui/matrix/nothing-measured.tsx'
 import { PathPicker, SiblingsPicker } from '#src/ui/matrix/path-picker.tsx'
 import { useMatrixState } from '#src/ui/matrix/view-state.ts'
-import { MitigationPart } from '#src/ui/mitigations/mitigation-part.tsx'
 import { paths } from '#src/ui/paths.ts'
-import { AbilityAndSafety } from './ability-and-safety.tsx'
-import { PathMeasures } from './path-measures.tsx'
 
-const SlopeScreen = dynamic(() => import('#src/ui/slope/slope-screen.tsx').then((module) => module.SlopeScreen), {
-  ssr: false,
-})
-const TriangleView = dynamic(() => import('./triangle-view.tsx').then((module) => module.TriangleView), { ssr: false })
-
+const SlopeScreen = later(() => import('#src/ui/slope/slope-screen.tsx').then((file) => file.SlopeScreen))
+const TriangleView = later(() => import('./triangle-view.tsx').then((file) => file.TriangleView))
+const AbilityAndSafety = later(() => import('./ability-and-safety.tsx').then((file) => file.AbilityAndSafety))
+const PathMeasures = later(() => import('./path-measures.tsx').then((file) => file.PathMeasures))
+const MitigationPart = later(() =>
+  import('#src/ui/mitigations/mitigation-part.tsx').then((file) => file.MitigationPart),
+)
 const UnknownParts = later(() =>
   import('./unknown-parts-of-retention.tsx').then((file) => file.UnknownPartsOfRetention),
 )

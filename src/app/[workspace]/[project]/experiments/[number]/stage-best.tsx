@@ -1,7 +1,7 @@
 'use client'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
-import { parseAsFloat, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
+import { useQueryStates } from 'nuqs'
 import { useState } from 'react'
 import { formatCount, formatExactCount } from '#src/core/format/count.ts'
 import { formatChange, formatNumber } from '#src/core/format/number.ts'
@@ -16,21 +16,11 @@ import { Select } from '#src/ui/kit/select.tsx'
 import { paths } from '#src/ui/paths.ts'
 import { type Column, DataTable } from '#src/ui/table/data-table.tsx'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
+import { DOUBTS, RULE } from './best-address.ts'
 import { bestWords, keptWords, verdictWords } from './best-words.ts'
 import { PinCheckpoint } from './pin-checkpoint.tsx'
 import styles from './stage.module.css'
 import type { StagePlace } from './stage-place.ts'
-
-const DOUBTS = ['allow', 'exclude'] as const
-
-/** What a link to the stage carries of the rule. */
-const RULE = {
-  best: parseAsString,
-  doubt: parseAsStringLiteral(DOUBTS).withDefault('allow'),
-  floor: parseAsFloat,
-}
-
-export const RULE_WORDS: readonly string[] = Object.keys(RULE)
 
 type Candidate = BestCheckpoint['candidates'][number]
 
