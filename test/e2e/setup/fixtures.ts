@@ -77,6 +77,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of what a fixture needs
   violations: async ({}, use) => {
     await use(async (page) => {
+      await untilStill(page)
       const { violations } = await new AxeBuilder({ page })
         .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
         .analyze()
@@ -89,3 +90,17 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     })
   },
 })
+
+const STILL_WITHIN_MS = 2_000
+
+/** Until nothing fades or moves that will come to an end: a menu that is closing has lost its lines before it is gone. */
+async function untilStill(page: Page): Promise<void> {
+  const moving = () =>
+    document.getAnimations().filter((one) => one.effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY)
+      .length +
+    [...document.querySelectorAll('[role=menu], [role=listbox], [role=dialog]')].filter(
+      (float) => getComputedStyle(float).opacity !== '1',
+    ).length
+  for (const until = Date.now() + STILL_WITHIN_MS; Date.now() < until && (await page.evaluate(moving)) > 0; )
+    await page.waitForTimeout(30)
+}
