@@ -215,7 +215,7 @@ test('a part of a link that a page does not know is named, and its own parts are
     `${at}?view=table`,
     `${at}/runs?x=tokens`,
     `${at}/runs/2?tab=console&line=1&wrap=true&use=0-10&x=tokens&superseded=true&keys=true`,
-    `${at}/experiments/2?baseline=root&sort=name&columns=state&floor=1`,
+    `${at}/experiments/2?baseline=root&sort=name&columns=state&floor=1&x=tokens&smooth=off`,
     `${at}/evaluations?set=all&sort=worst`,
     `${at}/evaluations/differences?sort=name`,
     `${at}/retention?over=best&scale=raw&leaf=2`,
