@@ -16,8 +16,10 @@ const UNSTORABLE: Readonly<Record<string, string>> = {
   '22003': 'A number of this request is too large to be stored. Nothing was written.',
 }
 
-/** Two wrote the same at one moment: each waited for the other, or one was first, or what one names was moved or deleted by the other. */
-const AT_ONCE = new Set(['40P01', '40001', '23503', '23505'])
+/** Two wrote the same at one moment: one was first, or what one names was moved or deleted by the other. */
+const AT_ONCE = new Set(['23503', '23505'])
+/** Two waited for each other, or saw the same before: sent again it is judged anew. */
+const IN_EACH_OTHERS_WAY = new Set(['40P01', '40001'])
 
 /**
  * Failures of the ground under every verb, told as refusals: the database is away, a statement took too long, two
@@ -27,7 +29,7 @@ const AT_ONCE = new Set(['40P01', '40001', '23503', '23505'])
  */
 export function refusalOfFailure(error: unknown): Refusal | null {
   if (error instanceof Refusal) return error
-  if (error instanceof GoneMeanwhile) return movedOn()
+  if (error instanceof GoneMeanwhile) return again()
   if (isUnavailable(error))
     return new Refusal('unavailable', 'The database cannot be reached at the moment. Try again shortly.', {
       retry_after_s: RETRY_SOON_S,
@@ -39,7 +41,9 @@ export function refusalOfFailure(error: unknown): Refusal | null {
     })
   if (state !== undefined && state !== null && UNSTORABLE[state] !== undefined)
     return new Refusal('invalid_request', UNSTORABLE[state])
-  if (state !== undefined && state !== null && AT_ONCE.has(state)) return movedOn()
+  if (state !== undefined && state !== null && IN_EACH_OTHERS_WAY.has(state)) return again()
+  if (state !== undefined && state !== null && AT_ONCE.has(state))
+    return new Refusal('conflict', `${AT_THIS_MOMENT} send it again.`)
   if (state === '53100' || state === '53200' || isDiskFull(error))
     return new Refusal('storage_full', 'The disk of the server is full. Nothing was written; try again later.', {
       retry_after_s: RETRY_WHEN_SPACE_S,
@@ -47,11 +51,11 @@ export function refusalOfFailure(error: unknown): Refusal | null {
   return null
 }
 
-const movedOn = (): Refusal =>
-  new Refusal(
-    'conflict',
-    'Another request wrote the same at this moment. Of this one nothing was written; send it again.',
-  )
+const AT_THIS_MOMENT = 'Another request wrote the same at this moment. Of this one nothing was written;'
+
+/** Not a conflict: programs send it again by themselves, and it is not kept as the answer of its idempotency key. */
+const again = (): Refusal =>
+  new Refusal('unavailable', `${AT_THIS_MOMENT} send it again.`, { retry_after_s: RETRY_SOON_S })
 
 function isDiskFull(error: unknown): boolean {
   for (let at = error; at instanceof Error; at = at.cause)
