@@ -35,6 +35,7 @@ export const runs = pgTable(
     config: jsonb('config').$type<Record<string, unknown>>().notNull().default({}),
     environment: jsonb('environment').$type<Record<string, unknown>>().notNull().default({}),
     seed: count('seed'),
+    /** Null: nobody told one; empty: a person took it away, and its program does not bring it back. */
     runGroup: text('run_group'),
     tags: text('tags').array().notNull().default(sql`'{}'::text[]`),
     message: text('message').notNull().default(''),

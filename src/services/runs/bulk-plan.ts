@@ -99,7 +99,7 @@ export function undoOf(runs: readonly HeldRun[], change: KnownChange): BulkAnswe
   return steps.filter((step) => step.runs.length > 0)
 }
 
-/** Programs may have told an empty one. */
+/** An empty one was taken away. */
 const groupOf = (run: HeldRun): string | null => run.run_group || null
 
 const lacked = (run: HeldRun, tags: readonly string[]): string[] =>

@@ -150,7 +150,7 @@ async function writeAll(tx: Context, scope: ProjectScope, ids: readonly number[]
     case 'untag':
       return await removeTags(tx.db, scope, ids, change.tags)
     case 'group':
-      return await updateRuns(tx.db, scope, ids, { runGroup: change.group })
+      return await updateRuns(tx.db, scope, ids, { runGroup: change.group ?? '' })
     case 'star':
     case 'unstar':
       return await updateRuns(tx.db, scope, ids, { isStarred: change.do === 'star' })

@@ -165,7 +165,7 @@ function plainCell(name: Exclude<Extract<Field, { kind: 'plain' }>['name'], 'cos
     case 'tag':
       return row.tags
     case 'group':
-      return row.run_group
+      return row.run_group || null
     case 'owner':
       return row.stage_owner ?? row.maker
     case 'created':

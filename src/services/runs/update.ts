@@ -27,7 +27,7 @@ export async function updateRun(ctx: Context, input: UpdateRunInput): Promise<Ru
   const change = {
     ...(input.name !== undefined && { name: input.name }),
     ...(input.tags !== undefined && { tags: [...new Set(input.tags)] }),
-    ...(input.group !== undefined && { runGroup: input.group }),
+    ...(input.group !== undefined && { runGroup: input.group ?? '' }),
     ...(input.starred !== undefined && { isStarred: input.starred }),
     // Archived again it keeps the time at which it was put aside.
     ...(input.archived !== undefined &&

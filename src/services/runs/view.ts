@@ -29,7 +29,7 @@ export const viewRun = (row: RunListRow, project: string, addresses: Addresses):
   tokens: row.tokens,
   message: row.message,
   seed: row.seed,
-  group: row.runGroup,
+  group: row.runGroup || null,
   tags: row.tags,
   starred: row.isStarred,
   archived_at: instantOrNull(row.archivedAt),

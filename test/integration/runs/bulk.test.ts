@@ -4,6 +4,7 @@ import type { BulkChange } from '#src/protocol/bulk-runs.ts'
 import { changeRuns } from '#src/services/runs/bulk.ts'
 import { deleteRun } from '#src/services/runs/delete.ts'
 import { getRun } from '#src/services/runs/get.ts'
+import { putRun } from '#src/services/runs/put.ts'
 import { updateRun } from '#src/services/runs/update.ts'
 import { makeCheckpoint } from '#test/factories/files.ts'
 import { type Lab, makeExperiment, makeProject, makeRun, openLab } from '#test/factories/lab.ts'
@@ -48,7 +49,7 @@ async function threeRuns() {
         stage: string
       }[]
     >`
-      select r.number, r.tags, r.run_group as group, r.is_starred as star, r.archived_at is not null as archived, r.deleted_at is not null as gone,
+      select r.number, r.tags, nullif(r.run_group, '') as group, r.is_starred as star, r.archived_at is not null as archived, r.deleted_at is not null as gone,
         x.slug as stage
       from runs r join experiments x on x.id = r.experiment_id
       where r.id in ${lab.database.sql(runs.map(({ id }) => id))} order by r.number`
@@ -110,6 +111,24 @@ describe('changing many runs at once', () => {
     expect(await change({ do: 'star' }, { choice: all('group is missing') })).toMatchObject({ chosen: 2 })
     expect(await change({ do: 'group', group: null })).toMatchObject({ chosen: 3, changed: 1 })
     expect(await groups()).toEqual([null, null, null])
+  })
+
+  test('a group that a person took away is not brought back by the program of the run', async () => {
+    const { runs, change, project } = await threeRuns()
+    const [first] = runs as [MadeRun]
+    const told = () =>
+      putRun(first.ctx, {
+        project,
+        run: first.uid,
+        kind: 'train',
+        config: {},
+        environment: {},
+        tags: [],
+        group: 'sweep',
+      })
+    expect((await told()).run.group).toBe('sweep')
+    await change({ do: 'group', group: null }, { choice: { runs: [first.uid] } })
+    expect((await told()).run.group).toBeNull()
   })
 
   test('all that match a search, but the excepted, are changed; when others match than were shown, none', async () => {

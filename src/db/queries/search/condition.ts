@@ -142,7 +142,7 @@ class Compiler {
               and (${either(tests, { text: sql`x.name` })} or ${either(tests, { text: sql`x.slug` })}
                 or ${either(tests, { text: sql`x.stage_kind` })}))) is true`
       case 'group':
-        return sql`(${r}.run_group is not null and ${either(tests, { text: sql`${r}.run_group` })})`
+        return sql`(nullif(${r}.run_group, '') is not null and ${either(tests, { text: sql`${r}.run_group` })})`
       case 'tag':
         return this.#tagged((text) => either(tests, { text }), r)
       case 'owner': {

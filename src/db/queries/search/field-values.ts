@@ -127,7 +127,7 @@ function plainValue(
     case 'tag':
       return { join: sql``, number: null, text: sql`nullif(array_to_string(r.tags, ', '), '')` }
     case 'group':
-      return { join: sql``, number: null, text: sql`r.run_group` }
+      return { join: sql``, number: null, text: sql`nullif(r.run_group, '')` }
     case 'stage':
       return {
         join: sql`join experiments ${name} on ${name}.id = r.experiment_id`,
