@@ -1,11 +1,15 @@
 /** One change of many runs on the wire. */
 import * as z from 'zod'
-import { BULK_RUNS_MAX } from '../core/runs/bulk.ts'
+import { BULK_RUNS_MAX, BULK_TAGS_MAX } from '../core/runs/bulk.ts'
 import { RunGroup } from './runs.ts'
 import { Count, ExperimentName, Slug, Uid } from './words.ts'
 
-const Tag = z.string().trim().min(1).max(100)
-const Tags = z.array(Tag).min(1).max(20)
+/** As programs told it, blanks at its ends included: else it could not be taken off. */
+const Tag = z
+  .string()
+  .max(100)
+  .refine((tag) => tag.trim() !== '', 'A tag has at least one letter.')
+const Tags = z.array(Tag).min(1).max(BULK_TAGS_MAX)
 
 export const BulkChange = z
   .discriminatedUnion('do', [

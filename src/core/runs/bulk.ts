@@ -28,5 +28,7 @@ export const BULK_RUNS_MAX: Readonly<Record<BulkAction, number>> = {
 }
 
 export const RUN_TAGS_MAX = 100
+/** Tags of one change. */
+export const BULK_TAGS_MAX = 20
 /** Letters of the name of a group of runs. */
 export const RUN_GROUP_MAX = 200

@@ -2,14 +2,12 @@
 import { Button, Group } from '@mantine/core'
 import { Tag } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
+import { BULK_TAGS_MAX, RUN_TAGS_MAX } from '#src/core/runs/bulk.ts'
 import type { BulkChange } from '#src/protocol/bulk-runs.ts'
 import type { RunDetail } from '#src/protocol/runs.ts'
 import { BarPopover } from '#src/ui/bulk-bar/bar-popover.tsx'
 import { TagsInput } from '#src/ui/kit/tags-input.tsx'
 import styles from './run.module.css'
-
-/** Tags that are added at once, as many as one change may add. */
-const ADDED_MAX = 20
 
 /** The tags of the run as they are: what is added and what is taken off go to the server, so that tags that others added meanwhile stay. */
 export function TagRun(props: { run: RunDetail; busy: boolean; onChange: (change: BulkChange) => Promise<boolean> }) {
@@ -21,8 +19,9 @@ export function TagRun(props: { run: RunDetail; busy: boolean; onChange: (change
   const save = async () => {
     const added = tags.filter((tag) => !had.includes(tag))
     const removed = had.filter((tag) => !tags.includes(tag))
-    if (added.length > 0 && !(await props.onChange({ do: 'tag', tags: added }))) return
-    if (removed.length > 0 && !(await props.onChange({ do: 'untag', tags: removed }))) return
+    // Those that go make room for those that come.
+    for (const some of inPieces(removed)) if (!(await props.onChange({ do: 'untag', tags: some }))) return
+    for (const some of inPieces(added)) if (!(await props.onChange({ do: 'tag', tags: some }))) return
     setOpened(false)
   }
   return (
@@ -50,7 +49,7 @@ export function TagRun(props: { run: RunDetail; busy: boolean; onChange: (change
           label="Tags"
           description="Enter ends a tag"
           value={tags}
-          maxTags={had.length + ADDED_MAX}
+          maxTags={RUN_TAGS_MAX}
           acceptValueOnBlur
           classNames={{ inputField: styles.tagField }}
           onChange={setTags}
@@ -65,3 +64,9 @@ export function TagRun(props: { run: RunDetail; busy: boolean; onChange: (change
     </BarPopover>
   )
 }
+
+/** As many as one change takes. */
+const inPieces = (tags: readonly string[]): string[][] =>
+  Array.from({ length: Math.ceil(tags.length / BULK_TAGS_MAX) }, (_, i) =>
+    tags.slice(i * BULK_TAGS_MAX, (i + 1) * BULK_TAGS_MAX),
+  )
