@@ -1,17 +1,19 @@
-import type { PublishedTable } from './table.ts'
+import type { PublishedCell, PublishedTable } from './table.ts'
 
 /**
  * A table as CSV with CRLF (RFC 4180): the same characters as in the other forms, but numbers with an ASCII minus and without commas
  * between thousands, so that programs read them. A text that a spreadsheet would take for a formula gets a quote before it.
  */
 export function csvTable({ columns, rows }: PublishedTable): string {
-  const lines = [columns.map(({ name }) => name), ...rows.map((row) => row.map(({ text }) => ungrouped(text)))]
+  const lines = [columns.map(({ name }) => name), ...rows.map(plainCells)]
   return lines.map((line) => `${line.map(csvCell).join(',')}\r\n`).join('')
 }
 
-/** A number as people read it without the commas between its thousands; any other text as it is. */
-export const ungrouped = (text: string): string =>
-  /^[−+]?\d{1,3}(,\d{3})+(\.\d+)?$/.test(text) ? text.replaceAll(',', '') : text
+/** The texts of a row, numbers without the commas between their thousands; the name of the row as it is. */
+export const plainCells = (row: readonly PublishedCell[]): string[] =>
+  row.map(({ text, verbatim }, i) =>
+    i > 0 && !verbatim && /^[−+]?\d{1,3}(,\d{3})+(\.\d+)?$/.test(text) ? text.replaceAll(',', '') : text,
+  )
 
 /** Numbers with an ASCII minus; a quote before what a spreadsheet would take for a formula. */
 export function spreadsheetText(text: string): string {

@@ -232,10 +232,20 @@ describe('TSV and JSON', () => {
 
   test('a spreadsheet reads numbers, and no formula', () => {
     const cells = ['−7.6', '+1', '=1+1', '@now', '2,187,706', '−12,345.7', '1.20e−7', '1,2'].map((text) => ({ text }))
-    const columns = cells.map(({ text }) => ({ name: text, align: 'left' as const }))
-    const table = { columns, rows: [cells] }
-    expect(tsvTable(table).split('\n')[1]).toBe("-7.6\t+1\t'=1+1\t'@now\t2187706\t-12345.7\t1.20e-7\t1,2")
-    expect(csvTable(table).split('\r\n')[1]).toBe(`-7.6,+1,'=1+1,'@now,2187706,-12345.7,1.20e-7,"1,2"`)
+    const columns = [
+      { name: '', align: 'left' as const },
+      ...cells.map(({ text }) => ({ name: text, align: 'left' as const })),
+    ]
+    const table = { columns, rows: [[{ text: '1,000' }, ...cells]] }
+    expect(tsvTable(table).split('\n')[1]).toBe("1,000\t-7.6\t+1\t'=1+1\t'@now\t2187706\t-12345.7\t1.20e-7\t1,2")
+    expect(csvTable(table).split('\r\n')[1]).toBe(`"1,000",-7.6,+1,'=1+1,'@now,2187706,-12345.7,1.20e-7,"1,2"`)
+  })
+
+  test('a text that looks like a number stays as a program told it, and so does the name of a row', () => {
+    const columns = ['', 'a'].map((name) => ({ name, align: 'left' as const }))
+    const table = { columns, rows: [[{ text: 'image_size' }, { text: '512,512', verbatim: true as const }]] }
+    expect(tsvTable(table).split('\n')[1]).toBe('image_size\t512,512')
+    expect(csvTable(table).split('\r\n')[1]).toBe('image_size,"512,512"')
   })
 
   test('as JSON the cells are the characters of the screen, links and bold beside, notes below', () => {

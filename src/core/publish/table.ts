@@ -3,6 +3,8 @@ export interface PublishedCell {
   text: string
   /** Where it leads; absent: nowhere. */
   href?: string
+  /** A text that may look like a number and is none: written as it is. */
+  verbatim?: true
   /** In bold: what a reader must not miss. Never of an empty text. */
   strong?: true
 }

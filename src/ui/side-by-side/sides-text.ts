@@ -45,6 +45,8 @@ export function whyWords(cell: WhyCell, benchmark: Benchmark): string {
 /** A further part of the table, such as the config: rows of one text a column. */
 export interface TextPart {
   title: string
+  /** Its cells are what a program told, and no numbers of ours. */
+  verbatim?: true
   rows: readonly { label: string; cells: readonly string[] }[]
 }
 
@@ -81,7 +83,10 @@ export function sidesText(sides: Sides, differencesOnly: boolean, more: readonly
           'Verdict',
           readings.map((reading, i) => reading?.title ?? (columns[i]?.isBaseline ? 'baseline' : '')),
         ),
-        ...more.flatMap(({ title, rows }) => [part(title), ...rows.map(({ label, cells }) => row(label, cells))]),
+        ...more.flatMap(({ title, rows, verbatim }) => [
+          part(title),
+          ...rows.map(({ label, cells }) => row(label, cells).map((cell) => (verbatim ? { ...cell, verbatim } : cell))),
+        ]),
       ],
     },
     footRows: more.length === 0 ? 1 : 0,

@@ -151,6 +151,7 @@ export function partTexts(sides: Sides, of: SideBySide, choice: PartChoice): Tex
       : [
           {
             title: 'Config',
+            verbatim: true as const,
             rows: config.map((row) => ({
               label: row.path.join('.'),
               cells: row.cells.map((cell) => (cell === null ? 'not set' : leafWords(cell))),
