@@ -2,6 +2,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { BulkAnswer, BulkChange, LeftOut } from '#src/protocol/bulk-runs.ts'
+import { showNotice } from '#src/ui/kit/notices.tsx'
 import { problemMember, useTRPC } from '#src/ui/trpc-client.tsx'
 import { doneWords, runsCount } from './bulk-words.ts'
 import { showDone } from './show-done.tsx'
@@ -37,8 +38,12 @@ export function useBulkChange(place: { workspace: string; project: string }, onD
     try {
       const answer = await send(asked, choice, leaveOut)
       setBlocked(null)
-      onDone()
       void renew()
+      if (answer.chosen === 0 && 'runs' in choice) {
+        showNotice({ message: 'Nothing was changed: none of these runs is in this project any more.', color: 'red' })
+        return false
+      }
+      onDone()
       showDone(doneWords(asked, answer), answer.undo.length > 0 ? () => undo(answer.undo) : null)
       return true
     } catch (error) {

@@ -15,4 +15,6 @@ test('a change has its sign and the unit of its values', () => {
   expect(changeOfMetric('train/loss', -2.1e-7)).toBe('−2.10e−7')
   expect(changeOfMetric('train/tokens', -12345)).toBe('−12,300')
   expect(changeOfMetric('system/gpu-7/proc.mem_bytes', -2187706)).toBe('−2.09 MiB')
+  expect(changeOfMetric('system/gpu-7/gpu.0.util', -3.04)).toBe('−3.0 %')
+  expect(changeOfMetric('system/gpu-7/gpu.0.util', 0.04)).toBe('+0.04 %')
 })

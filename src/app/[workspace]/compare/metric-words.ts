@@ -16,6 +16,9 @@ export function metricWords(key: string, value: Exclude<MetricNumber, null>): st
 
 /** A change with its sign, in as many digits as a value has: "+0.398", "−2.10e−7", "+12,300". */
 export function changeOfMetric(key: string, delta: number): string {
-  const size = metricWords(key, Number(Math.abs(delta).toPrecision(3)))
+  const exact = Number(Math.abs(delta).toPrecision(3))
+  const told = metricWords(key, exact)
+  // A percentage has one decimal, which a small change has nothing in.
+  const size = told === metricWords(key, 0) ? `${readingValue(exact)} ${telemetryOf(key)?.unit ?? ''}`.trim() : told
   return `${delta < 0 ? '−' : '+'}${size}`
 }

@@ -25,8 +25,12 @@ export function EditRunBar(props: RunPlace & { run: RunDetail; onClose: () => vo
   const change = (asked: BulkChange) => bulk.change(asked, { runs: [run.uid] })
   const row = useRef<HTMLDivElement>(null)
   useFocusBack(true)
-  // Whoever opened it by keys stands in it.
-  useEffect(() => row.current?.querySelector('button')?.focus({ preventScroll: true }), [])
+  // Whoever opened it stands in it, unless they went on while its code came.
+  useEffect(() => {
+    const at = document.activeElement
+    if (at === null || at === document.body || at.getAttribute('aria-expanded') === 'true')
+      row.current?.querySelector('button')?.focus({ preventScroll: true })
+  }, [])
   const isArchived = Boolean(run.archived_at)
   const icon = { size: 14, strokeWidth: 1.75, 'aria-hidden': true } as const
   return (

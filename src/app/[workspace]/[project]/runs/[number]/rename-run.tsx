@@ -40,6 +40,10 @@ export function RenameRun(props: RunPlace & { run: RunDetail }) {
     }
     setOpened(false)
     showDone(`Renamed ${before} to ${to}.`, async () => {
+      const { name: now } = await queryClient.fetchQuery(
+        trpc.runs.get.queryOptions({ workspace, project, run: number }, { staleTime: 0 }),
+      )
+      if (now !== to) return `Somebody called it ${now} meanwhile, and so it stays.`
       await call(before)
       return `Taken back: the run is called ${before} again.`
     })

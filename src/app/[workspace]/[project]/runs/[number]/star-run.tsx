@@ -18,7 +18,11 @@ export function StarRun(props: RunPlace & { run: RunDetail; mayWrite: boolean })
     trpc.runs.update.mutationOptions({
       onError: (error) => showNotice({ message: readFailure(error).sentence, color: 'red' }),
       // Until the answer is there what was asked for is shown.
-      onSettled: () => queryClient.invalidateQueries({ queryKey: trpc.runs.get.queryKey() }),
+      onSettled: () => {
+        // Tables of runs are asked for again when they are looked at.
+        void queryClient.invalidateQueries({ ...trpc.runs.pathFilter(), refetchType: 'none' })
+        return queryClient.invalidateQueries({ queryKey: trpc.runs.get.queryKey() })
+      },
     }),
   )
   const isStarred = star.isPending ? star.variables.starred === true : run.starred === true
