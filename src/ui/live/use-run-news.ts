@@ -12,6 +12,9 @@ export interface RunAdvance {
   atMs: number
 }
 
+/** How long after news begins a page is taken to stand, ms. */
+const STANDING_MS = 1_000
+
 const NONE: ReadonlyMap<number, RunAdvance> = new Map()
 
 /**
@@ -27,6 +30,7 @@ export function useRunNews(
   useEffect(() => {
     const runs = wanted === '' ? [] : wanted.split(',').map(Number)
     if (!enabled || runs.length === 0) return
+    let late: ReturnType<typeof setTimeout> | null = null
     const grow = (told: readonly (readonly [run: number, lastStep: number | null, atMs: number])[]) =>
       setAdvances((before) => {
         const after = new Map(before)
@@ -40,18 +44,25 @@ export function useRunNews(
         }
         return after
       })
-    return liveSource.read({
+    const all = () => grow(runs.map((run) => [run, null, 0]))
+    const leave = liveSource.read({
       place: { workspace, project },
       runs,
       take: (told) => {
         const points = told.filter((run) => hasKind(run, ['points']))
         if (points.length > 0) grow(points.map(({ run, last_step, at }) => [run, last_step, at]))
       },
-      // A run that is written to has news again before anybody sees what a moment lacked.
       gap: (why) => {
-        if (why === 'missed') grow(runs.map((run) => [run, null, 0]))
+        if (why === 'missed') all()
+        // What was written between the first answer and now was told to nobody, and a slow run may write no more for minutes. It is
+        // asked for once the page stands.
+        else late ??= setTimeout(all, STANDING_MS)
       },
     })
+    return () => {
+      leave()
+      if (late) clearTimeout(late)
+    }
   }, [workspace, project, wanted, enabled])
   return advances
 }
