@@ -17,6 +17,14 @@ import { type LoadedPart, whenIdle } from './load-part.ts'
 /** What a person did to the field before its code was there. */
 type Touched = 'not' | 'focused' | 'opened'
 
+/** From where to where the text of a field is marked; null: nowhere. */
+type Marked = [from: number, to: number] | null
+
+function markedIn(field: HTMLInputElement | null): Marked {
+  const { selectionStart: from, selectionEnd: to } = field ?? { selectionStart: null, selectionEnd: null }
+  return from === null || to === null || from === to ? null : [from, to]
+}
+
 /** What is loaded for a field. */
 type FieldPart<T> = Pick<LoadedPart<T>, 'preload' | 'useIfThere'> & { use: () => unknown }
 
@@ -73,12 +81,18 @@ export function LaterInput<P extends object>(props: {
     if (document.activeElement === field) setTouched('focused')
   })
   // What was done before it came is done once.
-  const before = useRef<{ touched: Touched; typed: string | null }>({ touched: 'not', typed: null })
-  before.current = { touched, typed }
+  const before = useRef<{ touched: Touched; typed: string | null; marked: Marked }>({
+    ...{ touched: 'not', typed: null, marked: null },
+  })
+  before.current = { touched, typed, marked: markedIn(plain.current) ?? before.current.marked }
   useLayoutEffect(() => {
     if (!isThere || !input.current) return
-    const { touched, typed } = before.current
-    if (touched !== 'not') input.current.focus()
+    const { touched, typed, marked } = before.current
+    if (touched !== 'not') {
+      input.current.focus()
+      // A text that was marked is typed over, as it would have been.
+      if (marked) input.current.setSelectionRange(...marked)
+    }
     if (typed !== null) typeInto(input.current, typed)
   }, [isThere])
   if (Part)
