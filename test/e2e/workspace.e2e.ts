@@ -87,13 +87,19 @@ test('a chart is dragged by its handle before another one, and onto the head of 
     return [box.x + box.width / 2, box.y + box.height / 2]
   }
   const handle = (name: string) => figure(page, name).locator('[title^="Drag to move"]')
+  const address = page.url()
   await figure(page, 'grad_norm').hover()
   await drag(page, await middleOf(handle('grad_norm')), await middleOf(plotOf(page, 'loss')))
   await expect(first).toHaveAccessibleName('grad_norm')
+  await expect.poll(() => page.url()).not.toBe(address)
+  const moved = page.url()
   await page.getByRole('button', { name: 'Undo', exact: true }).click()
   await expect(first).toHaveAccessibleName('loss')
+  await expect.poll(() => page.url()).not.toBe(moved)
   await figure(page, 'grad_norm').hover()
   await drag(page, await middleOf(handle('grad_norm')), await middleOf(plotOf(page, 'loss')))
+  // The address is written a moment after the screen.
+  await expect.poll(() => page.url()).toBe(moved)
   await page.reload()
   await expect(first).toHaveAccessibleName('grad_norm')
 
