@@ -1,27 +1,10 @@
-import { randomUUID } from 'node:crypto'
 import type { Page } from '@playwright/test'
-import type { Door } from './setup/door.ts'
-import { expect, test, WORKSPACE } from './setup/fixtures.ts'
+import { expect, test } from './setup/fixtures.ts'
+import { seedNamedRuns } from './setup/seed-named-runs.ts'
 
 test.beforeEach(async ({ login }) => {
   await login()
 })
-
-/** A project with three runs of one stage. */
-async function threeRuns(door: Door): Promise<{ project: string; runs: string }> {
-  const project = `moved-${randomUUID().slice(0, 8)}`
-  await door.send('PUT', `/projects/${project}`, { name: project })
-  const root = { kind: 'random_init' }
-  await door.send('PUT', `/projects/${project}/experiments/base`, { stage: 'pretrain', root, params: 1000 })
-  await door.send('PUT', `/projects/${project}/experiments/other`, { stage: 'pretrain', root, params: 1000 })
-  for (const name of ['alpha', 'beta', 'gamma']) {
-    const uid = randomUUID()
-    await door.send('PUT', `/projects/${project}/runs/${uid}`, { experiment: 'base', name, config: { lr: 0.1 } })
-    await door.send('POST', `/runs/${uid}/attempts`, {})
-    await door.send('POST', `/runs/${uid}/finish`, { attempt: 1, reason: 'finished', exit_code: 0 })
-  }
-  return { project, runs: `/${WORKSPACE}/${project}/runs` }
-}
 
 const table = (page: Page) => page.getByRole('grid')
 
@@ -30,8 +13,8 @@ test('runs are moved to another project, their old address leads to them, and un
   door,
   accessible,
 }) => {
-  const { project, runs } = await threeRuns(door)
-  const there = await threeRuns(door)
+  const { project, runs } = await seedNamedRuns(door, ['alpha', 'beta', 'gamma'])
+  const there = await seedNamedRuns(door, ['alpha', 'beta', 'gamma'])
   await page.goto(`${runs}?pane=table&select=1-2`)
   const bar = page.getByRole('toolbar', { name: '2 runs selected' })
   await bar.getByRole('button', { name: 'Move' }).click()

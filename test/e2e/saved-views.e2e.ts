@@ -1,28 +1,11 @@
-import { randomUUID } from 'node:crypto'
 import type { Page } from '@playwright/test'
-import type { Door } from './setup/door.ts'
 import { expect, test, WORKSPACE } from './setup/fixtures.ts'
 import { seedLineage } from './setup/seed-lineage.ts'
+import { seedNamedRuns } from './setup/seed-named-runs.ts'
 
 test.beforeEach(async ({ login }) => {
   await login()
 })
-
-/** A project with four runs of one stage. */
-async function fourRuns(door: Door): Promise<{ project: string; runs: string }> {
-  const project = `views-${randomUUID().slice(0, 8)}`
-  await door.send('PUT', `/projects/${project}`, { name: project })
-  const root = { kind: 'random_init' }
-  await door.send('PUT', `/projects/${project}/experiments/base`, { stage: 'pretrain', root, params: 1000 })
-  await door.send('PUT', `/projects/${project}/experiments/other`, { stage: 'pretrain', root, params: 1000 })
-  for (const name of ['alpha', 'beta', 'gamma', 'delta']) {
-    const uid = randomUUID()
-    await door.send('PUT', `/projects/${project}/runs/${uid}`, { experiment: 'base', name, config: { lr: 0.1 } })
-    await door.send('POST', `/runs/${uid}/attempts`, {})
-    await door.send('POST', `/runs/${uid}/finish`, { attempt: 1, reason: 'finished', exit_code: 0 })
-  }
-  return { project, runs: `/${WORKSPACE}/${project}/runs` }
-}
 
 const table = (page: Page) => page.getByRole('grid')
 const views = (page: Page) => page.getByRole('button', { name: /^(Views$|View: )/ })
@@ -35,7 +18,7 @@ test('a view is saved, shared, chosen, changed and deleted with a way back; Back
   door,
   accessible,
 }) => {
-  const { runs } = await fourRuns(door)
+  const { runs } = await seedNamedRuns(door, ['alpha', 'beta', 'gamma', 'delta'])
   await page.goto(runs)
   await expect(table(page)).toBeVisible()
   await sight(page, 'Table').click()
@@ -84,7 +67,7 @@ test('the charts come and go beside the same table; the usual view stays, whatev
   page,
   door,
 }) => {
-  const { runs } = await fourRuns(door)
+  const { runs } = await seedNamedRuns(door, ['alpha', 'beta', 'gamma', 'delta'])
   await page.goto(runs)
   await expect(table(page)).toBeVisible()
   await table(page).evaluate((node) => node.setAttribute('data-seen-first', ''))
@@ -114,7 +97,7 @@ test('changes of the view are undone and done again by keys, one step for each; 
   page,
   door,
 }) => {
-  const { runs } = await fourRuns(door)
+  const { runs } = await seedNamedRuns(door, ['alpha', 'beta', 'gamma', 'delta'])
   await page.goto(runs)
   await expect(table(page)).toBeVisible()
   await sight(page, 'Table').click()
@@ -147,7 +130,7 @@ test('a copied link shows the same view in another browser, pixel for pixel; a p
   browser,
   cookies,
 }) => {
-  const { runs } = await fourRuns(door)
+  const { runs } = await seedNamedRuns(door, ['alpha', 'beta', 'gamma', 'delta'])
   await page.goto(`${runs}?pane=table&sort=name&group=name&pin=2`)
   await expect(page.getByRole('treegrid').or(table(page)).first()).toBeVisible()
   await expect(page.getByText('gamma').first()).toBeVisible()
@@ -182,7 +165,7 @@ test('hundreds of hidden runs make a short address that opens elsewhere; unknown
   browser,
   cookies,
 }) => {
-  const { runs } = await fourRuns(door)
+  const { runs } = await seedNamedRuns(door, ['alpha', 'beta', 'gamma', 'delta'])
   const hidden = Array.from({ length: 400 }, (_, i) => 5 + 2 * i).join(',')
   await page.goto(`${runs}?pane=table&hide=${hidden}`)
   await expect(table(page)).toBeVisible()
@@ -255,7 +238,7 @@ test('selected runs are tagged, moved, archived and deleted, each with a way bac
   browser,
   cookies,
 }) => {
-  const { project, runs } = await fourRuns(door)
+  const { project, runs } = await seedNamedRuns(door, ['alpha', 'beta', 'gamma', 'delta'])
   await page.goto(`${runs}?pane=table&select=1-2`)
   const bar = page.getByRole('toolbar', { name: '2 runs selected' })
   await expect(bar).toBeVisible()
