@@ -1,3 +1,4 @@
+import { fitsWidth } from './setup/fits-width.ts'
 import { expect, test, WORKSPACE } from './setup/fixtures.ts'
 import { seedVerdict } from './setup/seed-verdict.ts'
 
@@ -46,7 +47,7 @@ test('files of scores are read, looked at by column, benchmark and line, and the
   await page.getByRole('button', { name: 'Write 2 scores' }).click()
   await expect(page.getByRole('status').filter({ hasText: '2 scores written.' })).toBeVisible()
   await page.setViewportSize({ width: 390, height: 844 })
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+  await fitsWidth(page)
   await page.setViewportSize({ width: 1440, height: 900 })
   await page.getByRole('link', { name: 'See them among the evaluations' }).click()
   await expect(page.getByText(slug).first()).toBeVisible()

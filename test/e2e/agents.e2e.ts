@@ -1,5 +1,6 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
 import { openDoor } from './setup/door.ts'
+import { fitsWidth } from './setup/fits-width.ts'
 import { expect, test, WORKSPACE } from './setup/fixtures.ts'
 
 const PAGE = `/${WORKSPACE}/agents`
@@ -63,7 +64,7 @@ test('on a phone the page does not scroll sideways', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 })
   await page.goto(PAGE)
   await expect(page.getByRole('heading', { level: 1, name: 'Agents' })).toBeVisible()
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+  await fitsWidth(page)
 })
 
 /** Registers a machine as the agent's program does: a key of its own, a challenge, a heartbeat. */

@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test'
+import { fitsWidth } from './setup/fits-width.ts'
 import { expect, test, WORKSPACE } from './setup/fixtures.ts'
 import { replayLifecycle } from './setup/replay-lifecycle.ts'
 import { seedCurves } from './setup/seed-curves.ts'
@@ -199,7 +200,7 @@ test.describe('of a path of two stages', () => {
       await page.goto(`${HOME}/${address}`)
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
       await expect(page.getByRole('table').last()).toBeVisible()
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+      await fitsWidth(page)
     }
   })
 })

@@ -1,3 +1,4 @@
+import { fitsWidth } from './setup/fits-width.ts'
 import { expect, test, WORKSPACE } from './setup/fixtures.ts'
 import { seedLineage } from './setup/seed-lineage.ts'
 import { seedScores } from './setup/seed-scores.ts'
@@ -104,7 +105,7 @@ test('on a phone only the table scrolls sideways, and its labels stay', async ({
   await page.setViewportSize({ width: 390, height: 844 })
   await page.goto(`/${WORKSPACE}/${project}/compare-stages?stages=1,2,3`)
   await expect(page.getByRole('rowheader', { name: /General bpb/ })).toBeVisible()
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+  await fitsWidth(page)
 })
 
 test('the 7B and the 13B stand in one comparison across projects, against one baseline', async ({ page, door }) => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { fitsWidth } from './setup/fits-width.ts'
 import { expect, test, WORKSPACE } from './setup/fixtures.ts'
 import { seedLineage } from './setup/seed-lineage.ts'
 
@@ -98,7 +99,7 @@ test('on a phone only the table of a comparison scrolls sideways, and kept ones 
   await page.setViewportSize({ width: 390, height: 844 })
   await page.goto(`/${WORKSPACE}/compare/draft?entries=${entriesOf(project, 1, 2, 3)}`)
   await expect(page.getByRole('rowheader', { name: /General bpb/ })).toBeVisible()
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+  await fitsWidth(page)
 
   await page.getByRole('button', { name: 'Keep comparison' }).click()
   const dialog = page.getByRole('dialog', { name: 'Keep this comparison' })
@@ -110,7 +111,7 @@ test('on a phone only the table of a comparison scrolls sideways, and kept ones 
   await expect(card).toContainText('base, cpt')
   await expect(card).toContainText(project)
   await expect(page.getByRole('table')).toHaveCount(0)
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+  await fitsWidth(page)
   await card.click()
   await expect(page.getByRole('heading', { level: 1, name: 'Three on a phone' })).toBeVisible()
 })

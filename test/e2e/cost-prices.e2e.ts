@@ -4,6 +4,7 @@ import type { Page } from '@playwright/test'
 import type { LineageCost, ProjectCost } from '#src/protocol/cost.ts'
 import { costCheck } from './setup/cost-agreement.ts'
 import { openDoor } from './setup/door.ts'
+import { fitsWidth } from './setup/fits-width.ts'
 import { expect, test, WORKSPACE } from './setup/fixtures.ts'
 import { adminKey } from './setup/on-the-box.ts'
 import { seedCost } from './setup/seed-cost.ts'
@@ -193,6 +194,6 @@ test('on a phone no tab scrolls the page sideways', async ({ page }) => {
   for (const tab of ['entries', 'kept', 'storage', 'hardware', 'bases']) {
     await page.goto(`${COST}?tab=${tab}`)
     await expect(page.locator('[data-bar]').first()).toBeVisible()
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+    await fitsWidth(page)
   }
 })

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
 import type { ProjectCost } from '#src/protocol/cost.ts'
 import { openDoor } from './setup/door.ts'
+import { fitsWidth } from './setup/fits-width.ts'
 import { expect, test, WORKSPACE } from './setup/fixtures.ts'
 import { adminKey } from './setup/on-the-box.ts'
 import { replayLifecycle } from './setup/replay-lifecycle.ts'
@@ -183,7 +184,7 @@ test('on a phone nothing scrolls sideways but the picture and the table', async 
   await page.setViewportSize({ width: 390, height: 844 })
   await page.goto(COST)
   await expect(page.locator('[data-bar]').first()).toBeVisible()
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+  await fitsWidth(page)
 })
 
 test.describe('of the recorded lifecycle', () => {

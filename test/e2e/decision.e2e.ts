@@ -1,3 +1,4 @@
+import { fitsWidth } from './setup/fits-width.ts'
 import { expect, test, WORKSPACE } from './setup/fixtures.ts'
 import { seedForgetting } from './setup/seed-forgetting.ts'
 import { seedTulu } from './setup/seed-tulu.ts'
@@ -129,5 +130,5 @@ test('on a phone only the table scrolls sideways', async ({ page, door }) => {
   await page.goto(`/${WORKSPACE}/${project}/experiments/3/decision`)
   await page.getByRole('heading', { name: 'What changed, item by item' }).scrollIntoViewIfNeeded()
   await expect(page.getByRole('tab', { name: 'Lost 41' })).toBeVisible()
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+  await fitsWidth(page)
 })

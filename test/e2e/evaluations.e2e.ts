@@ -1,3 +1,4 @@
+import { fitsWidth } from './setup/fits-width.ts'
 import { expect, test, WORKSPACE } from './setup/fixtures.ts'
 import { seedForgetting } from './setup/seed-forgetting.ts'
 import { seedLineage } from './setup/seed-lineage.ts'
@@ -77,5 +78,5 @@ test('on a phone only the table scrolls sideways', async ({ page, door }) => {
   await page.setViewportSize({ width: 390, height: 844 })
   await page.goto(`/${WORKSPACE}/${project}/evaluations`)
   await expect(page.getByRole('grid', { name: 'Evaluations' })).toBeVisible()
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+  await fitsWidth(page)
 })

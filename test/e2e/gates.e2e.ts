@@ -1,4 +1,5 @@
 import { openDoor } from './setup/door.ts'
+import { fitsWidth } from './setup/fits-width.ts'
 import { expect, test, WORKSPACE } from './setup/fixtures.ts'
 import { adminKey } from './setup/on-the-box.ts'
 import { seedVerdict } from './setup/seed-verdict.ts'
@@ -61,7 +62,7 @@ test('what follows is held up by a closed gate, with the reason on every page, u
     page.getByText(/let this checkpoint pass its gate: “Arithmetic comes back in the next stage”/),
   ).toBeVisible()
   await page.setViewportSize({ width: 390, height: 844 })
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+  await fitsWidth(page)
   await page.setViewportSize({ width: 1440, height: 900 })
   await page.goto(`/${WORKSPACE}/agents`)
   await expect(job).toContainText('No agent of queue nobody is online')

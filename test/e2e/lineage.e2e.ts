@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { fitsWidth } from './setup/fits-width.ts'
 import { expect, test, WORKSPACE } from './setup/fixtures.ts'
 import { seedLineage } from './setup/seed-lineage.ts'
 
@@ -136,7 +137,7 @@ test('on a phone the lineage is a list that never scrolls sideways', async ({ pa
   await page.setViewportSize({ width: 390, height: 844 })
   await page.goto(HOME)
   await expect(page.getByRole('list', { name: /^Stages of/ }).getByRole('link')).toHaveCount(5)
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+  await fitsWidth(page)
 })
 
 test('of more stages than a lineage shows it says how many are not there, over drawing, table and list', async ({
@@ -161,7 +162,7 @@ test('of more stages than a lineage shows it says how many are not there, over d
   await page.setViewportSize({ width: 390, height: 844 })
   await page.goto(HOME)
   await expect(notice).toBeVisible()
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+  await fitsWidth(page)
 })
 
 test('a project that is absent is answered like one that is not shared', async ({ page, noise }) => {

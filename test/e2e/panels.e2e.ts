@@ -2,6 +2,7 @@ import fs from 'node:fs'
 import type { Download, Page } from '@playwright/test'
 import type { Panel } from '#src/core/layouts/layout.ts'
 import { arrangementText } from '#src/core/layouts/layout-text.ts'
+import { fitsWidth } from './setup/fits-width.ts'
 import { expect, test, WORKSPACE } from './setup/fixtures.ts'
 import { seedBest, seedSweep } from './setup/seed-sweep.ts'
 
@@ -144,7 +145,7 @@ test('bars stand against a baseline, a distribution counts, and fields that matt
   await accessible(page)
   await page.setViewportSize({ width: 390, height: 844 })
   await expect(parallel).toBeVisible()
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0)
+  await fitsWidth(page)
 })
 
 async function pick(page: Page, label: string, typed: string, name: string) {

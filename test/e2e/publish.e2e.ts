@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
 import { openDoor } from './setup/door.ts'
+import { fitsWidth } from './setup/fits-width.ts'
 import { expect, test, WORKSPACE } from './setup/fixtures.ts'
 import { adminKey } from './setup/on-the-box.ts'
 import { seedLineage } from './setup/seed-lineage.ts'
@@ -148,7 +149,7 @@ test('on a phone nothing but tables scrolls sideways, and the options are reache
   await page.setViewportSize({ width: 390, height: 844 })
   await page.goto(`/${WORKSPACE}/${project}/publish`)
   await expect(page.getByRole('rowheader', { name: 'MMLU' })).toBeVisible()
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+  await fitsWidth(page)
   await page.getByRole('checkbox', { name: 'Change' }).focus()
   await page.keyboard.press('Space')
   await expect(page.getByRole('columnheader', { name: 'change from SFT' })).toBeVisible()

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Door } from './setup/door.ts'
+import { fitsWidth } from './setup/fits-width.ts'
 import { expect, test, WORKSPACE } from './setup/fixtures.ts'
 
 const NOW = Date.now()
@@ -87,7 +88,7 @@ test('replay: what a share kept and what the target paid, drawn and as a table',
   await accessible(page)
   await page.setViewportSize({ width: 390, height: 844 })
   await expect(table).toBeVisible()
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+  await fitsWidth(page)
 })
 
 test('one share of replay is no trade-off, and the page says what to vary', async ({ page, door }) => {

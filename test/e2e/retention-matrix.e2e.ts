@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test'
+import { fitsWidth } from './setup/fits-width.ts'
 import { expect, test, WORKSPACE } from './setup/fixtures.ts'
 import { seedForgetting } from './setup/seed-forgetting.ts'
 
@@ -184,7 +185,7 @@ test('on a phone only the matrix scrolls sideways, and a cell opens as a sheet',
   await page.setViewportSize({ width: 390, height: 844 })
   await page.goto(`/${WORKSPACE}/${project}/retention?leaf=3`)
   await expect(page.getByRole('grid', { name: 'Retention' })).toBeVisible()
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+  await fitsWidth(page)
   await cell(page, /Instruction format at task-full/).click()
   await expect(panel(page)).toContainText('41')
   const box = await panel(page).boundingBox()

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { Door } from './setup/door.ts'
+import { fitsWidth } from './setup/fits-width.ts'
 import { expect, test, WORKSPACE } from './setup/fixtures.ts'
 import { sendFile } from './setup/send-file.ts'
 
@@ -317,11 +318,11 @@ test('on a phone the run has tabs and nothing scrolls sideways', async ({ page, 
   await page.setViewportSize({ width: 390, height: 844 })
   await page.goto(`/${WORKSPACE}/${project}/runs/1`)
   await expect(page.getByText('Touch the chart to read a value').first()).toBeVisible()
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+  await fitsWidth(page)
   await page.getByRole('radiogroup', { name: 'Part of the run' }).getByText('Console').click()
   await expect(page.getByRole('region', { name: 'Console lines' })).toBeVisible()
   await expect(page.getByRole('figure', { name: 'loss', exact: true })).toBeHidden()
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+  await fitsWidth(page)
 })
 
 interface SentRun {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Page } from '@playwright/test'
 import type { Door } from './setup/door.ts'
+import { fitsWidth } from './setup/fits-width.ts'
 import { expect, test, WORKSPACE } from './setup/fixtures.ts'
 
 test.beforeEach(async ({ login }) => {
@@ -203,7 +204,7 @@ test('on a phone runs are cards, and filter, order and groups are sheets', async
   const cards = page.getByRole('list', { name: 'Runs' })
   await expect(cards.getByRole('listitem')).toHaveCount(4)
   await expect(cards).toContainText('loss')
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+  await fitsWidth(page)
   await accessible(page)
   await page.getByRole('button', { name: /^Filter/ }).click()
   const sheet = page.getByRole('dialog')
@@ -222,7 +223,7 @@ test('on a phone runs are cards, and filter, order and groups are sheets', async
     .click()
   await page.keyboard.press('Escape')
   await expect(cards.getByRole('listitem').first()).toContainText('run 1')
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+  await fitsWidth(page)
 })
 
 const row = (page: Page, name: string) =>

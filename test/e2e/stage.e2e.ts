@@ -1,3 +1,4 @@
+import { fitsWidth } from './setup/fits-width.ts'
 import { expect, test, WORKSPACE } from './setup/fixtures.ts'
 import { seedLineage } from './setup/seed-lineage.ts'
 
@@ -96,5 +97,5 @@ test('on a phone the verdict comes first and nothing scrolls sideways', async ({
   expect((await verdict.boundingBox())?.y ?? 0).toBeLessThan((await gain.boundingBox())?.y ?? 0)
   await page.getByRole('region', { name: 'Runs', exact: true }).scrollIntoViewIfNeeded()
   await expect(page.getByRole('list', { name: 'Runs' }).getByRole('link', { name: /cpt/ })).toBeVisible()
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+  await fitsWidth(page)
 })

@@ -1,3 +1,4 @@
+import { fitsWidth } from './setup/fits-width.ts'
 import { expect, test, WORKSPACE } from './setup/fixtures.ts'
 import { seedVerdict } from './setup/seed-verdict.ts'
 
@@ -110,5 +111,5 @@ test('on a phone the head reads from the verdict down, and nothing scrolls sidew
   await expect(page.getByText('Over budget: Arithmetic −0.20')).toBeVisible()
   await page.getByText(/^Missing baseline/).click()
   await expect(page.getByText(/log_eval\("code"/)).toBeVisible()
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+  await fitsWidth(page)
 })

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Locator, Page } from '@playwright/test'
 import type { Door } from './setup/door.ts'
+import { fitsWidth } from './setup/fits-width.ts'
 import { expect, test, WORKSPACE } from './setup/fixtures.ts'
 import { seedCurves } from './setup/seed-curves.ts'
 
@@ -245,7 +246,7 @@ test.describe('on a phone', () => {
     await touch('touchMove', [0.35, 0.8])
     await touch('touchEnd', [])
     await expect(page).toHaveURL(/zoom=/)
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
+    await fitsWidth(page)
   })
 })
 
