@@ -70,8 +70,6 @@ export interface OpenStore extends MetricStore {
   dropHeads(): void
   /** Another process wrote to these runs, or may have written to any: what lies in memory of them is behind. */
   noteForeignWrites(runIds: readonly number[] | 'all'): void
-  /** Writes the summaries that are behind now instead of within a second. */
-  flush(): Promise<void>
   /** Seals a run now; null when there was nothing to do. `isForced`: as if it had ended. */
   seal(runId: number, isForced?: boolean): Promise<SealOutcome | null>
 }

@@ -147,6 +147,8 @@ export interface MetricStore {
   consoleLineAt(runId: number, atMs: number): Promise<number | null>
   /** The console as text, in pieces. */
   consoleText(runId: number): AsyncIterable<Uint8Array>
+  /** Writes the summaries that are behind now instead of within a second; never rejects. */
+  flush(): Promise<void>
   points(runIds: readonly number[]): Promise<Map<number, number>>
   /** When the newest batch of these runs was committed, ms. */
   lastWrite(runIds: readonly number[]): Promise<number | null>

@@ -46,6 +46,8 @@ export class SummaryWriter {
   /** Until then the clock's flushes tell no metric from stored points. */
   #restUntilMs = 0
   #flushing: Promise<void> = Promise.resolve()
+  /** The flush that has not begun yet: it writes for all who ask until then. */
+  #next: Promise<void> | null = null
 
   constructor(sql: Sql, latest: LatestSummaries, log: Log, onWritten: (progress: WrittenProgress) => void = () => {}) {
     this.#sql = sql
@@ -71,14 +73,15 @@ export class SummaryWriter {
 
   /** Writes what is behind, one flush at a time. What fails is tried again with the next. */
   flush(): Promise<void> {
-    this.#flushing = this.#flushing.then(async () => {
+    this.#next ??= this.#flushing = this.#flushing.then(async () => {
+      this.#next = null
       try {
         await this.#write()
       } catch (error) {
         this.#log.warn({ err: error }, 'Summaries of metrics could not be written; they are tried again in a second.')
       }
     })
-    return this.#flushing
+    return this.#next
   }
 
   /** Writes all that is behind. For a clean end. */

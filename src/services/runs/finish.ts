@@ -18,8 +18,8 @@ import { viewRunById } from './view.ts'
 
 /**
  * Ends an attempt once every stream that the call names is whole. The run's state follows from its newest attempt; hardware is
- * held no longer, and checkpoints learn the metrics of their steps that came after them. Finishing again changes nothing else,
- * except that a lost attempt may still say how it ended. A run that is told afterwards says when it ended.
+ * held no longer, its summaries are written before it is told to have ended, and checkpoints learn the metrics of their steps that
+ * came after them. Finishing again changes nothing else, except that a lost attempt may still say how it ended. A run that is told afterwards says when it ended.
  *
  * @throws Refusal `stream_gap` (`stream`, `expected_seq`) while a named stream has holes; `conflict` for an attempt that never
  *   began; `invalid_request` for an end in the future or before its start; `stale_fence`, `not_found`, `run_deleted`, `forbidden`
@@ -29,6 +29,7 @@ export async function finishRun(ctx: Context, input: RunFinish & { run: string }
   await refuseStaleHolder(ctx, scope, run.id, input.attempt)
   const endedAt = toldTime(ctx, input.ended_at, '/ended_at')
   for (const { stream, last_seq } of input.streams) await ctx.services.metrics.closeStream(run.id, stream, last_seq)
+  await ctx.services.metrics.flush()
   const writer = await inTransaction(ctx, async (tx) => {
     await lockRun(tx.db, scope, run.id)
     const attempt = await findAttempt(tx.db, scope, run.id, input.attempt)
