@@ -16,6 +16,7 @@ import {
   useRef,
   useState,
 } from 'react'
+import { useGridFocus } from '#src/ui/kit/grid-focus.ts'
 import { type Arranged, hasCells, worstMember } from './arrange-rows.ts'
 import { GridHeads } from './grid-heads.tsx'
 import {
@@ -77,7 +78,7 @@ export function MatrixGrid(props: MatrixGridProps) {
     () => fitted(props.sizes, model.columns.length, view.width),
     [props.sizes, model.columns.length, view.width],
   )
-  const wantsFocus = useRef(false)
+  const focusOn = useGridFocus(box, active, ({ row, column }) => `[data-at="${row} ${column}"]`)
   const tops = useMemo(() => {
     let at = 0
     return entries.map((entry) => {
@@ -149,18 +150,10 @@ export function MatrixGrid(props: MatrixGridProps) {
     else if (right > element.scrollLeft + inside.width) element.scrollLeft = right - inside.width
   }
   const go = (row: number, column: number) => {
-    wantsFocus.current = true
+    focusOn({ row, column })
     show(row, column)
     setActive({ row, column })
   }
-  // The cell may only come into the document by scrolling to it.
-  useEffect(() => {
-    if (!wantsFocus.current) return
-    const element = box.current?.querySelector<HTMLElement>(`[data-at="${active.row} ${active.column}"]`)
-    if (!element) return
-    wantsFocus.current = false
-    element.focus({ preventScroll: true })
-  })
   const find = (rowKey: string, columnKey: string) => {
     const row = entries.findIndex((entry) => entry.key === rowKey)
     const column = model.columns.findIndex((head) => head?.key === columnKey)

@@ -1,4 +1,5 @@
 import type { KeyboardEvent } from 'react'
+import type { GridPlace } from '#src/ui/kit/grid-focus.ts'
 import { COLUMN_WIDTH_STEP } from './column-list.ts'
 import type { GridActions } from './grid-actions.ts'
 import { FIXED_COLUMNS, type GridColumns } from './grid-columns.ts'
@@ -7,13 +8,8 @@ import type { RowPlan } from './row-plan.ts'
 import type { Selection } from './selection.ts'
 import type { LoadedRow } from './table-row.ts'
 
-/** A place that has the focus: row 0 is the head, then the pinned rows, then the rest. Column 0 selects, 1 is the eye, 2 the name. */
-export interface GridPlace {
-  row: number
-  column: number
-}
-
 interface GridKeys {
+  /** The place that has the focus: row 0 is the head, then the pinned rows, then the rest. Column 0 selects, 1 is the eye, 2 the name. */
   at: GridPlace
   columns: GridColumns
   plan: RowPlan<TableGroup>

@@ -6,11 +6,12 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { type ReactNode, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useWidth } from '#src/ui/charts/box-size.ts'
 import type { ColouredBy } from '#src/ui/charts/run-colour.ts'
+import { type GridPlace, useGridFocus } from '#src/ui/kit/grid-focus.ts'
 import { useTextScale } from '#src/ui/kit/text-scale.ts'
 import type { GridActions } from './grid-actions.ts'
 import { FIXED_COLUMNS, type GridColumns, SELECT_WIDTH, scaleColumns, widthOf, withWideNames } from './grid-columns.ts'
 import { GridHead } from './grid-head.tsx'
-import { type GridPlace, gridKeys } from './grid-keys.ts'
+import { gridKeys } from './grid-keys.ts'
 import { GroupRow } from './group-row.tsx'
 import type { TableGroup } from './group-tree.ts'
 import { PlaceholderRow } from './placeholder-row.tsx'
@@ -71,7 +72,6 @@ export function RunGrid(props: RunGridProps) {
   }, [props.columns, room, scale])
   const [active, setActive] = useState<GridPlace>({ row: 1, column: 2 })
   const anchor = useRef<number | null>(null)
-  const wantsFocus = useRef(false)
 
   const rowHeight = (baseline ? DELTA_ROW_HEIGHT : ROW_HEIGHT) * scale
   const headHeight = HEAD_HEIGHT * scale
@@ -135,13 +135,7 @@ export function RunGrid(props: RunGridProps) {
     row: Math.min(active.row, Math.max(0, lastRow)),
     column: Math.min(active.column, columnCount - 1),
   }
-  useEffect(() => {
-    if (!wantsFocus.current) return
-    const cell = box.current?.querySelector<HTMLElement>(`[data-row="${at.row}"][data-column="${at.column}"]`)
-    if (!cell) return
-    wantsFocus.current = false
-    cell.focus({ preventScroll: true })
-  })
+  const focusOn = useGridFocus(box, at, ({ row, column }) => `[data-row="${row}"][data-column="${column}"]`)
 
   const loadedAt = useCallback(
     (row: number): LoadedRow | null => {
@@ -158,7 +152,7 @@ export function RunGrid(props: RunGridProps) {
       row: Math.min(lastRow, Math.max(0, row)),
       column: Math.min(columnCount - 1, Math.max(0, column)),
     }
-    wantsFocus.current = true
+    focusOn(next)
     setActive(next)
     if (next.row >= headRows) rows.scrollToIndex(next.row - headRows, { align: 'auto' })
     const rest = next.column - FIXED_COLUMNS - columns.pinned.length

@@ -93,7 +93,12 @@ export function RunTable(props: RunTableProps) {
     setMenu(null)
     setHead(null)
     const { current } = opener
-    if (current instanceof HTMLElement) requestAnimationFrame(() => current.focus({ preventScroll: true }))
+    requestAnimationFrame(() => {
+      const now = document.activeElement
+      // A key that came meanwhile has led elsewhere.
+      const isLeft = now === null || now === document.body || now.closest('[role="menu"]') !== null
+      if (isLeft && current instanceof HTMLElement) current.focus({ preventScroll: true })
+    })
   }
   const inside = (isNow: boolean) => {
     isInside.current = isNow
