@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { formatChange, formatNumber, formatPercent, formatValue } from './number.ts'
+import { formatChange, formatMark, formatNumber, formatPercent, formatValue } from './number.ts'
 
 test.each([
   [0.101, '+0.101'],
@@ -24,6 +24,16 @@ test.each([
   [0, '0'],
 ])('a metric of %d prints as %s', (value, printed) => {
   expect(formatValue(value)).toBe(printed)
+})
+
+test.each([
+  [0, '0'],
+  [12_000, '12,000'],
+  [-1_250, '−1,250'],
+  [0.000_25, '0.00025'],
+  [0.1 + 0.2, '0.3'],
+])('the mark of %s is %s', (value, words) => {
+  expect(formatMark(value)).toBe(words)
 })
 
 test('numbers have a real minus, shares a spaced percent sign', () => {

@@ -29,6 +29,10 @@ export function formatValue(value: number): string {
   return value < 0 ? `−${printed}` : printed
 }
 
+/** A mark of an axis without its unit, in three significant digits with commas between thousands: 0.0025, 12,000. */
+export const formatMark = (value: number): string => MARK.format(value).replace('-', '−')
+
 /** Made once: toLocaleString looks its rules up at every call. */
 const WHOLE = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
 const ONE_PLACE = new Intl.NumberFormat('en-US', { minimumFractionDigits: 1, maximumFractionDigits: 1 })
+const MARK = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 })

@@ -1,6 +1,7 @@
 'use client'
 import type { StageKind } from '#src/core/experiments/stage-kinds.ts'
 import { durationMark } from '#src/core/format/duration.ts'
+import { formatMark } from '#src/core/format/number.ts'
 import { innerScale, timeScale } from '#src/ui/charts/ticks.ts'
 import { STAGE_LOOKS } from '#src/ui/marks/stage-kinds.ts'
 import styles from './cost.module.css'
@@ -46,7 +47,7 @@ export function SpendingDrawing({ spending, choice, width, stageOf }: SpendingPr
         <g key={value}>
           <path d={`M${left} ${y(value / factor)}H${left + plot}`} stroke="var(--grid)" />
           <text className={styles.quiet} x={left - 8} y={y(value / factor) + 4} textAnchor="end">
-            {choice.unit === 'money' ? Number(value.toPrecision(3)) : inSeconds ? `${value} s` : `${value} h`}
+            {`${formatMark(value)}${choice.unit === 'money' ? '' : inSeconds ? ' s' : ' h'}`}
           </text>
         </g>
       ))}

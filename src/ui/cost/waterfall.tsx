@@ -2,6 +2,7 @@
 import { type KeyboardEvent, useId } from 'react'
 import { formatCount } from '#src/core/format/count.ts'
 import { formatMoney } from '#src/core/format/money.ts'
+import { formatMark } from '#src/core/format/number.ts'
 import { innerScale } from '#src/ui/charts/ticks.ts'
 import { STAGE_LOOKS } from '#src/ui/marks/stage-kinds.ts'
 import styles from './cost.module.css'
@@ -358,8 +359,8 @@ function axisScale(most: number, { unit }: UnitChoice): { max: number; at: numbe
 
 function tickWords(value: number, choice: UnitChoice): string {
   if (value === 0) return '0'
-  if (choice.unit === 'time') return value < 1 ? String(Math.round(value * 3600)) : `${Number(value.toPrecision(3))} h`
-  if (choice.unit === 'money') return String(Number(value.toPrecision(3)))
+  if (choice.unit === 'time') return value < 1 ? String(Math.round(value * 3600)) : `${formatMark(value)} h`
+  if (choice.unit === 'money') return formatMark(value)
   return valueWords(value, choice)
 }
 
