@@ -89,7 +89,7 @@ export function GridHeads(props: GridHeadsProps) {
                   }
                   title={`${columnName(column)}${column.checkpoint ? `, step ${formatExactCount(column.checkpoint.step)}` : ''}`}
                 >
-                  {columnName(column)}
+                  <span>{columnName(column)}</span>
                 </Link>
               </span>
               {column.checkpoint === null ? (
