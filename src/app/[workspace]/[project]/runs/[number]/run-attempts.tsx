@@ -18,7 +18,10 @@ import { instantWords } from './instant-words.ts'
 import styles from './run.module.css'
 import type { RunPlace } from './run-place.ts'
 
-const BAR_TOP = 20
+/** Baselines of what each attempt did, above the flags, and of the clock, px. */
+const WORDS_Y = 13
+const CLOCK_Y = 58
+const BAR_TOP = 26
 const BAR_HEIGHT = 10
 /** A wait narrower than this says its reason on hover only. */
 const WAIT_WORDS_PX = 200
@@ -146,7 +149,7 @@ function LaneDrawing(props: {
   const scale = timeScale(lane.from, lane.to, Math.max(2, Math.floor(width / 150)))
   const isRunning = run.state === 'running'
   return (
-    <svg className={styles.lane} width={width} height={56} role="img" aria-label={laneWords(run, lane)}>
+    <svg className={styles.lane} width={width} height={62} role="img" aria-label={laneWords(run, lane)}>
       <defs>
         <pattern id="superseded" width={6} height={6} patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
           <path d="M0 0V6" stroke="var(--s-running)" strokeWidth={3} />
@@ -159,7 +162,7 @@ function LaneDrawing(props: {
         // A lane shorter than its seconds says each once.
         if (before !== undefined && clockTime(before) === clockTime(t)) return null
         return x < 24 || x > width - (isRunning ? 70 : 24) ? null : (
-          <text key={t} className={styles.laneTick} x={x} y={52} textAnchor="middle">
+          <text key={t} className={styles.laneTick} x={x} y={CLOCK_Y} textAnchor="middle">
             {clockTime(t)}
           </text>
         )
@@ -181,7 +184,7 @@ function LaneDrawing(props: {
       {isRunning ? (
         <g className={styles.laneNow}>
           <path d={`M${toX(props.now) - 0.5} ${BAR_TOP - 6}v${BAR_HEIGHT + 14}`} />
-          <text x={width - 1} y={52} textAnchor="end">
+          <text x={width - 1} y={CLOCK_Y} textAnchor="end">
             now
           </text>
         </g>
@@ -214,7 +217,7 @@ function LaneStretch(props: { run: RunDetail; stretch: Stretch; toX: (t: number)
           <title>{words}</title>
         </path>
         {w > Math.max(WAIT_WORDS_PX, words.length * 6.6) ? (
-          <text className={styles.laneWord} x={x + w / 2} y={BAR_TOP - 7} textAnchor="middle">
+          <text className={styles.laneWord} x={x + w / 2} y={WORDS_Y} textAnchor="middle">
             {words}
           </text>
         ) : null}
@@ -236,7 +239,7 @@ function LaneStretch(props: { run: RunDetail; stretch: Stretch; toX: (t: number)
         <title>{stretch.kind === 'superseded' ? `${label}; these steps were done again` : label}</title>
       </rect>
       {stretch.kind === 'kept' && (label.length + 2) * 6.4 < props.room ? (
-        <text className={styles.laneWord} x={x} y={BAR_TOP - 7}>
+        <text className={styles.laneWord} x={x} y={WORDS_Y}>
           <tspan className={styles.laneNumber}>{stretch.attempt}</tspan> {label}
         </text>
       ) : null}
