@@ -1,9 +1,8 @@
-import { formatNumber } from '#src/core/format/number.ts'
 import type { Benchmark, Change } from '#src/protocol/evaluations.ts'
 import { BudgetCorner, ChangeGlyph } from '#src/ui/marks/change-mark.tsx'
 import { stepOf } from '#src/ui/matrix/cell-look.ts'
 import styles from './change-cell.module.css'
-import { changeNumber, digitsOfChange, intervalWords, shortReading } from './change-words.ts'
+import { changeNumber, halfWords, intervalWords, shortReading } from './change-words.ts'
 import { scoreWords } from './score-digits.ts'
 
 /** What one cell shows: the score, and how it changed; `change` is null for the baseline itself. */
@@ -55,9 +54,7 @@ export function ChangeCell(props: { cell: ScoredCell | null; benchmark: Benchmar
 /** "better ±0.10", "no difference found (±0.15)": the word and half of the interval. */
 function readingWords(change: Change): string {
   const word = shortReading(change)
-  const { low, high, reading } = change
-  const isProven = reading === 'gained' || reading === 'lost'
-  return isProven && low !== null && high !== null
-    ? `${word} ±${formatNumber((high - low) / 2, Math.min(2, digitsOfChange(change)))}`
-    : word
+  const half = halfWords(change)
+  const isProven = change.reading === 'gained' || change.reading === 'lost'
+  return isProven && half !== '' ? `${word} ${half}` : word
 }

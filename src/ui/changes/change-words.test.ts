@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest'
 import type { Change } from '#src/protocol/evaluations.ts'
-import { apartSafety, changeGroups, changeInk, changeNumber, intervalWords, shortReading } from './change-words.ts'
+import {
+  apartSafety,
+  changeGroups,
+  changeInk,
+  changeNumber,
+  halfWords,
+  intervalWords,
+  shortReading,
+} from './change-words.ts'
 
 const base: Change = {
   benchmark: {
@@ -40,6 +48,15 @@ const base: Change = {
   tolerance: 0.05,
   over_budget: 'no',
 }
+
+test.each([
+  ['half an interval has two decimals', -0.2, 0.1, '±0.15'],
+  ['one too narrow for them has a digit that says how wide it is', -0.0042, 0.0008, '±0.003'],
+  ['of none there is none', 0.02, 0.02, '±0.00'],
+  ['without an interval nothing is said', null, null, ''],
+])('%s', (_, low, high, words) => {
+  expect(halfWords({ ...base, low, high })).toBe(words)
+})
 
 test('no proven difference is said with its half-width and never as equal', () => {
   expect(shortReading(base)).toBe('no difference found (±0.15)')

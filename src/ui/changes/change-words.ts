@@ -33,6 +33,16 @@ export function intervalWords(change: Change): string | null {
   return `${formatChange(Math.max(-most, change.low), digits)} to ${formatChange(Math.min(most, change.high), digits)}`
 }
 
+/** "±0.15": half of the interval in two decimals (points in one), in one significant digit where that would be nothing; '' without one. */
+export function halfWords(change: Change): string {
+  const { low, high } = change
+  if (low === null || high === null) return ''
+  const half = (high - low) / 2
+  const digits = Math.min(2, digitsOfChange(change))
+  const isLost = half > 0 && Number(half.toFixed(digits)) === 0
+  return `±${formatNumber(half, isLost ? -Math.floor(Math.log10(half)) : digits)}`
+}
+
 /** "gained", "worse, no interval", "no difference found (±0.15)": short enough for one line under a number. */
 export function shortReading(change: Change): string {
   const word = change.utility === null || change.utility === 0 ? 'no change' : change.utility > 0 ? 'better' : 'worse'
@@ -43,10 +53,8 @@ export function shortReading(change: Change): string {
     case 'no_interval':
       return `${word}, no interval`
     case 'no_difference_found': {
-      const { low, high } = change
-      return low === null || high === null
-        ? READING_WORDS.no_difference_found
-        : `no difference found (±${formatNumber((high - low) / 2, Math.min(2, digitsOfChange(change)))})`
+      const half = halfWords(change)
+      return half === '' ? READING_WORDS.no_difference_found : `${READING_WORDS.no_difference_found} (${half})`
     }
     case 'not_comparable':
     case 'missing_baseline':
