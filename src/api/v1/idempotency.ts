@@ -1,7 +1,7 @@
 import { actorName } from '#src/services/actor.ts'
 import { beginOnce, finishOnce, giveUpOnce } from '#src/services/auth/idempotency.ts'
 import type { Context } from '#src/services/context.ts'
-import { invalid } from '#src/services/errors.ts'
+import { invalid, Refusal } from '#src/services/errors.ts'
 import { tellProblem } from '../problem.ts'
 import { problemAnswer, type TextAnswer } from './answer.ts'
 
@@ -15,8 +15,8 @@ export interface OnceCall {
 }
 
 /**
- * Answers a creating call once: a repeat with the same key and body gets the stored answer with `Idempotent-Replay: true`. Outcomes
- * from 500 on are not kept, so that the caller may try again.
+ * Answers a creating call once: a repeat with the same key and body gets the stored answer with `Idempotent-Replay: true`. What
+ * no verb decided, such as two who wrote the same at one moment, and outcomes from 500 on are not kept, so that the caller may try again.
  *
  * @throws Refusal `idempotency_mismatch`, `idempotency_in_flight`
  */
@@ -46,7 +46,7 @@ export async function answerOnce(
     answer = await work()
   } catch (error) {
     const told = tellProblem(error, ctx.requestId)
-    if (told.status >= 500) {
+    if (told.status >= 500 || !(error instanceof Refusal)) {
       await giveUpOnce(ctx, { owner, ...call })
       throw error
     }

@@ -62,6 +62,7 @@ const routes: readonly Route[] = [
       await hold
       const { n } = z.object({ n: z.number() }).parse(body)
       if (n === 422) throw new Refusal('unprocessable', 'n is 422.')
+      if (n === 409 && calls === 1) throw Object.assign(new Error('duplicate key'), { code: '23505' })
       if (n === 503 && calls === 1) throw new Refusal('unavailable', 'Away.')
       return { status: 201, body: { made: n, call: calls } }
     },
@@ -375,6 +376,13 @@ describe('a creating call with an Idempotency-Key', () => {
     calls = 0
     expect(await make(503, 'broken')).toMatchObject({ status: 503 })
     expect(await make(503, 'broken')).toMatchObject({ status: 201 })
+    expect(calls).toBe(2)
+  })
+
+  test('that met another which wrote the same is judged anew when it is sent again', async () => {
+    calls = 0
+    expect(await make(409, 'at-once')).toMatchObject({ status: 409, body: { code: 'conflict' } })
+    expect(await make(409, 'at-once')).toMatchObject({ status: 201 })
     expect(calls).toBe(2)
   })
 
