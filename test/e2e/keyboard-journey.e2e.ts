@@ -29,8 +29,6 @@ test('a day without a mouse: sign in, find a run, select two and compare them, z
   // A run by its name, from anywhere.
   await page.goto(`/${WORKSPACE}/${project}`)
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-  // What the server drew hears keys once it is awake.
-  await page.waitForFunction(() => performance.getEntriesByName('page interactive').length > 0)
   await page.keyboard.press('Control+k')
   await expect(page.getByRole('combobox', { name: 'Search everything' })).toBeFocused()
   await page.keyboard.type('cpt-replay')

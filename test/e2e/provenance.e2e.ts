@@ -198,6 +198,8 @@ test('an edge gets a note, one that was inferred says so, and both are corrected
   await dialog.getByRole('textbox', { name: 'Note' }).fill('Taken before the cool-down.')
   await accessible(page)
   await dialog.getByRole('button', { name: 'Save' }).click()
+  // The field of the dialog has the same text.
+  await expect(dialog).toBeHidden()
   await expect(page.getByText('Taken before the cool-down.')).toBeVisible()
 
   // The lineage shows the note with the edge, and corrects it, too: the only origin of a stage stays.

@@ -137,6 +137,7 @@ test('the console goes to the line of the crosshair’s step while that is on, a
   for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowRight')
   // At step 3, 3.0 s: the last line before it is that of 2.51 s.
   await expect(console.locator('[data-charted]')).toHaveAttribute('data-line', '6')
+  await console.evaluate((box) => box.scrollIntoView({ block: 'end' }))
   await expect(console.locator('[data-charted]')).toBeInViewport()
 
   await page.getByRole('button', { name: 'Wrap' }).click()

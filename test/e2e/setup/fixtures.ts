@@ -31,6 +31,12 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   baseURL: async ({}, use) => {
     await use(serverUrl())
   },
+  page: async ({ page }, use) => {
+    const [goto, reload] = [page.goto.bind(page), page.reload.bind(page)]
+    page.goto = (...asked) => goto(...asked).then((answer) => awake(page, answer))
+    page.reload = (...asked) => reload(...asked).then((answer) => awake(page, answer))
+    await use(page)
+  },
   noise: [
     async ({ context }, use) => {
       const heard: string[] = []
@@ -91,7 +97,20 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   },
 })
 
+const AWAKE_WITHIN_MS = 5_000
 const STILL_WITHIN_MS = 2_000
+
+/**
+ * Gives the answer on once what the server drew hears keys and clicks, which on a busy machine is a second after it is there. Pages without
+ * the shell, and those whose code does not come, are not waited for any longer.
+ */
+async function awake<T>(page: Page, answer: T): Promise<T> {
+  const hears = () =>
+    document.querySelector('nav[aria-label="Main"]') === null ||
+    performance.getEntriesByName('page interactive').length > 0
+  await page.waitForFunction(hears, undefined, { timeout: AWAKE_WITHIN_MS }).catch(() => {})
+  return answer
+}
 
 /** Until nothing fades or moves that will come to an end: a menu that is closing has lost its lines before it is gone. */
 async function untilStill(page: Page): Promise<void> {
