@@ -178,7 +178,9 @@ export function RunsView({ workspace, project, usual, may }: RunsViewProps) {
     </>
   )
   const charts = <RunsCharts {...place} view={view} set={set} runs={state.runSet} scrolls="own" />
-  if (view.pane === 'charts')
+  // Of no run nothing is drawn: how one is sent takes the whole width.
+  const isNew = total === 0 && all === 0 && view.q.trim() === ''
+  if (view.pane === 'charts' && !isNew)
     return (
       <div className={styles.page}>
         <div className={styles.chartsPane}>
@@ -196,7 +198,7 @@ export function RunsView({ workspace, project, usual, may }: RunsViewProps) {
       usual={SPLIT_DEFAULT}
       onShare={(split) => set({ split }, { label: 'width of the table', gesture: 'divider' })}
       left={table}
-      right={view.pane === 'table' ? null : charts}
+      right={view.pane === 'table' || isNew ? null : charts}
     />
   )
 }
