@@ -2,6 +2,7 @@
 import type { Locator, Page } from '@playwright/test'
 import { expect, test, WORKSPACE } from './setup/fixtures.ts'
 import { seedLineage } from './setup/seed-lineage.ts'
+import { seedVerdict } from './setup/seed-verdict.ts'
 
 test.beforeEach(async ({ login }) => {
   await login()
@@ -74,6 +75,20 @@ test('what is typed into a field before its code is there is kept, and does what
   await page.keyboard.press('Enter')
   await expect(page.getByText('day', { exact: true })).toBeVisible()
   await expect(queues).toHaveValue('')
+})
+
+test('a number that is typed before the code of its field is there is sent with the form', async ({ page, door }) => {
+  const { project } = await seedVerdict(door, `typed-${Date.now()}`)
+  const letGo = await gotoHeld(page, `/${WORKSPACE}/${project}/experiments/2`, 'allowedDecimalSeparators')
+  await page.getByRole('button', { name: 'Change budget' }).click()
+  const dialog = page.getByRole('dialog', { name: 'What this stage may lose' })
+  await dialog.getByLabel('Mean of what should be kept may fall by').fill('30')
+  await dialog.getByLabel('Arithmetic may lose').fill('0.4')
+  await page.keyboard.press('Enter')
+  await expect(page.getByText('mean may fall 30 points')).toBeVisible()
+  letGo()
+  await page.getByRole('button', { name: 'Change budget' }).click()
+  await expect(dialog.getByLabel('Arithmetic may lose')).toHaveValue('0.4')
 })
 
 test('a part whose code does not come says so in its place, a menu at the foot, and another try brings both', async ({
@@ -191,16 +206,23 @@ async function gotoWithout(page: Page, address: string): Promise<() => Promise<v
   return () => page.unroute('**/*.js')
 }
 
-/** Goes to the page and holds back every script that its HTML does not ask for. @returns what lets them go */
-async function gotoHeld(page: Page, address: string): Promise<() => void> {
+/**
+ * Goes to the page and holds back every script that its HTML does not ask for.
+ *
+ * @param word only those with this word in them
+ * @returns what lets them go
+ */
+async function gotoHeld(page: Page, address: string, word?: string): Promise<() => void> {
   let letGo = () => {}
   const gate = new Promise<void>((resolve) => {
     letGo = resolve
   })
   const html = await (await page.request.get(address)).text()
   await page.route('**/*.js', async (route) => {
-    if (!html.includes(new URL(route.request().url()).pathname)) await gate
-    return route.continue()
+    if (html.includes(new URL(route.request().url()).pathname)) return route.continue()
+    const response = await route.fetch()
+    if (word === undefined || (await response.text()).includes(word)) await gate
+    return route.fulfill({ response })
   })
   await page.goto(address)
   return letGo

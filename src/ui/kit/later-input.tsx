@@ -54,10 +54,12 @@ export function LaterInput<P extends object>(props: {
   typing?: 'changes' | 'adds' | 'none'
   /** Hears of what is typed while the code is not there, where each key counts; without it all is typed anew into what takes over. */
   onType?: (text: string) => void
+  /** Hears of it beside: what is typed is what the field is worth, and a form may be sent before the code is there. */
+  onText?: (text: string) => void
   /** Takes what was typed where Enter, or leaving the field, is what adds it. */
   onAdd?: (text: string) => void
 }) {
-  const { part, given, hasList = false, typing = 'changes', onAdd, onType } = props
+  const { part, given, hasList = false, typing = 'changes', onAdd, onType, onText } = props
   // What is added to is not typed over.
   const fixed = typing === 'adds' && props.words !== '' ? `${props.words}, ` : ''
   const own = useId()
@@ -68,7 +70,11 @@ export function LaterInput<P extends object>(props: {
   const Part = part.useIfThere() as ComponentType<P & Whole> | null
   const isThere = Part !== null
   useEffect(() => (isThere ? undefined : whenIdle(part.preload)), [isThere, part])
-  const keep = (text: string) => (onType ? onType(text) : setTyped(text))
+  const keep = (text: string) => {
+    if (onType) return onType(text)
+    setTyped(text)
+    onText?.(text)
+  }
   // What was done before the page woke is heard of now.
   const plain = useRef<HTMLInputElement>(null)
   const woke = useRef(false)

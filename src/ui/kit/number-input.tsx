@@ -11,12 +11,18 @@ const part = loadPart(() =>
 /** A number that is typed or stepped. */
 export function NumberInput(props: NumberInputProps) {
   const { value, onChange, min, max, step, prefix = '', decimalScale, clampBehavior, hideControls, ...look } = props
+  const onText = (text: string) => {
+    const digits = text.replace(prefix, '').trim()
+    if (digits === '') onChange?.('')
+    else if (Number.isFinite(Number(digits))) onChange?.(Number(digits))
+  }
   return (
     <LaterInput
       part={part}
       given={props}
       look={{ ...look, __staticSelector: 'NumberInput' }}
       words={value === undefined || value === '' ? '' : `${prefix}${value}`}
+      onText={onText}
     />
   )
 }
