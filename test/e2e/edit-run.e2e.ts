@@ -75,7 +75,8 @@ test('name, tags, group and archive of a run are edited on its page by keys, eac
   await expect(title).toHaveText('alpha')
 
   const star = page.getByRole('button', { name: 'Star', exact: true })
-  await star.press('Enter')
+  // It is pressed before the server has answered.
+  await Promise.all([page.waitForResponse(/runs\.update/), star.press('Enter')])
   await expect(star).toHaveAttribute('aria-pressed', 'true')
   await page.reload()
   await expect(star).toHaveAttribute('aria-pressed', 'true')
