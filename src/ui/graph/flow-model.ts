@@ -1,4 +1,5 @@
 /** The drawing's nodes and edges from the lineage, the places and the chosen path. Pure but for the callbacks it passes on. */
+import { Position } from '@xyflow/react'
 import { formatCount } from '#src/core/format/count.ts'
 import { isWeightEdge } from '#src/core/lineage/edge-kinds.ts'
 import type { Edge } from '#src/protocol/experiments.ts'
@@ -21,6 +22,15 @@ export interface FlowInput {
   onKey: (number: number, key: string) => boolean
 }
 
+/**
+ * Where edges end on a card and begin, as the card has them: a node whose ends are not known is drawn to be measured, whether it is in sight
+ * or not.
+ */
+const HANDLES: StageFlowNode['handles'] = [
+  { type: 'target', position: Position.Left, x: 0, y: CARD_HEIGHT / 2 - 1, width: 2, height: 2 },
+  { type: 'source', position: Position.Right, x: CARD_WIDTH - 2, y: CARD_HEIGHT / 2 - 1, width: 2, height: 2 },
+]
+
 /** One node a card, sized at once so that nothing has to be measured first. */
 export function flowNodes(input: FlowInput): StageFlowNode[] {
   const onPath = new Set(input.path)
@@ -31,6 +41,7 @@ export function flowNodes(input: FlowInput): StageFlowNode[] {
     position: cornerOf(input.places.get(card.number) ?? { column: 0, row: 0 }),
     width: CARD_WIDTH,
     height: CARD_HEIGHT,
+    handles: HANDLES,
     data: {
       card,
       href: input.hrefOf(card),
