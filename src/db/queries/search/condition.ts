@@ -40,10 +40,7 @@ class Compiler {
       case 'or':
         return sql`(${sql.join(this.#either(expr.parts, r), sql` or `)})`
       case 'and':
-        return sql`(${sql.join(
-          expr.parts.map((part) => this.of(part, r)),
-          sql` and `,
-        )})`
+        return sql`(${sql.join(this.#all(expr.parts, r), sql` and `)})`
       case 'not':
         return sql`not ${this.of(expr.part, r)}`
       case 'lineage':
@@ -73,23 +70,47 @@ class Compiler {
     }
   }
 
+  /**
+   * The parts of an `and`. What asks for sets of runs by a key of config or by a metric asks for one set, the runs in all of them: the
+   * indexes hold each in the order of runs, so they are merged and only what is left is hashed (111 → 63 ms of four sets of 100,000).
+   */
+  #all(parts: readonly Expr[], r: SQL): SQL[] {
+    const sets: SQL[] = []
+    const rest: SQL[] = []
+    for (const part of parts) {
+      const plain = plainTests(part)
+      const set = plain && this.#keyedRuns(plain.field, plain.tests && this.#holding(plain.tests))
+      if (set) sets.push(set)
+      else rest.push(this.of(part, r))
+    }
+    // In the order of runs within each project, not over several.
+    if (sets.length < 2 || this.#bindings.projectIds.length > 1) return parts.map((part) => this.of(part, r))
+    const joined = sets.map((set, i) => {
+      const name = sql.identifier(`s${i}`)
+      return i === 0 ? sql`(${set}) ${name}` : sql`join (${set}) ${name} on ${name}.run_id = s0.run_id`
+    })
+    return [sql`(${r}.id in (select s0.run_id from ${sql.join(joined, sql` `)})) is true`, ...rest]
+  }
+
+  #holding(tests: readonly PlainTest[]): Test[] {
+    return tests.map(({ op, value }) => this.#test(op, value))
+  }
+
   /** The parts of an `or`; tests that some value of one field satisfies ask for one set of runs. */
   #either(parts: readonly Expr[], r: SQL): SQL[] {
     const ofField = new Map<string, { field: Field; tests: Test[] }>()
     const rest: SQL[] = []
     for (const part of parts) {
-      const isPlain =
-        (part.kind === 'test' && part.op !== '!=' && part.op !== '!~') || (part.kind === 'in' && !part.negated)
-      if (!isPlain) {
+      const plain = part.kind === 'or' ? null : plainTests(part)
+      if (!plain?.tests) {
         rest.push(this.of(part, r))
         continue
       }
-      const tests =
-        part.kind === 'test' ? [this.#test(part.op, part.value)] : part.values.map((value) => this.#test('=', value))
-      const name = fieldText(part.field)
+      const tests = this.#holding(plain.tests)
+      const name = fieldText(plain.field)
       const known = ofField.get(name)
       if (known) known.tests.push(...tests)
-      else ofField.set(name, { field: part.field, tests })
+      else ofField.set(name, { field: plain.field, tests })
     }
     return [...[...ofField.values()].map(({ field, tests }) => this.#anyOf(field, tests, r)), ...rest]
   }
@@ -99,28 +120,34 @@ class Compiler {
     switch (field.kind) {
       case 'plain':
         return this.#plain(field.name, tests, r)
-      case 'config': {
-        const key = this.#bindings.configKeys.get(field.key)
-        if (key === undefined) return FALSE
-        const holds = either(tests, {
-          number: sql`v.number`,
-          text: sql`v.text`,
-          truth: sql`v.truth`,
-        })
-        return sql`(${r}.id in (select v.run_id from config_values v
-          where v.project_id = any(${this.#projects()}) and v.key_id = ${key}::int and ${holds})) is true`
-      }
+      case 'config':
       case 'metric': {
-        const metric = this.#bindings.metrics.get(field.key)
-        const column = metric && metricColumn(field.reading, metric.better)
-        if (!metric || !column) return FALSE
-        const holds = either(tests, { number: column })
-        return sql`(${r}.id in (select l.run_id from metric_latest l
-          where l.project_id = any(${this.#projects()}) and l.metric_id = ${metric.id}::int and ${column} is not null and ${holds})) is true`
+        const runs = this.#keyedRuns(field, tests)
+        return runs ? sql`(${r}.id in (${runs})) is true` : FALSE
       }
       case 'eval':
         return this.#reckoned(field, tests, r)
     }
+  }
+
+  /** The runs with such a value under a key of config or of a metric; null where there is no such key, or the field is another. */
+  #keyedRuns(field: Field, tests: readonly Test[] | null): SQL | null {
+    const { projectIds, configKeys, metrics } = this.#bindings
+    const inProjects = (column: SQL) =>
+      projectIds.length === 1 ? sql`${column} = ${projectIds[0]}::int` : sql`${column} = any(${this.#projects()})`
+    if (field.kind === 'config') {
+      const key = configKeys.get(field.key)
+      if (key === undefined) return null
+      const holds = either(tests, { number: sql`v.number`, text: sql`v.text`, truth: sql`v.truth` })
+      return sql`select v.run_id from config_values v
+        where ${inProjects(sql`v.project_id`)} and v.key_id = ${key}::int and ${holds}`
+    }
+    if (field.kind !== 'metric') return null
+    const metric = metrics.get(field.key)
+    const column = metric && metricColumn(field.reading, metric.better)
+    if (!metric || !column) return null
+    return sql`select l.run_id from metric_latest l
+      where ${inProjects(sql`l.project_id`)} and l.metric_id = ${metric.id}::int and ${column} is not null and ${either(tests, { number: column })}`
   }
 
   #plain(name: Extract<Field, { kind: 'plain' }>['name'], tests: readonly Test[] | null, r: SQL): SQL {
@@ -211,6 +238,33 @@ class Compiler {
 
   #projects(): SQL {
     return sql`${sql.param([...this.#bindings.projectIds])}::int[]`
+  }
+}
+
+interface PlainTest {
+  op: SearchOperator
+  value: Value
+}
+
+/** The field of which some value satisfies one of the tests; with null one that has a value. Null where it says something else. */
+function plainTests(expr: Expr): { field: Field; tests: PlainTest[] | null } | null {
+  switch (expr.kind) {
+    case 'test':
+      return expr.op === '!=' || expr.op === '!~' ? null : { field: expr.field, tests: [expr] }
+    case 'in':
+      return expr.negated ? null : { field: expr.field, tests: expr.values.map((value) => ({ op: '=', value })) }
+    case 'missing':
+      return expr.negated ? { field: expr.field, tests: null } : null
+    case 'or': {
+      const parts = expr.parts.map(plainTests)
+      const field = parts[0]?.field
+      const tests = parts.flatMap((part) =>
+        part?.tests && field && fieldText(part.field) === fieldText(field) ? [part.tests] : [],
+      )
+      return field && tests.length === parts.length ? { field, tests: tests.flat() } : null
+    }
+    default:
+      return null
   }
 }
 
