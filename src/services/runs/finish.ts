@@ -19,7 +19,8 @@ import { viewRunById } from './view.ts'
 /**
  * Ends an attempt once every stream that the call names is whole. The run's state follows from its newest attempt; hardware is
  * held no longer, its summaries are written before it is told to have ended, and checkpoints learn the metrics of their steps that
- * came after them. Finishing again changes nothing else, except that a lost attempt may still say how it ended. A run that is told afterwards says when it ended.
+ * came after them. Finishing again changes nothing else, except that a lost attempt may still say how it ended. A run that is told
+ * afterwards says when it ended.
  *
  * @throws Refusal `stream_gap` (`stream`, `expected_seq`) while a named stream has holes; `conflict` for an attempt that never
  *   began; `invalid_request` for an end in the future or before its start; `stale_fence`, `not_found`, `run_deleted`, `forbidden`
