@@ -21,11 +21,13 @@ export class GroupCommit<Item, Result> {
   readonly #commit: (items: Item[]) => Promise<Result[]>
   #queue: Waiting<Item, Result>[] = []
   #inFlight = 0
+  /** Of the groups that are under way. */
+  readonly #keys = new Set<string>()
   #isScheduled = false
   #idle: (() => void)[] = []
 
   /**
-   * @param describe `key`: two items of one key never share a group, and stay in order
+   * @param describe `key`: items of one key are committed one after the other, in their order: when the second is, the first was answered
    * @param commit answers one result per item, in their order
    */
   constructor(
@@ -61,22 +63,25 @@ export class GroupCommit<Item, Result> {
     this.#isScheduled = true
     setImmediate(() => {
       this.#isScheduled = false
-      while (this.#inFlight < this.#limits.inFlight && this.#queue.length > 0) void this.#run(this.#take())
+      while (this.#inFlight < this.#limits.inFlight) {
+        const group = this.#take()
+        if (group.length === 0) break
+        void this.#run(group)
+      }
     })
   }
 
   #take(): Waiting<Item, Result>[] {
     const group: Waiting<Item, Result>[] = []
-    const keys = new Set<string>()
     const later: Waiting<Item, Result>[] = []
     let bytes = 0
     let at = 0
     for (; at < this.#queue.length && group.length < this.#limits.items && bytes < this.#limits.bytes; at++) {
       const waiting = this.#queue[at] as Waiting<Item, Result>
       const { key, bytes: more } = this.#describe(waiting.item)
-      if (keys.has(key)) later.push(waiting)
+      if (this.#keys.has(key)) later.push(waiting)
       else {
-        keys.add(key)
+        this.#keys.add(key)
         bytes += more
         group.push(waiting)
       }
@@ -96,6 +101,7 @@ export class GroupCommit<Item, Result> {
       for (const waiting of group) waiting.reject(error)
     } finally {
       this.#inFlight--
+      for (const { item } of group) this.#keys.delete(this.#describe(item).key)
       if (this.#queue.length > 0) this.#schedule()
       else if (this.#inFlight === 0) for (const resolve of this.#idle.splice(0)) resolve()
     }
