@@ -1,12 +1,13 @@
 import { defineConfig } from '@playwright/test'
 
-/** A real server with a folder of its own is started once; see test/e2e/setup. The build must exist: npm run build. */
+/** Each worker has a real server with a folder of its own; see test/e2e/setup. The build must exist: npm run build. */
 export default defineConfig({
   testDir: 'test/e2e',
   testMatch: '**/*.e2e.ts',
   snapshotPathTemplate: 'test/fixtures/charts/pictures/{arg}{ext}',
   globalSetup: './test/e2e/setup/start-server.ts',
-  workers: 1,
+  // Each test waits half of its time, so that two fill two cores.
+  workers: 2,
   fullyParallel: false,
   forbidOnly: Boolean(process.env.CI),
   timeout: 45_000,

@@ -1,5 +1,5 @@
 import { expect, test, WORKSPACE } from './setup/fixtures.ts'
-import { signInLink } from './setup/on-the-box.ts'
+import { serverUrl, signInLink } from './setup/on-the-box.ts'
 
 test('a one-time link signs in once, and says so the second time', async ({ page, browser, noise }) => {
   noise.allow(/401/)
@@ -69,7 +69,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   }) => {
     const context = await browser.newContext({ colorScheme })
     const page = await context.newPage()
-    await page.goto(`${process.env.DESCENT_E2E_URL}/sign-in`, { waitUntil: 'commit' })
+    await page.goto(`${serverUrl()}/sign-in`, { waitUntil: 'commit' })
     await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme)
     await expect(page.getByLabel('Sign-in link')).toBeVisible()
     await accessible(page)

@@ -1,27 +1,31 @@
 /** What a person at the machine of the server does: mints links, keys and tokens with the command line. */
 import { execFileSync } from 'node:child_process'
 import path from 'node:path'
+import { onTheBox, SERVERS_VARIABLE, type TestServer } from './start-server.ts'
 
 const project = path.resolve(import.meta.dirname, '../../..')
 
-/** The server that the set-up started, by its address. */
-export function serverUrl(): string {
-  const url = process.env.DESCENT_E2E_URL
-  if (!url)
-    throw new Error('DESCENT_E2E_URL is not set: the tests are run by Playwright, whose set-up starts a server.')
-  return url
+/** The server of this worker, which the set-up started. */
+function server(): TestServer {
+  const all = JSON.parse(process.env[SERVERS_VARIABLE] ?? '[]') as TestServer[]
+  const own = all[Number(process.env.TEST_PARALLEL_INDEX)]
+  if (!own) throw new Error('There is no server: the tests are run by Playwright, whose set-up starts one per worker.')
+  return own
 }
 
+/** The address of this worker's server. */
+export const serverUrl = (): string => server().url
+
+/** The folder with the database of this worker's server. */
+export const serverDataDir = (): string => server().dataDir
+
 function admin(...args: string[]): string {
-  const environment: NodeJS.ProcessEnv = {
-    ...process.env,
-    NODE_ENV: 'production',
-    DATA_DIR: process.env.DESCENT_E2E_DATA,
-    PORT: process.env.DESCENT_E2E_PORT,
-    LOG_LEVEL: 'silent',
-  }
   const cli = path.join(project, 'dist', 'cli.mjs')
-  return execFileSync(process.execPath, [cli, 'admin', ...args], { cwd: project, env: environment, encoding: 'utf8' })
+  return execFileSync(process.execPath, [cli, 'admin', ...args], {
+    cwd: project,
+    env: { ...onTheBox(server()), LOG_LEVEL: 'silent' },
+    encoding: 'utf8',
+  })
 }
 
 /** A fresh one-time link that signs in the owner. */
