@@ -10,7 +10,8 @@ from typing import Any, Callable, Deque, Dict, List, Optional, Tuple
 
 from .console import clean_line
 from .link import Link
-from .media import MediaEntry, Text, spool_media
+from .logged_media import MediaEntry, spool_media
+from .media import Text
 from .notices import warn_once
 from .points import BATCH_BYTES, BUSY_BATCH_BYTES, BatchBuilder, clean_step
 from .spool import Spool

@@ -13,7 +13,7 @@ from .console import untee_console
 from .evaluations import evaluation_records
 from .heartbeat import Heartbeat
 from .link import Link
-from .media import split_media
+from .logged_media import split_media
 from .notices import say, shown, warn_once
 from .points import capture_values, clean_step
 from .preferences import battle_records

@@ -13,7 +13,7 @@ from typing import Any, Dict, List
 from support import SdkTest
 
 import descent
-from descent.media import split_media
+from descent.logged_media import split_media
 
 
 def decoded_png(data: bytes) -> Any:
