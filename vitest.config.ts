@@ -28,6 +28,8 @@ export default defineConfig({
           globalSetup: ['test/setup/start-database.ts'],
           testTimeout: 30_000,
           hookTimeout: 30_000,
+          // What is waited for comes at once on an idle machine, and within seconds where both cores are busy.
+          expect: { poll: { timeout: 10_000 } },
         },
       },
     ],

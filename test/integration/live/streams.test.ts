@@ -220,6 +220,8 @@ describe('a stream', () => {
   })
 
   test('tells of console lines, of progress once it is written, and of every change of state', async () => {
+    // Nobody is checked meanwhile: the stream of a run that is found deleted ends, and tells nothing more.
+    serveWith({ ...QUICK, recheckMs: 60_000, unprovenMs: 60_000 })
     const { slug, runs, owner } = await project(1)
     const run = runs[0] as MadeRun
     const reader = await listen(`project=${slug}&runs=${run.number}`)
