@@ -3,6 +3,7 @@ import type { Page } from '@playwright/test'
 import type { Door } from './setup/door.ts'
 import { fitsWidth } from './setup/fits-width.ts'
 import { expect, test, WORKSPACE } from './setup/fixtures.ts'
+import { seedNamedRuns } from './setup/seed-named-runs.ts'
 
 test.beforeEach(async ({ login }) => {
   await login()
@@ -224,6 +225,27 @@ test('on a phone runs are cards, and filter, order and groups are sheets', async
   await page.keyboard.press('Escape')
   await expect(cards.getByRole('listitem').first()).toContainText('run 1')
   await fitsWidth(page)
+})
+
+test('a project whose runs are all archived says so, at a desk and on a phone, and leads to them', async ({
+  page,
+  door,
+  accessible,
+}) => {
+  const { runs } = await seedNamedRuns(door, ['alpha', 'beta'])
+  await page.goto(`${runs}?pane=table&select=1-2`)
+  await page.getByRole('toolbar', { name: '2 runs selected' }).getByRole('button', { name: 'Archive' }).click()
+  await expect(page.getByText('All 2 runs are archived')).toBeVisible()
+  for (const width of [1440, 390]) {
+    await page.setViewportSize({ width, height: 844 })
+    await page.goto(runs)
+    await expect(page.getByText('All 2 runs are archived')).toBeVisible()
+    await expect(page.getByText('Send the first point')).toHaveCount(0)
+    await accessible(page)
+    await page.getByRole('button', { name: 'Show archived runs' }).click()
+    await expect(page.getByText('alpha').first()).toBeVisible()
+    await expect(page).toHaveURL(/archived=true/)
+  }
 })
 
 const row = (page: Page, name: string) =>

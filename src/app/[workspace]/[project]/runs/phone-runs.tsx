@@ -21,7 +21,7 @@ import type { SetTableView, TableView } from '#src/ui/run-table/table-view.ts'
 import type { RunTableState } from '#src/ui/run-table/use-run-table.ts'
 import { type Draft, SearchField } from '#src/ui/search/search-field.tsx'
 import { ViewMenu } from '#src/ui/view-menu/view-menu.tsx'
-import { FirstPoint } from '../../first-point.tsx'
+import { NoRuns } from './no-runs.tsx'
 import { RunsCharts } from './runs-charts.tsx'
 
 type Sheet = 'filter' | 'sort' | 'group' | 'columns'
@@ -51,11 +51,12 @@ export function PhoneRuns(props: {
   const first = view.sort[0]
   const tests = testsOf(view.q)
   const icon = { size: 16, strokeWidth: 1.75, 'aria-hidden': true } as const
+  const showArchived = () => set({ archived: true }, { label: 'archived runs' })
   if (total === 0 && all === 0 && view.q.trim() === '')
     return (
       <Page>
         <PageHead title="Runs" sentence="0" />
-        <FirstPoint {...place} />
+        <NoRuns {...place} withArchived={view.withArchived} onArchived={showArchived} />
       </Page>
     )
   return (

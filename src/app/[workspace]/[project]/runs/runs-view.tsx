@@ -39,7 +39,7 @@ export interface RunsViewProps {
   may: { write: boolean; delete: boolean }
 }
 
-const FirstPoint = later(() => import('../../first-point.tsx').then((file) => file.FirstPoint))
+const NoRuns = later(() => import('./no-runs.tsx').then((file) => file.NoRuns))
 const PhoneRuns = later(
   () => import('./phone-runs.tsx').then((file) => file.PhoneRuns),
   <LoadingRows rows={9} height={64} />,
@@ -169,7 +169,11 @@ export function RunsView({ workspace, project, usual, may }: RunsViewProps) {
         more={items}
         nothing={
           <div className={styles.none}>
-            <FirstPoint {...place} />
+            <NoRuns
+              {...place}
+              withArchived={view.withArchived}
+              onArchived={() => set({ archived: true }, { label: 'archived runs' })}
+            />
           </div>
         }
       />
