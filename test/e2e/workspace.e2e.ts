@@ -83,10 +83,6 @@ test('a chart is dragged by its handle before another one, and onto the head of 
   await expect(plotOf(page, 'loss')).toBeVisible()
   const first = page.getByRole('figure').first()
   await expect(first).toHaveAccessibleName('loss')
-  const middleOf = async (part: Locator): Promise<readonly [number, number]> => {
-    const box = (await part.boundingBox()) as { x: number; y: number; width: number; height: number }
-    return [box.x + box.width / 2, box.y + box.height / 2]
-  }
   const handle = (name: string) => figure(page, name).locator('[title^="Drag to move"]')
   const address = page.url()
   await figure(page, 'grad_norm').hover()
@@ -113,6 +109,33 @@ test('a chart is dragged by its handle before another one, and onto the head of 
   await section.click()
   await expect(figure(page, 'loss')).toHaveCount(0)
   await expect(figure(page, 'grad_norm')).toBeVisible()
+})
+
+test('a chart that is let go faster than the page draws lands where it was let go', async ({ page, door }) => {
+  const project = await sendRuns(door)
+  await page.goto(`/${WORKSPACE}/${project}/runs?pane=charts`)
+  await expect(plotOf(page, 'loss')).toBeVisible()
+  await figure(page, 'grad_norm').hover()
+  const handle = figure(page, 'grad_norm').locator('[title^="Drag to move"]')
+  const section = page.getByRole('button', { name: 'eval', exact: true })
+  await page.mouse.move(...(await middleOf(handle)))
+  await page.mouse.down()
+  await page.mouse.move(...(await middleOf(plotOf(page, 'loss'))), { steps: 5 })
+  const [clientX, clientY] = await middleOf(section)
+  // One turn: nothing is drawn between the last move and the end.
+  await section.evaluate(
+    (head, at) => {
+      const told = { ...at, bubbles: true, isPrimary: true, pointerId: 1, pointerType: 'mouse' }
+      head.dispatchEvent(new PointerEvent('pointermove', { ...told, buttons: 1 }))
+      head.dispatchEvent(new PointerEvent('pointerup', told))
+    },
+    { clientX, clientY },
+  )
+  await page.mouse.up()
+  await expect(page).toHaveURL(/layout=/)
+  await section.click()
+  await expect(figure(page, 'grad_norm')).toHaveCount(0)
+  await expect(figure(page, 'loss')).toBeVisible()
 })
 
 test('one control looks at all charts, overrides are marked and dropped, and a copied link shows the same view', async ({
@@ -264,6 +287,11 @@ async function choose(page: Page, within: Page | Locator, select: string, option
     .first()
     .click()
   await page.getByRole('option', { name: option, exact: true }).click()
+}
+
+async function middleOf(part: Locator): Promise<readonly [number, number]> {
+  const box = (await part.boundingBox()) as { x: number; y: number; width: number; height: number }
+  return [box.x + box.width / 2, box.y + box.height / 2]
 }
 
 async function drag(page: Page, from: readonly [number, number], to: readonly [number, number]): Promise<void> {
