@@ -272,7 +272,7 @@ export async function openMetricStore({
       else for (const runId of runIds) heads.drop(runId)
       latest.noteForeignWrites(runIds)
     },
-    flush: () => summaries.flush(),
+    flush: (runId) => summaries.flush(runId),
     seal: (runId, isForced = false) => seals.seal(runId, isForced),
     async close() {
       isClosing = true

@@ -148,7 +148,7 @@ export interface MetricStore {
   /** The console as text, in pieces. */
   consoleText(runId: number): AsyncIterable<Uint8Array>
   /** Writes the summaries that are behind now instead of within a second; never rejects. */
-  flush(): Promise<void>
+  flush(runId?: number): Promise<void>
   points(runIds: readonly number[]): Promise<Map<number, number>>
   /** When the newest batch of these runs was committed, ms. */
   lastWrite(runIds: readonly number[]): Promise<number | null>

@@ -45,6 +45,8 @@ export class SummaryWriter {
   #timer: NodeJS.Timeout | null = null
   /** Until then the clock's flushes tell no metric from stored points. */
   #restUntilMs = 0
+  /** Runs that are written with the next flush as a whole, rested or not. */
+  #asked = new Set<number>()
   #flushing: Promise<void> = Promise.resolve()
   /** The flush that has not begun yet: it writes for all who ask until then. */
   #next: Promise<void> | null = null
@@ -71,8 +73,13 @@ export class SummaryWriter {
     this.#timer.unref()
   }
 
-  /** Writes what is behind, one flush at a time. What fails is tried again with the next. */
-  flush(): Promise<void> {
+  /**
+   * Writes what is behind, one flush at a time. What fails is tried again with the next.
+   *
+   * @param runId a run of which nothing may stay behind: its metrics do not rest, and are not bounded by what a flush writes of others
+   */
+  flush(runId?: number): Promise<void> {
+    if (runId !== undefined) this.#asked.add(runId)
     this.#next ??= this.#flushing = this.#flushing.then(async () => {
       this.#next = null
       try {
@@ -99,6 +106,8 @@ export class SummaryWriter {
 
   async #write(): Promise<void> {
     await this.#latest.openLeft()
+    const asked = this.#asked
+    this.#asked = new Set()
     const rows: LatestRow[] = []
     const progress: Progress[] = []
     const taken: { run: LatestRun; ids: number[]; gone: number[]; hasProgress: boolean }[] = []
@@ -108,10 +117,16 @@ export class SummaryWriter {
     const mayTell = () => this.#latest.toldMs - toldBefore < TELLING_MS_MAX && performance.now() >= this.#restUntilMs
     try {
       for (const run of this.#latest.runs) {
+        const isAsked = asked.has(run.runId)
         const rests =
-          mayTell() && performance.now() >= run.restsUntilMs ? null : (id: number) => run.metrics.get(id) === 'stale'
+          isAsked || (mayTell() && performance.now() >= run.restsUntilMs)
+            ? null
+            : (id: number) => run.metrics.get(id) === 'stale'
         const dirty = [...run.dirty]
-        let ids = (rests ? dirty.filter((id) => !rests(id)) : dirty).slice(0, left)
+        let ids = (rests ? dirty.filter((id) => !rests(id)) : dirty).slice(
+          0,
+          isAsked ? dirty.length : Math.max(0, left),
+        )
         const hasProgress = run.isProgressDirty
         if (ids.length === 0 && !hasProgress) continue
         const current = await this.#currentOrNone(run, ids)
@@ -146,6 +161,7 @@ export class SummaryWriter {
       for (const { runId, lastStep, contactAtMs } of progress)
         this.#onWritten({ runId, projectId: projects.get(runId) ?? 0, lastStep, atMs: contactAtMs ?? Date.now() })
     } catch (error) {
+      for (const runId of asked) this.#asked.add(runId)
       for (const { run, ids, hasProgress } of taken) {
         for (const id of ids) run.dirty.add(id)
         run.isProgressDirty ||= hasProgress

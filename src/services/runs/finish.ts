@@ -30,7 +30,7 @@ export async function finishRun(ctx: Context, input: RunFinish & { run: string }
   await refuseStaleHolder(ctx, scope, run.id, input.attempt)
   const endedAt = toldTime(ctx, input.ended_at, '/ended_at')
   for (const { stream, last_seq } of input.streams) await ctx.services.metrics.closeStream(run.id, stream, last_seq)
-  await ctx.services.metrics.flush()
+  await ctx.services.metrics.flush(run.id)
   const writer = await inTransaction(ctx, async (tx) => {
     await lockRun(tx.db, scope, run.id)
     const attempt = await findAttempt(tx.db, scope, run.id, input.attempt)

@@ -219,6 +219,24 @@ describe('the memory that summaries take', () => {
     for (const run of runs) expect(await rowOf(run, 'k3')).toEqual({ n: 1, step: 1 })
   })
 
+  test('is told anew at once of a run that is asked for, also while others rest', async () => {
+    const { latest, writer, runs } = await opened(2, { keepOverMs: 60_000 })
+    let told = 0
+    // As on a server that has told its share of stored points for now.
+    Object.defineProperty(latest, 'toldMs', {
+      get: () => {
+        told += 1_000
+        return told
+      },
+    })
+    const behind = () => runs.map((run) => latest.peek(run.id)?.dirty.size)
+    await writer.flush()
+    expect(behind()).toEqual([4, 4])
+    await writer.flush((runs[1] as Run).id)
+    expect(behind()).toEqual([4, 0])
+    expect(await rowOf(runs[1] as Run, 'k3')).toEqual({ n: 1, step: 1 })
+  })
+
   test('is given back soon by runs that have ended', async () => {
     const { latest, writer, runs } = await opened(2)
     latest.setOver((runs[0] as Run).id, true)
