@@ -15,8 +15,10 @@ const CACHED_MAX = 10_000
 interface Found {
   actor: Actor
   secretHash: Buffer
-  /** Not used after this, ms. */
+  /** Read again after this, ms. */
   until: number
+  /** Its own end, ms; infinity without one. */
+  expiresMs: number
   /** Called at the first good use of this look-up. */
   onUse?: (() => void) | undefined
 }
@@ -83,7 +85,8 @@ export function openIdentifier({ db, now, log }: { db: Db; now: () => Date; log:
         looked = look(name, token)
         found = await looked.row
       }
-      if (!found || found.until < now().getTime()) throw unauthenticated()
+      // However long the look-up took: what it found is as new as the question.
+      if (!found || found.expiresMs < now().getTime()) throw unauthenticated()
       if (!timingSafeEqual(found.secretHash, Buffer.from(hashSecret(token.secret), 'hex'))) throw unauthenticated()
       looked.proven = { token: Buffer.from(text), found }
       found.onUse?.()
@@ -110,13 +113,15 @@ const SCOPES = { ing: 'ingest', read: 'read', adm: 'admin' } as const
 
 async function find(db: Db, token: Token, now: () => Date, log: Log): Promise<Found | null> {
   const startedAt = now().getTime()
-  const until = (expiresAt: string | null) =>
-    Math.min(startedAt + TOKEN_CACHE_MS, expiresAt === null ? Number.POSITIVE_INFINITY : Date.parse(expiresAt))
+  const ends = (expiresAt: string | null) => {
+    const expiresMs = expiresAt === null ? Number.POSITIVE_INFINITY : Date.parse(expiresAt)
+    return { expiresMs, until: Math.min(startedAt + TOKEN_CACHE_MS, expiresMs) }
+  }
   if (token.type === 'agt') {
     const row = await findAgentToken(db, token.id)
     if (!row) return null
     const { secretHash, expiresAt, ...agent } = row
-    return { actor: { kind: 'agent', ...agent }, secretHash: Buffer.from(secretHash, 'hex'), until: until(expiresAt) }
+    return { actor: { kind: 'agent', ...agent }, secretHash: Buffer.from(secretHash, 'hex'), ...ends(expiresAt) }
   }
   if (token.type === 'job') {
     const row = await findJobToken(db, token.id)
@@ -127,7 +132,7 @@ async function find(db: Db, token: Token, now: () => Date, log: Log): Promise<Fo
     return {
       actor: { kind: 'job', ...job, inputCheckpointIds: ids, targetCheckpointId: target },
       secretHash: Buffer.from(secretHash, 'hex'),
-      until: until(expiresAt),
+      ...ends(expiresAt),
     }
   }
   if (token.type === 'reg') return null
@@ -137,7 +142,7 @@ async function find(db: Db, token: Token, now: () => Date, log: Log): Promise<Fo
   return {
     actor: { kind: 'apiKey', keyId: id, ...key },
     secretHash: Buffer.from(secretHash, 'hex'),
-    until: until(expiresAt),
+    ...ends(expiresAt),
     onUse: () => {
       touchApiKey(db, workspaceScope(row.workspaceId), id).catch((error: unknown) =>
         log.warn({ err: error, key: id }, 'The use of a key could not be noted.'),
