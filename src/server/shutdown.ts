@@ -24,8 +24,13 @@ export function trackAnswers(): OpenAnswers {
       response.once('close', () => open.delete(response))
     },
     bye: () => {
+      // One that was ended and is not taken yet may not be written to: nobody would hear its error.
       for (const response of open)
-        if (String(response.getHeader('content-type') ?? '').startsWith('text/event-stream')) {
+        if (
+          !response.writableEnded &&
+          !response.destroyed &&
+          String(response.getHeader('content-type') ?? '').startsWith('text/event-stream')
+        ) {
           response.write('event: bye\ndata: {}\n\n')
           response.end()
         }

@@ -55,12 +55,24 @@ async function serve(
   const { services } = deps
   const context = (actor: Actor): Context => ({ actor, requestId, services, db: services.db })
   try {
-    const closed = deps.closed()
-    if (closed) throw closed
+    const refuseClosed = () => {
+      const closed = deps.closed()
+      if (closed) throw closed
+    }
+    refuseClosed()
     if (request.method !== 'GET')
       throw new Refusal('method_not_allowed', `${request.method} is not served here; GET is.`)
     const query = Object.fromEntries(new URLSearchParams((request.url ?? '').slice(place.path.length + 1)))
-    await streams.open({ request, response, admit: () => place.admit(request, query, context) })
+    await streams.open({
+      request,
+      response,
+      admit: async () => {
+        const admitted = await place.admit(request, query, context)
+        // Doors that shut meanwhile have said goodbye to the streams that were there.
+        if (!response.headersSent) refuseClosed()
+        return admitted
+      },
+    })
   } catch (error) {
     const told = tellProblem(error, requestId)
     const fields = { request_id: requestId, method: request.method, route: `GET ${place.path}`, status: told.status }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createServer } from 'node:http'
 import { connect, type Socket } from 'node:net'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
 import { createHealth, DISK_BYTES_MIN, type HealthChecks } from '#src/server/health.ts'
 import { shutDown, trackAnswers } from '#src/server/shutdown.ts'
 import { type ServerProcess, startProcess, untilReady } from './start-process.ts'
@@ -118,7 +118,9 @@ describe('a shutdown', () => {
   test('tells streams bye, lets requests finish, and closes what they stood on in order', async () => {
     const answers = trackAnswers()
     const order: string[] = []
+    let asked = 0
     const server = createServer((request, response) => {
+      asked++
       answers.add(response)
       if (request.url === '/stream') {
         response.setHeader('content-type', 'text/event-stream')
@@ -127,12 +129,12 @@ describe('a shutdown', () => {
         setTimeout(() => {
           order.push('answered')
           response.end('late')
-        }, 200)
+        }, 2_000)
     }).listen(17_125, '127.0.0.1')
     await new Promise((resolve) => server.once('listening', resolve))
     const stream = fetch('http://127.0.0.1:17125/stream').then((answer) => answer.text())
     const slow = fetch('http://127.0.0.1:17125/slow').then((answer) => answer.text())
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await expect.poll(() => asked).toBe(2)
     const lines: string[] = []
     const note = (_: object, sentence: string) => void lines.push(sentence)
     await shutDown({
@@ -148,6 +150,33 @@ describe('a shutdown', () => {
     expect(order).toEqual(['drained', 'answered', 'closed'])
     expect(lines).toContain('A part of the server did not close well.')
   })
+})
+
+test('a stream that was ended and is not taken yet is told nothing more when the server goes', async () => {
+  const answers = trackAnswers()
+  const faults: unknown[] = []
+  let ended = false
+  const server = createServer((_request, response) => {
+    answers.add(response)
+    response.on('error', (error) => faults.push(error))
+    response.setHeader('content-type', 'text/event-stream')
+    // More than the system's buffers hold.
+    response.end('x'.repeat(64 * 2 ** 20))
+    ended = true
+  }).listen(17_125, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  const reader = connect(17_125, '127.0.0.1')
+  onTestFinished(() => {
+    reader.destroy()
+    server.closeAllConnections()
+    server.close()
+  })
+  reader.pause()
+  reader.write('GET / HTTP/1.1\r\nhost: localhost\r\n\r\n')
+  await expect.poll(() => ended).toBe(true)
+  answers.bye()
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  expect(faults).toEqual([])
 })
 
 test('an engine that dies is told as 503 and comes back', async () => {
