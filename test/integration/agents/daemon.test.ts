@@ -49,9 +49,17 @@ async function optionsFor(queue: string): Promise<Omit<AgentOptions, 'signal'>> 
     slots: 2,
     recipesFile: path.join(TRAINERS, 'recipes.yaml'),
     python: process.execPath,
-    timings: { graceMs: 700, stopNoticeMs: 200, heartbeatMs: 300, outputMs: 50, claimWaitS: 2, retryMs: [50, 300] },
+    timings: { graceMs: 3_000, stopNoticeMs: 200, heartbeatMs: 300, outputMs: 50, claimWaitS: 2, retryMs: [50, 300] },
   }
 }
+
+/** Takes the lease of a job from its agent; a sign of life between end and sweep renews it, then both are done again. */
+const giveAway = (jobId: number) =>
+  until('the sweep', async () => {
+    await world.expireLease(jobId)
+    await sweepLeases(world.as({ kind: 'clock' }))
+    return Number((await world.jobRow(jobId)).fence) >= 2
+  })
 
 /** An agent inside this process. */
 function startAgent(options: Omit<AgentOptions, 'signal'>) {
@@ -75,7 +83,7 @@ function startAgent(options: Omit<AgentOptions, 'signal'>) {
   return agent
 }
 
-async function until<T>(what: string, look: () => Promise<T | null | undefined | false>, limitMs = 10_000): Promise<T> {
+async function until<T>(what: string, look: () => Promise<T | null | undefined | false>, limitMs = 30_000): Promise<T> {
   for (const end = Date.now() + limitMs; Date.now() < end; await new Promise((r) => setTimeout(r, 50))) {
     const found = await look()
     if (found) return found
@@ -210,13 +218,13 @@ describe('a job', () => {
   it('is ended with its whole group when it is canceled or times out, by force after the grace', async () => {
     startAgent(await optionsFor('stops'))
     const canceled = await world.job({ queue: 'stops', recipe: 'ignores-sigterm' })
-    const late = await world.job({ queue: 'stops', recipe: 'forever', timeoutS: 1 })
+    const late = await world.job({ queue: 'stops', recipe: 'forever', timeoutS: 5 })
     const pid = await pidOf(canceled.runId)
     await cancelJob(world.ctx(), { workspace: world.workspace, job: canceled.uid })
     expect(await ended(canceled.id)).toMatchObject({ state: 'canceled', reason: 'Canceled by Ada.' })
     expect(isAlive(pid)).toBe(false)
     const row = await ended(late.id)
-    expect(row).toMatchObject({ state: 'failed', reason: expect.stringContaining('Timed out after 1 s') })
+    expect(row).toMatchObject({ state: 'failed', reason: expect.stringContaining('Timed out after 5 s') })
     expect(await lines(late.runId)).toContain('saved')
     const leaves = await world.job({ queue: 'stops', recipe: 'leaves-a-child' })
     await ended(leaves.id)
@@ -229,8 +237,7 @@ describe('a job', () => {
     const job = await world.job({ queue: 'stale', recipe: 'ignores-sigterm' })
     const pid = await pidOf(job.runId)
     await world.database.sql`update queues set paused_at = now() where name = 'stale'`
-    await world.expireLease(job.id)
-    await sweepLeases(world.as({ kind: 'clock' }))
+    await giveAway(job.id)
     await until('the end of the stale process', async () => !isAlive(pid))
     expect(await world.jobRow(job.id)).toMatchObject({ state: 'queued', fence: 2 })
   })
@@ -241,8 +248,7 @@ describe('a job', () => {
     startAgent({ ...options, timings: { ...options.timings, heartbeatMs: 8_000 } })
     const job = await world.job({ queue: 'again', recipe: 'counts-slowly', params: { lines: 30 } })
     const pid = await pidOf(job.runId)
-    await world.expireLease(job.id)
-    await sweepLeases(world.as({ kind: 'clock' }))
+    await giveAway(job.id)
     await world.database.sql`update jobs set run_after = now() where id = ${job.id}`
     expect(await ended(job.id)).toMatchObject({ state: 'finished', attempt: 2 })
     expect(isAlive(pid)).toBe(false)

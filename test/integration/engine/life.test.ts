@@ -55,7 +55,7 @@ describe.skipIf(inject('external'))('the embedded engine', () => {
     await sql`select 1`
     const before = Date.now()
     await engine.stop()
-    expect(Date.now() - before).toBeLessThan(4_000)
+    expect(Date.now() - before).toBeLessThan(10_000)
     expect(isUnavailable(await busy)).toBe(true)
   })
 
@@ -83,11 +83,11 @@ describe.skipIf(inject('external'))('the embedded engine', () => {
         }
       }
       const writers = Array.from({ length: 8 }, write)
-      await new Promise((resolve) => setTimeout(resolve, 100 + 50 * round))
+      await until(() => acknowledged.length > 100 * round, 'the writes')
       const victim = engine.pid() ?? 0
       process.kill(victim, 'SIGKILL')
       const died = Date.now()
-      await until(() => engine.state() === 'restarting', 'the death is noticed')
+      await until(() => states.length >= 2 * round - 1, 'the death is noticed')
       going = false
       await Promise.all(writers)
       await until(() => engine.state() === 'running', 'the engine is back')

@@ -81,9 +81,14 @@ describe('migrations', () => {
 
   it('wait for another server only so long', async () => {
     const database = await ownDatabase()
-    const slow = folderOf({ first: 'select pg_sleep(1.5)' })
+    const slow = folderOf({ first: 'select pg_sleep(5)' })
     const other = migrate(database.target, { folder: slow })
-    await new Promise((resolve) => setTimeout(resolve, 500))
+    const sleeping = async () =>
+      (
+        await database.sql`
+          select 1 from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'`
+      ).length
+    await expect.poll(sleeping).toBe(1)
     await expect(migrate(database.target, { folder: slow, waitMs: 200 })).rejects.toThrow(
       /Another server has been migrating/,
     )
@@ -118,8 +123,7 @@ describe('a process', () => {
       { name: 'one process sql', n: 3 },
     ])
     await clients.end()
-    await new Promise((resolve) => setTimeout(resolve, 200))
-    expect(await count()).toEqual([])
+    await expect.poll(count).toEqual([])
   })
 
   it('knows its server, and which settings make it less safe', async () => {

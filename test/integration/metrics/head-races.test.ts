@@ -66,7 +66,7 @@ function heldTails(sql: Sql) {
 
 test('a batch that commits while its run is being loaded is not lost', async () => {
   const run = await world.makeRun()
-  const store = await openStore(slowTails(database.sql, 60))
+  const store = await openStore(slowTails(database.sql, 1_000))
   const clientId = randomUUID()
   await store.append(batchOf(world, run.id, clientId, 1, oneStep(1)))
   store.dropHeads()
@@ -256,14 +256,13 @@ describe('a run that another process writes to faster than it can be read', () =
     }
   }
 
-  test('is drawn as of a moment after the question', { timeout: 5_000 }, () =>
+  test('is drawn as of a moment after the question', () =>
     written(async (store, run) => {
       const [line] = await store.chart(chartOf([run]))
       expect([...float64s(line?.x ?? '')]).toEqual([1])
-    }),
-  )
+    }))
 
-  test('has summaries that are told anew once it rests', { timeout: 5_000 }, () =>
+  test('has summaries that are told anew once it rests', () =>
     written(async (store, run) => {
       const clientId = randomUUID()
       await store.append(batchOf(world, run.id, clientId, 1, oneStep(2)))
@@ -273,6 +272,5 @@ describe('a run that another process writes to faster than it can be read', () =
       await sent
       const first = (await store.summaries(world.workspaceId, [run.id])).get(run.id)
       expect(first).toMatchObject([{ n: 3, last_step: 3 }])
-    }),
-  )
+    }))
 })

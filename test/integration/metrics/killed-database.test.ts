@@ -69,6 +69,7 @@ test('every acknowledged batch is there exactly once after the database was kill
 
   for (let kill = 0; kill < KILLS; kill++) {
     await pause(200 + Math.random() * 200)
+    while (ledgers.reduce((n, ledger) => n + ledger.size, 0) <= 30 * (kill + 1)) await pause(5)
     const pid = engine.pid()
     if (pid !== null) process.kill(pid, 'SIGKILL')
     for (const deadline = Date.now() + 10_000; engine.state() !== 'running' || engine.pid() === pid; await pause(5))

@@ -111,7 +111,7 @@ const homes = async (of = run) => {
 const summaries = (count: number) =>
   expect
     .poll(async () => (await lab.database.sql`select 1 from metric_latest where run_id = ${run.id}`).length, {
-      timeout: 10_000,
+      timeout: 20_000,
     })
     .toBe(count)
 /** What the run's pages show of it, by any of its addresses. */

@@ -83,7 +83,7 @@ export function startProcess(
 }
 
 /** Waits for `/readyz`. @throws Error with what the process said when it ended or took too long */
-export async function untilReady(server: ServerProcess, ms = 20_000): Promise<void> {
+export async function untilReady(server: ServerProcess, ms = 60_000): Promise<void> {
   for (const until = Date.now() + ms; Date.now() < until; await pause(50)) {
     if (server.child.exitCode !== null) break
     const answer = await fetch(`http://127.0.0.1:${server.port}/readyz`).catch(() => null)
