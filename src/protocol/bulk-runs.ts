@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { BULK_RUNS_MAX, BULK_TAGS_MAX } from '../core/runs/bulk.ts'
 import { RunGroup } from './runs.ts'
-import { Count, ExperimentName, Slug, Uid } from './words.ts'
+import { Count, ExperimentName, RunNumber, Slug, Uid } from './words.ts'
 
 /** As programs told it, blanks at its ends included: else it could not be taken off. */
 const Tag = z
@@ -29,15 +29,18 @@ export const BulkChange = z
 export type BulkChange = z.infer<typeof BulkChange>
 
 const Uids = z.array(Uid).max(BULK_RUNS_MAX.tag)
+const Numbers = z.array(RunNumber).max(BULK_RUNS_MAX.tag)
 
-/** Which runs: a list, or all that match a search. */
+/** Which runs: a list of uids or of numbers in the project, or all that match a search. */
 export const BulkChoice = z
   .union([
     z.object({ runs: Uids.min(1) }),
+    z.object({ numbers: Numbers.min(1) }),
     z.object({
       q: z.string().max(4_000).meta({ description: 'a search; empty: all runs of the project' }),
       archived: z.boolean().default(false).meta({ description: 'archived runs too' }),
       except: Uids.default([]),
+      except_numbers: Numbers.default([]).meta({ description: 'as `except`, by their numbers in the project' }),
       matching: Count.optional().meta({
         description: 'how many were shown to match: refused with conflict when it is another number by now',
       }),

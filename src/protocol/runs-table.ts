@@ -4,7 +4,7 @@ import { ORIENTATIONS } from '../core/metrics/orientation.ts'
 import { RUN_STATES } from '../core/runs/states.ts'
 import { ExperimentRef } from './experiments.ts'
 import { Run } from './runs.ts'
-import { PageQuery, page, Slug, Uid } from './words.ts'
+import { PageQuery, page, RunNumber, Slug, Uid } from './words.ts'
 
 export const TABLE_ROWS_MAX = 500
 export const TABLE_COLUMNS_MAX = 200
@@ -15,11 +15,6 @@ export const GROUPS_MAX = 1000
 export const DRAWN_MAX = 500
 const HIDDEN_MAX = 10_000
 
-const RunNumber = z
-  .number()
-  .int()
-  .min(1)
-  .max(2 ** 31 - 1)
 const FieldText = z.string().min(1).max(600)
 export const SearchText = z.string().max(4000)
 

@@ -30,6 +30,13 @@ export const Uid = z
 /** An integer from 0 below 2^53. */
 export const Count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
 
+/** The number of a run in its project. */
+export const RunNumber = z
+  .number()
+  .int()
+  .min(1)
+  .max(2 ** 31 - 1)
+
 export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits')
 
 /** A number in a query. An empty text is none: where 0 means something, what was left out must not become it. */

@@ -227,6 +227,28 @@ test('on a phone runs are cards, and filter, order and groups are sheets', async
   await fitsWidth(page)
 })
 
+test('runs that a link selects are changed at once, all but the excepted, before the table knows them by their ids', async ({
+  page,
+  door,
+}) => {
+  const { runs } = await seedNamedRuns(door, ['alpha', 'beta', 'gamma'])
+  // What asks for runs by their numbers is never answered.
+  await page.route(/runs\.table/, (route) => {
+    const asked = decodeURIComponent(`${route.request().url()} ${route.request().postData() ?? ''}`)
+    return asked.includes('number') ? undefined : route.continue()
+  })
+  await page.goto(`${runs}?pane=table&select=all-but-2`)
+  const bar = page.getByRole('toolbar', { name: '2 runs selected' })
+  await expect(bar).toBeVisible()
+  await bar.getByRole('button', { name: 'Archive' }).click()
+  await expect(page.getByText('Archived 2 runs.')).toBeVisible()
+  await page.unrouteAll({ behavior: 'ignoreErrors' })
+  await page.goto(`${runs}?pane=table`)
+  await expect(row(page, 'beta')).toBeVisible()
+  await expect(row(page, 'alpha')).toHaveCount(0)
+  await expect(row(page, 'gamma')).toHaveCount(0)
+})
+
 test('a project whose runs are all archived says so, at a desk and on a phone, and leads to them', async ({
   page,
   door,

@@ -22,8 +22,8 @@ import { tellWriter } from './tell-writer.ts'
 
 /**
  * Tags, groups, stars, archives, moves, deletes or restores many runs in one transaction: all of them, or none while one of them cannot be
- * changed and is not to be left out. What would bring the runs back to how they were is in `undo`; uids that name no run of the
- * project are passed over.
+ * changed and is not to be left out. What would bring the runs back to how they were is in `undo`; uids and numbers that name no run
+ * of the project are passed over.
  *
  * @throws Refusal `conflict`, with `left_out`, when runs cannot be changed, and when other runs match than were shown; `too_large`
  *   over `BULK_RUNS_MAX`; `invalid_request` for a bad search; `not_found` also for the experiment, `forbidden`
@@ -80,16 +80,16 @@ const permissionOf = (change: BulkChange): Permission =>
 
 async function chosenRuns(tx: Context, scope: ProjectScope, { choice, change }: BulkInput): Promise<HeldRun[]> {
   const most = BULK_RUNS_MAX[change.do]
-  if ('runs' in choice) {
-    const uids = [...new Set(choice.runs)]
-    if (uids.length > most) throw tooMany(uids.length, most)
-    return await lockRuns(tx.db, scope, { uids })
+  if (!('q' in choice)) {
+    const named = new Set<string | number>('runs' in choice ? choice.runs : choice.numbers)
+    if (named.size > most) throw tooMany(named.size, most)
+    return await lockRuns(tx.db, scope, 'runs' in choice ? { uids: choice.runs } : { numbers: choice.numbers })
   }
   const search = await openSearch(tx, scope, { q: choice.q, archived: choice.archived })
   const { total, ids } = await findMatching(tx.db, scope, search, {
     sort: [],
     offset: 0,
-    limit: most + choice.except.length + 1,
+    limit: most + choice.except.length + choice.except_numbers.length + 1,
   })
   if (choice.matching !== undefined && total !== choice.matching)
     throw new Refusal(
@@ -97,9 +97,9 @@ async function chosenRuns(tx: Context, scope: ProjectScope, { choice, change }: 
       `${total} runs match by now, and not ${choice.matching}. Look at the list again before you change them all.`,
       { matching: total },
     )
-  const except = new Set(choice.except)
+  const except = new Set<string | number>([...choice.except, ...choice.except_numbers])
   if (total - except.size > most) throw tooMany(total - except.size, most)
-  return (await lockRuns(tx.db, scope, { ids })).filter((run) => !except.has(run.uid))
+  return (await lockRuns(tx.db, scope, { ids })).filter((run) => !except.has(run.uid) && !except.has(run.number))
 }
 
 async function carryOut(

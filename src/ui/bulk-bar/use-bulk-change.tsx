@@ -7,10 +7,11 @@ import { problemMember, useTRPC } from '#src/ui/trpc-client.tsx'
 import { doneWords, runsCount } from './bulk-words.ts'
 import { showDone } from './show-done.tsx'
 
-/** Runs by their uids, or all that match a search but some. `matching`: how many the person was shown. */
+/** Runs by uids or by numbers, or all that match a search but some. `matching`: how many the person was shown. */
 export type RunChoice =
   | { runs: readonly string[] }
-  | { q: string; archived: boolean; except: readonly string[]; matching: number }
+  | { numbers: readonly number[] }
+  | { q: string; archived: boolean; except_numbers: readonly number[]; matching: number }
 
 /**
  * Carries out a change of many runs and offers to take it back. When some of them cannot be changed nothing is, and `blocked` names
@@ -39,7 +40,7 @@ export function useBulkChange(place: { workspace: string; project: string }, onD
       const answer = await send(asked, choice, leaveOut)
       setBlocked(null)
       void renew()
-      if (answer.chosen === 0 && 'runs' in choice) {
+      if (answer.chosen === 0 && !('q' in choice)) {
         showNotice({ message: 'Nothing was changed: none of these runs is in this project any more.', color: 'red' })
         return false
       }
@@ -67,6 +68,10 @@ export function useBulkChange(place: { workspace: string; project: string }, onD
 }
 
 const sent = (choice: RunChoice) =>
-  'runs' in choice ? { runs: [...choice.runs] } : { ...choice, except: [...choice.except] }
+  'runs' in choice
+    ? { runs: [...choice.runs] }
+    : 'numbers' in choice
+      ? { numbers: [...choice.numbers] }
+      : { ...choice, except_numbers: [...choice.except_numbers] }
 
 const countOf = (steps: BulkAnswer['undo']): number => new Set(steps.flatMap(({ runs }) => runs)).size

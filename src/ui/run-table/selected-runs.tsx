@@ -17,8 +17,6 @@ const BulkBar = later(() => import('#src/ui/bulk-bar/bulk-bar.tsx').then((file) 
 
 /** A comparison of more than these cannot be read. */
 const COMPARED_MAX = 20
-/** Runs that are named one by one at most; more are named by what they match. */
-const NAMED_MAX = 500
 
 /** What can be done with the runs that are selected, in place of the toolbar. */
 export function SelectedRuns(props: {
@@ -36,23 +34,10 @@ export function SelectedRuns(props: {
     () => [...(selection.kind === 'all' ? selection.except : selection.numbers)].sort((a, b) => a - b),
     [selection],
   )
-  const trpc = useTRPC()
-  // Names by which the server knows them, also of runs that a link selected and nobody has scrolled to.
-  const named = useQuery({
-    ...trpc.runs.table.queryOptions({
-      workspace,
-      project,
-      q: withTests('', [numbersTest(numbers.slice(0, NAMED_MAX), false)]),
-      limit: NAMED_MAX,
-      archived: true,
-    }),
-    enabled: numbers.length > 0,
-  })
-  const uids = numbers.length === 0 ? [] : (named.data?.rows.map(({ uid }) => uid) ?? [])
   const choice =
     selection.kind === 'all'
-      ? { q: state.question.q, archived: view.withArchived, except: uids, matching: state.total ?? 0 }
-      : { runs: uids }
+      ? { q: state.question.q, archived: view.withArchived, except_numbers: numbers, matching: state.total ?? 0 }
+      : { numbers }
   const why =
     selection.kind === 'all'
       ? 'Select runs one by one: a comparison holds those that are named.'
@@ -61,6 +46,18 @@ export function SelectedRuns(props: {
         : count > COMPARED_MAX
           ? `A comparison holds ${COMPARED_MAX} runs at most.`
           : null
+  // The ids by which a link names them, also of runs that a link selected and nobody has scrolled to.
+  const named = useQuery({
+    ...useTRPC().runs.table.queryOptions({
+      workspace,
+      project,
+      q: withTests('', [numbersTest(numbers, false)]),
+      limit: COMPARED_MAX,
+      archived: true,
+    }),
+    enabled: why === null,
+  })
+  const uids = why === null ? (named.data?.rows.map(({ uid }) => uid) ?? []) : []
   const icon = <Columns2 size={14} strokeWidth={1.75} aria-hidden />
   return (
     <div className={styles.toolbar}>

@@ -60,6 +60,7 @@ const all = (q: string, more: { except?: string[]; matching?: number; archived?:
   q,
   archived: false,
   except: [],
+  except_numbers: [],
   ...more,
 })
 
@@ -146,6 +147,24 @@ describe('changing many runs at once', () => {
     expect(answer).toMatchObject({ chosen: 1, changed: 1 })
     expect((await held()).map(({ star }) => star)).toEqual([true, false, false])
     await expectRefusal(change({ do: 'star' }, { choice: all('tag = ') }), 'invalid_request')
+  })
+
+  test('runs are named or left out by their numbers, too, more of them than a page holds', async () => {
+    const { project, change } = await threeRuns()
+    for (let i = 0; i < 3; i++) await makeRun(lab, project, 'a')
+    const starred = async () =>
+      (
+        await lab.database.sql<{ number: number }[]>`
+          select r.number from runs r join projects p on p.id = r.project_id
+          where p.slug = ${project} and r.is_starred order by r.number`
+      ).map(({ number }) => number)
+    expect(await change({ do: 'star' }, { choice: { numbers: [2, 3, 3, 999] } })).toMatchObject({ chosen: 2 })
+    expect(await starred()).toEqual([2, 3])
+    const but = { ...all('', { matching: 6 }), except_numbers: [1, 2] }
+    expect(await change({ do: 'unstar' }, { choice: but })).toMatchObject({ chosen: 4, changed: 1 })
+    expect(await starred()).toEqual([2])
+    const many = Array.from({ length: 501 }, (_, i) => i + 1)
+    await expectRefusal(change({ do: 'move', experiment: 'b' }, { choice: { numbers: many } }), 'too_large')
   })
 
   test('archived runs match only where they are asked for', async () => {

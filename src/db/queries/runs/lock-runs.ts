@@ -27,12 +27,14 @@ export interface HeldRun extends Record<string, unknown> {
 export async function lockRuns(
   db: Handle,
   scope: ProjectScope,
-  which: { uids: readonly string[] } | { ids: readonly number[] },
+  which: { uids: readonly string[] } | { ids: readonly number[] } | { numbers: readonly number[] },
 ): Promise<HeldRun[]> {
   const chosen =
     'uids' in which
       ? sql`r.uid = any(${sql.param([...which.uids])}::uuid[])`
-      : sql`r.id = any(${sql.param([...which.ids])}::bigint[])`
+      : 'ids' in which
+        ? sql`r.id = any(${sql.param([...which.ids])}::bigint[])`
+        : sql`r.number = any(${sql.param([...which.numbers])}::int[])`
   return await db.execute<HeldRun>(sql`
     select r.id, r.uid, r.number, r.name, r.state, r.tags, r.run_group, r.is_starred, r.archived_at, r.deleted_at, r.purge_started_at, r.ended_at,
       r.experiment_id, x.number as experiment,
