@@ -122,7 +122,7 @@ for (const theme of THEMES)
           // Drawings take their new width a moment after the page.
           const isWithin = () => sidewaysScroll(page).then((found) => found.length)
           await expect
-            .poll(isWithin, { timeout: 3_000 })
+            .poll(isWithin, { timeout: 15_000 })
             .toBe(0)
             .catch(() => {})
           note(NARROW, await sidewaysScroll(page))
@@ -134,7 +134,7 @@ for (const theme of THEMES)
         const lost = async () => [...(await sidewaysScroll(page)), ...(await lostText(page))]
         // Widths that are read by the page, and drawings, take their new size a moment after it.
         await expect
-          .poll(() => lost().then((found) => found.length), { timeout: 3_000 })
+          .poll(() => lost().then((found) => found.length), { timeout: 15_000 })
           .toBe(0)
           .catch(() => {})
         note(LARGE, await lost())

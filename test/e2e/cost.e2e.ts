@@ -190,7 +190,6 @@ test('on a phone nothing scrolls sideways but the picture and the table', async 
 test.describe('of the recorded lifecycle', () => {
   const RECORDED = `cost-recorded-${NOW}`
   const HOME = `/${WORKSPACE}/${RECORDED}`
-  test.setTimeout(120_000)
   test.beforeAll(async ({ door }) => {
     await replayLifecycle(door, RECORDED)
   })

@@ -54,8 +54,11 @@ test('what is asked for when it comes into view does not claim to wait before; a
   const words = page.getByText('Still waiting for the server: the items.')
   await expect(words).toHaveCount(0)
   await page.getByRole('heading', { name: 'What changed, item by item' }).scrollIntoViewIfNeeded()
-  await page.clock.fastForward(6_000)
-  await expect(words).toBeVisible()
+  // They are asked for once they are near, and waited for from then on.
+  await expect(async () => {
+    await page.clock.fastForward(6_000)
+    await expect(words).toBeVisible({ timeout: 500 })
+  }).toPass()
   await page.getByRole('button', { name: 'Stop waiting' }).click()
   await expect(page.getByText('Not loaded: the items')).toBeVisible()
   release()

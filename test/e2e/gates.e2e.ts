@@ -21,6 +21,7 @@ test('what follows is held up by a closed gate, with the reason on every page, u
   await page.getByRole('button', { name: 'Change budget' }).focus()
   await page.keyboard.press('Enter')
   const budget = page.getByRole('dialog', { name: 'What this stage may lose' })
+  await expect(budget.locator(':focus')).toHaveCount(1)
   await budget.getByRole('checkbox', { name: 'Hold up what follows' }).focus()
   await page.keyboard.press('Space')
   await budget.getByRole('button', { name: 'Save budget' }).click()

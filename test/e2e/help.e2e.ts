@@ -27,6 +27,8 @@ test('? lists the keys, Esc returns the focus, and single keys can be turned off
   await page.keyboard.press('Escape')
   await expect(list).toBeHidden()
   await page.keyboard.press('?')
+  // As long as the list takes to come where keys are on.
+  await page.waitForTimeout(500)
   await expect(list).toBeHidden()
   await page.reload()
   await page.getByRole('button', { name: /^Account of/ }).click()

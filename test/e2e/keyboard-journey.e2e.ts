@@ -18,10 +18,11 @@ test('a day without a mouse: sign in, find a run, select two and compare them, z
   page,
   door,
 }) => {
-  test.setTimeout(120_000)
   const { project } = await seedLineage(door, `journey-${Date.now()}`)
 
   await page.goto(signInLink())
+  // It waits until the link is read.
+  await expect(page.getByRole('button', { name: 'Sign in' })).toBeEnabled()
   await tabTo(page, page.getByRole('button', { name: 'Sign in' }))
   await page.keyboard.press('Enter')
   await page.waitForURL(`**/${WORKSPACE}`)
@@ -58,6 +59,7 @@ test('a day without a mouse: sign in, find a run, select two and compare them, z
   await page.keyboard.press('Enter')
   const save = page.getByRole('menuitem', { name: 'Save as a view…' })
   await expect(save).toBeVisible()
+  await expect(page.getByRole('menu').locator(':focus')).toHaveCount(1)
   for (let i = 0; i < 20 && !(await save.evaluate((element) => element === document.activeElement)); i++)
     await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')

@@ -17,12 +17,13 @@ test('of over 500 runs the first 500 are drawn, charts say so, and grouping is o
   await page.goto(`/${WORKSPACE}/${project}/runs?pane=charts&charts=loss`)
   await expect(page.getByText(/The first 500 runs are drawn, by the table's order; 20 more match\./)).toContainText(
     'Group the lines to read so many, or narrow the search.',
+    { timeout: 30_000 },
   )
   const loss = page.getByRole('figure', { name: 'loss', exact: true })
-  await expect(loss.getByText(/^500 of 520 runs, the first by the table's order\./)).toBeVisible()
+  await expect(loss.getByText(/^500 of 520 runs, the first by the table's order\./)).toBeVisible({ timeout: 30_000 })
   await page.getByLabel('Grouping', { exact: true }).first().click()
   await page.getByRole('option', { name: 'Grouped by stage', exact: true }).click()
-  await expect(loss.getByText(/2 groups, mean of 2\d\d( to 2\d\d)? runs/)).toBeVisible()
+  await expect(loss.getByText(/2 groups, mean of 2\d\d( to 2\d\d)? runs/)).toBeVisible({ timeout: 30_000 })
 })
 
 /** Runs of a few points each in two stages. */

@@ -86,7 +86,17 @@ test('a theme is chosen without a reload, charts with it, and is set before the 
   const plot = page.getByRole('figure', { name: 'train/loss', exact: true }).locator('canvas').first()
   await expect(plot).toBeVisible()
   const picture = () => plot.evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL())
-  const light = await picture()
+  // Drawn once it has a size, and again once its letters are there.
+  await expect(plot).toHaveAttribute('width')
+  await page.evaluate(() => document.fonts.ready)
+  let light = ''
+  await expect
+    .poll(async () => {
+      const before = light
+      light = await picture()
+      return before === light
+    })
+    .toBe(true)
   await page.evaluate(() => Object.assign(window, { isSameDocument: true }))
   const choose = async (name: string) => {
     await page.getByRole('button', { name: /^Account of/ }).click()

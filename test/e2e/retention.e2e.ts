@@ -51,6 +51,8 @@ test('a run is deleted from its page, leaves the list, and the undo in the corne
   const table = page.getByRole('grid', { name: 'Runs' })
   await expect(table.getByRole('row')).toHaveCount(3)
   await expect(table).not.toContainText('#2')
+  // The way back stands for 15 s.
+  await page.getByText(/^Deleted cpt \(#2\)/).hover()
   await accessible(page)
   await page.getByRole('button', { name: 'Undo', exact: true }).click()
   await expect(page.getByText('(#2) is back.')).toBeVisible()
@@ -91,6 +93,7 @@ test('a deleted run is told to its readers, restored from the settings, deleted 
   await row(page, project)
     .getByRole('button', { name: /^Delete for good/ })
     .click()
+  await expect(page.getByRole('dialog')).toBeVisible()
   await accessible(page)
   await page.getByRole('dialog').getByRole('button', { name: 'Delete for good' }).click()
   await expect(row(page, project)).toContainText('nothing', { timeout: CLOCK_MS })

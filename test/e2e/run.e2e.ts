@@ -66,6 +66,8 @@ test('a run that goes on appears by itself, is paused and is asked to stop', asy
   await expect(page.getByText('20 of 20 points')).toBeVisible()
   await sent.points(20, 30)
   await expect(page.getByText('30 of 30 points')).toBeVisible()
+  // The numbers above the charts are another question, and what waits is counted from theirs.
+  await expect(page.getByText(/^least .+ at step 29$/)).toBeVisible()
 
   await page.getByRole('button', { name: 'Pause live' }).click()
   await sent.points(30, 40)

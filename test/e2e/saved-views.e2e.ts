@@ -88,7 +88,7 @@ test('the charts come and go beside the same table; the usual view stays, whatev
   await views(page).click()
   await page.getByRole('menuitem', { name: 'The usual view' }).click()
   await keptAsUsual
-  expect(words(page)).toEqual({})
+  await expect.poll(() => words(page)).toEqual({})
   await expect(page.getByRole('separator', { name: 'Width of the table' })).toBeVisible()
   await expect(table(page)).toHaveAttribute('data-seen-first')
 })
@@ -120,7 +120,9 @@ test('changes of the view are undone and done again by keys, one step for each; 
     .last()
   await field.click()
   await page.keyboard.type('state')
+  await expect(field).toHaveValue('state')
   await page.keyboard.press('Control+z')
+  await expect(field).not.toHaveValue('state')
   await expect.poll(() => words(page).pane).toBeUndefined()
 })
 
@@ -144,18 +146,21 @@ test('a copied link shows the same view in another browser, pixel for pixel; a p
   const main = (of: Page) => of.locator('#main').screenshot({ animations: 'disabled', caret: 'hide' })
   await expect(async () => {
     expect((await main(other)).equals(await main(page))).toBe(true)
-  }).toPass({ timeout: 10_000 })
+  }).toPass({ timeout: 30_000 })
   await context.close()
 
   // Long enough for it to be the last view.
   await expect
-    .poll(async () => {
-      await page.goto(runs)
-      return await page.waitForURL(/pin=2/, { timeout: 2_000 }).then(
-        () => words(page).sort,
-        () => null,
-      )
-    })
+    .poll(
+      async () => {
+        await page.goto(runs)
+        return await page.waitForURL(/pin=2/, { timeout: 10_000 }).then(
+          () => words(page).sort,
+          () => null,
+        )
+      },
+      { timeout: 40_000 },
+    )
     .toBe('name')
 })
 
@@ -192,6 +197,7 @@ test('hundreds of hidden runs make a short address that opens elsewhere; unknown
 })
 
 test('a part of a link that a page does not know is named, and its own parts are not', async ({ context, door }) => {
+  test.setTimeout(240_000)
   const { project } = await seedLineage(door, `unknown-${Date.now()}`)
   const at = `/${WORKSPACE}/${project}`
   const addresses = [
@@ -220,7 +226,7 @@ test('a part of a link that a page does not know is named, and its own parts are
     const page = await context.newPage()
     await page.goto(`${address}${address.includes('?') ? '&' : '?'}no_such_part=1`)
     const notice = page.getByText('This page knows no “no_such_part”.')
-    await expect(notice, address).toBeVisible()
+    await expect(notice, address).toBeVisible({ timeout: 40_000 })
     await expect(page.getByText('A part of this link was ignored')).toBeVisible()
     await page.getByRole('button', { name: 'Remove from the address' }).click()
     await expect(notice, address).toHaveCount(0)

@@ -47,6 +47,7 @@ test('a search is written by keyboard with completion, and a wrong one is marked
   await expect(page).not.toHaveURL(/q=/)
   await page.getByRole('button', { name: 'How to write a search' }).click()
   await expect(page.getByText('ancestor(stage = base)')).toBeVisible()
+  await expect(page.getByRole('dialog', { name: 'How to write a search' })).toBeFocused()
   await page.keyboard.press('Escape')
   await expect(page.getByRole('button', { name: 'How to write a search' })).toBeFocused()
 })

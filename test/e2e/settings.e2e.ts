@@ -19,6 +19,7 @@ test('a key is shown once, works, and stops working when it is revoked', async (
   await expect(page.getByText(key)).toHaveCount(0)
   const row = page.getByRole('row', { name: /e2e key/ })
   await row.getByRole('button', { name: 'Revoke' }).click()
+  await expect(page.getByRole('dialog')).toBeVisible()
   await accessible(page)
   await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
   await expect(row).toContainText('revoked')
