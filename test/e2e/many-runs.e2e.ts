@@ -5,15 +5,17 @@ import { expect, test, WORKSPACE } from './setup/fixtures.ts'
 const RUNS = 520
 const POINTS = 4
 
+const project = `many-${Date.now()}`
+
+test.beforeAll(async ({ door }) => {
+  await sendRuns(door, project)
+})
+
 test('of over 500 runs the first 500 are drawn, charts say so, and grouping is offered and draws as few lines', async ({
   page,
-  door,
   login,
 }) => {
-  test.slow()
   await login()
-  const project = `many-${Date.now()}`
-  await sendRuns(door, project)
   await page.goto(`/${WORKSPACE}/${project}/runs?pane=charts&charts=loss`)
   await expect(page.getByText(/The first 500 runs are drawn, by the table's order; 20 more match\./)).toContainText(
     'Group the lines to read so many, or narrow the search.',
@@ -24,6 +26,24 @@ test('of over 500 runs the first 500 are drawn, charts say so, and grouping is o
   await page.getByLabel('Grouping', { exact: true }).first().click()
   await page.getByRole('option', { name: 'Grouped by stage', exact: true }).click()
   await expect(loss.getByText(/2 groups, mean of 2\d\d( to 2\d\d)? runs/)).toBeVisible({ timeout: 30_000 })
+})
+
+test('a range over rows that were scrolled past selects each of them', async ({ page, login }) => {
+  await login()
+  await page.goto(`/${WORKSPACE}/${project}/runs?pane=table`)
+  const grid = page.getByRole('grid', { name: 'Runs' })
+  const rows = grid.locator('[data-row]')
+  await expect(rows.first()).toBeVisible()
+  await grid.locator('[data-row][tabindex="0"]').first().focus()
+  await page.keyboard.press('Control+Home')
+  await page.keyboard.press('x')
+  await expect(page.getByText('1 run selected').first()).toBeVisible()
+  await page.keyboard.press('Control+End')
+  // It had the focus while it stood there empty, and keeps it.
+  const last = grid.getByRole('row').filter({ has: page.getByText('#1', { exact: true }) })
+  await expect(last.locator(':focus')).toHaveCount(1)
+  await page.keyboard.press('Shift+X')
+  await expect(page.getByText('520 runs selected').first()).toBeVisible()
 })
 
 /** Runs of a few points each in two stages. */

@@ -7,8 +7,10 @@ import { useGo } from '#src/ui/connection/use-go.ts'
 import { Empty } from '#src/ui/kit/empty.tsx'
 import { later } from '#src/ui/kit/later.tsx'
 import { LoadingRows } from '#src/ui/kit/loading.tsx'
+import { showNotice } from '#src/ui/kit/notices.tsx'
 import { Problem } from '#src/ui/kit/problem.tsx'
 import { paths } from '#src/ui/paths.ts'
+import { readFailure } from '#src/ui/trpc-client.tsx'
 import type { MenuPlace } from './cell-menu.tsx'
 import {
   type ChosenColumn,
@@ -112,6 +114,10 @@ export function RunTable(props: RunTableProps) {
     state.chosen.some(({ field }) => field === 'name')
       ? state.chosen
       : [{ field: 'name', isPinned: false, width: null }, ...state.chosen]
+  const shown = useRef(view)
+  useEffect(() => {
+    shown.current = view
+  })
   const setSelection = (selection: TableView['selection']) =>
     set({ select: writeSelection(selection) }, { label: 'selection' })
   const setHidden = (numbers: Iterable<number>) => set({ hide: writeNumbers(numbers) }, { label: 'runs in charts' })
@@ -119,13 +125,19 @@ export function RunTable(props: RunTableProps) {
   const latest: GridActions = {
     toggleSelected: (number) => setSelection(toggleSelected(view.selection, number)),
     selectRange: (from, to) => {
-      const numbers: number[] = []
-      for (let place = Math.min(from, to); place <= Math.max(from, to) && numbers.length < RANGE_MAX; place++) {
-        const planned = state.plan.at(place)
-        const loaded = planned && state.rows.rowOf(planned)
-        if (loaded) numbers.push(loaded.row.number)
-      }
-      setSelection(select(view.selection, numbers, true))
+      const first = Math.min(from, to)
+      const last = Math.max(from, to)
+      const atHand = numbersAtHand(state, first, last)
+      if (atHand) return setSelection(select(view.selection, atHand, true))
+      // A row that was scrolled past is not at hand any more.
+      state.numbersBetween(first, Math.min(last, first + RANGE_MAX - 1)).then(
+        (numbers) => {
+          setSelection(select(shown.current.selection, numbers, true))
+          if (last >= first + RANGE_MAX)
+            showNotice({ message: `Selected are the first ${formatExactCount(RANGE_MAX)} rows of the range.` })
+        },
+        (error) => showNotice({ message: `Not selected: ${readFailure(error).sentence}`, color: 'red' }),
+      )
     },
     selectAll: (isOn) => setSelection(isOn ? { kind: 'all', except: new Set() } : NOTHING_SELECTED),
     toggleHidden: (numbers) => {
@@ -349,4 +361,18 @@ function NoMatch({ view, set, state }: { view: TableView; set: SetTableView; sta
       </Empty>
     </div>
   )
+}
+
+/** The numbers of the runs between two rows, both included; null where one of them is not loaded, or they are too many. */
+function numbersAtHand({ plan, rows }: RunTableState, first: number, last: number): number[] | null {
+  if (last >= first + RANGE_MAX) return null
+  const numbers: number[] = []
+  for (let place = first; place <= last; place++) {
+    const planned = plan.at(place)
+    if (planned?.kind !== 'run') continue
+    const loaded = rows.rowOf(planned)
+    if (!loaded) return null
+    numbers.push(loaded.row.number)
+  }
+  return numbers
 }

@@ -1,5 +1,5 @@
 'use client'
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useMemo, useRef, useState } from 'react'
 import type { RunSet } from '#src/core/layouts/layout.ts'
 import type { Orientation } from '#src/core/metrics/orientation.ts'
@@ -20,6 +20,8 @@ import { FRESH_MS, type TableRows, useTableHead, useTableRows } from './use-tabl
 
 /** Columns that groups tell of at most; the server refuses more. */
 const GROUP_COLUMNS_MAX = 50
+/** Rows that one answer holds at most. */
+const ANSWER_ROWS_MAX = 500
 /** Runs that charts draw at most. */
 const DRAWN_MAX = 500
 /** How often charts look for other runs at most while runs are written to, ms. */
@@ -53,6 +55,8 @@ export interface RunTableState {
   error: unknown
   refetch: () => Promise<unknown>
   onRange: (from: number, to: number) => void
+  /** The numbers of the runs between two rows, both included, whether they are at hand or not. */
+  numbersBetween: (from: number, to: number) => Promise<number[]>
 }
 
 /**
@@ -214,6 +218,21 @@ export function useRunTable(options: {
       ...(view.group.length > 0 ? [groups.refetch({ cancelRefetch: false })] : []),
       ...(top.length > 0 ? [pinnedAnswer.refetch({ cancelRefetch: false })] : []),
     ])
+  const client = useQueryClient()
+  const numbersBetween = async (from: number, to: number): Promise<number[]> => {
+    const asked = plan.runsBetween(from, to).flatMap((stretch) => {
+      const start = stretch.group?.start ?? 0
+      const parts: { offset: number; limit: number }[] = []
+      for (let at = stretch.from; at <= stretch.to; at += ANSWER_ROWS_MAX)
+        parts.push({ offset: start + at, limit: Math.min(ANSWER_ROWS_MAX, stretch.to - at + 1) })
+      return parts
+    })
+    const input = pageInput({ ...question, fields: [] }, 0)
+    const answers = await Promise.all(
+      asked.map((part) => client.fetchQuery(trpc.runs.table.queryOptions({ ...input, ...part }))),
+    )
+    return answers.flatMap((answer) => answer.rows.map(({ number }) => number))
+  }
   const refetch = useCallback(
     () => Promise.all([refresh.current(), ...(hasCharts ? [refetchDrawn({ cancelRefetch: false })] : [])]),
     [refetchDrawn, hasCharts],
@@ -241,6 +260,7 @@ export function useRunTable(options: {
     error: head.error ?? groups.error ?? rows.error,
     refetch,
     onRange,
+    numbersBetween,
   }
 }
 
