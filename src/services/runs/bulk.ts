@@ -99,7 +99,16 @@ async function chosenRuns(tx: Context, scope: ProjectScope, { choice, change }: 
     )
   const except = new Set<string | number>([...choice.except, ...choice.except_numbers])
   if (total - except.size > most) throw tooMany(total - except.size, most)
-  return (await lockRuns(tx.db, scope, { ids })).filter((run) => !except.has(run.uid) && !except.has(run.number))
+  const chosen = (await lockRuns(tx.db, scope, { ids })).filter(
+    (run) => !except.has(run.uid) && !except.has(run.number),
+  )
+  if (choice.matching !== undefined && chosen.length !== choice.matching - except.size)
+    throw new Refusal(
+      'conflict',
+      `${chosen.length} runs are chosen by now, and not ${choice.matching - except.size}: some that are left out match no more. Choose them again.`,
+      { matching: total },
+    )
+  return chosen
 }
 
 async function carryOut(

@@ -39,13 +39,14 @@ const KEEPS = 'Only admins and owners delete runs. Archive them instead: they le
 
 /** What can be done to the runs that are chosen: tag, group, move, star, archive, delete, each with a way back. */
 export function BulkBar({ place, choice, count, may, onDone, onClear }: Props) {
-  const [deletes, setDeletes] = useState(false)
+  // What is asked about is what is deleted, whatever comes or goes in the list meanwhile.
+  const [deletes, setDeletes] = useState<{ choice: RunChoice; count: number } | null>(null)
   const bulk = useBulkChange(place, onDone)
   const why = (action: BulkAction): string | null => (may.write ? overLimit(action, count) : READS_ONLY)
   const run = (change: BulkChange) => void bulk.change(change, choice)
   const whyNoDelete = may.delete ? overLimit('delete', count) : KEEPS
   return (
-    <Bar label={`${runsCount(count)} selected`} error={deletes ? null : bulk.error}>
+    <Bar label={`${runsCount(count)} selected`} error={deletes === null ? bulk.error : null}>
       <span className={styles.count} role="status">
         {runsCount(count)} selected
       </span>
@@ -89,7 +90,7 @@ export function BulkBar({ place, choice, count, may, onDone, onClear }: Props) {
         size="compact-xs"
         why={whyNoDelete}
         leftSection={<Trash2 size={14} strokeWidth={1.75} aria-hidden />}
-        onClick={() => setDeletes(true)}
+        onClick={() => setDeletes({ choice, count })}
       >
         Delete
       </ExplainedButton>
@@ -99,15 +100,17 @@ export function BulkBar({ place, choice, count, may, onDone, onClear }: Props) {
         </ActionIcon>
       </Tooltip>
       <Confirm
-        opened={deletes && bulk.blocked === null}
-        title={`Delete ${runsCount(count)}?`}
-        verb={`Delete ${runsCount(count)}`}
+        opened={deletes !== null && bulk.blocked === null}
+        title={`Delete ${runsCount(deletes?.count ?? count)}?`}
+        verb={`Delete ${runsCount(deletes?.count ?? count)}`}
         keep="Keep them"
         busy={bulk.busy}
         error={bulk.error}
-        onConfirm={() => void bulk.change({ do: 'delete' }, choice).then((isDone) => isDone && setDeletes(false))}
+        onConfirm={() =>
+          deletes && void bulk.change({ do: 'delete' }, deletes.choice).then((isDone) => isDone && setDeletes(null))
+        }
         onClose={() => {
-          setDeletes(false)
+          setDeletes(null)
           bulk.dismiss()
         }}
       >
@@ -120,9 +123,9 @@ export function BulkBar({ place, choice, count, may, onDone, onClear }: Props) {
         leftOut={bulk.blocked?.leftOut ?? null}
         count={count}
         busy={bulk.busy}
-        onGoOn={() => void Promise.resolve(bulk.goOn()).then((isDone) => isDone && setDeletes(false))}
+        onGoOn={() => void Promise.resolve(bulk.goOn()).then((isDone) => isDone && setDeletes(null))}
         onClose={() => {
-          setDeletes(false)
+          setDeletes(null)
           bulk.dismiss()
         }}
       />

@@ -163,6 +163,10 @@ describe('changing many runs at once', () => {
     const but = { ...all('', { matching: 6 }), except_numbers: [1, 2] }
     expect(await change({ do: 'unstar' }, { choice: but })).toMatchObject({ chosen: 4, changed: 1 })
     expect(await starred()).toEqual([2])
+    // A run that was left out and matches no more would make one more than was shown.
+    const hot = { ...all('not (number = 2)', { matching: 5 }), except_numbers: [2] }
+    const refused = await expectRefusal(change({ do: 'archive' }, { choice: hot }), 'conflict')
+    expect(refused.message).toContain('5 runs are chosen by now, and not 4')
     const many = Array.from({ length: 501 }, (_, i) => i + 1)
     await expectRefusal(change({ do: 'move', experiment: 'b' }, { choice: { numbers: many } }), 'too_large')
   })
