@@ -1,5 +1,7 @@
+import { openDoor } from './setup/door.ts'
 import { fitsWidth } from './setup/fits-width.ts'
 import { expect, test, WORKSPACE } from './setup/fixtures.ts'
+import { adminKey } from './setup/on-the-box.ts'
 import { seedVerdict } from './setup/seed-verdict.ts'
 
 test.beforeEach(async ({ login }) => {
@@ -70,6 +72,24 @@ test('a budget is set in a dialog by keyboard, and the verdict follows, on the l
   await page.goto(`/${WORKSPACE}/${project}`)
   await expect(card).toBeVisible()
   await expect(card).not.toHaveAttribute('data-corner', 'true')
+})
+
+test('what another person sets while the form is open stays, unless it is changed here, too', async ({
+  page,
+  door,
+}) => {
+  const { project } = await seedVerdict(door, `two-budgets-${Date.now()}`)
+  await page.goto(`/${WORKSPACE}/${project}/experiments/2`)
+  await page.getByRole('button', { name: 'Change budget' }).click()
+  const dialog = page.getByRole('dialog', { name: 'What this stage may lose' })
+  await dialog.getByLabel('Mean of what should be kept may fall by').fill('30')
+  const admin = openDoor(adminKey())
+  const address = `/projects/${project}/experiments/2/budget`
+  await admin.send('PATCH', address, { gate: 'warn', holds: true })
+  await dialog.getByRole('button', { name: 'Save budget' }).click()
+  await expect(dialog).toHaveCount(0)
+  const { budget } = await admin.send<{ budget: object }>('PATCH', address, {})
+  expect(budget).toMatchObject({ points: 30, gate: 'warn', holds: true })
 })
 
 test('a budget that is refused says why at its field, the focus goes there, and entries stay', async ({

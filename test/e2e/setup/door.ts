@@ -3,7 +3,12 @@ import { serverUrl } from './on-the-box.ts'
 
 export interface Door {
   /** Sends JSON; the answer's JSON. Fails the test on a refusal, with its sentence. */
-  send<T>(method: 'GET' | 'PUT' | 'POST', path: string, body?: unknown, headers?: Record<string, string>): Promise<T>
+  send<T>(
+    method: 'GET' | 'PUT' | 'POST' | 'PATCH',
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<T>
   /** Puts bytes, such as a part of an upload. */
   sendBytes(path: string, bytes: Uint8Array): Promise<void>
 }
@@ -11,7 +16,12 @@ export interface Door {
 /** A door under a key: of the server that the set-up started, or of another one by its origin. */
 export function openDoor(key: string | null, origin: () => string = serverUrl): Door {
   return {
-    async send<T>(method: 'GET' | 'PUT' | 'POST', path: string, body?: unknown, headers: Record<string, string> = {}) {
+    async send<T>(
+      method: 'GET' | 'PUT' | 'POST' | 'PATCH',
+      path: string,
+      body?: unknown,
+      headers: Record<string, string> = {},
+    ) {
       const answer = await fetch(`${origin()}/api/v1${path}`, {
         method,
         headers: {

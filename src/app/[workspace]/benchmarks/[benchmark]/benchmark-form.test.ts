@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { BenchmarkSummary } from '#src/protocol/benchmarks.ts'
-import { changeOf, formOf } from './benchmark-form.ts'
+import { changedSince, changeOf, formOf } from './benchmark-form.ts'
 
 const benchmark: BenchmarkSummary = {
   slug: 'mmlu',
@@ -34,6 +34,20 @@ test('an untouched form says what the benchmark is', () => {
 test('a label that only the category gives is left to the category', () => {
   const page: BenchmarkSummary = { ...benchmark, gain: 'knowledge', gain_by: 'category' }
   expect(changeOf(formOf(page))).toMatchObject({ change: { gain: null } })
+})
+
+test('only what was typed is changed; a facet goes with its domain, a side of a task with the other', () => {
+  const changed = (typed: Partial<typeof form>) => {
+    const now = { ...form, ...typed }
+    const answer = changeOf(now)
+    return 'change' in answer ? changedSince(form, now, answer.change) : answer
+  }
+  expect(changed({})).toEqual({})
+  expect(changed({ description: 'of law' })).toEqual({ description: 'of law' })
+  expect(changed({ chance: '' })).toEqual({ chance: null })
+  expect(changed({ direction: 'lower' })).toEqual({ higher_is_better: false })
+  expect(changed({ domain: 'law' })).toEqual({ domain: 'law', facet: null })
+  expect(changed({ part: 'form', pair: 'other' })).toEqual({ part: 'form', pair: 'other' })
 })
 
 test('an empty number is none, and a minus may be a real one', () => {

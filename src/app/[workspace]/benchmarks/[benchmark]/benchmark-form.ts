@@ -88,6 +88,25 @@ export function changeOf(form: Form): { change: BenchmarkChange } | { field: str
   }
 }
 
+/** What goes together: a facet is of its domain, a side of a task has another. */
+const TOGETHER: Partial<Record<keyof Form, keyof Form>> = {
+  domain: 'facet',
+  facet: 'domain',
+  part: 'pair',
+  pair: 'part',
+}
+
+/** Of a change only what the form says otherwise than when it opened: what came in meanwhile stays. */
+export function changedSince(was: Form, form: Form, change: BenchmarkChange): BenchmarkChange {
+  const isChanged = (field: keyof Form) => form[field] !== was[field]
+  const kept = Object.entries(change).filter(([name]) => {
+    const field = (name === 'higher_is_better' ? 'direction' : name) as keyof Form
+    const other = TOGETHER[field]
+    return isChanged(field) || (other !== undefined && isChanged(other))
+  })
+  return Object.fromEntries(kept)
+}
+
 const numberText = (value: number | null): string => (value === null ? '' : String(value))
 
 /** Null for nothing, undefined for what is no number. */

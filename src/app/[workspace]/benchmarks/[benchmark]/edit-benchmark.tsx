@@ -13,7 +13,7 @@ import { Modal } from '#src/ui/kit/modal.tsx'
 import { refusedBy } from '#src/ui/kit/refusal.ts'
 import { Select } from '#src/ui/kit/select.tsx'
 import { useTRPC } from '#src/ui/trpc-client.tsx'
-import { changeOf, type Form, formOf } from './benchmark-form.ts'
+import { changedSince, changeOf, type Form, formOf } from './benchmark-form.ts'
 
 /** Edits the words of a benchmark. Refusals stand at the field that they are about. */
 export function EditBenchmark(props: {
@@ -55,7 +55,8 @@ function Fields(props: Parameters<typeof EditBenchmark>[0]) {
   const { workspace, benchmark, measured } = props
   const trpc = useTRPC()
   const queryClient = useQueryClient()
-  const [form, setForm] = useState<Form>(() => formOf(benchmark))
+  const [was] = useState<Form>(() => formOf(benchmark))
+  const [form, setForm] = useState<Form>(was)
   const [wrong, setWrong] = useState<{ field: string; message: string } | null>(null)
   const edit = useMutation(
     trpc.benchmarks.edit.mutationOptions({
@@ -81,7 +82,10 @@ function Fields(props: Parameters<typeof EditBenchmark>[0]) {
     event.preventDefault()
     const answer = changeOf(form)
     if ('field' in answer) setWrong(answer)
-    else edit.mutate({ workspace, benchmark: benchmark.slug, ...withoutFrozen(answer.change, measured, benchmark) })
+    else {
+      const change = changedSince(was, form, answer.change)
+      edit.mutate({ workspace, benchmark: benchmark.slug, ...withoutFrozen(change, measured, benchmark) })
+    }
   }
   return (
     <form onSubmit={submit} noValidate>
@@ -198,5 +202,5 @@ const KIND_LABELS: Readonly<Record<BenchmarkKind, string>> = {
 function withoutFrozen(change: BenchmarkChange, measured: boolean, { unit }: BenchmarkSummary): BenchmarkChange {
   if (!measured) return change
   const { kind: _, higher_is_better: __, unit: wanted, ...rest } = change
-  return unit === null ? { ...rest, unit: wanted } : rest
+  return unit === null && wanted !== undefined ? { ...rest, unit: wanted } : rest
 }

@@ -24,7 +24,8 @@ const typed = (value: string | number): Field => (value === '' ? '' : Number(val
 
 export function BudgetForm({ workspace, project, number, page, onClose }: BudgetProps & { onClose: () => void }) {
   const trpc = useTRPC()
-  const { budget, parent } = page.forgetting
+  // As the form opened: what others set meanwhile stays, unless it is changed here, too.
+  const [{ budget, parent }] = useState(page.forgetting)
   const kept = parent.cells.filter((cell) => cell.role !== 'target')
   const [points, setPoints] = useState<Field>(budget.points_default ? '' : budget.points)
   const [gate, setGate] = useState<Gate>(budget.gate)
@@ -41,7 +42,13 @@ export function BudgetForm({ workspace, project, number, page, onClose }: Budget
       const tolerance = toleranceOf(tolerances[cell.benchmark.slug] ?? '')
       return tolerance === cell.tolerance_set ? [] : [{ benchmark: cell.benchmark.slug, tolerance }]
     })
-    save.mutate({ workspace, project, experiment: number, points: toleranceOf(points), gate, holds, benchmarks })
+    const mean = toleranceOf(points)
+    save.mutate({
+      ...{ workspace, project, experiment: number, benchmarks },
+      ...(mean !== (budget.points_default ? null : budget.points) && { points: mean }),
+      ...(gate !== budget.gate && { gate }),
+      ...(holds !== budget.holds && { holds }),
+    })
   }
   // Only what changed was sent: a refusal names a benchmark by its place in that list.
   const sent = (save.variables?.benchmarks ?? []).map(({ benchmark }) => benchmark)

@@ -15,9 +15,11 @@ export type ToldProps = StagePlace & { experiment: Experiment; mayWrite: boolean
 export function ToldForm({ workspace, project, number, experiment, onClose }: ToldProps & { onClose: () => void }) {
   const trpc = useTRPC()
   const queryClient = useQueryClient()
-  const [owner, setOwner] = useState(experiment.owner ?? '')
-  const [team, setTeam] = useState(experiment.team ?? '')
-  const [byRecords, setByRecords] = useState(experiment.mitigations.by === 'records')
+  // As the form opened: what others told meanwhile stays, unless it is changed here, too.
+  const [was] = useState(() => toldOf(experiment))
+  const [owner, setOwner] = useState(was.owner ?? '')
+  const [team, setTeam] = useState(was.team ?? '')
+  const [byRecords, setByRecords] = useState(was.mitigations === null)
   const [tags, setTags] = useState<readonly Mitigation[]>(experiment.mitigations.tags.map(({ tag }) => tag))
   const save = useMutation(
     trpc.experiments.update.mutationOptions({
@@ -29,11 +31,12 @@ export function ToldForm({ workspace, project, number, experiment, onClose }: To
   )
   const submit = (event: FormEvent) => {
     event.preventDefault()
+    const now = { owner: owner.trim() || null, team: team.trim() || null, mitigations: byRecords ? null : [...tags] }
     save.mutate({
       ...{ workspace, project, experiment: number },
-      owner: owner.trim() || null,
-      team: team.trim() || null,
-      mitigations: byRecords ? null : [...tags],
+      ...(now.owner !== was.owner && { owner: now.owner }),
+      ...(now.team !== was.team && { team: now.team }),
+      ...(now.mitigations?.join() !== was.mitigations?.join() && { mitigations: now.mitigations }),
     })
   }
   const refused = refusedBy(save.error, ['owner', 'team'])
@@ -80,3 +83,9 @@ export function ToldForm({ workspace, project, number, experiment, onClose }: To
     </form>
   )
 }
+
+const toldOf = ({ owner, team, mitigations }: Experiment) => ({
+  owner,
+  team,
+  mitigations: mitigations.by === 'records' ? null : mitigations.tags.map(({ tag }) => tag),
+})
