@@ -44,6 +44,12 @@ test('files of scores are read, looked at by column, benchmark and line, and the
   await page.getByLabel('Checkpoint where the files name none').fill('sft')
   await page.keyboard.press('Enter')
   await expect(page.getByText('3 scores of 1 benchmark in 1 file: 2 new, 1 left out.')).toBeVisible()
+  // What was looked at is what is written, and nothing else.
+  await page.getByLabel('Checkpoint where the files name none').fill('base')
+  const other = page.getByRole('button', { name: 'Write 2 scores' })
+  await expect(other).toHaveAttribute('aria-disabled', 'true')
+  await expect(other).toHaveAccessibleDescription(/read again first/)
+  await page.getByLabel('Checkpoint where the files name none').fill('sft')
   await page.getByRole('button', { name: 'Write 2 scores' }).click()
   await expect(page.getByRole('status').filter({ hasText: '2 scores written.' })).toBeVisible()
   await page.setViewportSize({ width: 390, height: 844 })

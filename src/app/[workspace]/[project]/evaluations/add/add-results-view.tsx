@@ -87,7 +87,8 @@ export function AddResultsView({ mayWrite, ...place }: Place & { mayWrite: boole
           onAgain={() => ask(files)}
           isLooking={look.isPending}
           isWriting={write.isPending}
-          onWrite={() => write.mutate({ ...place, files, checkpoint, write: true })}
+          read={look.variables?.checkpoint ?? ''}
+          onWrite={() => look.variables && write.mutate({ ...look.variables, write: true })}
         />
       ) : (
         <Columns {...place} />
@@ -95,6 +96,8 @@ export function AddResultsView({ mayWrite, ...place }: Place & { mayWrite: boole
     </Page>
   )
 }
+
+const OTHER_CHECKPOINT = 'What was read is for another checkpoint than the one named here: read again first.'
 
 type ScoreFilesChosen = { name: string; text: string }[]
 
@@ -106,6 +109,8 @@ function Found(
     onAgain: () => void
     isLooking: boolean
     isWriting: boolean
+    /** The checkpoint that the report is about. */
+    read: string
     onWrite: () => void
   },
 ) {
@@ -124,7 +129,12 @@ function Found(
         ) : (
           <>
             <CheckpointField {...props} />
-            <ExplainedButton variant="filled" loading={props.isWriting} why={whyNot(report)} onClick={props.onWrite}>
+            <ExplainedButton
+              variant="filled"
+              loading={props.isWriting}
+              why={whyNot(report) ?? (props.checkpoint === props.read ? null : OTHER_CHECKPOINT)}
+              onClick={props.onWrite}
+            >
               Write {countOf(totals.new, 'score')}
             </ExplainedButton>
             {totals.left_out > 0 ? <span className="ink-2">{leftOutWords(report)}</span> : null}
