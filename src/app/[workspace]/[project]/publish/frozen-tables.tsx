@@ -25,11 +25,13 @@ interface Props {
   /** Of the table as it stands. */
   title: string
   mayWrite: boolean
+  /** The table on the screen is the one of before, until the answer comes. */
+  isBehind: boolean
 }
 
 /** Tables that were kept as they stood; the one on the screen may be kept too. */
 export function FrozenTables(props: Props) {
-  const { workspace, project, mayWrite } = props
+  const { workspace, project, mayWrite, isBehind } = props
   const trpc = useTRPC()
   const frozen = useQuery(trpc.publish.frozen.queryOptions({ workspace, project }))
   const [opened, setOpened] = useState(false)
@@ -40,7 +42,9 @@ export function FrozenTables(props: Props) {
       actions={
         <ExplainedButton
           size="compact-xs"
-          why={mayWrite ? null : 'Your role here can look but not freeze tables.'}
+          why={
+            mayWrite ? (isBehind ? 'The table is being made.' : null) : 'Your role here can look but not freeze tables.'
+          }
           onClick={() => setOpened(true)}
         >
           Freeze this table

@@ -102,6 +102,7 @@ export function PublishView({ mayWrite, ...place }: Place & { mayWrite: boolean 
               onForm={(next) => void set({ form: next })}
               choice={{ ...options, model, groups, decimals: input.decimals }}
               mayWrite={mayWrite}
+              isBehind={table.isPlaceholderData}
             />
           </>
         )}
@@ -155,6 +156,8 @@ function Shown(
     onForm: (form: Form) => void
     choice: FrozenSummary['choice']
     mayWrite: boolean
+    /** The table is the one of before, until the answer comes. */
+    isBehind: boolean
   },
 ) {
   const { workspace, project, data, form, onForm, choice, mayWrite } = props
@@ -186,7 +189,14 @@ function Shown(
         request={{ path: `/projects/${encodeURIComponent(project)}/publish`, query: requestOf(choice) }}
         card={<Card {...props} decimals={choice.decimals} />}
       />
-      <FrozenTables workspace={workspace} project={project} choice={choice} title={data.title} mayWrite={mayWrite} />
+      <FrozenTables
+        workspace={workspace}
+        project={project}
+        choice={{ ...choice, model: choice.model ?? data.model?.number ?? null }}
+        title={data.title}
+        mayWrite={mayWrite}
+        isBehind={props.isBehind}
+      />
       <PastedTable here={data.table} />
     </>
   )

@@ -54,7 +54,7 @@ export function DraftView({ workspace }: { workspace: string }) {
         heading="New comparison"
         loading={<LoadingRows rows={16} height={26} />}
       >
-        {(data) => <Shown workspace={workspace} draft={data} />}
+        {(data) => <Shown workspace={workspace} draft={data} isBehind={found.isPlaceholderData} />}
       </Answer>
     </Page>
   )
@@ -78,12 +78,13 @@ function NothingNamed({ workspace }: { workspace: string }) {
   )
 }
 
-function Shown({ workspace, draft }: { workspace: string; draft: ComparisonDraft }) {
-  const [, set] = useViewState(DRAFT)
+function Shown({ workspace, draft, isBehind }: { workspace: string; draft: ComparisonDraft; isBehind: boolean }) {
+  const [asked, set] = useViewState(DRAFT)
   const [saving, setSaving] = useState(false)
   const { sides } = draft
-  const keys = sides.entries.map(({ entry }) => entry)
-  const base = sides.entries.find((entry) => entry.is_baseline)?.entry ?? null
+  // What is shown until the answer comes is the comparison of before: the address says what was asked for.
+  const keys = isBehind ? asked.entries : sides.entries.map(({ entry }) => entry)
+  const base = isBehind ? asked.baseline : (sides.entries.find((entry) => entry.is_baseline)?.entry ?? null)
   const change = (entries: readonly string[], baseline: string | null, label: string) =>
     set({ entries: [...entries], parent: null, baseline: baseline === entries[0] ? null : baseline }, { label })
   return (
@@ -100,7 +101,11 @@ function Shown({ workspace, draft }: { workspace: string; draft: ComparisonDraft
         <ExplainedButton
           variant="filled"
           why={
-            draft.may_save ? null : 'Editors, admins and owners keep comparisons. The link of this page shows the same.'
+            draft.may_save
+              ? isBehind
+                ? 'The comparison is being read.'
+                : null
+              : 'Editors, admins and owners keep comparisons. The link of this page shows the same.'
           }
           leftSection={<Save size={16} strokeWidth={1.75} aria-hidden />}
           onClick={() => setSaving(true)}
@@ -219,7 +224,7 @@ function KeepDialog(props: {
         ) : null}
         <div className={styles.dialogFoot}>
           <Button onClick={props.onClose}>Not now</Button>
-          <Button variant="filled" type="submit" loading={create.isPending}>
+          <Button variant="filled" type="submit" loading={create.isPending || create.isSuccess}>
             Keep comparison
           </Button>
         </div>
