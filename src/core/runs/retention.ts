@@ -4,6 +4,9 @@ const DAY_MS = 24 * 60 * 60 * 1000
 export const GRACE_DAYS = 7
 export const GRACE_MS = GRACE_DAYS * DAY_MS
 
+/** Deleted runs that one list holds at most. */
+export const DELETED_LISTED_MAX = 1000
+
 /** After a deletion, how long until the second look for a batch that was under way. */
 export const SECOND_LOOK_MS = 60_000
 

@@ -29,7 +29,7 @@ export async function insertApiKey(db: Db, scope: Scope, row: ApiKeyRow): Promis
   return made.id
 }
 
-/** Keys of a workspace, the newest first; of one creator where one is given. */
+/** Keys of a workspace, at most 1,000: those that work before others, the newest first; of one creator where one is given. */
 export async function listApiKeys(db: Db, scope: Scope, createdBy: number | null) {
   return await db
     .select({
@@ -54,7 +54,7 @@ export async function listApiKeys(db: Db, scope: Scope, createdBy: number | null
         createdBy === null ? undefined : eq(apiKeys.createdBy, createdBy),
       ),
     )
-    .orderBy(desc(apiKeys.id))
+    .orderBy(sql`${apiKeys.revokedAt} is not null or coalesce(${apiKeys.expiresAt} <= now(), false)`, desc(apiKeys.id))
     .limit(1_000)
 }
 

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import { DELETED_LISTED_MAX } from '#src/core/runs/retention.ts'
 import type { Scope } from '#src/db/scope.ts'
 import type { Handle } from '../handle.ts'
 
@@ -19,7 +20,8 @@ export interface DeletedRunRow extends Record<string, unknown> {
 }
 
 /**
- * Deleted runs of a workspace, the newest deletion first, at most 1,000; those that are gone for good leave the list `goneMs` later.
+ * Deleted runs of a workspace, the newest deletion first, at most `DELETED_LISTED_MAX`, those with data before those
+ * that are gone for good, which leave the list `goneMs` later.
  *
  * @param of.projectId only those of this project
  */
@@ -38,5 +40,5 @@ export async function listDeletedRuns(
     where r.workspace_id = ${scope.workspaceId} and r.deleted_at is not null
       and (${of.projectId}::int is null or r.project_id = ${of.projectId}::int)
       and (r.purged_at is null or r.purged_at > ${of.now}::timestamptz - make_interval(secs => ${of.goneMs / 1000}::float8))
-    order by r.deleted_at desc, r.id desc limit 1000`)
+    order by r.purged_at is not null, r.deleted_at desc, r.id desc limit ${DELETED_LISTED_MAX}`)
 }

@@ -1,5 +1,5 @@
 'use client'
-import { Button, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useQueryStates } from 'nuqs'
 import { useState } from 'react'
@@ -8,6 +8,7 @@ import { PictureMenu } from '#src/ui/charts/picture-menu.tsx'
 import type { UnitChoice } from '#src/ui/cost/cost-units.ts'
 import { Answer } from '#src/ui/kit/answer.tsx'
 import { Empty } from '#src/ui/kit/empty.tsx'
+import { ExplainedButton } from '#src/ui/kit/explained-button.tsx'
 import { LoadingRows } from '#src/ui/kit/loading.tsx'
 import { Section } from '#src/ui/kit/section.tsx'
 import { Select } from '#src/ui/kit/select.tsx'
@@ -46,6 +47,7 @@ export function KeptTab({ workspace, project, whole, data, mayWrite }: KeptTabPr
   const failure = keep.error ? readFailure(keep.error) : null
   const submit = (event: React.FormEvent) => {
     event.preventDefault()
+    if (ask.people) return
     const { grid: _, pue: __, ...how } = ask
     keep.mutate({
       workspace,
@@ -86,9 +88,14 @@ export function KeptTab({ workspace, project, whole, data, mayWrite }: KeptTabPr
                 onChange={(value) => setSubject(SUBJECTS.find((one) => one === value) ?? 'lineage')}
               />
               <div className={styles.formEnd}>
-                <Button variant="filled" type="submit" loading={keep.isPending}>
+                <ExplainedButton
+                  variant="filled"
+                  type="submit"
+                  loading={keep.isPending}
+                  why={ask.people ? 'A kept total holds no time of people: stop counting it first.' : null}
+                >
                   Keep this total
-                </Button>
+                </ExplainedButton>
               </div>
             </>
           ) : (
@@ -114,7 +121,7 @@ export function KeptTab({ workspace, project, whole, data, mayWrite }: KeptTabPr
           return (
             <Section
               title={table.title}
-              note={table.notes[0]}
+              note={ask.people ? 'now counts the time of people; kept totals hold none' : table.notes[0]}
               actions={<PictureMenu name={`${project}-kept-totals`} table={table} />}
             >
               <PublishedTableView label={table.title} table={table.table} />

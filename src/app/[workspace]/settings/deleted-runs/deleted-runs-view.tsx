@@ -3,7 +3,7 @@ import { useMediaQuery } from '@mantine/hooks'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { formatExactCount } from '#src/core/format/count.ts'
 import { ROLE_PERMISSIONS, type Role } from '#src/core/roles/permissions.ts'
-import { GRACE_DAYS, mayRestore } from '#src/core/runs/retention.ts'
+import { DELETED_LISTED_MAX, GRACE_DAYS, mayRestore } from '#src/core/runs/retention.ts'
 import type { DeletedRun } from '#src/protocol/storage.ts'
 import { Answer } from '#src/ui/kit/answer.tsx'
 import { LoadingRows } from '#src/ui/kit/loading.tsx'
@@ -129,14 +129,21 @@ export function DeletedRunsView({ workspace, role }: { workspace: string; role: 
       />
       <Answer query={runs} what="The list of deleted runs" loading={<LoadingRows rows={3} />}>
         {(rows) => (
-          <Shown
-            rows={rows.map((row) => ({
-              ...row,
-              why: may ? null : 'Admins and owners restore and delete runs.',
-              restore: () => restore.mutateAsync({ workspace, run: row.uid }),
-              purge: () => purge.mutateAsync({ workspace, run: row.uid }),
-            }))}
-          />
+          <>
+            {rows.length === DELETED_LISTED_MAX ? (
+              <p className="ink-2">
+                The newest {formatExactCount(DELETED_LISTED_MAX)} are listed; older ones come up as these go.
+              </p>
+            ) : null}
+            <Shown
+              rows={rows.map((row) => ({
+                ...row,
+                why: may ? null : 'Admins and owners restore and delete runs.',
+                restore: () => restore.mutateAsync({ workspace, run: row.uid }),
+                purge: () => purge.mutateAsync({ workspace, run: row.uid }),
+              }))}
+            />
+          </>
         )}
       </Answer>
     </>

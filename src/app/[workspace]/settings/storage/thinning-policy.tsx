@@ -19,7 +19,9 @@ export function ThinningPolicy(props: { workspace: string; project: string; days
   const { workspace, project } = props
   const trpc = useTRPC()
   const queryClient = useQueryClient()
-  const [days, setDays] = useState(props.days)
+  /** Undefined until somebody chooses: then it is the policy in force. */
+  const [draft, setDays] = useState<number | null>()
+  const days = draft === undefined ? props.days : draft
   const [asking, setAsking] = useState(false)
   const preview = useQuery(
     trpc.storage.previewThinning.queryOptions({ workspace, project, days: days ?? 30 }, { enabled: days !== null }),
@@ -28,6 +30,7 @@ export function ThinningPolicy(props: { workspace: string; project: string; days
     trpc.projects.update.mutationOptions({
       onSuccess: async () => {
         setAsking(false)
+        setDays(undefined)
         await queryClient.invalidateQueries(trpc.storage.pathFilter())
       },
     }),
@@ -49,7 +52,7 @@ export function ThinningPolicy(props: { workspace: string; project: string; days
           onChange={(value) => setDays(value === NEVER || value === null ? null : Number(value))}
         />
         <ExplainedButton
-          why={whyNot(props.mayDelete, isChanged)}
+          why={whyNot(props.mayDelete, isChanged) ?? (days === null || preview.data ? null : uncounted(preview.error))}
           loading={save.isPending && !asking}
           onClick={() => (days === null ? submit() : setAsking(true))}
         >
@@ -87,6 +90,10 @@ export function ThinningPolicy(props: { workspace: string; project: string; days
     </>
   )
 }
+
+/** What goes for good is not asked about before it is counted. */
+const uncounted = (error: Parameters<typeof readFailure>[0] | null): string =>
+  error ? `It could not be counted what goes: ${readFailure(error).sentence}` : 'Counting what that would drop.'
 
 function whyNot(mayDelete: boolean, isChanged: boolean): string | null {
   if (!mayDelete) return 'Admins and owners decide what is dropped.'
