@@ -164,6 +164,21 @@ test('a copied link shows the same view in another browser, pixel for pixel; a p
     .toBe('name')
 })
 
+test('a page that is left over a link and come back to opens as it was left', async ({ page, door }) => {
+  const { project, runs } = await seedNamedRuns(door, ['alpha', 'beta'])
+  await page.goto(runs)
+  await expect(table(page)).toBeVisible()
+  const kept = page.waitForResponse((answer) => /views\.keepLast/.test(answer.url()))
+  await sight(page, 'Table').click()
+  await expect.poll(() => words(page)).toEqual({ pane: 'table' })
+  await kept
+  const main = page.getByRole('navigation', { name: 'Main' })
+  await main.getByRole('link', { name: 'Lineage', exact: true }).click()
+  await page.waitForURL(`**/${project}`)
+  await main.getByRole('link', { name: 'Runs', exact: true }).click()
+  await expect.poll(() => words(page)).toEqual({ pane: 'table' })
+})
+
 test('hundreds of hidden runs make a short address that opens elsewhere; unknown parts of a link are named', async ({
   page,
   door,

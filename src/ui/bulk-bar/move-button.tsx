@@ -65,7 +65,13 @@ export function MoveButton(props: {
         value={stage}
         data={(stages.data?.items ?? []).map(({ number, name }) => ({ value: String(number), label: name }))}
         error={stages.isError ? readFailure(stages.error).sentence : undefined}
-        nothingFoundMessage={stages.isPending ? 'Reading the stages…' : 'No such stage in this project'}
+        nothingFoundMessage={
+          stages.isPending
+            ? 'Reading the stages…'
+            : stages.data?.next_cursor
+              ? 'Not among the first 1,000 stages of this project, which are listed'
+              : 'No such stage in this project'
+        }
         onChange={setStage}
         comboboxProps={{ withinPortal: false }}
         // Not the project: its list opens with the focus and would lie over the stage.

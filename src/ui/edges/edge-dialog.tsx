@@ -64,8 +64,11 @@ export function EdgeDialog({ workspace, project, edge: of, onSaved, onClose }: E
       note: note.trim(),
     }
     const named = checkpoint === NO_CHECKPOINT ? null : checkpoint
-    if (edge === null) link.mutate({ ...asked, child, ...(named !== null && { checkpoint: named }) })
-    else if (named !== null || stageValue(edge.parent) === parent)
+    if (edge === null) {
+      // An empty field says nothing about the note of an edge that is there already.
+      const { note: said, ...rest } = asked
+      link.mutate({ ...rest, child, ...(said !== '' && { note: said }), ...(named !== null && { checkpoint: named }) })
+    } else if (named !== null || stageValue(edge.parent) === parent)
       change.mutate({
         ...asked,
         edge: edge.id,
@@ -97,6 +100,7 @@ export function EdgeDialog({ workspace, project, edge: of, onSaved, onClose }: E
           mt={12}
           label="Parent"
           placeholder="Choose a stage"
+          description={stages.data?.next_cursor ? 'The first 1,000 stages are listed.' : undefined}
           searchable
           value={parent}
           data={[...choices].map(([value, label]) => ({ value, label }))}

@@ -1,5 +1,5 @@
 'use client'
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useSearchParams } from 'next/navigation'
 import { useEffect, useRef } from 'react'
 import { VIEW_STATE_CHARACTERS_MAX, type ViewPage } from '#src/core/views/views.ts'
@@ -18,6 +18,7 @@ export function useLastView(place: { workspace: string; project: string }, page:
   const trpc = useTRPC()
   const { data: views } = useViews(place, page)
   const { mutate: keep } = useMutation(trpc.views.keepLast.mutationOptions())
+  const client = useQueryClient()
   const search = useSearchParams().toString()
   const isBegun = useRef(false)
   const kept = useRef<string | null>(null)
@@ -39,8 +40,13 @@ export function useLastView(place: { workspace: string; project: string }, page:
       if (!isBegun.current || text === kept.current || shown.state.length > VIEW_STATE_CHARACTERS_MAX) return
       kept.current = text
       keep({ workspace, project, page, ...shown })
+      // Whoever comes back before the list is asked for again finds the page as it is now.
+      client.setQueryData(
+        trpc.views.list.queryKey({ workspace, project, page }),
+        (old) => old && { ...old, last: shown },
+      )
     }
     const timer = setTimeout(note, KEEP_AFTER_MS)
     return () => clearTimeout(timer)
-  }, [search, keep, workspace, project, page])
+  }, [search, keep, workspace, project, page, client, trpc])
 }
