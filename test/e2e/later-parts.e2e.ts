@@ -224,6 +224,7 @@ async function gotoHeld(page: Page, address: string, word?: string): Promise<() 
     if (word === undefined || (await response.text()).includes(word)) await gate
     return route.fulfill({ response })
   })
-  await page.goto(address)
+  // Not until all is loaded: what is held may have been asked for before, and would be waited for.
+  await page.goto(address, { waitUntil: 'domcontentloaded' })
   return letGo
 }

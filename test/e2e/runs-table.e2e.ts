@@ -48,7 +48,7 @@ test('a value is filtered by, runs are grouped and set against a baseline, and t
 
   // Only chosen columns are there; the picker finds one by its key.
   await page.getByRole('button', { name: /^Columns/ }).click()
-  await page.getByRole('textbox', { name: 'Search for a column' }).fill('lr')
+  await lookFor(page, 'Search for a column', 'lr')
   await page.getByRole('button', { name: /^config\.lr/ }).click()
   await expect(page.getByRole('list', { name: 'Shown columns' })).toContainText('lr')
   await accessible(page)
@@ -80,7 +80,7 @@ test('a value is filtered by, runs are grouped and set against a baseline, and t
   ).toBeVisible()
 
   await page.getByRole('button', { name: /^Group/ }).click()
-  await page.getByRole('textbox', { name: 'Search for a key to group by' }).fill('lr')
+  await lookFor(page, 'Search for a key to group by', 'lr')
   await page.getByRole('button', { name: /^config\.lr/ }).click()
   await page.keyboard.press('Escape')
   const groups = page.getByRole('treegrid', { name: 'Runs' })
@@ -217,7 +217,7 @@ test('on a phone runs are cards, and filter, order and groups are sheets', async
   await expect(sheet).toHaveCount(0)
   await expect(cards.getByRole('listitem')).toHaveCount(2)
   await page.getByRole('button', { name: 'Newest' }).click()
-  await page.getByRole('textbox', { name: 'Search for a key to sort by' }).fill('loss')
+  await lookFor(page, 'Search for a key to sort by', 'loss')
   await page
     .getByRole('button', { name: /^metrics\.loss/ })
     .first()
@@ -249,6 +249,25 @@ test('runs that a link selects are changed at once, all but the excepted, before
   await expect(row(page, 'gamma')).toHaveCount(0)
 })
 
+test('what a question asks about is what is deleted: a run that matches since is not, and it is said', async ({
+  page,
+  door,
+  noise,
+}) => {
+  noise.allow(/status of 409/)
+  const { project, runs } = await seedNamedRuns(door, ['alpha', 'beta'])
+  await page.goto(`${runs}?pane=table&select=all`)
+  await page.getByRole('toolbar', { name: '2 runs selected' }).getByRole('button', { name: 'Delete' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Delete 2 runs?' })
+  await expect(dialog).toBeVisible()
+  await door.send('PUT', `/projects/${project}/runs/${randomUUID()}`, { experiment: 'base', name: 'gamma' })
+  await expect(page.getByText('3 runs selected').or(page.getByText('Show 1 new run')).first()).toBeAttached()
+  await dialog.getByRole('button', { name: 'Delete 2 runs' }).click()
+  await expect(dialog.getByText(/3 runs match by now, and not 2/)).toBeVisible()
+  await dialog.getByRole('button', { name: 'Keep them' }).click()
+  await expect(row(page, 'alpha')).toBeVisible()
+})
+
 test('a project whose runs are all archived says so, at a desk and on a phone, and leads to them', async ({
   page,
   door,
@@ -269,6 +288,14 @@ test('a project whose runs are all archived says so, at a desk and on a phone, a
     await expect(page).toHaveURL(/archived=true/)
   }
 })
+
+/** Types into the search of a list of keys, and waits until the list follows: a press meets the line that stands there then. */
+async function lookFor(page: Page, label: string, text: string): Promise<void> {
+  const other = page.getByRole('button', { name: /^config\.depth/ })
+  await expect(other).toBeVisible()
+  await page.getByRole('textbox', { name: label }).fill(text)
+  await expect(other).toHaveCount(0)
+}
 
 const row = (page: Page, name: string) =>
   page
