@@ -166,6 +166,8 @@ test('a person chooses the default protocol, and names it on its page', async ({
     .getByRole('definition')
     .getByRole('link', { name: /^Protocol/ })
     .click()
+  // The page of the benchmark has an Edit, too.
+  await page.waitForURL(/\/protocols\//)
   await expect(page.getByText('5', { exact: true })).toBeVisible()
   await page.getByRole('button', { name: 'Edit', exact: true }).click()
   await page.getByRole('dialog').getByLabel('Name').fill('Five shots')
